@@ -1,0 +1,20 @@
+const INFRA = '(config|telemetry|templates|database|locking|queue|targets)';
+module.exports = {
+  forbidden: [
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'domain-imports-nothing', severity: 'error', from: { path: '^packages/domain/', pathNot: '\\.test\\.ts$' }, to: { pathNot: ['^packages/domain/', '^(node:)?crypto$'] } },
+    { name: 'infra-imports-domain-only', severity: 'error', from: { path: `^packages/${INFRA}/`, pathNot: '\\.test\\.ts$' }, to: { path: '^(packages|services)/', pathNot: ['^packages/domain/', '^packages/$1/'] } },
+    { name: 'coordinator-imports-domain-only', severity: 'error', from: { path: '^packages/coordinator/' }, to: { path: '^(packages|services)/', pathNot: '^packages/(domain|coordinator)/' } },
+    { name: 'packages-never-import-services', severity: 'error', from: { path: '^packages/' }, to: { path: '^services/' } },
+    { name: 'services-do-not-import-each-other', severity: 'error', from: { path: '^services/([^/]+)/' }, to: { path: '^services/', pathNot: '^services/$1/' } },
+    { name: 'only-context-builds-infrastructure', severity: 'error', from: { path: '^services/[^/]+/src/', pathNot: '/(context|main)\\.ts$' }, to: { path: `^packages/${INFRA}/`, dependencyTypesNot: ['type-only'] } },
+    { name: 'no-deep-imports', severity: 'error', from: { path: '^(packages|services)/([^/]+)/' }, to: { path: '^packages/[^/]+/src/.+', pathNot: ['^packages/[^/]+/src/index\\.ts$', '^$1/$2/'] } },
+    { name: 'testkit-in-tests-only', severity: 'error', from: { pathNot: ['\\.test\\.ts$', '^tests/', '^packages/testkit/'] }, to: { path: '^packages/testkit/' } },
+    { name: 'one-owner-prisma', severity: 'error', from: { pathNot: '^packages/database/' }, to: { path: 'node_modules/@prisma/' } },
+    { name: 'one-owner-bullmq', severity: 'error', from: { pathNot: '^packages/queue/' }, to: { path: 'node_modules/bullmq/' } },
+    { name: 'one-owner-express', severity: 'error', from: { pathNot: '^services/gateway/' }, to: { path: 'node_modules/express/' } },
+    { name: 'no-dumping-grounds', severity: 'error', from: {}, to: { path: '(^|/)(utils?|helpers?|common|misc|shared)(/|\\.ts$)', pathNot: 'node_modules' } },
+  ],
+  options: { tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, exclude: { path: '/(dist|generated)/' }, tsConfig: { fileName: 'tsconfig.json' }, enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'types', 'node', 'default'] } },
+};

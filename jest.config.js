@@ -1,0 +1,38 @@
+/** Everything runs as native ESM; workspace packages resolve to their TypeScript sources by the "source" condition. */
+const base = {
+  testEnvironment: 'node',
+  rootDir: import.meta.dirname,
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'import', 'default'] },
+  modulePathIgnorePatterns: ['/dist/', '/\\.eden/'],
+};
+
+const servers = {
+  globalSetup: '<rootDir>/packages/testkit/jest/global-setup.js',
+  globalTeardown: '<rootDir>/packages/testkit/jest/global-teardown.js',
+};
+
+export default {
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{packages,services,demo}/**/src/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
+    },
+    {
+      ...base,
+      ...servers,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{packages,services}/**/src/**/*.integration.test.ts'],
+    },
+    { ...base, ...servers, displayName: 'e2e', testMatch: ['<rootDir>/tests/**/*.test.ts'] },
+  ],
+};

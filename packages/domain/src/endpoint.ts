@@ -1,0 +1,19 @@
+import type { Uuid } from './ids.js';
+import type { JsonObject } from './json.js';
+
+/** Adding a kind = adding one folder below packages/targets. */
+export const ENDPOINT_KINDS = ['Postgres'] as const;
+export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
+
+/** A target the templates run against. `config` holds the secrets in clear and never leaves the process. */
+export interface Endpoint {
+  readonly uuid: Uuid;
+  readonly id: string;
+  readonly kind: EndpointKind;
+  readonly description: string | null;
+  readonly config: JsonObject;
+  /** Raised by every change: pools are keyed by it, and it is part of the plan's hash. */
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}

@@ -1,0 +1,68 @@
+import type { Uuid } from '../ids.js';
+
+/** A thing that is locked: one migration, or one API. */
+export type LockResource = { readonly kind: 'migration'; readonly uuid: Uuid } | { readonly kind: 'api'; readonly uuid: Uuid };
+
+export type LockMode = 'read' | 'write';
+
+/** Who asks, in words that help the person who has to wait: shown by `GET …/lock` and in the timeout's error. */
+export interface LockOwner {
+  /** What the lock is for, e.g. `run <uuid>`, `add_api`, `execution`. */
+  readonly purpose: string;
+  /** Epoch of the run, where there is one. */
+  readonly fence?: number;
+}
+
+export interface LockRequest {
+  readonly owner: LockOwner;
+  /** Longest wait in milliseconds; 0 tries once. */
+  readonly timeoutMs: number;
+  /** Gives up early when aborted (the client hung up, the process drains). */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A lock that is held and renewed in the background until `release`.
+ * Losing it aborts `signal`; that is a courtesy, the fence in the target is the guard (P2).
+ */
+export interface HeldLock {
+  readonly mode: LockMode;
+  readonly signal: AbortSignal;
+  readonly waitedMs: number;
+  /** Idempotent; never throws. */
+  release(): Promise<void>;
+}
+
+export interface LockParticipant {
+  /** `<host>:<pid>` of the process. */
+  readonly process: string;
+  readonly purpose: string;
+  readonly since: Date;
+  readonly fence?: number;
+  /** Local users that share this one lease (readers). */
+  readonly count: number;
+}
+
+/** What `GET …/lock` shows of one resource. */
+export interface LockView {
+  readonly resource: LockResource;
+  readonly writer: LockParticipant | null;
+  readonly readers: readonly LockParticipant[];
+  readonly waiting: readonly LockParticipant[];
+}
+
+/**
+ * The cluster-wide read/write lock (protocol section 1).
+ * `read` and `write` take all resources or none, in one acquire, sorted by name.
+ * @throws EdenError LOCK_TIMEOUT when others held it for all of `timeoutMs` (context: `holders`),
+ *         SERVICE_UNAVAILABLE when no quorum of lock masters answers (context: `details`).
+ */
+export interface LockPort {
+  read(resources: readonly LockResource[], request: LockRequest): Promise<HeldLock>;
+  write(resources: readonly LockResource[], request: LockRequest): Promise<HeldLock>;
+  inspect(resource: LockResource): Promise<LockView>;
+  /** Removes every key of a resource that no longer exists. Best effort: keys also expire by themselves. */
+  drop(resources: readonly LockResource[]): Promise<void>;
+  /** Resolves when a quorum of masters answers, else throws SERVICE_UNAVAILABLE. */
+  check(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import type { JsonObject, JsonValue } from '../json.js';
+import type { TemplateDefinition } from '../template.js';
+
+export interface TemplateParameter {
+  /** Dotted path as written, e.g. `customer.id`. Helpers and block locals are not parameters. */
+  readonly name: string;
+  /** False when it has a default, only serves as a block's condition, or stands inside the block it guards. */
+  readonly required: boolean;
+}
+
+/** A rendered statement: SQL text and its bound parameters ($1, $2, … ), JSON types kept. */
+export interface Statement {
+  readonly text: string;
+  readonly params: readonly JsonValue[];
+}
+
+/** Batch settings after rendering: all plain numbers. */
+export interface BoundBatch {
+  readonly size: number;
+  readonly start: JsonValue;
+  readonly commit: 'together' | 'each';
+}
+
+export interface BoundOperation {
+  readonly batch: BoundBatch | null;
+  /** `after` becomes `batch.after`; only for operations with a batch. */
+  render(after?: JsonValue): Statement;
+}
+
+/** A template with its values: defaults applied, every required parameter there. */
+export interface BoundTemplate {
+  readonly operations: readonly BoundOperation[];
+  readonly rollback: readonly BoundOperation[];
+}
+
+export interface CompiledTemplate {
+  readonly parameters: readonly TemplateParameter[];
+  /** True when `{{raw x}}` occurs anywhere (needs Admin, is audited). */
+  readonly usesRaw: boolean;
+  /**
+   * @throws EdenError REQUIRED_PARAMETER_MISSING (context: parameter), TEMPLATE_NOT_RENDERED (context: details)
+   */
+  bind(values: JsonObject): BoundTemplate;
+}
+
+export interface TemplatePort {
+  /**
+   * Compiles the Handlebars text of every operation with the escaping of the endpoint's kind. Pure; callers may cache by version.
+   * @throws EdenError VALIDATION_FAILED with issues that name path, line and column.
+   */
+  compile(definition: TemplateDefinition): CompiledTemplate;
+}
