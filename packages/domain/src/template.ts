@@ -29,10 +29,7 @@ export interface TransactionBody {
 export type TemplateBody = SqlOperation | TransactionBody;
 
 /** What must hold after a template ran; exactly one of the keys. */
-export type Expectation =
-  | { readonly value: JsonValue }
-  | { readonly row_count: number }
-  | { readonly no_rows: true };
+export type Expectation = { readonly value: JsonValue } | { readonly row_count: number } | { readonly no_rows: true };
 
 export interface TemplateSettings {
   readonly defaults?: JsonObject;

@@ -1,7 +1,8 @@
 import type { Uuid } from '../ids.js';
 
 /** A thing that is locked: one migration, or one API. */
-export type LockResource = { readonly kind: 'migration'; readonly uuid: Uuid } | { readonly kind: 'api'; readonly uuid: Uuid };
+export type LockResource =
+  { readonly kind: 'migration'; readonly uuid: Uuid } | { readonly kind: 'api'; readonly uuid: Uuid };
 
 export type LockMode = 'read' | 'write';
 

@@ -1,0 +1,73 @@
+import type { Uuid } from './ids.js';
+import type { JsonValue } from './json.js';
+
+/** What a binding can promise (protocol section 4), strongest first. */
+export const ATOMICITY_CLASSES = ['2pc', 'one-phase', 'compensable', 'irreversible'] as const;
+export type AtomicityClass = (typeof ATOMICITY_CLASSES)[number];
+
+export type AtomicityLevel = 'atomic' | 'compensated' | 'best effort';
+
+/** A target database, known by itself and not by the endpoint that reaches it. */
+export interface DatabaseIdentity {
+  readonly systemIdentifier: string;
+  readonly databaseOid: number;
+  readonly databaseName: string;
+}
+
+/** Total order of databases: in it, every run takes its locks. */
+export function compareDatabases(a: DatabaseIdentity, b: DatabaseIdentity): number {
+  return databaseKey(a) < databaseKey(b) ? -1 : databaseKey(a) > databaseKey(b) ? 1 : 0;
+}
+
+export function databaseKey(identity: DatabaseIdentity): string {
+  return `${identity.systemIdentifier.padStart(20, '0')}/${String(identity.databaseOid).padStart(10, '0')}`;
+}
+
+export interface LintFinding {
+  readonly rule: string;
+  readonly severity: 'warning' | 'danger';
+  readonly message: string;
+}
+
+export interface PlannedBinding {
+  readonly template: Uuid;
+  readonly templateId: string;
+  readonly templateVersion: number;
+  readonly endpoint: Uuid;
+  readonly endpointId: string;
+  readonly endpointVersion: number;
+  /** As rendered at sync; values known only at run time stand as their names. */
+  readonly statements: readonly string[];
+  readonly fields: Readonly<Record<string, JsonValue>>;
+  readonly class: AtomicityClass;
+  readonly findings: readonly LintFinding[];
+  readonly estimatedRows: number | null;
+}
+
+export interface PlannedApi {
+  readonly api: Uuid;
+  readonly apiId: string;
+  readonly stage: number;
+  readonly position: number;
+  readonly bindings: readonly PlannedBinding[];
+}
+
+export interface PlannedDatabase {
+  readonly identity: DatabaseIdentity;
+  /** The endpoint that participants and recovery connect through. */
+  readonly endpoint: Uuid;
+  readonly role: string;
+  readonly serverVersion: string;
+  /** Hash of the tables, columns, indexes and constraints outside `_eden` when the plan was made. */
+  readonly schemaFingerprint: string;
+}
+
+/** What sync found and migrate will do. */
+export interface Plan {
+  readonly hash: string;
+  readonly revision: number;
+  readonly atomicity: AtomicityLevel;
+  readonly apis: readonly PlannedApi[];
+  readonly databases: readonly PlannedDatabase[];
+  readonly createdAt: string;
+}

@@ -1,0 +1,26 @@
+/**
+ * The named points of a run at which a test may pause or kill the process (protocol section 6.8). Inert in production.
+ */
+export const CRASH_POINTS = [
+  'after-claim',
+  'after-start',
+  'after-begin',
+  'after-bindings',
+  'before-prepare',
+  'after-prepare',
+  'before-decide',
+  'after-decide',
+  'before-commit-prepared',
+  'after-commit-prepared',
+  'before-complete',
+  'after-begin-abort',
+  'before-finish-abort',
+] as const;
+export type CrashPoint = (typeof CRASH_POINTS)[number];
+
+export interface CrashPoints {
+  /** `participant` is the participant's number where the point belongs to one. */
+  reach(point: CrashPoint, participant?: number): Promise<void>;
+}
+
+export const NO_CRASH_POINTS: CrashPoints = { reach: () => Promise.resolve() };

@@ -1,0 +1,120 @@
+import type { StoredError } from '../errors.js';
+import type { Uuid } from '../ids.js';
+import type { Plan } from '../plan.js';
+import type { Run, RunApi, RunEvent } from '../run.js';
+import type { OrganizationReader } from './store.js';
+
+/** A database that takes part in a run, as recovery needs to know it. */
+export interface RunParticipant {
+  readonly number: number;
+  readonly endpointUuid: Uuid;
+  readonly systemIdentifier: string;
+  readonly databaseOid: number;
+  readonly databaseName: string;
+  readonly preparedId: string;
+}
+
+/** A run that this process owns: every write below is guarded by owner and epoch, in the transaction of its effects. */
+export interface OwnedRun {
+  readonly run: Run;
+  readonly owner: string;
+}
+
+/** What T1 writes. */
+export interface RunStart {
+  readonly apis: readonly RunApi[];
+  /** `preparedId` is made from the epoch, which T1 raises: hence a function of it. */
+  readonly participants: (epoch: number) => readonly RunParticipant[];
+}
+
+/** What became of an aborted run. `requeue`: its worker had died; another attempt follows. */
+export type AbortOutcome =
+  | { readonly kind: 'failed'; readonly error: StoredError }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'requeue' };
+
+/**
+ * The control database's side of a run (protocol sections 3 and 5). All methods are compare-and-sets:
+ * a write whose guard hits no row throws FENCED, and the caller stops.
+ */
+export interface RunJournal {
+  /** Queued or waiting, unowned or with a heartbeat older than `leaseMs`, and not behind an unfinished sync; else null. */
+  claim(runUuid: Uuid, owner: string, leaseMs: number): Promise<OwnedRun | null>;
+  /** Gives a claimed run back without an outcome: the lock is taken by somebody else, the job comes again. */
+  giveBack(owned: OwnedRun): Promise<void>;
+  /** Milliseconds since the run first asked for the lock. */
+  waitedMs(owned: OwnedRun): Promise<number>;
+  /** False when the run is no longer ours. */
+  heartbeat(owned: OwnedRun): Promise<boolean>;
+
+  /**
+   * T1: raises the migration's epoch; run `running` with epoch, lock wait, its APIs and participants; for migrate and
+   * rollback the migration `In Progress`. Fails when a member API is no longer active in the migration.
+   * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE
+   */
+  start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
+  /** Progress of one API; replaces its row. */
+  recordApi(owned: OwnedRun, api: RunApi): Promise<void>;
+  recordEvent(owned: OwnedRun, type: RunEvent['type'], data: RunEvent['data']): Promise<void>;
+
+  /**
+   * End of a good sync: plan and its hash if the migration still has the plan's revision, members synced,
+   * Failed and Rolled Back → Pending, the migrate behind it becomes active (outbox).
+   * @throws EdenError FENCED, MIGRATION_CHANGED
+   */
+  finishSync(owned: OwnedRun, plan: Plan): Promise<void>;
+  /**
+   * A run that ends before it touched any target (lock timeout, plan out of date, failed sync): the migration keeps
+   * its state; a migrate behind a failed sync fails with MIGRATION_NOT_SYNCED.
+   */
+  fail(owned: OwnedRun, error: StoredError): Promise<void>;
+
+  /**
+   * T2, the commit point: running|deciding → committing and every member API's next definition and schemaVersion + 1,
+   * with synchronous_commit on. A lost reply is settled by `state`.
+   */
+  decide(owned: OwnedRun, parallelExecutionMs: number): Promise<void>;
+  /** The run's state and epoch under FOR UPDATE: waits out a T2 in flight. */
+  state(runUuid: Uuid): Promise<{ readonly state: Run['state']; readonly epoch: number } | null>;
+  /** T3: succeeded; migration Completed (rollback: Rolled Back); APIs free. */
+  complete(owned: OwnedRun): Promise<void>;
+  markInDoubt(owned: OwnedRun, error: StoredError): Promise<void>;
+
+  /** running|deciding → aborting with a raised epoch, in run and migration. */
+  beginAbort(owned: OwnedRun): Promise<OwnedRun>;
+  /** aborting → failed (migration Failed, or Completed for a rollback), cancelled, or queued again with attempt + 1. */
+  finishAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<void>;
+
+  participants(runUuid: Uuid): Promise<readonly RunParticipant[]>;
+  /** Runs beyond `waiting_for_lock` and unfinished whose heartbeat is older than `leaseMs` (in_doubt excepted). */
+  abandoned(leaseMs: number): Promise<readonly Run[]>;
+  /** Takes over an abandoned run: compare-and-set on its old owner, epoch and expired heartbeat. */
+  adopt(run: Run, owner: string, leaseMs: number): Promise<OwnedRun | null>;
+  /** Of these runs, those that are unknown or finished without a commit: their prepared transactions are orphans. */
+  orphaned(runUuids: readonly Uuid[]): Promise<readonly Uuid[]>;
+  /** Endpoints of all organizations that were ever a participant, one per database: where orphans can be. */
+  participantEndpoints(): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]>;
+
+  /** Reads of the run's organization. */
+  reader(organizationUuid: Uuid): OrganizationReader;
+  /** Identifies this control database among those that share a target server. */
+  installation(): Promise<string>;
+}
+
+export interface OutboxMessage {
+  readonly uuid: Uuid;
+  readonly runUuid: Uuid;
+}
+
+/** The transactional outbox: written with the run, relayed to the queue (protocol section 5). */
+export interface OutboxStore {
+  /** Claims up to `limit` unsent messages for `leaseMs` (FOR UPDATE SKIP LOCKED). */
+  claim(limit: number, leaseMs: number): Promise<readonly OutboxMessage[]>;
+  markSent(uuids: readonly Uuid[]): Promise<void>;
+  /** Writes a new message for each runnable run without an owner whose last message is older than `olderThanMs`. */
+  requeueForgotten(olderThanMs: number): Promise<number>;
+  /** Calls back soon after a message was written (NOTIFY); also once at start. Answers the unsubscribe function. */
+  subscribe(onMessage: () => void): Promise<() => Promise<void>>;
+  /** Removes sent messages, expired revoked tokens and idempotency keys older than a day. */
+  sweep(): Promise<void>;
+}

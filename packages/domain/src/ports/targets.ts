@@ -1,0 +1,162 @@
+import type { Endpoint, EndpointKind } from '../endpoint.js';
+import type { Uuid } from '../ids.js';
+import type { JsonObject, JsonValue } from '../json.js';
+import type { AtomicityClass, DatabaseIdentity, LintFinding } from '../plan.js';
+import type { Statement } from './templates.js';
+
+export interface StatementResult {
+  readonly rows: readonly JsonObject[];
+  /** Rows returned or affected by the last statement of the text. */
+  readonly rowCount: number;
+}
+
+export interface StatementLimits {
+  /** Longest run of the statement; 0 or absent = the adapter's default. */
+  readonly timeoutMs?: number;
+  /** Longest wait for a lock inside the target. */
+  readonly lockTimeoutMs?: number;
+}
+
+/** What `POST /endpoints/{e}/test` and sync learn about a target. */
+export interface TargetReport {
+  readonly latencyMs: number;
+  readonly serverVersion: string;
+  readonly identity: DatabaseIdentity;
+  readonly role: string;
+  /** `2pc` when transactions can be prepared here, else `one-phase`. */
+  readonly class: AtomicityClass;
+  readonly schemaFingerprint: string;
+}
+
+export interface StatementAnalysis {
+  readonly class: AtomicityClass;
+  readonly findings: readonly LintFinding[];
+  /** Reasons why the statement must not run in a migration (transaction control, SET ROLE, …); empty = fine. */
+  readonly refusals: readonly string[];
+}
+
+/** The gate of one API (protocol section 2) as the reader knows it. */
+export interface Gate {
+  readonly apiUuid: Uuid;
+  readonly schemaVersion: number;
+}
+
+export interface ExecutionOptions {
+  /** Refuses writes in the target itself (Read templates). */
+  readonly readOnly: boolean;
+  /** The API's gate, when it is in a migration: shared advisory lock, then read, before anything else. */
+  readonly gate: Gate | null;
+  /** Bound of every lock wait and statement of this execution, in milliseconds. */
+  readonly lockTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+}
+
+/** `newer` = the target's gate is ahead of the definition: reload it and start again. */
+export type GateAnswer = 'open' | 'newer';
+
+/** One transaction of an API execution on one endpoint. */
+export interface ExecutionSession {
+  /** Takes the gate. With more than one endpoint, callers enter in ascending order of database identity. */
+  enter(): Promise<GateAnswer>;
+  run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
+  commit(): Promise<void>;
+  /** Rolls back and gives the connection back; idempotent, never throws. */
+  abandon(): Promise<void>;
+}
+
+export interface ParticipantSpec {
+  readonly installation: string;
+  readonly runUuid: Uuid;
+  readonly migrationUuid: Uuid;
+  readonly epoch: number;
+  /** Number of the participant within the run. */
+  readonly number: number;
+  /** Gates to close, each with the schema version that the migration gives its API. */
+  readonly gates: readonly Gate[];
+  readonly lockTimeoutMs: number;
+}
+
+/** A transaction that takes part in the atomic commit: one dedicated session per run and database. */
+export interface ParticipantSession {
+  readonly preparedId: string;
+  /**
+   * BEGIN, the run lock and every gate (exclusive, ascending), the fence.
+   * @throws EdenError FENCED when a newer epoch was there, LOCK_TIMEOUT (context: blockers) when a gate stays taken.
+   */
+  begin(): Promise<void>;
+  /** @throws EdenError TEMPLATE_EXECUTION_FAILED (context: sqlstate, message) */
+  run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
+  savepoint(): Promise<void>;
+  rollbackToSavepoint(): Promise<void>;
+  releaseSavepoint(): Promise<void>;
+  /**
+   * Ledger row and gate rows, the check that transaction id and user are those of BEGIN, PREPARE TRANSACTION.
+   * Only the command tag PREPARE TRANSACTION counts.
+   */
+  prepare(): Promise<void>;
+  /** Closes the connection, which rolls back whatever was not prepared; idempotent, never throws. */
+  close(): Promise<void>;
+}
+
+/** A prepared transaction of ours as the target lists it. */
+export interface PreparedTransaction {
+  readonly preparedId: string;
+  readonly installation: string;
+  readonly runUuid: Uuid;
+  readonly epoch: number;
+  readonly number: number;
+  readonly preparedAt: Date;
+}
+
+/** What settles prepared transactions in one target: used by the commit, the abort and recovery alike. */
+export interface Settlement {
+  /** Prepared transactions of this installation in this database. */
+  listPrepared(installation: string): Promise<readonly PreparedTransaction[]>;
+  /**
+   * COMMIT PREPARED. `missing` = the id is unknown here (42704): then the ledger tells.
+   * @throws EdenError ENDPOINT_UNAVAILABLE for everything that may pass (retry later).
+   */
+  commitPrepared(preparedId: string): Promise<'committed' | 'missing'>;
+  rollbackPrepared(preparedId: string): Promise<'rolled back' | 'missing'>;
+  /** True when the run's ledger row of this epoch is there: its transaction has committed. */
+  readLedger(runUuid: Uuid, epoch: number): Promise<boolean>;
+  deleteLedger(runUuid: Uuid): Promise<void>;
+  /** Raises the fence in a transaction of its own, waiting out a holder of the row. */
+  raiseFence(migrationUuid: Uuid, epoch: number): Promise<void>;
+  /** Ends backends of the run's participants with an epoch below `beforeEpoch`; answers how many. */
+  endBackends(runUuid: Uuid, beforeEpoch: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** One kind of target. Everything below packages/targets/<kind> is reached through this. */
+export interface TargetAdapter {
+  readonly kind: EndpointKind;
+  /** Checks a config and fills in what has a default. @throws EdenError VALIDATION_FAILED (paths below `config`) */
+  parseConfig(config: JsonObject): JsonObject;
+  /** The config without secrets, for GET. */
+  describeConfig(config: JsonObject): JsonObject;
+  /** @throws EdenError ENDPOINT_UNAVAILABLE (context: endpoint_id, details without credentials) */
+  inspect(endpoint: Endpoint): Promise<TargetReport>;
+  /** Parses text of the target's language. @throws EdenError VALIDATION_FAILED (line, column) */
+  analyze(statement: Statement): Promise<StatementAnalysis>;
+  /** Estimated rows of a statement by the target's planner; null where it cannot say. */
+  estimateRows(endpoint: Endpoint, statement: Statement): Promise<number | null>;
+  /** Schema `_eden` and the fence row of the migration. @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run) */
+  install(endpoint: Endpoint, migrationUuid: Uuid): Promise<void>;
+  openExecution(endpoint: Endpoint, options: ExecutionOptions): Promise<ExecutionSession>;
+  /** Identity for the order of gates; cached per endpoint version. */
+  identify(endpoint: Endpoint): Promise<DatabaseIdentity>;
+  openParticipant(endpoint: Endpoint, spec: ParticipantSpec): Promise<ParticipantSession>;
+  openSettlement(endpoint: Endpoint): Promise<Settlement>;
+  /** Drops pools of an endpoint that changed or went. */
+  forget(endpointUuid: Uuid): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The adapters by kind. */
+export interface TargetPort {
+  adapter(kind: EndpointKind): TargetAdapter;
+}
+
+/** A value as a statement's result gives it. */
+export type TargetValue = JsonValue;

@@ -1,0 +1,26 @@
+import type { EndpointKind } from '../endpoint.js';
+import type { ErrorContext } from '../errors.js';
+import type { RunKind } from '../run.js';
+import type { TemplateKind } from '../template.js';
+
+export interface Logger {
+  debug(message: string, fields?: ErrorContext): void;
+  info(message: string, fields?: ErrorContext): void;
+  warn(message: string, fields?: ErrorContext): void;
+  error(message: string, fields?: ErrorContext): void;
+  /** A logger that adds these fields (request_id, organization, run) to every line. */
+  child(fields: ErrorContext): Logger;
+}
+
+/** One function per business event: each writes its log line and its metric. Durations in milliseconds. */
+export interface Telemetry {
+  readonly log: Logger;
+  lockWaited(mode: 'read' | 'write', waitedMs: number, outcome: 'granted' | 'timeout' | 'unavailable'): void;
+  templateExecuted(endpointKind: EndpointKind, kind: TemplateKind, executionTimeMs: number): void;
+  stageExecuted(stage: number, executionTimeMs: number): void;
+  /** From the first gate closed to the last COMMIT PREPARED answered. */
+  apiPaused(pauseMs: number): void;
+  runFinished(kind: RunKind, result: 'succeeded' | 'failed' | 'cancelled' | 'requeued', fields: ErrorContext): void;
+  validated(result: 'ok' | 'failed', fields: ErrorContext): void;
+  runInDoubt(fields: ErrorContext): void;
+}

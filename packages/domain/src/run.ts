@@ -1,0 +1,107 @@
+import type { ErrorContext, StoredError } from './errors.js';
+import type { Uuid } from './ids.js';
+import type { JsonObject } from './json.js';
+import type { AtomicityClass } from './plan.js';
+
+export const RUN_KINDS = ['sync', 'migrate', 'rollback'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
+/*
+ * A run, as the control database stores it. Every arrow is one compare-and-set on state, owner and epoch.
+ *
+ *   queued ──claim──▶ waiting_for_lock ──T1──▶ running ──────────T2──▶ committing ──T3──▶ succeeded
+ *     ▲                    │   ▲                 │  └─▶ deciding ─T2─▶     │
+ *     │                    │   └ lock taken,     │         │               └─ evidence lost ─▶ in_doubt
+ *     │                    │     job delayed     └──┬──────┘
+ *     │                    └── lock timeout ─▶ failed  └─▶ aborting ──▶ failed | cancelled
+ *     └───────────────── the worker had died (attempt + 1) ────┘
+ *
+ * A sync run has no participants and goes running → succeeded | failed in one transaction.
+ * Nothing has changed in any target unless the run reached `committing`.
+ */
+export const RUN_STATES = [
+  'queued',
+  'waiting_for_lock',
+  'running',
+  'deciding',
+  'committing',
+  'succeeded',
+  'aborting',
+  'failed',
+  'cancelled',
+  'in_doubt',
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+export const FINISHED_RUN_STATES = ['succeeded', 'failed', 'cancelled'] as const satisfies readonly RunState[];
+
+export function isFinished(state: RunState): boolean {
+  return (FINISHED_RUN_STATES as readonly RunState[]).includes(state);
+}
+
+export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'rolled_back';
+
+export interface RunBinding {
+  readonly template: Uuid;
+  readonly templateId: string;
+  readonly state: StepState;
+  readonly attempts: number;
+  readonly rows: number;
+  readonly executionTimeMs: number;
+  readonly error: StoredError | null;
+}
+
+export interface RunApi {
+  readonly api: Uuid;
+  readonly apiId: string;
+  readonly stage: number;
+  readonly position: number;
+  readonly state: StepState;
+  readonly class: AtomicityClass;
+  readonly bindings: readonly RunBinding[];
+}
+
+export interface Run {
+  readonly uuid: Uuid;
+  readonly organizationUuid: Uuid;
+  readonly migrationUuid: Uuid;
+  readonly migrationId: string;
+  readonly kind: RunKind;
+  readonly state: RunState;
+  /** 0 until T1. */
+  readonly epoch: number;
+  readonly attempt: number;
+  /** Username of the subject that asked for it. */
+  readonly actor: string;
+  /** The run's `migration` body: overrides of parameters. */
+  readonly overrides: JsonObject;
+  readonly lockWaitMs: number | null;
+  readonly parallelExecutionMs: number | null;
+  readonly apis: readonly RunApi[];
+  readonly error: StoredError | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+/** One line of a run's history. `data` holds wire keys and no secret. */
+export interface RunEvent {
+  readonly sequence: number;
+  readonly at: Date;
+  readonly type: RunEventType;
+  readonly data: ErrorContext;
+}
+
+export type RunEventType =
+  | 'queued'
+  | 'waiting_for_lock'
+  | 'started'
+  | 'api_finished'
+  | 'prepared'
+  | 'commit_decided'
+  | 'target_committed'
+  | 'aborting'
+  | 'requeued'
+  | 'recovered'
+  | 'blocked'
+  | 'finished';
