@@ -1,1 +1,1 @@
-export {};
+export type { CoordinatorDeps, CoordinatorSettings } from './deps.js';
