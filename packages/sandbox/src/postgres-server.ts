@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ManagedProcess } from './managed-process.js';
+import { startOnFreePort } from './ports.js';
+import { renderSettings, settingsFor, type PostgresSettings } from './postgres-settings.js';
+import type { Premises } from './premises.js';
+import { waitUntilReady } from './readiness.js';
+
+const run = promisify(execFile);
+const HOST = '127.0.0.1';
+const START_TIMEOUT_MS = 60_000;
+
+export interface PostgresOptions {
+  readonly name: string;
+  /** Lines of postgresql.conf that go before ours, such as `{ max_prepared_transactions: '0' }`. */
+  readonly settings?: PostgresSettings;
+  /** Whether the data outlives a crash of the machine (fsync). Default: true. */
+  readonly durable?: boolean;
+}
+
+export interface Superuser {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A PostgreSQL cluster of our own: 127.0.0.1 only, no Unix socket, password authentication (SCRAM). */
+export class PostgresServer {
+  readonly host = HOST;
+  readonly superuser: Superuser = { username: 'postgres', password: randomBytes(18).toString('base64url') };
+  readonly dataDirectory: string;
+  private process: ManagedProcess | undefined;
+  private ownPort = 0;
+  private settings: PostgresSettings;
+
+  private constructor(
+    private readonly binaries: string,
+    private readonly premises: Premises,
+    private readonly options: PostgresOptions,
+  ) {
+    this.dataDirectory = join(premises.folder, options.name);
+    this.settings = settingsFor(options.durable ?? true, options.settings ?? {});
+  }
+
+  /** @throws StartError with the end of the server's log when it does not come up. */
+  static async start(binaries: string, premises: Premises, options: PostgresOptions): Promise<PostgresServer> {
+    const server = new PostgresServer(binaries, premises, options);
+    await server.initialize();
+    await startOnFreePort((port) => server.startOn(port));
+    return server;
+  }
+
+  get port(): number {
+    return this.ownPort;
+  }
+
+  /** Of the postmaster. */
+  get pid(): number {
+    return this.running.pid;
+  }
+
+  /** A connection string for the superuser. */
+  url(database = 'postgres'): string {
+    const { username, password } = this.superuser;
+    return `postgresql://${username}:${password}@${HOST}:${this.port}/${encodeURIComponent(database)}`;
+  }
+
+  /** PostgreSQL's fast shutdown: open transactions are rolled back, prepared ones stay. */
+  async stop(): Promise<void> {
+    await this.process?.stop();
+  }
+
+  /** PostgreSQL's immediate shutdown, as if it had died: the next start recovers from its log. */
+  async crash(): Promise<void> {
+    await this.process?.kill('SIGQUIT');
+  }
+
+  /** Starts the server again on its port, whether it runs, was stopped or has crashed; with changed settings if given. */
+  async restart(settings: PostgresSettings = {}): Promise<void> {
+    await this.stop();
+    this.settings = { ...this.settings, ...settings };
+    await this.startOn(this.port);
+  }
+
+  private get running(): ManagedProcess {
+    if (this.process === undefined) throw new Error(`${this.options.name} is not running`);
+    return this.process;
+  }
+
+  private async initialize(): Promise<void> {
+    const { folder, account } = this.premises;
+    await mkdir(this.dataDirectory, { mode: 0o700 });
+    if (account !== undefined) await chown(this.dataDirectory, account.uid, account.gid);
+    const passwordFile = join(folder, `${this.options.name}.password`);
+    await writeFile(passwordFile, this.superuser.password, { mode: 0o600 });
+    if (account !== undefined) await chown(passwordFile, account.uid, account.gid);
+    const identity = ['--username', this.superuser.username, '--pwfile', passwordFile, '--auth', 'scram-sha-256'];
+    const form = ['--encoding', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'];
+    const args = ['--pgdata', this.dataDirectory, ...identity, ...form];
+    await run(join(this.binaries, 'initdb'), args, { ...account, cwd: folder, env: serverEnvironment() });
+    await rm(passwordFile);
+  }
+
+  private async startOn(port: number): Promise<void> {
+    this.ownPort = port;
+    await writeFile(join(this.dataDirectory, 'postgresql.conf'), renderSettings(this.settings, port));
+    const process = await this.premises.launch({
+      name: this.options.name,
+      command: join(this.binaries, 'postgres'),
+      args: ['-D', this.dataDirectory],
+      cwd: this.dataDirectory,
+      env: serverEnvironment(),
+      account: this.premises.account,
+      stopSignal: 'SIGINT',
+    });
+    this.process = process;
+    await waitUntilReady(process, () => this.saysReady(process.pid), START_TIMEOUT_MS);
+  }
+
+  /** As pg_ctl does: the postmaster writes its pid in line 1 of postmaster.pid, and its state in line 8. */
+  private async saysReady(pid: number): Promise<boolean> {
+    const content = await readFile(join(this.dataDirectory, 'postmaster.pid'), 'utf8').catch(() => '');
+    const lines = content.split('\n');
+    return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
+  }
+}
+
+/** Nothing of the caller's PGDATA, PGPORT, PGOPTIONS or locale may reach our server. */
+function serverEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
+}
