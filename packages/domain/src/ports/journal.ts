@@ -3,6 +3,7 @@ import type { Uuid } from '../ids.js';
 import type { Plan } from '../plan.js';
 import type { Run, RunApi, RunEvent } from '../run.js';
 import type { OrganizationReader } from './store.js';
+import type { PreparedTransaction } from './targets.js';
 
 /** A database that takes part in a run, as recovery needs to know it. */
 export interface RunParticipant {
@@ -20,7 +21,7 @@ export interface OwnedRun {
   readonly owner: string;
 }
 
-/** What T1 writes. */
+/** What T1 writes. A sync run has neither APIs nor participants. */
 export interface RunStart {
   readonly apis: readonly RunApi[];
   /** `preparedId` is made from the epoch, which T1 raises: hence a function of it. */
@@ -80,8 +81,11 @@ export interface RunJournal {
   complete(owned: OwnedRun): Promise<void>;
   markInDoubt(owned: OwnedRun, error: StoredError): Promise<void>;
 
-  /** running|deciding → aborting with a raised epoch, in run and migration. */
-  beginAbort(owned: OwnedRun): Promise<OwnedRun>;
+  /**
+   * running|deciding → aborting with a raised epoch, in run and migration. The outcome's error is stored at once, so
+   * that whoever finishes the abort ends the run as it was meant: with an error failed, without one queued again.
+   */
+  beginAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<OwnedRun>;
   /** aborting → failed (migration Failed, or Completed for a rollback), cancelled, or queued again with attempt + 1. */
   finishAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<void>;
 
@@ -90,8 +94,11 @@ export interface RunJournal {
   abandoned(leaseMs: number): Promise<readonly Run[]>;
   /** Takes over an abandoned run: compare-and-set on its old owner, epoch and expired heartbeat. */
   adopt(run: Run, owner: string, leaseMs: number): Promise<OwnedRun | null>;
-  /** Of these runs, those that are unknown or finished without a commit: their prepared transactions are orphans. */
-  orphaned(runUuids: readonly Uuid[]): Promise<readonly Uuid[]>;
+  /**
+   * Of these prepared transactions, those nobody will ever commit: the run is unknown, failed or cancelled, or its
+   * epoch has moved on.
+   */
+  orphaned(prepared: readonly PreparedTransaction[]): Promise<readonly PreparedTransaction[]>;
   /** Endpoints of all organizations that were ever a participant, one per database: where orphans can be. */
   participantEndpoints(): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]>;
 

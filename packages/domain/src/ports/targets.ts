@@ -94,6 +94,8 @@ export interface ParticipantSession {
    * Only the command tag PREPARE TRANSACTION counts.
    */
   prepare(): Promise<void>;
+  /** COMMIT PREPARED on the session that prepared: the fast path, no new connection. As Settlement.commitPrepared. */
+  commitPrepared(): Promise<'committed' | 'missing'>;
   /** Closes the connection, which rolls back whatever was not prepared; idempotent, never throws. */
   close(): Promise<void>;
 }
