@@ -15,6 +15,7 @@ const base = {
 };
 
 const servers = {
+  testEnvironment: '<rootDir>/packages/testkit/jest/environment.js',
   globalSetup: '<rootDir>/packages/testkit/jest/global-setup.js',
   globalTeardown: '<rootDir>/packages/testkit/jest/global-teardown.js',
 };

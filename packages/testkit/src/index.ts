@@ -1,1 +1,10 @@
-export {};
+export { ApiClient, type ApiResponse } from './api-client.js';
+export { startCluster, type Cluster, type ClusterOptions, type Organization } from './cluster.js';
+export type { ClusterMember, LogLine } from './cluster-member.js';
+export { createControlDatabase, createDatabase, dropDatabase, withClient, type TestDatabase } from './databases.js';
+export { eventually } from './eventually.js';
+export { redisDatabase, startRedisMasters } from './redis.js';
+export { startTcpProxy, type ReplyPredicate, type TcpProxy } from './tcp-proxy.js';
+export { atEndOfFile, reportOnFailure } from './test-file.js';
+export { testSandbox } from './test-sandbox.js';
+export { databaseUrl, testServers, type PostgresAddress, type TestServers } from './test-servers.js';

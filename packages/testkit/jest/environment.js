@@ -1,0 +1,36 @@
+import { TestEnvironment } from 'jest-environment-node';
+
+/** The same symbol in every realm: what the testkit, loaded by a test file, asks of the world around that file. */
+const TEST_FILE = Symbol.for('eden.testkit.test-file');
+
+/**
+ * Node's environment, and what a file's own hooks cannot give: cleanups that run after *all* its hooks, in reverse
+ * order, and fail the file when they fail; and reports (logs of processes) that are printed when a test fails.
+ */
+export default class TestkitEnvironment extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    this.global[TEST_FILE] = { cleanups: [], failureReports: [] };
+  }
+
+  async handleTestEvent(event, state) {
+    if (event.name === 'test_done' && event.test.errors.length > 0) await this.#printReports(event.test.name);
+    if (event.name === 'run_finish') await this.#cleanUp(state);
+  }
+
+  async #printReports(testName) {
+    for (const report of this.global[TEST_FILE].failureReports) {
+      process.stderr.write(`\n--- during "${testName}": ${await report()}\n`);
+    }
+  }
+
+  async #cleanUp(state) {
+    for (const cleanup of this.global[TEST_FILE].cleanups.toReversed()) {
+      try {
+        await cleanup();
+      } catch (error) {
+        state.unhandledErrors.push(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import { acquireServers } from './servers.js';
+
+export default acquireServers;

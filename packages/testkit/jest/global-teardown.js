@@ -1,0 +1,3 @@
+import { releaseServers } from './servers.js';
+
+export default releaseServers;

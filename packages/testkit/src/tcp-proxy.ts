@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { atEndOfFile } from './test-file.js';
+
+/** Whether this part of a reply is the one to lose. */
+export type ReplyPredicate = (reply: Buffer) => boolean;
+
+interface Connection {
+  readonly client: Socket;
+  readonly target: Socket;
+}
+
+interface Drop {
+  readonly matches: ReplyPredicate;
+  readonly done: () => void;
+}
+
+/** A network between a client and a server on 127.0.0.1 that fails when it is told to. */
+export class TcpProxy {
+  private readonly connections = new Set<Connection>();
+  private paused = false;
+  private drop: Drop | undefined;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly targetPort: number,
+  ) {
+    server.on('connection', (client) => this.accept(client));
+  }
+
+  static async start(targetPort: number): Promise<TcpProxy> {
+    const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new TcpProxy(server, targetPort);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Nothing gets through any more, in either direction; connections stay open, new ones are accepted. */
+  pause(): void {
+    this.paused = true;
+    for (const connection of this.connections) suspend(connection);
+  }
+
+  /** Goes on, and delivers what has waited. */
+  resume(): void {
+    this.paused = false;
+    for (const connection of this.connections) flow(connection);
+  }
+
+  /**
+   * Loses one reply: the first that matches never arrives, and its connection is reset. The request itself has been
+   * carried out. Resolves when that has happened.
+   */
+  async dropReply(matches: ReplyPredicate): Promise<void> {
+    return new Promise((resolve) => {
+      this.drop = { matches, done: resolve };
+    });
+  }
+
+  /** Resets all connections of this moment; new ones get through. */
+  cut(): void {
+    for (const connection of this.connections) reset(connection);
+  }
+
+  /** Resets all connections and listens no more. */
+  async stop(): Promise<void> {
+    if (!this.server.listening) return;
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.cut();
+    await closed;
+  }
+
+  private accept(client: Socket): void {
+    const connection = { client, target: connect(this.targetPort, '127.0.0.1') };
+    this.connections.add(connection);
+    client.on('data', (request) => connection.target.write(request));
+    connection.target.on('data', (reply) => this.forward(reply, connection));
+    this.endTogether(connection, client, connection.target);
+    this.endTogether(connection, connection.target, client);
+    if (this.paused) suspend(connection);
+    else flow(connection);
+  }
+
+  private forward(reply: Buffer, connection: Connection): void {
+    if (this.drop?.matches(reply)) {
+      const { done } = this.drop;
+      this.drop = undefined;
+      reset(connection);
+      done();
+    } else {
+      connection.client.write(reply);
+    }
+  }
+
+  private endTogether(connection: Connection, side: Socket, other: Socket): void {
+    side.on('end', () => other.end());
+    side.on('error', () => reset(connection));
+    side.on('close', () => {
+      other.end();
+      if (other.destroyed) this.connections.delete(connection);
+    });
+  }
+}
+
+/** A proxy on a free port (`proxy.port`), stopped at the end of the test file. */
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const proxy = await TcpProxy.start(targetPort);
+  atEndOfFile(() => proxy.stop());
+  return proxy;
+}
+
+function suspend({ client, target }: Connection): void {
+  client.pause();
+  target.pause();
+}
+
+function flow({ client, target }: Connection): void {
+  client.resume();
+  target.resume();
+}
+
+function reset({ client, target }: Connection): void {
+  for (const socket of [client, target]) if (!socket.destroyed) socket.resetAndDestroy();
+}
