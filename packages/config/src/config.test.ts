@@ -1,0 +1,119 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, loadDeployConfig, loadGatewayConfig, loadWorkerConfig } from './index.js';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const OLD_KEY = Buffer.alloc(32, 8).toString('base64');
+
+const ENV = {
+  DATABASE_URL: 'postgresql://eden:hidden-password@db:5432/eden',
+  REDIS_URL: 'redis://:hidden-password@redis:6379',
+  JWT_SECRET: 'hidden-'.repeat(5),
+  NEW_ORG_TOKEN: 'hidden-token',
+  ENCRYPTION_KEY: KEY,
+};
+
+function messageOf(env: Record<string, string | undefined>, load: (env: never) => unknown = loadGatewayConfig): string {
+  try {
+    load(env as never);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+  throw new Error('the environment was accepted');
+}
+
+describe('the gateway config', () => {
+  it('fills in the documented defaults', () => {
+    expect(loadGatewayConfig(ENV)).toMatchObject({
+      http: { host: '0.0.0.0', port: 8000 },
+      locks: { ttlMs: 10_000, timeoutMs: 30_000 },
+      migrateWaitMs: 60_000,
+      logLevel: 'info',
+    });
+    expect(loadGatewayConfig(ENV).secrets.lockRedisUrls).toEqual([ENV.REDIS_URL]);
+  });
+
+  it('reads numbers and lists', () => {
+    const masters = 'redis://a:1, redis://b:2,rediss://c:3';
+    const config = loadGatewayConfig({ ...ENV, PORT: '9001', LOCK_TTL_MS: '500', LOCK_REDIS_URLS: masters });
+    expect(config.http.port).toBe(9001);
+    expect(config.locks.ttlMs).toBe(500);
+    expect(config.secrets.lockRedisUrls).toEqual(['redis://a:1', 'redis://b:2', 'rediss://c:3']);
+  });
+
+  it('reads a second, older encryption key after a comma', () => {
+    const { encryptionKeys } = loadGatewayConfig({ ...ENV, ENCRYPTION_KEY: `${KEY},${OLD_KEY}` }).secrets;
+    expect(encryptionKeys).toEqual([Buffer.alloc(32, 7), Buffer.alloc(32, 8)]);
+  });
+
+  it.each(Object.keys(ENV))('says in one line that %s is missing, also when it is empty', (name) => {
+    const message = messageOf({ ...ENV, [name]: ' ' });
+    expect(message).toMatch(new RegExp(`^${name} is missing, expected [^\n;]+$`));
+    expect(messageOf({ ...ENV, [name]: undefined })).toBe(message);
+  });
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', 'http'],
+    ['DATABASE_URL', 'mysql://db/hidden'],
+    ['DATABASE_URL', 'hidden'],
+    ['REDIS_URL', 'http://redis'],
+    ['REDIS_URL', 'redis-sentinel://a:1,b:2'],
+    ['REDIS_URL', 'redis://a,redis://b'],
+    ['LOCK_REDIS_URLS', 'redis://a:1,redis://b:2'],
+    ['LOCK_REDIS_URLS', 'redis://a:1,redis://a:1,redis://a:1'],
+    ['LOCK_REDIS_URLS', 'redis-cluster://a:1'],
+    ['JWT_SECRET', 'hidden-but-short'],
+    ['ENCRYPTION_KEY', Buffer.alloc(31).toString('base64')],
+    ['ENCRYPTION_KEY', `${KEY},${KEY},${KEY}`],
+    ['LOCK_TIMEOUT_MS', '0'],
+    ['LOCK_TIMEOUT_MS', '1.5'],
+    ['MIGRATE_WAIT_MS', '9999999999'],
+    ['LOG_LEVEL', 'loud'],
+  ])('refuses %s=%s by name and without its value', (name, value) => {
+    const message = messageOf({ ...ENV, [name]: value });
+    expect(message).toMatch(new RegExp(`^${name} is not valid, expected [^\n;]+$`));
+    expect(message).not.toContain('hidden');
+  });
+
+  it('names everything that is wrong in the same line', () => {
+    const message = messageOf({ ...ENV, JWT_SECRET: 'x', PORT: '-1' });
+    expect(message).toContain('JWT_SECRET is not valid');
+    expect(message).toContain('PORT is not valid');
+    expect(message).not.toContain('\n');
+  });
+
+  it.each(['rediss://redis', 'redis-sentinel://a:1,b:2/main', 'redis-cluster://user:pw@a:1,b:2'])(
+    'accepts %s for the queue',
+    (url) => {
+      const config = loadGatewayConfig({ ...ENV, REDIS_URL: url, LOCK_REDIS_URLS: 'redis://a' });
+      expect(config.secrets.redisUrl).toBe(url);
+    },
+  );
+
+  it('wants lock masters named when REDIS_URL is a group that fails over', () => {
+    expect(messageOf({ ...ENV, REDIS_URL: 'redis-sentinel://a:1,b:2/main' })).toMatch(/^LOCK_REDIS_URLS is missing/);
+  });
+
+  it('never prints its secrets', () => {
+    const config = loadGatewayConfig(ENV);
+    expect(JSON.stringify(config)).not.toContain('hidden');
+    expect(inspect(config, { depth: 9 })).not.toContain('hidden');
+    expect(String(config.secrets)).not.toContain('hidden');
+  });
+});
+
+describe('the other configs', () => {
+  it('asks a worker for nothing that only the gateway needs', () => {
+    const { DATABASE_URL, REDIS_URL, ENCRYPTION_KEY } = ENV;
+    const config = loadWorkerConfig({ DATABASE_URL, REDIS_URL, ENCRYPTION_KEY, METRICS_PORT: '0' });
+    expect(config.operations).toEqual({ host: '0.0.0.0', port: 0 });
+    expect(config.secrets.databaseUrl).toBe(DATABASE_URL);
+  });
+
+  it('asks a deployment for the database only', () => {
+    expect(loadDeployConfig({ DATABASE_URL: ENV.DATABASE_URL }).secrets.databaseUrl).toBe(ENV.DATABASE_URL);
+    expect(messageOf({}, loadDeployConfig)).toMatch(/^DATABASE_URL is missing/);
+  });
+});

@@ -1,0 +1,15 @@
+import type { Env } from './env.js';
+import { processEnv } from './env.js';
+import { readVariables } from './read-variables.js';
+import { sealed } from './secrets.js';
+
+/** What `npm run db:deploy` needs. */
+export interface DeployConfig {
+  readonly secrets: { readonly databaseUrl: string };
+}
+
+/** @throws ConfigError */
+export function loadDeployConfig(env: Env = processEnv()): DeployConfig {
+  const values = readVariables(env, ['DATABASE_URL']);
+  return { secrets: sealed({ databaseUrl: values.DATABASE_URL }) };
+}

@@ -1,0 +1,58 @@
+import { ConfigError } from './config-error.js';
+import type { Values, VariableName } from './variables.js';
+import { VARIABLES, isSingleRedis } from './variables.js';
+
+/** What the gateway and the worker have in common. */
+export const PROCESS_VARIABLES = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'LOCK_REDIS_URLS',
+  'ENCRYPTION_KEY',
+  'LOCK_TTL_MS',
+  'LOCK_TIMEOUT_MS',
+  'LOG_LEVEL',
+] as const satisfies readonly VariableName[];
+
+type ProcessValues = Values<(typeof PROCESS_VARIABLES)[number]>;
+
+export type LogLevel = ProcessValues['LOG_LEVEL'];
+
+export interface LockConfig {
+  /** Length of a lease. */
+  readonly ttlMs: number;
+  /** How long anybody waits for the lock. */
+  readonly timeoutMs: number;
+}
+
+/** Everything that opens a connection or a ciphertext; never printed (see sealed). */
+export interface StoreSecrets {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** An odd number of independent masters. */
+  readonly lockRedisUrls: readonly string[];
+  /** The first one encrypts; all of them decrypt. 32 bytes each. */
+  readonly encryptionKeys: readonly Buffer[];
+}
+
+export function lockConfig(values: ProcessValues): LockConfig {
+  return { ttlMs: values.LOCK_TTL_MS, timeoutMs: values.LOCK_TIMEOUT_MS };
+}
+
+/** Sentinels and clusters fail over, and a lock must not: they serve the queue, but are no lock master by default. */
+function lockRedisUrls({ LOCK_REDIS_URLS, REDIS_URL }: ProcessValues): readonly string[] {
+  if (LOCK_REDIS_URLS !== undefined) return LOCK_REDIS_URLS;
+  if (isSingleRedis(REDIS_URL)) return [REDIS_URL];
+  throw new ConfigError(
+    `LOCK_REDIS_URLS is missing and REDIS_URL is no single master, expected ${VARIABLES.LOCK_REDIS_URLS.description}`,
+  );
+}
+
+/** @throws ConfigError */
+export function storeSecrets(values: ProcessValues): StoreSecrets {
+  return {
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    lockRedisUrls: lockRedisUrls(values),
+    encryptionKeys: values.ENCRYPTION_KEY,
+  };
+}

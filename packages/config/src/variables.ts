@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/*
+ * Every variable of the project, once: how it is read, and (by `describe`) what it expects, in the words of the error.
+ * Values are never part of an error: most of these are secrets.
+ */
+
+const AES_256_KEY_BYTES = 32;
+const JWT_SECRET_BYTES = 32;
+/** The longest delay that Node's timers can wait for: 2^31 - 1 ms. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const durationMs = z.coerce.number().int().min(1).max(LONGEST_TIMER_MS);
+
+const HOST_LIST = /^[^/@\s,]+:\d+(,[^/@\s,]+:\d+)*$/;
+
+/** One server, not a group that fails over. */
+export function isSingleRedis(text: string): boolean {
+  return (
+    URL.canParse(text) &&
+    ['redis:', 'rediss:'].includes(new URL(text).protocol) &&
+    /^[^,]+$/.test(new URL(text).hostname)
+  );
+}
+
+/** Several hosts stand before the first slash, which no URL parser takes. Credentials may precede the hosts. */
+function isRedisGroup(text: string): boolean {
+  const [, scheme, rest] = /^redis-(sentinel|cluster):\/\/(?:[^@/]*@)?(.+)$/.exec(text) ?? [];
+  if (scheme === undefined || rest === undefined) return false;
+  const [hosts = '', name = ''] = rest.split('/');
+  return HOST_LIST.test(hosts) && (scheme === 'cluster' || name !== '');
+}
+
+function isPostgresUrl(text: string): boolean {
+  return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
+}
+
+function splitUrls(text: string): string[] {
+  return text.split(',').map((url) => url.trim());
+}
+
+function decodeKey(text: string): Buffer {
+  return Buffer.from(text.trim(), 'base64');
+}
+
+export const VARIABLES = {
+  PORT: port.default(8000).describe('a TCP port (0 to 65535)'),
+  HOST: z.string().default('0.0.0.0').describe('an address to listen on'),
+  METRICS_PORT: port.default(9464).describe('a TCP port (0 to 65535)'),
+  DATABASE_URL: z.string().refine(isPostgresUrl).describe('the URL of the control database (postgresql://…)'),
+  REDIS_URL: z
+    .string()
+    .refine((text) => isSingleRedis(text) || isRedisGroup(text))
+    .describe('redis://…, rediss://…, redis-sentinel://h1:p1,h2:p2/<master> or redis-cluster://h1:p1,h2:p2'),
+  LOCK_REDIS_URLS: z
+    .string()
+    .transform(splitUrls)
+    .refine((urls) => urls.every(isSingleRedis) && urls.length % 2 === 1 && new Set(urls).size === urls.length)
+    .optional()
+    .describe('an odd number of different redis:// or rediss:// URLs of independent masters, separated by commas'),
+  JWT_SECRET: z
+    .string()
+    .refine((text) => Buffer.byteLength(text) >= JWT_SECRET_BYTES)
+    .describe(`at least ${JWT_SECRET_BYTES} bytes`),
+  NEW_ORG_TOKEN: z.string().min(1).describe('the bearer token of POST /api/v1/new'),
+  ENCRYPTION_KEY: z
+    .string()
+    .transform((text) => text.split(',').map(decodeKey))
+    .refine((keys) => keys.length <= 2 && keys.every((key) => key.length === AES_256_KEY_BYTES))
+    .describe(`${AES_256_KEY_BYTES} bytes in base64, optionally an older key of the same form after a comma`),
+  LOCK_TTL_MS: durationMs.min(100).default(10_000).describe('milliseconds (at least 100)'),
+  LOCK_TIMEOUT_MS: durationMs.default(30_000).describe('milliseconds (at least 1)'),
+  MIGRATE_WAIT_MS: durationMs.default(60_000).describe('milliseconds (at least 1)'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('one of debug, info, warn, error, silent'),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
+export type Values<N extends VariableName> = { readonly [K in N]: z.output<(typeof VARIABLES)[K]> };
