@@ -1,0 +1,37 @@
+import type { BoundTemplate, CompiledTemplate, JsonObject, Template, TemplatePort } from '@eden/domain';
+import { attributeError } from './attribute-error.js';
+
+const MAX_CACHED = 2_000;
+const caches = new WeakMap<TemplatePort, Map<string, CompiledTemplate>>();
+
+/** Compiles a stored template, once per version: its text cannot change without the version changing. */
+export function compileTemplate(templates: TemplatePort, template: Template): CompiledTemplate {
+  const cache = cacheOf(templates);
+  const key = `${template.uuid}:${template.version}`;
+  const compiled = cache.get(key) ?? templates.compile(template);
+  // Moved to the end on every use, so that the first key is the one unused for longest.
+  cache.delete(key);
+  cache.set(key, compiled);
+  if (cache.size > MAX_CACHED) cache.delete(cache.keys().next().value ?? key);
+  return compiled;
+}
+
+/**
+ * Gives a stored template its values.
+ * @throws EdenError REQUIRED_PARAMETER_MISSING (context: parameter, template), TEMPLATE_NOT_RENDERED (context: template_id, details)
+ */
+export function bindTemplate(templates: TemplatePort, template: Template, values: JsonObject): BoundTemplate {
+  try {
+    return compileTemplate(templates, template).bind(values);
+  } catch (error) {
+    throw attributeError(error, template);
+  }
+}
+
+function cacheOf(templates: TemplatePort): Map<string, CompiledTemplate> {
+  const existing = caches.get(templates);
+  if (existing !== undefined) return existing;
+  const created = new Map<string, CompiledTemplate>();
+  caches.set(templates, created);
+  return created;
+}

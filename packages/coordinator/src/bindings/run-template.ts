@@ -1,0 +1,120 @@
+import type {
+  BoundBatch,
+  BoundOperation,
+  BoundTemplate,
+  JsonObject,
+  JsonValue,
+  Statement,
+  StatementLimits,
+  StatementResult,
+  TemplateDefinition,
+} from '@eden/domain';
+import { EdenError } from '@eden/domain';
+import { keyOrderOf } from './key-order.js';
+
+/** What statements run in: one transaction of an API execution, or a participant of a migration run. */
+export interface StatementRunner {
+  run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
+}
+
+export interface TemplateResult {
+  /** Rows of the last operation; of a batched one, those of its last batch that returned any. */
+  readonly rows: readonly JsonObject[];
+  /** Rows returned or affected by the last operation, over all of its batches. */
+  readonly rowCount: number;
+  /** Batches of all operations together; 0 for a template without any. */
+  readonly batches: number;
+}
+
+/**
+ * Runs the operations of a bound template in order, in the transaction that the caller opened and will end.
+ * Batches run here one after the other whatever their `commit` says: who wants a transaction per batch drives them.
+ * @throws EdenError TEMPLATE_EXECUTION_FAILED (from the target, or context `details` when a batch returns no usable key)
+ */
+export async function runTemplate(
+  session: StatementRunner,
+  bound: BoundTemplate,
+  definition: Pick<TemplateDefinition, 'settings'>,
+): Promise<TemplateResult> {
+  return runOperations(session, bound.operations, limitsOf(definition));
+}
+
+/** The same for any list of operations, such as a template's `rollback`. */
+export async function runOperations(
+  session: StatementRunner,
+  operations: readonly BoundOperation[],
+  limits: StatementLimits,
+): Promise<TemplateResult> {
+  let last: TemplateResult = { rows: [], rowCount: 0, batches: 0 };
+  let batches = 0;
+  for (const operation of operations) {
+    last = await runOperation(session, operation, limits);
+    batches += last.batches;
+  }
+  return { ...last, batches };
+}
+
+/** The limits that a template sets for its own statements; what it leaves out is the session's default. */
+export function limitsOf({ settings }: Pick<TemplateDefinition, 'settings'>): StatementLimits {
+  return {
+    ...(settings.timeout_ms === undefined ? {} : { timeoutMs: settings.timeout_ms }),
+    ...(settings.lock_timeout_ms === undefined ? {} : { lockTimeoutMs: settings.lock_timeout_ms }),
+  };
+}
+
+async function runOperation(
+  session: StatementRunner,
+  operation: BoundOperation,
+  limits: StatementLimits,
+): Promise<TemplateResult> {
+  if (operation.batch !== null) return runBatches(session, operation, operation.batch, limits);
+  return { ...(await session.run(operation.render(), limits)), batches: 0 };
+}
+
+async function runBatches(
+  session: StatementRunner,
+  operation: BoundOperation,
+  batch: BoundBatch,
+  limits: StatementLimits,
+): Promise<TemplateResult> {
+  let total: TemplateResult = { rows: [], rowCount: 0, batches: 0 };
+  let after = batch.start;
+  for (;;) {
+    const result = await session.run(operation.render(after), limits);
+    const rowCount = total.rowCount + result.rowCount;
+    if (result.rows.length === 0) {
+      assertReturnsKeys(result);
+      return { ...total, rowCount };
+    }
+    after = greatestKey(result.rows, total.batches === 0 ? null : after);
+    total = { rows: result.rows, rowCount, batches: total.batches + 1 };
+  }
+}
+
+function assertReturnsKeys(result: StatementResult): void {
+  if (result.rowCount === 0) return;
+  throw batchError('A batch changed rows but returned none: add RETURNING with the key as its first column');
+}
+
+/**
+ * The greatest first column. Every key must lie above `after`: one that does not would be run twice, or for ever
+ * (the query ignores `batch.after`, or its text keys have a collation that orders them unlike their code units).
+ */
+function greatestKey(rows: readonly JsonObject[], after: JsonValue): JsonValue {
+  const keys = rows.map(firstColumn);
+  const order = keyOrderOf(after === null ? keys : [...keys, after]);
+  if (order === null) throw batchError('The first column of a batch must be a number or a text, the same in every row');
+  if (after !== null && keys.some((key) => order(key, after) <= 0)) {
+    throw batchError('A batch returned a key that is not greater than batch.after');
+  }
+  return keys.reduce((greatest, key) => (order(key, greatest) > 0 ? key : greatest));
+}
+
+/** The value of the first column of a row; null when it has none. */
+export function firstColumn(row: JsonObject): JsonValue {
+  return Object.values(row)[0] ?? null;
+}
+
+function batchError(details: string): EdenError {
+  return new EdenError('TEMPLATE_EXECUTION_FAILED', { details });
+}
