@@ -1,0 +1,82 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** From 1 ms to 1 h: a lock wait and a backfill have to fit on one scale. */
+const DURATION_BUCKETS_SECONDS = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600,
+];
+
+type Names<L extends string> = { readonly name: string; readonly help: string; readonly labelNames?: readonly L[] };
+
+/** Makes metrics of one registry, so that two services in one process (tests) do not meet. */
+function metricsOf(registry: Registry) {
+  const registers = [registry];
+  return {
+    histogram: <L extends string>(names: Names<L>) =>
+      new Histogram<L>({ ...names, registers, buckets: DURATION_BUCKETS_SECONDS }),
+    counter: <L extends string>(names: Names<L>) => new Counter<L>({ ...names, registers }),
+    gauge: <L extends string>(names: Names<L>) => new Gauge<L>({ ...names, registers }),
+  };
+}
+
+function migrationMetrics({ histogram, counter, gauge }: ReturnType<typeof metricsOf>) {
+  return {
+    lockWait: histogram({
+      name: 'eden_migration_lock_wait_seconds',
+      help: 'Time that anybody waited for a lock, also in vain',
+      labelNames: ['mode'],
+    }),
+    lockFailures: counter({
+      name: 'eden_migration_lock_failures_total',
+      help: 'Locks that were not granted: timeout = others held it, unavailable = no quorum of masters',
+      labelNames: ['mode', 'reason'],
+    }),
+    parallelExecution: histogram({
+      name: 'eden_migration_parallel_execution_seconds',
+      help: 'Execution of all APIs of one stage',
+      labelNames: ['stage'],
+    }),
+    templateExecution: histogram({
+      name: 'eden_template_execution_seconds',
+      help: 'Execution of one template',
+      labelNames: ['endpoint_kind', 'kind'],
+    }),
+    runs: counter({
+      name: 'eden_migration_runs_total',
+      help: 'Runs that came to an end, and attempts that were queued again',
+      labelNames: ['kind', 'result'],
+    }),
+    validations: counter({
+      name: 'eden_migration_validation_total',
+      help: 'Validations of a migration by sync',
+      labelNames: ['result'],
+    }),
+    inDoubt: gauge({ name: 'eden_migration_in_doubt', help: 'Runs that wait for a human decision' }),
+    inDoubtAge: gauge({ name: 'eden_migration_in_doubt_age_seconds', help: 'Age of the oldest run in doubt' }),
+    apiPause: histogram({
+      name: 'eden_api_pause_seconds',
+      help: 'Time that executions of a migrating API were held back: first gate closed to last commit',
+    }),
+  };
+}
+
+function serviceMetrics({ histogram, gauge }: ReturnType<typeof metricsOf>) {
+  return {
+    queueDepth: gauge({ name: 'eden_queue_depth', help: 'Runs that wait for a worker' }),
+    queueAge: gauge({ name: 'eden_queue_age_seconds', help: 'Age of the oldest run that waits for a worker' }),
+    httpRequests: histogram({
+      name: 'eden_http_request_duration_seconds',
+      help: 'Requests by route pattern: rate and errors from its count, duration from its buckets',
+      labelNames: ['method', 'route', 'status'],
+    }),
+  };
+}
+
+/** The metrics of contract section 5 in a registry of their own. Ids of customers never become labels. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const make = metricsOf(registry);
+  return { registry, ...migrationMetrics(make), ...serviceMetrics(make) };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

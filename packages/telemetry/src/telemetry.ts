@@ -1,0 +1,109 @@
+import type { ErrorContext, Logger, Telemetry } from '@eden/domain';
+import type { LoggerOptions } from './logger.js';
+import { createLogger } from './logger.js';
+import type { Metrics } from './metrics.js';
+import { createMetrics } from './metrics.js';
+
+/** One answered request. `route` is the pattern, `/migrations/{migration}`, never the path that was asked for. */
+export interface HttpObservation {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+/** What a process can serve on `/metrics`. */
+export interface MetricsSource {
+  readonly contentType: string;
+  metricsText(): Promise<string>;
+}
+
+/** The telemetry of one process: the domain's events, and those that only a service knows. Durations in milliseconds. */
+export interface ServiceTelemetry extends Telemetry, MetricsSource {
+  /** One log line and one observation per request; `log` carries request_id and organization. */
+  httpObserved(request: HttpObservation, log?: Logger): void;
+  /** Sets the gauges: how many runs are in doubt now, and since when the oldest is. */
+  inDoubtObserved(runs: number, oldestAgeMs: number): void;
+  /** Sets the gauges: how many runs wait for a worker now, and since when the oldest does. */
+  queueObserved(depth: number, oldestAgeMs: number): void;
+}
+
+const MS_PER_SECOND = 1000;
+
+/** Stages are numbered by clients: beyond these they share one label. */
+const LARGEST_STAGE_LABEL = 20;
+
+function stageLabel(stage: number): string {
+  return stage > LARGEST_STAGE_LABEL ? `>${LARGEST_STAGE_LABEL}` : String(stage);
+}
+
+class ProcessTelemetry implements ServiceTelemetry {
+  readonly contentType: string;
+
+  constructor(
+    readonly log: Logger,
+    private readonly metrics: Metrics,
+  ) {
+    this.contentType = metrics.registry.contentType;
+  }
+
+  metricsText(): Promise<string> {
+    return this.metrics.registry.metrics();
+  }
+
+  lockWaited(mode: 'read' | 'write', waitedMs: number, outcome: 'granted' | 'timeout' | 'unavailable'): void {
+    this.metrics.lockWait.observe({ mode }, waitedMs / MS_PER_SECOND);
+    if (outcome === 'granted') return;
+    this.metrics.lockFailures.inc({ mode, reason: outcome });
+    this.log.warn('lock not granted', { mode, waited_ms: Math.round(waitedMs), reason: outcome });
+  }
+
+  templateExecuted(...[endpointKind, kind, executionTimeMs]: Parameters<Telemetry['templateExecuted']>): void {
+    this.metrics.templateExecution.observe({ endpoint_kind: endpointKind, kind }, executionTimeMs / MS_PER_SECOND);
+  }
+
+  stageExecuted(stage: number, executionTimeMs: number): void {
+    this.metrics.parallelExecution.observe({ stage: stageLabel(stage) }, executionTimeMs / MS_PER_SECOND);
+    this.log.info('stage executed', { stage, execution_time_ms: Math.round(executionTimeMs) });
+  }
+
+  apiPaused(pauseMs: number): void {
+    this.metrics.apiPause.observe(pauseMs / MS_PER_SECOND);
+  }
+
+  runFinished(...[kind, result, fields]: Parameters<Telemetry['runFinished']>): void {
+    this.metrics.runs.inc({ kind, result });
+    const level = result === 'failed' ? 'warn' : 'info';
+    this.log[level]('run finished', { kind, result, ...fields });
+  }
+
+  validated(result: 'ok' | 'failed', fields: ErrorContext): void {
+    this.metrics.validations.inc({ result });
+    this.log.info('migration validated', { result, ...fields });
+  }
+
+  runInDoubt(fields: ErrorContext): void {
+    this.metrics.inDoubt.inc();
+    this.log.error('run in doubt', fields);
+  }
+
+  httpObserved({ method, route, status, durationMs }: HttpObservation, log: Logger = this.log): void {
+    this.metrics.httpRequests.observe({ method, route, status: String(status) }, durationMs / MS_PER_SECOND);
+    log.info('request', { method, route, status, duration_ms: Math.round(durationMs * 10) / 10 });
+  }
+
+  inDoubtObserved(runs: number, oldestAgeMs: number): void {
+    this.metrics.inDoubt.set(runs);
+    this.metrics.inDoubtAge.set(oldestAgeMs / MS_PER_SECOND);
+  }
+
+  queueObserved(depth: number, oldestAgeMs: number): void {
+    this.metrics.queueDepth.set(depth);
+    this.metrics.queueAge.set(oldestAgeMs / MS_PER_SECOND);
+  }
+}
+
+/** Logger and metrics of one process, built once in its context.ts. */
+export function createTelemetry(options: LoggerOptions): ServiceTelemetry {
+  return new ProcessTelemetry(createLogger(options), createMetrics());
+}
