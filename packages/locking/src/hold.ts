@@ -1,0 +1,101 @@
+import { EdenError, type HeldLock, type LockMode } from '@eden/domain';
+import { Lease, type QuorumLock, type Votes } from './quorum-lock.js';
+
+export interface HoldOptions {
+  readonly mode: LockMode;
+  readonly waitedMs: number;
+  readonly leaseMs: number;
+  /** Pause after a renewal that found no quorum. */
+  readonly retryDelayMs: number;
+  readonly onReleased: (hold: Hold) => void;
+}
+
+/**
+ * A lock that is held, and renewed in the background.
+ *
+ *     held ── a third of the lease is over: renew ── quorum for it ──────────→ held, with a new lease
+ *       │                                        └── no quorum ──────────────→ held, tries again shortly
+ *       ├── a quorum says it is no longer ours, or the lease is over ────────→ lost: `signal` aborts
+ *       └── release() ───────────────────────────────────────────────────────→ released
+ *     lost ── release() ─────────────────────────────────────────────────────→ released
+ *
+ * A third of the lease leaves room for two more renewals before it is over.
+ */
+export class Hold implements HeldLock {
+  readonly mode: LockMode;
+  readonly waitedMs: number;
+  private readonly controller = new AbortController();
+  private renewal: NodeJS.Timeout | undefined;
+  private expiry: NodeJS.Timeout | undefined;
+  private released: Promise<void> | undefined;
+
+  constructor(
+    private readonly quorumLock: QuorumLock,
+    private lease: Lease,
+    private readonly options: HoldOptions,
+  ) {
+    this.mode = options.mode;
+    this.waitedMs = options.waitedMs;
+    this.keep(lease);
+  }
+
+  /** Whoever looks after a stall of the event loop sees the loss at once, before any timer has fired. */
+  get signal(): AbortSignal {
+    this.loseIfOver();
+    return this.controller.signal;
+  }
+
+  release(): Promise<void> {
+    this.released ??= this.giveBack();
+    return this.released;
+  }
+
+  private get isOver(): boolean {
+    return this.released !== undefined || this.controller.signal.aborted;
+  }
+
+  private keep(lease: Lease): void {
+    this.lease = lease;
+    this.stopTimers();
+    this.renewAfter(this.options.leaseMs / 3);
+    this.expiry = setTimeout(() => this.loseIfOver(), lease.remainingMs + 1);
+  }
+
+  private renewAfter(delayMs: number): void {
+    this.renewal = setTimeout(() => void this.renew(), delayMs);
+  }
+
+  private async renew(): Promise<void> {
+    this.loseIfOver();
+    if (this.isOver) return;
+    const result = await this.quorumLock.extend(this.lease, this.options.leaseMs);
+    if (this.isOver) return;
+    if (result instanceof Lease) return this.keep(result);
+    this.renewAgainOrLose(result);
+  }
+
+  private renewAgainOrLose({ refused, quorum }: Votes): void {
+    if (refused >= quorum) return this.lose();
+    this.renewAfter(this.options.retryDelayMs);
+  }
+
+  private loseIfOver(): void {
+    if (!this.isOver && this.lease.remainingMs <= 0) this.lose();
+  }
+
+  private lose(): void {
+    this.stopTimers();
+    this.controller.abort(new EdenError('SERVICE_UNAVAILABLE', { details: 'The lease of the lock was lost' }));
+  }
+
+  private async giveBack(): Promise<void> {
+    this.stopTimers();
+    await this.quorumLock.release(this.lease);
+    this.options.onReleased(this);
+  }
+
+  private stopTimers(): void {
+    clearTimeout(this.renewal);
+    clearTimeout(this.expiry);
+  }
+}

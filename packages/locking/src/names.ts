@@ -1,0 +1,26 @@
+import type { LockResource } from '@eden/domain';
+
+/** The keys of one resource, in the order in which every script expects them (lua/*.lua). */
+export const KEY_ROLES = ['writer', 'readers', 'intent', 'waiting'] as const;
+
+export type KeyRole = (typeof KEY_ROLES)[number];
+
+const SUFFIX: Readonly<Record<KeyRole, string>> = { writer: 'w', readers: 'r', intent: 'i', waiting: 'q' };
+
+/** `api:<uuid>` or `migration:<uuid>`: what people read, and what the locks are sorted by. */
+export function resourceName(resource: LockResource): string {
+  return `${resource.kind}:${resource.uuid}`;
+}
+
+/** `{eden:lock:api:<uuid>}:w`: one hash tag per resource, so that its keys stay together wherever they are kept. */
+export function keyName(resource: LockResource, role: KeyRole): string {
+  return `{eden:lock:${resourceName(resource)}}:${SUFFIX[role]}`;
+}
+
+/** All keys of all resources: sorted by resource, each resource once. */
+export function keyNames(resources: readonly LockResource[]): string[] {
+  const byName = new Map(resources.map((resource) => [resourceName(resource), resource]));
+  return [...byName]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, resource]) => KEY_ROLES.map((role) => keyName(resource, role)));
+}

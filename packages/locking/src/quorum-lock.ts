@@ -1,0 +1,110 @@
+/// <reference path="./redlock.d.ts" />
+import type { Redis } from 'ioredis';
+import Redlock, { ExecutionError, ResourceLockedError, type Lock } from 'redlock';
+import type { LockScripts } from './scripts.js';
+
+/** How the masters answered an operation that found no quorum. Those missing from both counts did not answer. */
+export interface Votes {
+  readonly granted: number;
+  readonly refused: number;
+  readonly quorum: number;
+}
+
+/** A lock as a quorum granted it, for as long as it is good. */
+export class Lease {
+  constructor(
+    readonly lock: Lock,
+    private readonly validUntil: number,
+  ) {}
+
+  /**
+   * Milliseconds, drift subtracted; 0 or less when it is over. Of two clocks the more cautious one counts: the wall
+   * clock may be set back, the monotonic one may stand still while the machine is suspended.
+   */
+  get remainingMs(): number {
+    return Math.min(this.lock.expiration - Date.now(), this.validUntil - performance.now());
+  }
+}
+
+/**
+ * Redlock (https://redis.io/docs/latest/develop/use/patterns/distributed-locks/) with scripts of ours: majority, drift
+ * and lock values are Redlock's, who may hold is decided by the scripts.
+ *
+ * Every operation is tried once. Redlock's own retries keep the grants of a minority while they wait, so contenders on
+ * several masters block each other; after a *failed* acquire it does give them back.
+ */
+export class QuorumLock {
+  private readonly redlock: NamingRedlock;
+
+  constructor(masters: Iterable<Redis>, scripts: LockScripts) {
+    this.redlock = new NamingRedlock(masters, scripts);
+  }
+
+  /** One attempt, all keys or none. The lease may be over on arrival: look at `remainingMs`. */
+  async take(keys: string[], value: string, leaseMs: number): Promise<Lease | Votes> {
+    return this.elect(() => this.redlock.acquireAs(value, keys, leaseMs));
+  }
+
+  /** One attempt. After a failed one the old lease is good until its end. */
+  async extend(lease: Lease, leaseMs: number): Promise<Lease | Votes> {
+    return this.elect(() => this.redlock.extend(lease.lock, leaseMs));
+  }
+
+  /** Whether a quorum heard of it. If not, the keys still expire by themselves within one lease. Never throws. */
+  async release(lease: Lease): Promise<boolean> {
+    try {
+      await this.redlock.release(lease.lock, { retryCount: 1 });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private async elect(operation: () => Promise<Lock>): Promise<Lease | Votes> {
+    const wallClock = Date.now();
+    const monotonic = performance.now();
+    try {
+      const lock = await operation();
+      return new Lease(lock, monotonic + lock.expiration - wallClock);
+    } catch (error) {
+      if (error instanceof ExecutionError) return countVotes(error);
+      throw error;
+    }
+  }
+}
+
+/** Redlock draws the value of a lock at random; ours says who holds it. */
+class NamingRedlock extends Redlock {
+  private nextValue = '';
+
+  constructor(masters: Iterable<Redis>, scripts: LockScripts) {
+    // Functions: strings are accepted as well, and silently ignored.
+    super(
+      masters,
+      { retryCount: 0, retryDelay: 50, retryJitter: 25 },
+      {
+        acquireScript: () => scripts.acquire,
+        extendScript: () => scripts.extend,
+        releaseScript: () => scripts.release,
+      },
+    );
+  }
+
+  async acquireAs(value: string, keys: string[], leaseMs: number): Promise<Lock> {
+    this.nextValue = value;
+    return this.acquire(keys, leaseMs);
+  }
+
+  protected override _random(): string {
+    return this.nextValue;
+  }
+}
+
+/** Waits for the last vote, which `commandTimeout` bounds. */
+async function countVotes(error: ExecutionError): Promise<Votes> {
+  const stats = await error.attempts.at(-1);
+  // Redlock did not even ask: the lease was over.
+  if (stats === undefined) return { granted: 0, refused: 0, quorum: 1 };
+  const refusals = [...stats.votesAgainst.values()].filter((reason) => reason instanceof ResourceLockedError);
+  return { granted: stats.votesFor.size, refused: refusals.length, quorum: stats.quorumSize };
+}
