@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
  * whatever is left is ended (SIGINT: PostgreSQL's fast and Redis' orderly shutdown) and the folders are removed.
  */
 const SCRIPT = `
+runs() { kill -0 "$1" && ! grep -qs ') Z ' "/proc/$1/stat"; }
 processes=
 while read -r verb value; do
   case $verb in
@@ -18,9 +19,9 @@ done
 exec 2>/dev/null
 for pid in $processes; do kill -INT "$pid"; kill -CONT "$pid"; done
 for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
-  alive=
-  for pid in $processes; do kill -0 "$pid" && alive=yes; done
-  [ -z "$alive" ] && break
+  running=
+  for pid in $processes; do runs "$pid" && running=yes; done
+  [ -z "$running" ] && break
   sleep 0.1
 done
 for pid in $processes; do kill -KILL "$pid"; done

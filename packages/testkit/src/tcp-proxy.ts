@@ -21,10 +21,13 @@ export class TcpProxy {
   private paused = false;
   private drop: Drop | undefined;
 
+  readonly port: number;
+
   private constructor(
     private readonly server: Server,
     private readonly targetPort: number,
   ) {
+    this.port = (server.address() as AddressInfo).port;
     server.on('connection', (client) => this.accept(client));
   }
 
@@ -32,10 +35,6 @@ export class TcpProxy {
     const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new TcpProxy(server, targetPort);
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
   }
 
   /** Nothing gets through any more, in either direction; connections stay open, new ones are accepted. */
