@@ -51,8 +51,9 @@ export class Masters {
     return new EdenError('SERVICE_UNAVAILABLE', { details });
   }
 
-  close(): void {
-    for (const client of this.clients) client.disconnect();
+  /** What is already on its way to a master that answers still arrives. */
+  async close(): Promise<void> {
+    await Promise.all(this.clients.map(disconnect));
   }
 
   private connect(url: string): Redis {
@@ -63,6 +64,7 @@ export class Masters {
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
       commandTimeout: commandTimeoutMs,
+      disconnectTimeout: commandTimeoutMs,
       connectTimeout: 4 * commandTimeoutMs,
       // A peer that vanished without a word: TCP alone would hold on to the connection for a quarter of an hour.
       socketTimeout: 4 * commandTimeoutMs,
@@ -79,6 +81,14 @@ export class Masters {
       // Not there (yet): from here on the votes tell.
     }
   }
+}
+
+export async function disconnect(client: Redis): Promise<void> {
+  const isOpen = ['connecting', 'connect', 'ready'].includes(client.status);
+  const ended = new Promise((resolve) => client.once('end', resolve));
+  client.disconnect();
+  // Between two attempts to reconnect there is no connection that could end.
+  if (isOpen) await ended;
 }
 
 function checkUrls(urls: readonly string[]): void {

@@ -111,7 +111,7 @@ class QuorumLocks implements RedisLocks {
     for (const wait of this.waits) wait.abort(closedError());
     await Promise.all([...this.holds].map((hold) => hold.release()));
     await Promise.all(this.background);
-    this.masters.close();
+    await this.masters.close();
   }
 
   private async acquire(mode: LockMode, resources: readonly LockResource[], request: LockRequest): Promise<HeldLock> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { asUuid, type LockRequest, type LockResource } from '@eden/domain';
 import { Redis } from 'ioredis';
+import { disconnect } from '../masters.js';
 import { createRedisLocks, type RedisLocks, type RedisLocksOptions } from '../redis-locks.js';
 
 export const LEASE_MS = 800;
@@ -28,7 +29,7 @@ export class LockClients {
 
   async close(): Promise<void> {
     await Promise.all(this.opened.splice(0).map((locks) => locks.close()));
-    for (const redis of this.redis) redis.disconnect();
+    await Promise.all(this.redis.map(disconnect));
   }
 }
 
