@@ -6,6 +6,7 @@ export * from './ids.js';
 export * from './json.js';
 export * from './migration.js';
 export * from './plan.js';
+export * from './prepared-id.js';
 export * from './run.js';
 export * from './template.js';
 export * from './ports/crash-points.js';

@@ -1,0 +1,64 @@
+import pMap from 'p-map';
+import type { AbortOutcome, RunApi, Settlement } from '@eden/domain';
+import type { RunDeps } from './deps.js';
+import type { Ownership } from './ownership.js';
+import { untilSettled } from './settle.js';
+import type { SettlementTarget } from './settle.js';
+
+export interface Abort {
+  readonly outcome: AbortOutcome;
+  readonly targets: readonly SettlementTarget[];
+  /** Ends the attempt; whoever adopts the run goes on. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Presumed abort: the decision first, with a raised epoch, then every target, then the end of the run.
+ * @throws EdenError FENCED when the run was decided otherwise, or by somebody else
+ */
+export async function abortRun(
+  deps: RunDeps,
+  ownership: Ownership,
+  abort: Abort & { readonly apis: readonly RunApi[] },
+): Promise<void> {
+  ownership.advance(await deps.journal.beginAbort(ownership.current, abort.outcome));
+  await deps.crashPoints.reach('after-begin-abort');
+  for (const api of abort.apis) await deps.journal.recordApi(ownership.current, api);
+  await settleAbort(deps, ownership, abort);
+}
+
+/** The second half, which recovery enters when it finds a run `aborting`. */
+export async function settleAbort(deps: RunDeps, ownership: Ownership, abort: Abort): Promise<void> {
+  const { run } = ownership.current;
+  const installation = await deps.journal.installation();
+  const settled = await pMap(
+    abort.targets,
+    (target) => untilSettled(deps, target, abort.stop, (settlement) => undo(settlement, target, run, installation)),
+    { concurrency: deps.run.maxParallel },
+  );
+  if (!settled.every(Boolean)) return;
+  await deps.crashPoints.reach('before-finish-abort');
+  await deps.journal.finishAbort(ownership.current, abort.outcome);
+  const { error } = abort.outcome.kind === 'failed' ? abort.outcome : { error: null };
+  deps.telemetry.runFinished(run.kind, abort.outcome.kind === 'requeue' ? 'requeued' : abort.outcome.kind, {
+    run: run.uuid,
+    migration: run.migrationId,
+    ...(error === null ? {} : { code: error.code, ...error.context }),
+  });
+}
+
+/** Ends the run's backends, rolls back what it prepared, fences it, and looks once more for a late PREPARE. */
+async function undo(
+  settlement: Settlement,
+  { participant }: SettlementTarget,
+  run: Ownership['current']['run'],
+  installation: string,
+): Promise<void> {
+  await settlement.endBackends(run.uuid, run.epoch);
+  await settlement.rollbackPrepared(participant.preparedId);
+  await settlement.raiseFence(run.migrationUuid, run.epoch);
+  const prepared = await settlement.listPrepared(installation);
+  for (const late of prepared.filter(({ runUuid, epoch }) => runUuid === run.uuid && epoch < run.epoch)) {
+    await settlement.rollbackPrepared(late.preparedId);
+  }
+}

@@ -1,0 +1,124 @@
+import pMap from 'p-map';
+import { EdenError, toStoredError } from '@eden/domain';
+import type { HeldLock, ParticipantSession, Settlement } from '@eden/domain';
+import type { RunDeps } from './deps.js';
+import type { Ownership } from './ownership.js';
+import { untilSettled, withSettlement } from './settle.js';
+import type { SettlementTarget } from './settle.js';
+
+/** After this long the Redis lock is given back: from then on the gates in the targets alone hold readers off. */
+const HOLD_LOCK_MS = 5_000;
+
+/** A prepared transaction to commit; `session` is there while the connection that prepared it still lives. */
+export interface CommitTarget extends SettlementTarget {
+  readonly session?: ParticipantSession;
+}
+
+/**
+ * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. What is unfinished when `stop`
+ * aborts is finished by whoever adopts the run.
+ */
+export async function commitRun(
+  deps: RunDeps,
+  ownership: Ownership,
+  targets: readonly CommitTarget[],
+  { lock, stop }: { readonly lock: HeldLock | null; readonly stop: AbortSignal },
+): Promise<void> {
+  const giveLockBack = setTimeout(() => void lock?.release(), HOLD_LOCK_MS);
+  try {
+    const done = await pMap(targets, (target) => commitTarget(deps, ownership, target, stop), {
+      concurrency: deps.run.maxParallel,
+    });
+    if (done.every(Boolean)) await complete(deps, ownership, targets);
+  } catch (error) {
+    if (!(error instanceof InDoubt)) throw error;
+    await markInDoubt(deps, ownership, error);
+  } finally {
+    clearTimeout(giveLockBack);
+  }
+}
+
+async function commitTarget(
+  deps: RunDeps,
+  ownership: Ownership,
+  target: CommitTarget,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const { number, preparedId } = target.participant;
+  await deps.crashPoints.reach('before-commit-prepared', number);
+  const done =
+    (await commitOnSession(deps, target)) ||
+    (await untilSettled(deps, target, stop, async (settlement) => {
+      const answer = await settlement.commitPrepared(preparedId);
+      if (answer === 'missing') await assertCommitted(deps, ownership, target, settlement);
+    }));
+  await deps.crashPoints.reach('after-commit-prepared', number);
+  return done;
+}
+
+/** The fast path. Whatever it cannot finish, the settlement does. */
+async function commitOnSession(deps: RunDeps, { session, participant }: CommitTarget): Promise<boolean> {
+  if (session === undefined) return false;
+  try {
+    return (await session.commitPrepared()) === 'committed';
+  } catch (error) {
+    deps.telemetry.log.warn('commit on the preparing session failed', {
+      participant: participant.preparedId,
+      reason: String(error),
+    });
+    return false;
+  } finally {
+    await session.close();
+  }
+}
+
+class InDoubt extends Error {
+  readonly target: SettlementTarget;
+
+  constructor(target: SettlementTarget) {
+    super('neither prepared nor committed');
+    this.target = target;
+  }
+}
+
+/** An unknown id is fine when its ledger is there, or when somebody finished the run and removed the ledger. */
+async function assertCommitted(
+  deps: RunDeps,
+  { current: { run } }: Ownership,
+  target: SettlementTarget,
+  settlement: Settlement,
+): Promise<void> {
+  if (await settlement.readLedger(run.uuid, run.epoch)) return;
+  const now = await deps.journal.state(run.uuid);
+  if (now?.state !== 'succeeded') throw new InDoubt(target);
+}
+
+async function complete(deps: RunDeps, ownership: Ownership, targets: readonly CommitTarget[]): Promise<void> {
+  const { run } = ownership.current;
+  await deps.crashPoints.reach('before-complete');
+  await deps.journal.complete(ownership.current);
+  deps.telemetry.runFinished(run.kind, 'succeeded', { run: run.uuid, migration: run.migrationId });
+  await pMap(targets, (target) => deleteLedger(deps, ownership, target), { concurrency: deps.run.maxParallel });
+}
+
+/** Nothing depends on it any more: a ledger row that stays is a few bytes. */
+async function deleteLedger(deps: RunDeps, { current: { run } }: Ownership, target: CommitTarget): Promise<void> {
+  try {
+    await withSettlement(deps, target.endpoint, (settlement) => settlement.deleteLedger(run.uuid));
+  } catch (error) {
+    deps.telemetry.log.warn('ledger row not removed', { run: run.uuid, reason: String(error) });
+  }
+}
+
+async function markInDoubt(deps: RunDeps, ownership: Ownership, { target }: InDoubt): Promise<void> {
+  const { run } = ownership.current;
+  const evidence = {
+    database: target.participant.databaseName,
+    endpoint_id: target.endpoint.id,
+    prepared_id: target.participant.preparedId,
+    details:
+      'The transaction is neither prepared nor in the ledger: it was settled by hand, or the target was restored',
+  };
+  await deps.journal.markInDoubt(ownership.current, toStoredError(new EdenError('RUN_IN_DOUBT', evidence)));
+  deps.telemetry.runInDoubt({ run: run.uuid, migration: run.migrationId, ...evidence });
+}

@@ -1,0 +1,107 @@
+import { EdenError, isEdenError, toStoredError } from '@eden/domain';
+import type { HeldLock, JobOutcome, LockResource, OwnedRun, Uuid } from '@eden/domain';
+import type { RunDeps } from './deps.js';
+import { isLost } from './failure.js';
+import { keepOwnership } from './ownership.js';
+import type { Ownership } from './ownership.js';
+import { jitter } from './pacing.js';
+import { runMigrate } from './run-migrate.js';
+import { runSync } from './run-sync.js';
+
+const DONE: JobOutcome = { kind: 'done' };
+
+/** One try at the lock; then the job goes back to the queue, so that a taken lock blocks no slot of the worker. */
+const LOCK_TRY_MS = 2_000;
+
+/**
+ * Answers a wake-up call for a run: claims it, takes its write lock, runs it to an end. A call for a run that is taken,
+ * finished or gone does nothing. `drain` aborts when the process has to let go.
+ */
+export async function consumeRun(deps: RunDeps, runUuid: Uuid, drain: AbortSignal): Promise<JobOutcome> {
+  const owned = await deps.journal.claim(runUuid, deps.run.owner, deps.run.leaseMs);
+  if (owned === null) return DONE;
+  await deps.crashPoints.reach('after-claim');
+  const ownership = keepOwnership(deps, owned);
+  try {
+    return await lockAndRun(deps, ownership, drain);
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    deps.telemetry.log.warn('run was taken over', { run: runUuid });
+    return DONE;
+  } finally {
+    ownership.stop();
+  }
+}
+
+async function lockAndRun(deps: RunDeps, ownership: Ownership, drain: AbortSignal): Promise<JobOutcome> {
+  const attempt = await takeLock(deps, ownership.current, drain);
+  if ('outcome' in attempt) return attempt.outcome;
+  try {
+    await run(deps, ownership, attempt, drain);
+  } finally {
+    await attempt.lock.release();
+  }
+  return DONE;
+}
+
+interface TakenLock {
+  readonly lock: HeldLock;
+  readonly lockWaitMs: number;
+}
+
+/** Everything before T1 that goes wrong ends the run here, with the migration as it was. */
+async function run(deps: RunDeps, ownership: Ownership, taken: TakenLock, drain: AbortSignal): Promise<void> {
+  try {
+    if (ownership.current.run.kind === 'sync') await runSync(deps, ownership, taken.lockWaitMs);
+    else await runMigrate({ deps, ownership, drain, ...taken });
+  } catch (error) {
+    if (!isEdenError(error) || isLost(error) || ownership.current.run.state !== 'waiting_for_lock') throw error;
+    await failRun(deps, ownership.current, error);
+  }
+}
+
+type LockAttempt = TakenLock | { readonly outcome: JobOutcome };
+
+async function takeLock(deps: RunDeps, owned: OwnedRun, drain: AbortSignal): Promise<LockAttempt> {
+  const { run } = owned;
+  const reader = deps.journal.reader(run.organizationUuid);
+  const [migration, members] = await Promise.all([
+    reader.migration(run.migrationUuid),
+    reader.members(run.migrationUuid),
+  ]);
+  const resources: LockResource[] = [
+    { kind: 'migration', uuid: run.migrationUuid },
+    ...members.map(({ api }) => ({ kind: 'api' as const, uuid: api.uuid })),
+  ];
+  const timeoutMs = migration.options.lock_timeout_ms ?? deps.settings.lockTimeoutMs;
+  const waitedMs = await deps.journal.waitedMs(owned);
+  const owner = { purpose: `run ${run.uuid}`, fence: migration.epoch + 1 };
+  const tryMs = Math.max(0, Math.min(LOCK_TRY_MS, timeoutMs - waitedMs));
+  try {
+    const lock = await deps.locks.write(resources, { owner, timeoutMs: tryMs, signal: drain });
+    return { lock, lockWaitMs: waitedMs + lock.waitedMs };
+  } catch (error) {
+    return { outcome: await lockRefused(deps, owned, error, waitedMs + tryMs >= timeoutMs) };
+  }
+}
+
+async function lockRefused(deps: RunDeps, owned: OwnedRun, error: unknown, timeIsOver: boolean): Promise<JobOutcome> {
+  if (isEdenError(error, 'LOCK_TIMEOUT') && timeIsOver) {
+    const context = {
+      migration_id: owned.run.migrationId,
+      suggestion: 'Another migration may be in progress',
+      ...error.context,
+    };
+    await failRun(deps, owned, new EdenError('LOCK_TIMEOUT', context, { cause: error }));
+    return DONE;
+  }
+  await deps.journal.giveBack(owned);
+  if (!isEdenError(error) || !error.retryable) throw error;
+  return { kind: 'later', delayMs: isEdenError(error, 'LOCK_TIMEOUT') ? jitter(50) : jitter(1_000) };
+}
+
+async function failRun(deps: RunDeps, owned: OwnedRun, error: EdenError): Promise<void> {
+  await deps.journal.fail(owned, toStoredError(error));
+  const { uuid, migrationId, kind } = owned.run;
+  deps.telemetry.runFinished(kind, 'failed', { run: uuid, migration: migrationId, code: error.code });
+}

@@ -1,0 +1,113 @@
+import type { JsonObject, Uuid } from '@eden/domain';
+import { collectOutputs } from '../bindings/collect-outputs.js';
+import type { RunDeps } from './deps.js';
+import type { BindingScope } from './execute-binding.js';
+import { executeBinding } from './execute-binding.js';
+import { ExecutionFailed } from './failure.js';
+import type { ApiFailure } from './failure.js';
+import type { MigrationWork, WorkApi, WorkBinding } from './load-work.js';
+import type { RunValues } from './migration-values.js';
+import type { Ownership } from './ownership.js';
+import { settleAll } from './pacing.js';
+import type { Participant } from './participants.js';
+import { closeAll } from './participants.js';
+import type { Progress } from './progress.js';
+import type { Stage } from './stages.js';
+import { groupByDatabase, stagesOf } from './stages.js';
+
+/** What the bindings of one attempt run in. */
+export interface Execution {
+  readonly deps: RunDeps;
+  readonly ownership: Ownership;
+  readonly participants: readonly Participant[];
+  /** Endpoint uuid → key of the database behind it. */
+  readonly databaseOf: ReadonlyMap<Uuid, string>;
+  readonly values: RunValues;
+  readonly progress: Progress;
+  readonly maxParallel: number;
+}
+
+/**
+ * Runs every binding: stages in order, the APIs of one stage in parallel, except that those meeting the same database
+ * run one after the other. The first failure closes all sessions, so that nobody works on for nothing.
+ * @throws ExecutionFailed
+ */
+export async function executeStages(execution: Execution, work: MigrationWork): Promise<void> {
+  let outputs: JsonObject = {};
+  for (const stage of stagesOf(work)) {
+    const startedAt = performance.now();
+    outputs = await executeStage(execution, stage, outputs);
+    execution.deps.telemetry.stageExecuted(stage.stage, performance.now() - startedAt);
+  }
+}
+
+async function executeStage(execution: Execution, { apis }: Stage, earlier: JsonObject): Promise<JsonObject> {
+  const failures: ApiFailure[] = [];
+  const groups = groupByDatabase(apis, execution.databaseOf);
+  const runGroup = async (group: readonly WorkApi[]): Promise<JsonObject> => {
+    let outputs = earlier;
+    for (const api of group) {
+      if (failures.length > 0) return outputs;
+      outputs = { ...outputs, ...(await executeApi(execution, api, outputs, failures)) };
+    }
+    return outputs;
+  };
+  const results = await settleAll(groups, runGroup, execution.maxParallel);
+  if (failures.length > 0) throw new ExecutionFailed(failures);
+  return Object.assign({}, ...results.map(valueOf)) as JsonObject;
+}
+
+/** Runs one API's bindings in order; answers the outputs they gave. A failure is put on the list, the first one ends all. */
+async function executeApi(
+  execution: Execution,
+  api: WorkApi,
+  earlier: JsonObject,
+  failures: ApiFailure[],
+): Promise<JsonObject> {
+  const { deps, ownership, progress } = execution;
+  const { uuid } = api.member.api;
+  let own: JsonObject = {};
+  progress.set(uuid, 'running');
+  for (const binding of api.bindings) {
+    try {
+      own = { ...own, ...(await executeOne(execution, api, binding, { ...earlier, ...own })) };
+    } catch (error) {
+      // Only the first failure is a cause: those after it are sessions that the first one closed.
+      if (failures.length === 0) failures.push({ api, binding, error });
+      await closeAll(execution.participants);
+      return own;
+    }
+  }
+  await deps.journal.recordApi(ownership.current, progress.set(uuid, 'succeeded'));
+  return own;
+}
+
+async function executeOne(
+  execution: Execution,
+  api: WorkApi,
+  binding: WorkBinding,
+  outputs: JsonObject,
+): Promise<JsonObject> {
+  const { system, overrides, parameters } = execution.values;
+  const scope: BindingScope = {
+    session: sessionOf(execution, binding),
+    sources: [system, outputs, overrides, parameters],
+    record: (change) => {
+      execution.progress.setBinding(api.member.api.uuid, binding.index, change);
+    },
+    blocked: (context) => execution.deps.journal.recordEvent(execution.ownership.current, 'blocked', context),
+  };
+  const result = await executeBinding(execution.deps, binding, scope);
+  return collectOutputs(binding.template.settings.outputs, result);
+}
+
+function sessionOf({ participants, databaseOf }: Execution, { endpoint }: WorkBinding): Participant['session'] {
+  const participant = participants.find(({ key }) => key === databaseOf.get(endpoint.uuid));
+  if (participant === undefined) throw new TypeError('a binding without a participant');
+  return participant.session;
+}
+
+function valueOf(result: PromiseSettledResult<JsonObject>): JsonObject {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}

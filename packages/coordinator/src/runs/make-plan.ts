@@ -1,0 +1,90 @@
+import pMap from 'p-map';
+import { EdenError, compareDatabases } from '@eden/domain';
+import type { Endpoint, Plan, PlannedApi, PlannedDatabase, Uuid } from '@eden/domain';
+import type { RunDeps } from './deps.js';
+import type { MigrationWork } from './load-work.js';
+import { bindingEndpoints, distinctEndpoints } from './load-work.js';
+import { planApis } from './plan-apis.js';
+import { planHash } from './plan-hash.js';
+import type { TargetReports } from './target-reports.js';
+import { databaseKeys, inspectTargets, reportOf } from './target-reports.js';
+
+/**
+ * What sync finds out: every API's statements rendered and classified, every database reached and identified, the
+ * `_eden` schema in place. Changes no data.
+ * @throws EdenError the first finding that stands in the way; `errors` lists all of them
+ */
+export async function makePlan(deps: RunDeps, work: MigrationWork): Promise<Plan> {
+  const reports = await inspectTargets(deps, work);
+  const databases = planDatabases(work, reports);
+  await installIn(deps, work, databases);
+  const apis = await planApis(deps, work, reports);
+  assertAtomic(apis);
+  return {
+    hash: planHash(work, databases),
+    revision: work.migration.revision,
+    atomicity: 'atomic',
+    apis,
+    databases,
+    createdAt: new Date().toISOString(),
+  };
+}
+
+/** One entry for each database that the migration changes, in the order in which all runs take their locks. */
+export function planDatabases(work: MigrationWork, reports: TargetReports): readonly PlannedDatabase[] {
+  const changed = distinctEndpoints(work.apis.flatMap(bindingEndpoints));
+  const keys = databaseKeys(reports);
+  const keyOf = ({ uuid }: Endpoint): string | undefined => keys.get(uuid);
+  return [...new Set(changed.map(keyOf))]
+    .map((key) => {
+      const endpoints = changed.filter((endpoint) => keyOf(endpoint) === key);
+      const gates = work.apis.filter(({ readerEndpoints }) => readerEndpoints.some((e) => keyOf(e) === key));
+      return planDatabase(
+        endpoints,
+        reports,
+        gates.map(({ member }) => member.api.uuid),
+      );
+    })
+    .sort((a, b) => compareDatabases(a.identity, b.identity));
+}
+
+function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports, gates: readonly Uuid[]): PlannedDatabase {
+  const [first] = [...endpoints].sort((a, b) => a.uuid.localeCompare(b.uuid));
+  if (first === undefined) throw new TypeError('a database without endpoint');
+  const roles = new Set(endpoints.map(({ uuid }) => reportOf(uuid, reports).role));
+  if (roles.size > 1) {
+    throw new EdenError('ATOMICITY_REFUSED', {
+      reasons: [
+        `Endpoints ${endpoints.map(({ id }) => id).join(', ')} reach one database as different roles (${[...roles].join(', ')}): use one role, because a prepared transaction can only be finished by the role that made it`,
+      ],
+    });
+  }
+  const { identity, role, serverVersion, schemaFingerprint } = reportOf(first.uuid, reports);
+  return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint, gates };
+}
+
+async function installIn(deps: RunDeps, work: MigrationWork, databases: readonly PlannedDatabase[]): Promise<void> {
+  const endpoints = endpointsByUuid(work);
+  await pMap(
+    databases,
+    (database) => {
+      const endpoint = endpoints.get(database.endpoint);
+      if (endpoint === undefined) throw new TypeError('planned an endpoint that is not there');
+      return deps.targets.adapter(endpoint.kind).install(endpoint, work.migration.uuid);
+    },
+    { concurrency: deps.run.maxParallel },
+  );
+}
+
+function assertAtomic(apis: readonly PlannedApi[]): void {
+  const reasons = apis.flatMap((api) =>
+    api.bindings
+      .filter((binding) => binding.class !== '2pc')
+      .map((binding) => `${api.apiId}: template ${binding.templateId} on ${binding.endpointId} is ${binding.class}`),
+  );
+  if (reasons.length > 0) throw new EdenError('ATOMICITY_REFUSED', { reasons });
+}
+
+export function endpointsByUuid(work: MigrationWork): ReadonlyMap<Uuid, Endpoint> {
+  return new Map(work.apis.flatMap(bindingEndpoints).map((endpoint) => [endpoint.uuid, endpoint]));
+}

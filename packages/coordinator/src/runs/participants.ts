@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { databaseKey, formatPreparedId, isEdenError } from '@eden/domain';
+import type {
+  Endpoint,
+  Gate,
+  OwnedRun,
+  ParticipantSession,
+  Plan,
+  PlannedDatabase,
+  PreparedIdParts,
+  RunParticipant,
+} from '@eden/domain';
+import type { RunDeps } from './deps.js';
+import type { MigrationWork } from './load-work.js';
+import { endpointsByUuid } from './make-plan.js';
+import type { Ownership } from './ownership.js';
+import { jitter, settleAll } from './pacing.js';
+
+/** One database of a run: its transaction, and the endpoint through which it is reached. */
+export interface Participant {
+  readonly number: number;
+  readonly key: string;
+  readonly endpoint: Endpoint;
+  readonly session: ParticipantSession;
+}
+
+/** The rows that T1 writes, numbered in the order of the databases. */
+export function participantRows(
+  plan: Plan,
+  run: Pick<PreparedIdParts, 'installation' | 'runUuid' | 'epoch'>,
+): readonly RunParticipant[] {
+  return plan.databases.map(({ endpoint, identity }, number) => ({
+    number,
+    endpointUuid: endpoint,
+    ...identity,
+    preparedId: formatPreparedId({ ...run, number }),
+  }));
+}
+
+/** How long a participant waits for one gate before the run lets go of all and tries again. */
+const GATE_WAIT_MS = 2_000;
+
+/**
+ * Opens every session and begins them one after the other in the order of the databases, so that no two runs and no
+ * reader can wait for each other in a circle. A gate that stays taken makes the run let go of all and try again.
+ * @throws EdenError LOCK_TIMEOUT (context: blockers) when the migration's lock timeout is over
+ */
+export async function beginParticipants(
+  deps: RunDeps,
+  work: MigrationWork,
+  plan: Plan,
+  ownership: Ownership,
+): Promise<readonly Participant[]> {
+  const deadline = Date.now() + lockTimeoutOf(deps, work);
+  for (;;) {
+    const participants = await openParticipants(deps, work, plan, ownership.current);
+    try {
+      for (const { session } of participants) await session.begin();
+      return participants;
+    } catch (error) {
+      await closeAll(participants);
+      if (!isEdenError(error, 'LOCK_TIMEOUT') || Date.now() >= deadline) throw error;
+      await deps.journal.recordEvent(ownership.current, 'blocked', error.context);
+      await delay(jitter(100));
+    }
+  }
+}
+
+/** Opens all at once; nothing is locked yet. Closes those that opened when one fails. */
+async function openParticipants(
+  deps: RunDeps,
+  work: MigrationWork,
+  plan: Plan,
+  { run }: OwnedRun,
+): Promise<readonly Participant[]> {
+  const endpoints = endpointsByUuid(work);
+  const installation = await deps.journal.installation();
+  const lockTimeoutMs = Math.min(GATE_WAIT_MS, lockTimeoutOf(deps, work));
+  const opened: Participant[] = [];
+  const open = async (database: PlannedDatabase, number: number): Promise<void> => {
+    const endpoint = endpoints.get(database.endpoint);
+    if (endpoint === undefined) throw new TypeError('planned an endpoint that is not there');
+    const { uuid: runUuid, migrationUuid, epoch } = run;
+    const spec = { installation, runUuid, migrationUuid, epoch, number, gates: gatesOf(work, database), lockTimeoutMs };
+    const session = await deps.targets.adapter(endpoint.kind).openParticipant(endpoint, spec);
+    opened.push({ number, key: databaseKey(database.identity), endpoint, session });
+  };
+  const results = await settleAll(plan.databases, open, deps.run.maxParallel);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
+    await closeAll(opened);
+    throw failed.reason;
+  }
+  return opened.sort((a, b) => a.number - b.number);
+}
+
+export function lockTimeoutOf(deps: RunDeps, { migration }: Pick<MigrationWork, 'migration'>): number {
+  return migration.options.lock_timeout_ms ?? deps.settings.lockTimeoutMs;
+}
+
+/** The gates of a database with the schema version that T2 will give their APIs. */
+function gatesOf(work: MigrationWork, database: PlannedDatabase): readonly Gate[] {
+  return work.apis
+    .map(({ member }) => ({ apiUuid: member.api.uuid, schemaVersion: member.api.schemaVersion + 1 }))
+    .filter(({ apiUuid }) => database.gates.includes(apiUuid));
+}
+
+export async function closeAll(participants: readonly Participant[]): Promise<void> {
+  await Promise.all(participants.map(({ session }) => session.close()));
+}

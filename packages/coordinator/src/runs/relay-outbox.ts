@@ -1,0 +1,23 @@
+import type { JobProducer, OutboxStore, Uuid } from '@eden/domain';
+
+/** How long a claimed message may take to be sent before another relay sends it again (harmless: same job id). */
+const CLAIM_MS = 10_000;
+const BATCH = 100;
+
+/**
+ * Sends claimed messages as jobs and marks them sent; answers how many. One that cannot be sent now ends the round:
+ * its claim runs out and it is sent again.
+ */
+export async function relayOutbox(outbox: OutboxStore, producer: JobProducer): Promise<number> {
+  const messages = await outbox.claim(BATCH, CLAIM_MS);
+  const sent: Uuid[] = [];
+  try {
+    for (const { uuid, runUuid } of messages) {
+      await producer.send(uuid, runUuid);
+      sent.push(uuid);
+    }
+  } finally {
+    if (sent.length > 0) await outbox.markSent(sent);
+  }
+  return sent.length;
+}

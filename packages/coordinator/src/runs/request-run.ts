@@ -1,0 +1,61 @@
+import { EdenError, assertRunnable, canonicalJson, notSyncedError } from '@eden/domain';
+import type { JsonObject, Migration, OrganizationTransactor, Ref, Run, RunKind, Subject } from '@eden/domain';
+import type { CoordinatorDeps } from '../deps.js';
+import { loadWork } from './load-work.js';
+import { planHash } from './plan-hash.js';
+
+export interface RunRequest {
+  readonly kind: Exclude<RunKind, 'rollback'>;
+  /** The `migration` body: overrides of parameters for this run. */
+  readonly overrides: JsonObject;
+}
+
+/**
+ * Accepts a sync or migrate: writes run and outbox in one transaction. An equal request joins the unfinished run;
+ * a migrate that comes while the sync still runs is queued behind it.
+ * @throws EdenError MIGRATION_NOT_FOUND, MIGRATION_STATE, MIGRATION_NOT_SYNCED, PLAN_OUT_OF_DATE, RUN_IN_PROGRESS
+ */
+export function requestRun(deps: CoordinatorDeps, subject: Subject, ref: Ref, request: RunRequest): Promise<Run> {
+  return deps.store.organization(subject.organizationUuid).transact(async (tx) => {
+    const { uuid } = await tx.migration(ref);
+    const unfinished = await tx.unfinishedRuns(uuid);
+    const joined = unfinished.find((run) => isEqual(run, request));
+    if (joined !== undefined) return joined;
+    const migration = await tx.migration(uuid);
+    const slot = chooseSlot(unfinished, request);
+    if (slot === 'active') await assertStartable(tx, migration, request);
+    return tx.insertRun({ migrationUuid: uuid, ...request, slot, actor: subject.username });
+  });
+}
+
+function isEqual(run: Run, request: RunRequest): boolean {
+  return run.kind === request.kind && canonicalJson(run.overrides) === canonicalJson(request.overrides);
+}
+
+function chooseSlot(unfinished: readonly Run[], request: RunRequest): 'active' | 'behind' {
+  if (unfinished.length === 0) return 'active';
+  const [only] = unfinished;
+  if (unfinished.length === 1 && only?.kind === 'sync' && request.kind === 'migrate') return 'behind';
+  throw new EdenError('RUN_IN_PROGRESS', {
+    run_uuid: only?.uuid,
+    suggestion: 'Wait until the run has finished and try again',
+  });
+}
+
+async function assertStartable(tx: OrganizationTransactor, migration: Migration, request: RunRequest): Promise<void> {
+  assertRunnable(migration, request.kind);
+  if (request.kind === 'sync') return;
+  const plan = migration.planHash === null ? null : await tx.plan(migration.uuid);
+  if (plan === null) {
+    const lastSync = await tx.latestRun(migration.uuid, 'sync');
+    throw notSyncedError(lastSync?.error ? [lastSync.error] : []);
+  }
+  if (planHash(await loadWork(tx, migration.uuid), plan.databases) !== plan.hash) throw planOutOfDate();
+}
+
+export function planOutOfDate(changed?: string): EdenError {
+  return new EdenError('PLAN_OUT_OF_DATE', {
+    suggestion: 'Run sync again: what the plan was made of has changed',
+    ...(changed === undefined ? {} : { details: changed }),
+  });
+}

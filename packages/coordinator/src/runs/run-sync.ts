@@ -1,0 +1,33 @@
+import { toStoredError } from '@eden/domain';
+import type { RunDeps } from './deps.js';
+import { isLost } from './failure.js';
+import { loadWork } from './load-work.js';
+import { makePlan } from './make-plan.js';
+import type { Ownership } from './ownership.js';
+
+/**
+ * Sync: prepares and validates every API of the migration under its write lock, and stores the plan.
+ * A finding ends the run `failed` and leaves the migration as it was.
+ */
+export async function runSync(deps: RunDeps, ownership: Ownership, lockWaitMs: number): Promise<void> {
+  const { journal, telemetry } = deps;
+  ownership.advance(await journal.start(ownership.current, { apis: [], participants: () => [] }, lockWaitMs));
+  await deps.crashPoints.reach('after-start');
+  const { run } = ownership.current;
+  const fields = { run: run.uuid, migration: run.migrationId };
+  try {
+    const work = await loadWork(journal.reader(run.organizationUuid), run.migrationUuid);
+    const plan = await makePlan(deps, work);
+    await journal.finishSync(ownership.current, plan);
+    telemetry.validated('ok', fields);
+    telemetry.runFinished('sync', 'succeeded', fields);
+  } catch (error) {
+    if (isLost(error)) throw error;
+    const stored = toStoredError(error);
+    if (stored.code === 'INTERNAL')
+      telemetry.log.error('sync failed unexpectedly', { ...fields, reason: String(error) });
+    await journal.fail(ownership.current, stored);
+    telemetry.validated('failed', { ...fields, code: stored.code });
+    telemetry.runFinished('sync', 'failed', { ...fields, code: stored.code });
+  }
+}
