@@ -1,1 +1,1 @@
-export {};
+export { deployControlSchema, type DeployOptions } from './deploy.js';

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { PrismaPg } from '@prisma/adapter-pg';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  DriverAdapterError,
+  type SqlDriverAdapter,
+} from '@prisma/driver-adapter-utils';
+import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
+import type pg from 'pg';
+
+/*
+ * Prisma's schema engine as WebAssembly: the one that `prisma migrate` runs as a binary. The package expects a bundler
+ * to instantiate it; this file does so by hand.
+ */
+
+export type SchemaEngine = engineModule.SchemaEngine;
+
+const PACKAGE = '@prisma/schema-engine-wasm';
+
+let instantiated: Promise<void> | undefined;
+
+async function instantiate(): Promise<void> {
+  // The engine hands a panic's message to this global before it dies of it.
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: {
+      set_message: (message: string) => {
+        throw new Error(`The schema engine panicked: ${message}`);
+      },
+    },
+  });
+  const folder = dirname(createRequire(import.meta.url).resolve(PACKAGE));
+  const { instance } = await WebAssembly.instantiate(await readFile(join(folder, 'schema_engine_bg.wasm')), {
+    './schema_engine_bg.js': { ...engineModule },
+  });
+  engineModule.__wbg_set_wasm(instance.exports);
+  (instance.exports['__wbindgen_start'] as () => void)();
+}
+
+/**
+ * Sends a script as one simple query, which PostgreSQL runs as one transaction: the adapter's own way splits it at
+ * every `;`, also inside functions and strings, and leaves half of a failing script behind.
+ */
+async function executeScript(pool: pg.Pool, script: string): Promise<void> {
+  try {
+    await pool.query(script);
+  } catch (error) {
+    const { code = 'N/A', severity = 'ERROR', message, detail, hint, column } = error as pg.DatabaseError;
+    throw new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, hint, column });
+  }
+}
+
+class SchemaEngineAdapterFactory extends PrismaPg {
+  constructor(private readonly pool: pg.Pool) {
+    super(pool);
+  }
+
+  override async connect(): ReturnType<PrismaPg['connect']> {
+    const adapter = await super.connect();
+    const scripts: Pick<SqlDriverAdapter, 'executeScript'> = {
+      executeScript: (script) => executeScript(this.pool, script),
+    };
+    return Object.assign(adapter, scripts);
+  }
+}
+
+/** An engine on this pool, which stays the caller's. `schema` is the text of schema.prisma. */
+export async function createSchemaEngine(pool: pg.Pool, schema: string): Promise<SchemaEngine> {
+  await (instantiated ??= instantiate());
+  const factory = bindMigrationAwareSqlAdapterFactory(new SchemaEngineAdapterFactory(pool));
+  return engineModule.SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, factory);
+}
