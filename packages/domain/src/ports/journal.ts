@@ -102,6 +102,9 @@ export interface RunJournal {
   /** Endpoints of all organizations that were ever a participant, one per database: where orphans can be. */
   participantEndpoints(): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]>;
 
+  /** Runs in doubt now, and the age of the oldest in milliseconds (0 when there is none). */
+  inDoubt(): Promise<{ readonly runs: number; readonly oldestAgeMs: number }>;
+
   /** Reads of the run's organization. */
   reader(organizationUuid: Uuid): OrganizationReader;
   /** Identifies this control database among those that share a target server. */
