@@ -21,6 +21,14 @@ const PACKAGE = '@prisma/schema-engine-wasm';
 
 let instantiated: Promise<void> | undefined;
 
+/** The engine never clears the timer of its lock timeout, which would hold up the end of the process for 10 s. */
+function withoutLastingTimers(imports: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const unreferenced = (callback: () => void, delayMs: number) => setTimeout(callback, delayMs).unref();
+  return Object.fromEntries(
+    Object.entries(imports).map(([name, value]) => [name, name.startsWith('__wbg_setTimeout_') ? unreferenced : value]),
+  );
+}
+
 async function instantiate(): Promise<void> {
   // The engine hands a panic's message to this global before it dies of it.
   Object.assign(globalThis, {
@@ -32,7 +40,7 @@ async function instantiate(): Promise<void> {
   });
   const folder = dirname(createRequire(import.meta.url).resolve(PACKAGE));
   const { instance } = await WebAssembly.instantiate(await readFile(join(folder, 'schema_engine_bg.wasm')), {
-    './schema_engine_bg.js': { ...engineModule },
+    './schema_engine_bg.js': withoutLastingTimers(engineModule),
   });
   engineModule.__wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
