@@ -7,3 +7,5 @@ export { loadGatewayConfig } from './gateway-config.js';
 export type { LockConfig, LogLevel, StoreSecrets } from './process-config.js';
 export type { WorkerConfig } from './worker-config.js';
 export { loadWorkerConfig } from './worker-config.js';
+export type { Service } from './run-process.js';
+export { runProcess } from './run-process.js';

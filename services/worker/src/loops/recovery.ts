@@ -1,0 +1,39 @@
+import { recoverRuns, sweepOrphans } from '@eden/coordinator';
+import type { RunDeps } from '@eden/coordinator';
+import { startLoop } from './repeating.js';
+
+const RECOVER_MS = 1_000;
+const SWEEP_ORPHANS_MS = 10_000;
+
+export interface Recovery {
+  /** Interrupts what waits for a target that is away, and waits for the rest. */
+  stop(): Promise<void>;
+}
+
+/** Finishes the runs of dead workers, at the start and every second, and sweeps what nobody will ever commit. */
+export function startRecovery(deps: RunDeps, observeInDoubt: (runs: number, oldestAgeMs: number) => void): Recovery {
+  const stopping = new AbortController();
+  const { log } = deps.telemetry;
+  const recover = startLoop({
+    name: 'recovery',
+    everyMs: RECOVER_MS,
+    log,
+    round: async () => {
+      await recoverRuns(deps, stopping.signal);
+      const { runs, oldestAgeMs } = await deps.journal.inDoubt();
+      observeInDoubt(runs, oldestAgeMs);
+    },
+  });
+  const orphans = startLoop({
+    name: 'orphan-sweep',
+    everyMs: SWEEP_ORPHANS_MS,
+    log,
+    round: () => sweepOrphans(deps),
+  });
+  return {
+    stop: async () => {
+      stopping.abort();
+      await Promise.all([recover.stop(), orphans.stop()]);
+    },
+  };
+}

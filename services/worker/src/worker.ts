@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { consumeRun } from '@eden/coordinator';
+import { startOperationsServer } from '@eden/telemetry';
+import type { WorkerContext } from './context.js';
+import { startOutboxRelay } from './loops/outbox-relay.js';
+import { startRecovery } from './loops/recovery.js';
+
+/** A run that is not through by then is aborted and queued again for another worker; together below 25 s. */
+const FINISH_MS = 15_000;
+
+export interface Worker {
+  /** Takes no more runs, finishes or hands over those in hand, closes everything. */
+  stop(): Promise<void>;
+}
+
+export async function startWorker(context: WorkerContext): Promise<Worker> {
+  const { config, deps, telemetry, database } = context;
+  const drain = new AbortController();
+  const operations = await startOperationsServer({
+    ...config.operations,
+    metrics: telemetry,
+    log: telemetry.log,
+    checkReadiness: () => database.store.check(),
+  });
+  const relay = await startOutboxRelay(database.outbox, context.producer, telemetry.log);
+  const recovery = startRecovery(deps, telemetry.inDoubtObserved.bind(telemetry));
+  const consumer = context.startConsumer((runUuid, signal) =>
+    consumeRun(deps, runUuid, AbortSignal.any([signal, drain.signal])),
+  );
+  telemetry.log.info('worker started', { operations_port: operations.port, owner: deps.run.owner });
+  return {
+    stop: async () => {
+      telemetry.log.info('worker stopping');
+      const closed = consumer.close();
+      await Promise.race([closed, delay(FINISH_MS, undefined, { ref: false })]);
+      drain.abort(new Error('the worker stops'));
+      await Promise.all([closed, relay.stop(), recovery.stop()]);
+      await operations.close();
+      await context.close();
+      telemetry.log.info('worker stopped');
+    },
+  };
+}
