@@ -15,12 +15,15 @@ const base = {
 };
 
 const servers = {
+  testTimeout: 30_000,
   testEnvironment: '<rootDir>/packages/testkit/jest/environment.js',
   globalSetup: '<rootDir>/packages/testkit/jest/global-setup.js',
   globalTeardown: '<rootDir>/packages/testkit/jest/global-teardown.js',
 };
 
 export default {
+  maxWorkers: 2,
+  watchman: false,
   projects: [
     {
       ...base,
