@@ -38,6 +38,7 @@ export const ERRORS = {
   TEMPLATE_NOT_RENDERED: { sentence: 'Template could not be rendered', retryable: false },
   TEMPLATE_EXECUTION_FAILED: { sentence: 'Template execution failed', retryable: false },
   EXPECTATION_FAILED: { sentence: 'Template expectation not met', retryable: false },
+  IDEMPOTENCY_KEY_IN_USE: { sentence: 'A request with this Idempotency-Key is still running', retryable: true },
   IDEMPOTENCY_KEY_REUSED: { sentence: 'Idempotency-Key was used with another body', retryable: false },
   TARGET_RIGHTS_MISSING: { sentence: 'Rights are missing on the target', retryable: false },
   PAYLOAD_TOO_LARGE: { sentence: 'Payload too large', retryable: false },
