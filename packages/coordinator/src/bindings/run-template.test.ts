@@ -110,10 +110,21 @@ describe('runTemplate', () => {
     });
   });
 
-  it('fails when a query ignores batch.after, instead of running for ever', async () => {
+  it('lets a query that consumes what it selects ignore batch.after', async () => {
+    const session = answering([
+      { rows: [row(9), row(8)], rowCount: 2 },
+      { rows: [row(3)], rowCount: 1 },
+    ]);
+    const operation = { ...batchOperation(0, 2), render: () => ({ text: 'DELETE …', params: [] }) };
+    const result = await runTemplate(session, { operations: [operation], rollback: [] }, definition);
+    expect(result).toEqual({ rows: [{ id: 3 }], rowCount: 3, batches: 2 });
+  });
+
+  it('fails when such a query returns the same keys again, instead of running for ever', async () => {
     const table = new KeyTable([1, 2], () => true);
-    const running = runTemplate(table, { operations: [batchOperation(0, 5)], rollback: [] }, definition);
-    await expect(running).rejects.toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
+    const operation = { ...batchOperation(0, 5), render: () => ({ text: 'SELECT …', params: [0, 5] }) };
+    const running = runTemplate(table, { operations: [operation], rollback: [] }, definition);
+    await expect(running).rejects.toMatchObject({ context: { details: 'A batch returned the same keys again' } });
     expect(table.statements).toHaveLength(2);
   });
 

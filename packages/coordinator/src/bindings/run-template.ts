@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   BoundBatch,
   BoundOperation,
@@ -10,6 +11,7 @@ import type {
   TemplateDefinition,
 } from '@eden/domain';
 import { EdenError } from '@eden/domain';
+import type { KeyOrder } from './key-order.js';
 import { keyOrderOf } from './key-order.js';
 
 /** What statements run in: one transaction of an API execution, or a participant of a migration run. */
@@ -78,36 +80,55 @@ async function runBatches(
   limits: StatementLimits,
 ): Promise<TemplateResult> {
   let total: TemplateResult = { rows: [], rowCount: 0, batches: 0 };
-  let after = batch.start;
+  let previous: FinishedBatch | null = null;
   for (;;) {
-    const result = await session.run(operation.render(after), limits);
+    const statement = operation.render(previous === null ? batch.start : previous.greatestKey);
+    const result = await session.run(statement, limits);
     const rowCount = total.rowCount + result.rowCount;
     if (result.rows.length === 0) {
       assertReturnsKeys(result);
       return { ...total, rowCount };
     }
-    after = greatestKey(result.rows, total.batches === 0 ? null : after);
+    previous = finishBatch(statement, result.rows.map(firstColumn), previous);
     total = { rows: result.rows, rowCount, batches: total.batches + 1 };
+  }
+}
+
+interface FinishedBatch {
+  readonly statement: Statement;
+  readonly keys: readonly JsonValue[];
+  readonly greatestKey: JsonValue;
+}
+
+function finishBatch(statement: Statement, keys: readonly JsonValue[], previous: FinishedBatch | null): FinishedBatch {
+  const order = keyOrderOf(previous === null ? keys : [...keys, previous.greatestKey]);
+  if (order === null) throw batchError('The first column of a batch must be a number or a text, the same in every row');
+  if (previous !== null) assertProgress({ statement, keys }, previous, order);
+  return { statement, keys, greatestKey: keys.reduce((greatest, key) => (order(key, greatest) > 0 ? key : greatest)) };
+}
+
+/**
+ * Every key must lie above `batch.after`: one that does not would be run twice, as happens with text keys whose
+ * collation orders them unlike their code units. A query that ignores `batch.after`, because it consumes what it
+ * selects, must at least return other keys than the time before, or it would run for ever.
+ */
+function assertProgress(
+  batch: Pick<FinishedBatch, 'statement' | 'keys'>,
+  previous: FinishedBatch,
+  order: KeyOrder,
+): void {
+  if (isDeepStrictEqual(batch.statement, previous.statement)) {
+    if (isDeepStrictEqual(batch.keys, previous.keys)) throw batchError('A batch returned the same keys again');
+    return;
+  }
+  if (batch.keys.some((key) => order(key, previous.greatestKey) <= 0)) {
+    throw batchError('A batch returned a key that is not greater than batch.after');
   }
 }
 
 function assertReturnsKeys(result: StatementResult): void {
   if (result.rowCount === 0) return;
   throw batchError('A batch changed rows but returned none: add RETURNING with the key as its first column');
-}
-
-/**
- * The greatest first column. Every key must lie above `after`: one that does not would be run twice, or for ever
- * (the query ignores `batch.after`, or its text keys have a collation that orders them unlike their code units).
- */
-function greatestKey(rows: readonly JsonObject[], after: JsonValue): JsonValue {
-  const keys = rows.map(firstColumn);
-  const order = keyOrderOf(after === null ? keys : [...keys, after]);
-  if (order === null) throw batchError('The first column of a batch must be a number or a text, the same in every row');
-  if (after !== null && keys.some((key) => order(key, after) <= 0)) {
-    throw batchError('A batch returned a key that is not greater than batch.after');
-  }
-  return keys.reduce((greatest, key) => (order(key, greatest) > 0 ? key : greatest));
 }
 
 /** The value of the first column of a row; null when it has none. */

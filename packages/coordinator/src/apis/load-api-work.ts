@@ -1,0 +1,56 @@
+import type { Api, Binding, Endpoint, OrganizationReader, Template, Uuid } from '@eden/domain';
+import { EdenError } from '@eden/domain';
+
+/** One binding of an API with everything it takes to run it. */
+export interface ApiStep {
+  /** Key in the answer: the template's uuid, `<uuid>#2` for the second binding of it. */
+  readonly key: string;
+  readonly template: Template;
+  readonly endpoint: Endpoint;
+  readonly binding: Binding;
+}
+
+/** An API as it is now, ready to be executed. */
+export interface ApiWork {
+  readonly api: Api;
+  readonly steps: readonly ApiStep[];
+}
+
+export async function loadApiWork(organization: OrganizationReader, apiUuid: Uuid): Promise<ApiWork> {
+  const api = await organization.api(apiUuid);
+  const templates = await organization.templatesByUuid(unique(api.bindings.map(({ templateUuid }) => templateUuid)));
+  const endpointUuids = [...templates.values()].map(({ endpointUuid }) => endpointUuid);
+  const endpoints = await organization.endpointsByUuid(unique(endpointUuids));
+  const keys = answerKeys(api.bindings);
+  const steps = api.bindings.map((binding, index): ApiStep => {
+    const template = templates.get(binding.templateUuid);
+    const endpoint = template && endpoints.get(template.endpointUuid);
+    // Foreign keys keep both; a template that moved between two of these reads is found by the next call.
+    if (template === undefined || endpoint === undefined) throw missingTemplate(binding);
+    return { key: keys[index] ?? template.uuid, template, endpoint, binding };
+  });
+  return { api, steps };
+}
+
+function missingTemplate({ templateUuid }: Binding): EdenError {
+  const suggestion = 'Verify template exists in your organization';
+  return new EdenError('TEMPLATE_NOT_FOUND', { template_id: templateUuid, suggestion });
+}
+
+/** The migration that the API belongs to now, null when it is free. */
+export function activeMigrationOf(api: Api): Uuid | null {
+  return api.membership?.active === true ? api.membership.migrationUuid : null;
+}
+
+function unique(uuids: readonly Uuid[]): readonly Uuid[] {
+  return [...new Set(uuids)];
+}
+
+function answerKeys(bindings: readonly Binding[]): readonly string[] {
+  const seen = new Map<Uuid, number>();
+  return bindings.map(({ templateUuid }) => {
+    const count = (seen.get(templateUuid) ?? 0) + 1;
+    seen.set(templateUuid, count);
+    return count === 1 ? templateUuid : `${templateUuid}#${count}`;
+  });
+}

@@ -1,0 +1,122 @@
+import type { DatabaseIdentity, Endpoint, ExecutionSession, Gate, Uuid } from '@eden/domain';
+import { compareDatabases, databaseKey, EdenError } from '@eden/domain';
+import type { CoordinatorDeps } from '../deps.js';
+import type { ApiStep } from './load-api-work.js';
+
+/** The transactions of one API execution: one per endpoint, all open from the first gate to the last answer. */
+export interface OpenSessions {
+  of(endpointUuid: Uuid): ExecutionSession;
+  /** Commits the one entered last first: the gate of a database is held until everything in it has committed. */
+  commit(): Promise<void>;
+  /** Rolls back what is still open; never throws. */
+  abandon(): Promise<void>;
+}
+
+export interface SessionRequest {
+  readonly steps: readonly ApiStep[];
+  readonly gate: Gate | null;
+  readonly lockTimeoutMs: number;
+}
+
+/**
+ * Opens the transactions and enters every gate, in ascending order of database identity (protocol section 2), before
+ * anything runs. `newer`: a gate is ahead of the definition; nothing is open any more.
+ * @throws EdenError ENDPOINT_UNAVAILABLE, LOCK_TIMEOUT when a gate stays closed
+ */
+export async function openSessions(deps: CoordinatorDeps, request: SessionRequest): Promise<OpenSessions | 'newer'> {
+  const sessions = new SessionStack();
+  let gatedDatabase: string | null = null;
+  try {
+    for (const { endpoint, identity } of await inDatabaseOrder(deps, request.steps)) {
+      const database = databaseKey(identity);
+      // Endpoints of one database share its gate: a second wait for it could only wait for somebody who waits for us.
+      const gate = database === gatedDatabase ? null : request.gate;
+      gatedDatabase = database;
+      if ((await enter(deps, sessions, { endpoint, request, gate })) === 'open') continue;
+      await sessions.abandon();
+      return 'newer';
+    }
+    return sessions;
+  } catch (error) {
+    await sessions.abandon();
+    throw error;
+  }
+}
+
+interface Entry {
+  readonly endpoint: Endpoint;
+  readonly request: SessionRequest;
+  readonly gate: Gate | null;
+}
+
+async function enter(deps: CoordinatorDeps, sessions: SessionStack, { endpoint, request, gate }: Entry) {
+  const templates = request.steps.filter((step) => step.endpoint.uuid === endpoint.uuid);
+  const session = await deps.targets.adapter(endpoint.kind).openExecution(endpoint, {
+    readOnly: templates.every(({ template }) => template.kind === 'Read'),
+    gate,
+    lockTimeoutMs: request.lockTimeoutMs,
+    statementTimeoutMs: deps.settings.statementTimeoutMs,
+  });
+  sessions.push({ endpoint, session });
+  return session.enter();
+}
+
+interface PlacedEndpoint {
+  readonly endpoint: Endpoint;
+  readonly identity: DatabaseIdentity;
+}
+
+async function inDatabaseOrder(deps: CoordinatorDeps, steps: readonly ApiStep[]): Promise<readonly PlacedEndpoint[]> {
+  const endpoints = [...new Map(steps.map(({ endpoint }) => [endpoint.uuid, endpoint])).values()];
+  const placed = await Promise.all(
+    endpoints.map(async (endpoint) => ({
+      endpoint,
+      identity: await deps.targets.adapter(endpoint.kind).identify(endpoint),
+    })),
+  );
+  return placed.sort((a, b) => compareDatabases(a.identity, b.identity));
+}
+
+interface EnteredSession {
+  readonly endpoint: Endpoint;
+  readonly session: ExecutionSession;
+}
+
+/** Sessions in the order they were entered. */
+class SessionStack implements OpenSessions {
+  private readonly entered: EnteredSession[] = [];
+
+  push(entered: EnteredSession): void {
+    this.entered.push(entered);
+  }
+
+  of(endpointUuid: Uuid): ExecutionSession {
+    const found = this.entered.find(({ endpoint }) => endpoint.uuid === endpointUuid);
+    if (found === undefined) throw new Error('no session was opened for the endpoint');
+    return found.session;
+  }
+
+  async commit(): Promise<void> {
+    const committed: string[] = [];
+    for (let last = this.entered.at(-1); last !== undefined; last = this.entered.at(-1)) {
+      try {
+        await last.session.commit();
+      } catch (error) {
+        throw partlyCommitted(error, committed);
+      }
+      committed.push(last.endpoint.id);
+      this.entered.pop();
+    }
+  }
+
+  async abandon(): Promise<void> {
+    await Promise.all(this.entered.splice(0).map(({ session }) => session.abandon()));
+  }
+}
+
+/** An API is one transaction per endpoint, and not one over all: whoever called it has to know what did happen. */
+function partlyCommitted(error: unknown, committed: readonly string[]): unknown {
+  if (committed.length === 0 || !(error instanceof EdenError)) return error;
+  const context = { ...error.context, committed_endpoints: committed };
+  return new EdenError(error.code, context, { sentence: error.message, cause: error });
+}

@@ -1,0 +1,78 @@
+import type { BoundTemplate, JsonObject } from '@eden/domain';
+import { attributeError } from '../bindings/attribute-error.js';
+import { checkExpectation } from '../bindings/check-expectation.js';
+import { bindTemplate } from '../bindings/compile-template.js';
+import { runTemplate } from '../bindings/run-template.js';
+import type { CoordinatorDeps } from '../deps.js';
+import type { ApiStep, ApiWork } from './load-api-work.js';
+import type { OpenSessions } from './open-sessions.js';
+import { resolveFields } from './resolve-fields.js';
+
+/** A binding with the values of one input. */
+export interface BoundStep {
+  readonly step: ApiStep;
+  readonly isPerElement: boolean;
+  readonly calls: readonly BoundCall[];
+}
+
+interface BoundCall {
+  readonly values: JsonObject;
+  readonly bound: BoundTemplate;
+}
+
+/**
+ * Gives every binding its values, so that a bad input is refused before any target is touched.
+ * @throws EdenError VALIDATION_FAILED, REQUIRED_PARAMETER_MISSING, TEMPLATE_NOT_RENDERED
+ */
+export function bindSteps(deps: CoordinatorDeps, { steps }: ApiWork, input: JsonObject): readonly BoundStep[] {
+  return steps.map((step, index) => {
+    const { isPerElement, values } = resolveFields(step.binding.fields, input, `bindings[${index}]`);
+    const calls = values.map((each) => ({ values: each, bound: bindTemplate(deps.templates, step.template, each) }));
+    return { step, isPerElement, calls };
+  });
+}
+
+/**
+ * Runs the bindings in order and answers what the API answers, keyed as contract section 4 says.
+ * @throws EdenError TEMPLATE_EXECUTION_FAILED, EXPECTATION_FAILED, ENDPOINT_UNAVAILABLE
+ */
+export async function runSteps(
+  deps: CoordinatorDeps,
+  sessions: OpenSessions,
+  steps: readonly BoundStep[],
+): Promise<JsonObject> {
+  const answers: [string, JsonObject][] = [];
+  for (const bound of steps) answers.push([bound.step.key, await runStep(deps, sessions, bound)]);
+  return Object.fromEntries(answers);
+}
+
+async function runStep(deps: CoordinatorDeps, sessions: OpenSessions, bound: BoundStep): Promise<JsonObject> {
+  const results: JsonObject[] = [];
+  for (const call of bound.calls) results.push(await runCall(deps, sessions, bound.step, call));
+  const [only] = results;
+  if (!bound.isPerElement && only !== undefined) return only;
+  return { array_results: results, items_processed: results.length };
+}
+
+async function runCall(
+  deps: CoordinatorDeps,
+  sessions: OpenSessions,
+  { template, endpoint }: ApiStep,
+  { values, bound }: BoundCall,
+): Promise<JsonObject> {
+  const startedAt = performance.now();
+  try {
+    const result = await runTemplate(sessions.of(endpoint.uuid), bound, template);
+    checkExpectation(template.settings.expect, result);
+    deps.telemetry.templateExecuted(endpoint.kind, template.kind, performance.now() - startedAt);
+    return {
+      template_executed: template.id,
+      fields_received: values,
+      status: 'success',
+      rows: result.rows,
+      row_count: result.rowCount,
+    };
+  } catch (error) {
+    throw attributeError(error, template);
+  }
+}
