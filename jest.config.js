@@ -15,7 +15,6 @@ const base = {
 };
 
 const servers = {
-  testTimeout: 30_000,
   testEnvironment: '<rootDir>/packages/testkit/jest/environment.js',
   globalSetup: '<rootDir>/packages/testkit/jest/global-setup.js',
   globalTeardown: '<rootDir>/packages/testkit/jest/global-teardown.js',
@@ -24,6 +23,8 @@ const servers = {
 export default {
   maxWorkers: 2,
   watchman: false,
+  testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/scripts/totals-reporter.mjs'],
   projects: [
     {
       ...base,

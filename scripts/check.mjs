@@ -28,6 +28,6 @@ function ownChecks() {
   }));
 }
 
-await installAndGenerate();
-const passed = await runSteps([...TOOLS, ...ownChecks()], Math.min(4, availableParallelism()));
+const steps = [...TOOLS, ...ownChecks()];
+const passed = (await installAndGenerate()) && (await runSteps(steps, Math.min(4, availableParallelism())));
 process.exitCode = passed ? 0 : 1;

@@ -4,14 +4,21 @@ import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..');
 
-/** Installs exactly what package-lock.json says, unless that is what lies in node_modules already. */
+/**
+ * Installs exactly what package-lock.json says, unless that is what lies in node_modules already.
+ * Returns whether it is there now; npm has printed why not.
+ */
 export function ensureInstalled() {
-  if (isInstalled()) return;
+  if (isInstalled()) return true;
   console.log('Installing packages (npm ci)');
   // Prisma would fetch an engine that nothing here uses; any executable keeps it from that.
   const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath };
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: ROOT, env, stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new Error('npm ci failed');
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 2, 2],
+  });
+  return status === 0;
 }
 
 /** npm keeps a lock of what it has really installed; packages for other platforms are missing there. */

@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ROOT } from './ensure-installed.mjs';
 
+/** Tools see a pipe, not the terminal that their output may end up in. */
+const COLOR = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+
 /** Runs a command and prints one line for it; what the command says is shown only when it fails. */
 export async function runStep({ name, command, args, env = {} }) {
   const start = performance.now();
   const child = spawn(command, args, {
     cwd: ROOT,
-    env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0', ...env },
+    env: { ...process.env, ...COLOR, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = [];

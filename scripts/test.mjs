@@ -12,8 +12,7 @@ const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=Experimental
 
 async function runJest(args, totalsFile) {
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const reporters = ['--reporters=default', `--reporters=${join(import.meta.dirname, 'totals-reporter.mjs')}`];
-  const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...reporters, ...args], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], {
     cwd: ROOT,
     env: { ...process.env, EDEN_TOTALS_FILE: totalsFile },
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -22,7 +21,7 @@ async function runJest(args, totalsFile) {
   return exitCode ?? 1;
 }
 
-/** A run that fails as a whole (no test loaded, a server did not start, something leaked) counts as one failure. */
+/** A run that fails as a whole (the build is broken, a server did not start, something leaked) counts as one failure. */
 function totalsLine(totalsFile, exitCode) {
   const { passed, failed, skipped } = readTotals(totalsFile);
   const failures = failed === 0 && exitCode !== 0 ? 1 : failed;
@@ -37,9 +36,8 @@ function readTotals(file) {
   }
 }
 
-await installAndBuild();
 const folder = mkdtempSync(join(tmpdir(), 'eden-totals-'));
 const totalsFile = join(folder, 'totals.json');
-process.exitCode = await runJest(process.argv.slice(2), totalsFile);
+process.exitCode = (await installAndBuild()) ? await runJest(process.argv.slice(2), totalsFile) : 1;
 console.log(totalsLine(totalsFile, process.exitCode));
 rmSync(folder, { recursive: true });
