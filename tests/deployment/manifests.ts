@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+import type { Container, PodSpec } from 'kubernetes-types/core/v1.js';
+import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
+import { REPOSITORY, note, readProjectFile } from './repository.js';
+
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly [field: string]: unknown;
+}
+
+export interface PodTemplate {
+  /** Kind and name of what makes the pods. */
+  readonly owner: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: PodSpec;
+}
+
+interface Kustomization {
+  readonly resources: readonly string[];
+  readonly configMapGenerator: readonly { name: string; literals: readonly string[] }[];
+}
+
+export function parseManifests(text: string): Manifest[] {
+  return parseAllDocuments(text).map((document) => {
+    if (document.errors.length > 0) throw new Error(document.errors.join('\n'));
+    return document.toJS() as Manifest;
+  });
+}
+
+function generatedConfigMap({ name, literals }: { name: string; literals: readonly string[] }): Manifest {
+  const data = Object.fromEntries(literals.map((literal) => literal.split(/=(.*)/s, 2)));
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
+}
+
+/** What the kustomization lists, without Kustomize: no namespaces, no hashes in names, no patches. */
+export function readListedResources(folder: string): Manifest[] {
+  const kustomization = parse(readProjectFile(join(folder, 'kustomization.yaml'))) as Kustomization;
+  return [
+    ...kustomization.configMapGenerator.map(generatedConfigMap),
+    ...kustomization.resources.flatMap((file) => parseManifests(readProjectFile(join(folder, file)))),
+  ];
+}
+
+/** What `kubectl apply -k` would send; undefined on a machine without kubectl. */
+export function kustomize(folder: string): Manifest[] | undefined {
+  const { error, status, stdout, stderr } = spawnSync('kubectl', ['kustomize', join(REPOSITORY, folder)], {
+    encoding: 'utf8',
+  });
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT') {
+    note(
+      `kubectl is not installed, so ${folder} is checked file by file and not as Kustomize renders it. ` +
+        'Get it from https://kubernetes.io/docs/tasks/tools/',
+    );
+    return undefined;
+  }
+  if (status !== 0) throw new Error(`kubectl kustomize ${folder}: ${stderr}`);
+  return parseManifests(stdout);
+}
+
+interface Workload {
+  readonly template?: { readonly metadata?: ObjectMeta; readonly spec?: PodSpec };
+}
+
+/** The pod templates of Deployments and Jobs. */
+export function podTemplates(manifests: readonly Manifest[]): PodTemplate[] {
+  return manifests.flatMap((manifest) => {
+    const template = (manifest.spec as Workload | undefined)?.template;
+    if (template?.spec === undefined) return [];
+    const name = manifest.metadata.name ?? '';
+    return [{ owner: `${manifest.kind}/${name}`, name, labels: template.metadata?.labels ?? {}, spec: template.spec }];
+  });
+}
+
+export function containersOf(spec: PodSpec): Container[] {
+  return [...(spec.initContainers ?? []), ...spec.containers];
+}
+
+export function ofKind<T = Manifest>(manifests: readonly Manifest[], kind: string): (Manifest & T)[] {
+  return manifests.filter((manifest) => manifest.kind === kind) as (Manifest & T)[];
+}
