@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { createDatabase, databaseUrl, dropDatabase, testServers, withClient } from './index.js';
+import { createControlDatabase, createDatabase, databaseUrl, dropDatabase, testServers, withClient } from './index.js';
 
 const [target] = testServers().targets;
 
@@ -45,4 +45,21 @@ describe('a test database', () => {
     await expect(drop).rejects.toThrow(/session "forgotten".*prepared transaction "undecided"/);
     expect(await names()).not.toContain(database.name);
   }, 20_000);
+});
+
+it("a control database has the control schema, and is nobody else's", async () => {
+  const [first, second] = await Promise.all([createControlDatabase(), createControlDatabase()]);
+  const tables = await Promise.all(
+    [first, second].map(({ url }) =>
+      withClient(url, async (client) => {
+        const { rows } = await client.query<{ n: number }>(
+          `SELECT count(*)::int AS n FROM information_schema.tables WHERE table_schema = 'public'`,
+        );
+        return rows[0]?.n;
+      }),
+    ),
+  );
+  expect(tables[0]).toBeGreaterThan(5);
+  expect(tables[1]).toBe(tables[0]);
+  expect(first.name).not.toBe(second.name);
 });
