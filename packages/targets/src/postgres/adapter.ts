@@ -1,0 +1,142 @@
+import type {
+  DatabaseIdentity,
+  Endpoint,
+  ExecutionOptions,
+  ExecutionSession,
+  JsonObject,
+  ParticipantSession,
+  ParticipantSpec,
+  Settlement,
+  Statement,
+  StatementAnalysis,
+  TargetAdapter,
+  TargetReport,
+  Uuid,
+} from '@eden/domain';
+import type { PoolClient } from 'pg';
+import { analyze } from './analyze.js';
+import { describeConfig, parseConfig } from './config.js';
+import { isSessionLost, statementError } from './errors.js';
+import { estimateRows } from './estimate.js';
+import { PostgresExecution } from './execute.js';
+import { identify, inspect } from './inspect.js';
+import { install } from './install.js';
+import { PostgresParticipant } from './participant.js';
+import { Pools } from './pool.js';
+import { PostgresSettlement } from './settlement.js';
+
+/** Every bound of the adapter, in milliseconds. */
+export interface PostgresLimits {
+  /** For one connection attempt. */
+  readonly connectTimeoutMs: number;
+  /** How long an execution waits for a free connection of its pool. */
+  readonly poolWaitMs: number;
+  /** After which the pool closes an idle connection. */
+  readonly poolIdleMs: number;
+  /** After which a server ends a participant whose worker is silent. */
+  readonly idleInTransactionMs: number;
+  /** For one answer while settling. */
+  readonly answerTimeoutMs: number;
+  /** How long raising a fence waits for the participant that holds it. */
+  readonly fenceWaitMs: number;
+  /** How long an install waits for another one. */
+  readonly installWaitMs: number;
+}
+
+export const DEFAULT_LIMITS: PostgresLimits = {
+  connectTimeoutMs: 2000,
+  poolWaitMs: 30_000,
+  poolIdleMs: 10_000,
+  idleInTransactionMs: 30_000,
+  answerTimeoutMs: 10_000,
+  fenceWaitMs: 5000,
+  installWaitMs: 10_000,
+};
+
+interface KnownIdentity {
+  readonly version: number;
+  readonly identity: Promise<DatabaseIdentity>;
+}
+
+/** PostgreSQL 14 and newer. */
+export class PostgresAdapter implements TargetAdapter {
+  readonly kind = 'Postgres';
+  private readonly pools: Pools;
+  private readonly identities = new Map<Uuid, KnownIdentity>();
+
+  constructor(private readonly limits: PostgresLimits) {
+    this.pools = new Pools(limits);
+  }
+
+  parseConfig(config: JsonObject): JsonObject {
+    return parseConfig(config);
+  }
+
+  describeConfig(config: JsonObject): JsonObject {
+    return describeConfig(config);
+  }
+
+  inspect(endpoint: Endpoint): Promise<TargetReport> {
+    return this.withClient(endpoint, (client) => inspect(client, endpoint));
+  }
+
+  analyze(statement: Statement): Promise<StatementAnalysis> {
+    return analyze(statement);
+  }
+
+  estimateRows(endpoint: Endpoint, statement: Statement): Promise<number | null> {
+    return this.withClient(endpoint, (client) => estimateRows(client, statement));
+  }
+
+  install(endpoint: Endpoint, migrationUuid: Uuid): Promise<void> {
+    const work = { migrationUuid, lockWaitMs: this.limits.installWaitMs };
+    return this.withClient(endpoint, (client) => install(client, endpoint, work));
+  }
+
+  async openExecution(endpoint: Endpoint, options: ExecutionOptions): Promise<ExecutionSession> {
+    return new PostgresExecution(await this.pools.acquire(endpoint), endpoint, options);
+  }
+
+  identify(endpoint: Endpoint): Promise<DatabaseIdentity> {
+    const known = this.identities.get(endpoint.uuid);
+    if (known?.version === endpoint.version) return known.identity;
+    const identity = this.withClient(endpoint, (client) => identify(client, endpoint));
+    const entry = { version: endpoint.version, identity };
+    this.identities.set(endpoint.uuid, entry);
+    // A failure is for those who wait for it now; the next caller asks again.
+    identity.catch(() => this.identities.get(endpoint.uuid) === entry && this.identities.delete(endpoint.uuid));
+    return identity;
+  }
+
+  openParticipant(endpoint: Endpoint, spec: ParticipantSpec): Promise<ParticipantSession> {
+    return PostgresParticipant.open(endpoint, spec, this.limits);
+  }
+
+  openSettlement(endpoint: Endpoint): Promise<Settlement> {
+    return PostgresSettlement.open(endpoint, this.limits, (migrationUuid) => this.install(endpoint, migrationUuid));
+  }
+
+  forget(endpointUuid: Uuid): Promise<void> {
+    this.identities.delete(endpointUuid);
+    this.pools.forget(endpointUuid);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return this.pools.close();
+  }
+
+  /** Lends a connection of the pool; one that was lost is not given back. */
+  private async withClient<T>(endpoint: Endpoint, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pools.acquire(endpoint);
+    let lost = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      lost = isSessionLost(error);
+      throw statementError(endpoint.id, error);
+    } finally {
+      client.release(lost);
+    }
+  }
+}

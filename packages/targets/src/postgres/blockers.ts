@@ -1,0 +1,66 @@
+import type { Endpoint } from '@eden/domain';
+import type { Client } from 'pg';
+import { connect, disconnect, sever } from './connect.js';
+import { OBSERVER_APPLICATION } from './names.js';
+import { readSql } from './sql.js';
+
+/** Who stands in the way of a lock, in wire spelling. A prepared transaction has no pid, application and query. */
+export type Blocker = {
+  readonly pid: number | null;
+  readonly user: string;
+  readonly application: string | null;
+  readonly query: string | null;
+  readonly age_ms: number | null;
+  readonly database: string;
+  readonly prepared_id: string | null;
+};
+
+const BLOCKERS = readSql('blockers');
+
+/** Part of the lock timeout after which we look, again and again: so at least twice during any wait that runs out. */
+const LOOK_EVERY = 0.4;
+
+/**
+ * Looks, from a second session, who blocks a waiting one. It must look while the wait lasts: afterwards nobody knows.
+ * Statements that end soon cost nothing but a timer. All of it is best effort: what cannot be seen is not named.
+ */
+export class BlockerWatch {
+  private readonly timer: NodeJS.Timeout;
+  private looking: Promise<void> | undefined;
+  private session: Client | undefined;
+  private seen: readonly Blocker[] = [];
+
+  constructor(
+    private readonly endpoint: Endpoint,
+    /** Application name of the session that may wait. */
+    private readonly waiter: string,
+    options: { readonly lockTimeoutMs: number; readonly connectTimeoutMs: number },
+  ) {
+    const look = () => (this.looking ??= this.look(options.connectTimeoutMs).finally(() => (this.looking = undefined)));
+    this.timer = setInterval(() => void look(), Math.max(1, options.lockTimeoutMs * LOOK_EVERY));
+    this.timer.unref();
+  }
+
+  /** Stops looking; answers those seen last. */
+  async stop(): Promise<readonly Blocker[]> {
+    clearInterval(this.timer);
+    await this.looking;
+    if (this.session !== undefined) await disconnect(this.session);
+    return this.seen;
+  }
+
+  private async look(connectTimeoutMs: number): Promise<void> {
+    try {
+      this.session ??= await connect(this.endpoint, {
+        applicationName: OBSERVER_APPLICATION,
+        connectTimeoutMs,
+        answerTimeoutMs: connectTimeoutMs,
+      });
+      const { rows } = await this.session.query<Blocker>(BLOCKERS, [this.waiter]);
+      if (rows.length > 0) this.seen = rows;
+    } catch {
+      if (this.session !== undefined) sever(this.session);
+      this.session = undefined;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { isJsonObject, validationError, type Issue, type JsonObject, type JsonValue } from '@eden/domain';
+import { readUrl } from './config-url.js';
+
+export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+export type SslMode = (typeof SSL_MODES)[number];
+
+/** How to reach a database. In the wire spelling, because endpoints store it as it is. */
+export type PostgresConfig = {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly username: string;
+  readonly password: string;
+  readonly ssl_mode: SslMode;
+  /** Connections that executions may hold at once, per process. */
+  readonly pool_size: number;
+};
+
+interface Field {
+  readonly default?: JsonValue;
+  /** What is wrong with the value, or null. */
+  check(value: JsonValue): string | null;
+}
+
+const text: Field = {
+  check: (value) => (typeof value === 'string' && value !== '' ? null : 'must be a non-empty string'),
+};
+
+const FIELDS: Readonly<Record<keyof PostgresConfig, Field>> = {
+  host: text,
+  port: { default: 5432, check: wholeNumber(1, 65_535) },
+  database: text,
+  username: text,
+  password: { default: '', check: (value) => (typeof value === 'string' ? null : 'must be a string') },
+  ssl_mode: { default: 'disable', check: oneOf(SSL_MODES) },
+  pool_size: { default: 10, check: wholeNumber(1, 1000) },
+};
+const NAMES = Object.keys(FIELDS) as readonly (keyof PostgresConfig)[];
+
+/** May stand beside `url`, which says the rest. */
+const BESIDE_URL: readonly string[] = ['url', 'pool_size'];
+
+/** Where a secret lies instead of the secret itself. */
+const REFERENCE = /^(env|file):/;
+
+/**
+ * Checks `{url, pool_size?}` or the separate fields, and gives the separate fields with their defaults.
+ * @throws EdenError VALIDATION_FAILED (paths below `config`)
+ */
+export function parseConfig(config: JsonObject): PostgresConfig {
+  const references = findReferences(config);
+  if (references.length > 0) throw validationError(references);
+  const { fields, issues } = 'url' in config ? fromUrl(config) : { fields: config, issues: [] };
+  const all = [...issues, ...(issues.length === 0 ? checkFields(fields) : [])];
+  if (all.length > 0) throw validationError(all);
+  return Object.fromEntries(NAMES.map((name) => [name, fields[name] ?? FIELDS[name].default])) as PostgresConfig;
+}
+
+/** The config for people: everything but the password. */
+export function describeConfig(config: JsonObject): JsonObject {
+  const { password: _, ...visible } = parseConfig(config);
+  return visible;
+}
+
+function fromUrl(config: JsonObject): { fields: JsonObject; issues: readonly Issue[] } {
+  const { url, ...others } = config;
+  const extra = Object.keys(config).filter((name) => !BESIDE_URL.includes(name));
+  if (extra.length > 0) return { fields: {}, issues: extra.map((name) => issue(name, 'cannot stand beside url')) };
+  const { fields, problem } = readUrl(typeof url === 'string' ? url : '');
+  return problem === null
+    ? { fields: { ...fields, ...others }, issues: [] }
+    : { fields, issues: [issue('url', problem)] };
+}
+
+function checkFields(fields: JsonObject): Issue[] {
+  const unknown = Object.keys(fields).filter((name) => !(NAMES as readonly string[]).includes(name));
+  const wrong = NAMES.map((name) => [name, problemOf(FIELDS[name], fields[name])] as const);
+  return [
+    ...unknown.map((name) => issue(name, 'is not known')),
+    ...wrong.flatMap(([name, problem]) => (problem === null ? [] : [issue(name, problem)])),
+  ];
+}
+
+function problemOf(field: Field, value: JsonValue | undefined): string | null {
+  if (value !== undefined) return field.check(value);
+  return field.default === undefined ? 'is required' : null;
+}
+
+function findReferences(config: JsonObject): Issue[] {
+  if (!isJsonObject(config)) return [];
+  const names = Object.keys(config).filter((name) => REFERENCE.test(String(config[name])));
+  return names.map((name) =>
+    issue(name, 'references to secrets (env:, file:) are not supported yet: give the value itself'),
+  );
+}
+
+function issue(name: string, message: string): Issue {
+  return { path: `config.${name}`, message };
+}
+
+function wholeNumber(least: number, most: number): Field['check'] {
+  return (value) =>
+    Number.isInteger(value) && Number(value) >= least && Number(value) <= most
+      ? null
+      : `must be a whole number from ${least} to ${most}`;
+}
+
+function oneOf(allowed: readonly string[]): Field['check'] {
+  return (value) => (allowed.includes(String(value)) ? null : `must be one of ${allowed.join(', ')}`);
+}

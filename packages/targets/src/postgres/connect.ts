@@ -1,0 +1,85 @@
+import type { Endpoint } from '@eden/domain';
+import { Client, type ClientConfig } from 'pg';
+import { parseConfig, type PostgresConfig } from './config.js';
+import { endpointUnavailable } from './errors.js';
+import { jsonTypes } from './values.js';
+
+/** A session that does not answer its goodbye within this time is cut off. */
+const GOODBYE_MS = 1000;
+
+/** When TCP starts to ask whether a silent peer is still there. */
+const TCP_KEEP_ALIVE_MS = 10_000;
+
+export interface SessionOptions {
+  readonly applicationName: string;
+  readonly connectTimeoutMs: number;
+  /** Longest wait for any answer; the session is cut off then. Absent = none of ours. */
+  readonly answerTimeoutMs?: number;
+}
+
+/** A session of its own, outside the pool. @throws EdenError ENDPOINT_UNAVAILABLE */
+export async function connect(endpoint: Endpoint, options: SessionOptions): Promise<Client> {
+  const client = new Client(clientConfig(parseConfig(endpoint.config), options));
+  ignoreIdleLoss(client);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    sever(client);
+    throw endpointUnavailable(endpoint.id, error);
+  }
+}
+
+/** What the driver needs. Nothing is left to the PG* variables of this process. */
+export function clientConfig(config: PostgresConfig, options: SessionOptions): ClientConfig {
+  return {
+    host: config.host,
+    port: config.port,
+    database: config.database,
+    user: config.username,
+    // As a function, because the driver takes an empty password for none and asks PGPASSWORD and ~/.pgpass.
+    password: () => config.password,
+    ssl: tlsOptions(config),
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    query_timeout: options.answerTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: TCP_KEEP_ALIVE_MS,
+    pipeline: true,
+    types: jsonTypes,
+  };
+}
+
+/** libpq's meanings: `require` encrypts only, `verify-ca` checks the chain, `verify-full` the host name as well. */
+function tlsOptions({ ssl_mode: mode }: PostgresConfig): ClientConfig['ssl'] {
+  switch (mode) {
+    case 'disable':
+      return false;
+    case 'require':
+      return { rejectUnauthorized: false };
+    case 'verify-ca':
+      return { rejectUnauthorized: true, checkServerIdentity: () => undefined };
+    case 'verify-full':
+      return { rejectUnauthorized: true };
+  }
+}
+
+/** A session that dies while nobody waits for it would end the process; its next query tells its owner. */
+export function ignoreIdleLoss(client: Pick<Client, 'on'>): void {
+  client.on('error', () => undefined);
+}
+
+/** Says goodbye to a session that has nothing to do, and waits until it is gone. Never throws. */
+export async function disconnect(client: Client): Promise<void> {
+  const timer = setTimeout(() => sever(client), GOODBYE_MS);
+  try {
+    await client.end();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Cuts a session off, whatever it is doing. The server notices and rolls back. */
+export function sever(client: Client): void {
+  client.connection.stream.destroy();
+}

@@ -1,0 +1,97 @@
+import { EdenError, type ErrorContext } from '@eden/domain';
+import { DatabaseError } from 'pg';
+
+/** What we tell apart among PostgreSQL's error codes (appendix A of its manual). */
+export const SQLSTATE = {
+  featureNotSupported: '0A000',
+  inFailedTransaction: '25P02',
+  syntaxError: '42601',
+  insufficientPrivilege: '42501',
+  undefinedObject: '42704',
+  undefinedTable: '42P01',
+  undefinedSchema: '3F000',
+  lockNotAvailable: '55P03',
+  deadlockDetected: '40P01',
+  queryCanceled: '57014',
+} as const;
+
+/** The session is gone or was never there: nothing was wrong with the statement. */
+const SESSION_LOST = /^(08...|53300|57P0.|25P03|28...|3D000)$/;
+
+/** Short words for the reasons a client may see; the server's own text may hold names that are none of its business. */
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection lost',
+  EPIPE: 'connection lost',
+  ETIMEDOUT: 'connection timed out',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+  ENOTFOUND: 'host not found',
+  EAI_AGAIN: 'host not found',
+  ENOENT: 'no such socket',
+  '28000': 'authentication failed',
+  '28P01': 'authentication failed',
+  '3D000': 'database does not exist',
+  '53300': 'too many connections',
+  '57P01': 'server is shutting down or ended the session',
+  '57P02': 'server crashed',
+  '57P03': 'server is starting up or shutting down',
+  '25P03': 'session ended by idle_in_transaction_session_timeout',
+};
+
+/** The driver gives these no code. */
+const DRIVER_REASONS: readonly (readonly [RegExp, string])[] = [
+  [/timeout exceeded when trying to connect/, 'no free connection in the pool'],
+  [/timeout/i, 'connection timed out'],
+  [/does not support SSL/, 'server does not support TLS'],
+  [/certificate|self.signed|altname/i, 'certificate not accepted'],
+  [/SASL|password/, 'authentication failed'],
+];
+
+/** The SQLSTATE of a server's error, else undefined. */
+export function sqlstate(error: unknown): string | undefined {
+  return error instanceof DatabaseError ? error.code : undefined;
+}
+
+export function hasSqlstate(error: unknown, ...codes: readonly string[]): boolean {
+  const code = sqlstate(error);
+  return code !== undefined && codes.includes(code);
+}
+
+/** True when the session died or could not be had; false for what the server says about a statement. */
+export function isSessionLost(error: unknown): boolean {
+  if (error instanceof EdenError) return error.cause !== undefined && isSessionLost(error.cause);
+  if (error instanceof DatabaseError) return SESSION_LOST.test(error.code ?? '');
+  return error instanceof Error && !isProgrammingError(error);
+}
+
+/** The driver reports lost connections as plain Errors, so these are what is left for our own mistakes. */
+function isProgrammingError(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError;
+}
+
+/** ENDPOINT_UNAVAILABLE with short words that hold neither credentials nor addresses. */
+export function endpointUnavailable(endpointId: string, cause: unknown): EdenError {
+  return new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpointId, details: reasonOf(cause) }, { cause });
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'connection failed';
+  const code = (error as { code?: unknown }).code;
+  const known = typeof code === 'string' ? REASONS[code] : undefined;
+  if (known !== undefined) return known;
+  if (error instanceof DatabaseError) return `server answered ${error.code ?? 'an error'}`;
+  return DRIVER_REASONS.find(([pattern]) => pattern.test(error.message))?.[1] ?? 'connection lost';
+}
+
+/**
+ * What a failed statement becomes: ENDPOINT_UNAVAILABLE when the session is gone, else TEMPLATE_EXECUTION_FAILED with
+ * the server's words. An EdenError stays itself.
+ */
+export function statementError(endpointId: string, cause: unknown, more: ErrorContext = {}): EdenError {
+  if (cause instanceof EdenError) return cause;
+  if (isSessionLost(cause)) return endpointUnavailable(endpointId, cause);
+  if (!(cause instanceof DatabaseError)) return new EdenError('INTERNAL', {}, { cause });
+  const context = { endpoint_id: endpointId, sqlstate: cause.code, message: cause.message, ...more };
+  return new EdenError('TEMPLATE_EXECUTION_FAILED', context, { cause });
+}

@@ -1,0 +1,48 @@
+import type { Statement } from '@eden/domain';
+import { DatabaseError, type PoolClient } from 'pg';
+import { isSessionLost } from './errors.js';
+import { parseStatements, type ParsedStatement } from './syntax.js';
+
+/** A node of EXPLAIN (FORMAT JSON). */
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Plan Rows': number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+const PLANNED = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'];
+
+/**
+ * Rows that the statements of a text will read or change, in the planner's opinion, without running them. Null where
+ * it has none: for other statements, and for tables that do not exist yet.
+ */
+export async function estimateRows(client: PoolClient, { text, params }: Statement): Promise<number | null> {
+  const planned = (await parseStatements(text)).filter(({ node }) => PLANNED.some((kind) => kind in node));
+  if (planned.length === 0) return null;
+  await client.query('BEGIN READ ONLY');
+  try {
+    let rows = 0;
+    for (const statement of planned) rows += await explain(client, statement, params);
+    return rows;
+  } catch (error) {
+    if (error instanceof DatabaseError && !isSessionLost(error)) return null;
+    throw error;
+  } finally {
+    await client.query('ROLLBACK');
+  }
+}
+
+async function explain(client: PoolClient, { text }: ParsedStatement, params: Statement['params']): Promise<number> {
+  const { rows } = await client.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
+    `EXPLAIN (FORMAT JSON) ${text}`,
+    [...params],
+  );
+  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
+  return plan === undefined ? 0 : rowsOf(plan);
+}
+
+/** What changes rows stands on top and counts only those it returns. */
+function rowsOf(plan: PlanNode): number {
+  const [source] = plan.Plans ?? [];
+  return plan['Node Type'] === 'ModifyTable' && source !== undefined ? source['Plan Rows'] : plan['Plan Rows'];
+}

@@ -1,0 +1,178 @@
+import {
+  EdenError,
+  type Endpoint,
+  type ExecutionOptions,
+  type ExecutionSession,
+  type Gate,
+  type GateAnswer,
+  type Statement,
+  type StatementLimits,
+  type StatementResult,
+} from '@eden/domain';
+import { escapeLiteral, type PoolClient, type QueryResult } from 'pg';
+import { sever } from './connect.js';
+import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
+import { gateKey } from './names.js';
+import { splitStatements } from './split.js';
+import { readSql } from './sql.js';
+import { Transaction } from './transaction.js';
+
+const HOLDERS = readSql('gate-holders');
+
+/**
+ * One transaction of an API execution, on a connection of the pool.
+ *
+ *   new ──enter──▶ entered ──run…──▶ entered ──commit──▶ over
+ *    └─────────────────┴────── abandon ─────────────────▶ over
+ *
+ * Without a gate `enter` sends nothing: BEGIN travels with the first statement. With one, BEGIN, the lock and the
+ * read of the gate are one message of separate statements. Separate, because under READ COMMITTED each statement has
+ * its own snapshot: the read must not be older than the wait for the lock.
+ */
+export class PostgresExecution implements ExecutionSession {
+  private readonly transaction: Transaction;
+  private phase: 'new' | 'entered' | 'over' = 'new';
+  private lost = false;
+
+  constructor(
+    private readonly client: PoolClient,
+    private readonly endpoint: Endpoint,
+    private readonly options: ExecutionOptions,
+  ) {
+    this.transaction = new Transaction(client, options);
+  }
+
+  async enter(): Promise<GateAnswer> {
+    if (this.phase !== 'new') throw new Error('an execution enters once');
+    this.begin();
+    const { gate } = this.options;
+    if (gate === null) return 'open';
+    return (await this.readGate(gate)) > gate.schemaVersion ? 'newer' : 'open';
+  }
+
+  async run(statement: Statement, limits?: StatementLimits): Promise<StatementResult> {
+    if (this.phase !== 'entered') throw new Error('an execution runs between enter and commit');
+    const statements = await splitStatements(statement);
+    return this.attempt(() => this.transaction.run(statements, limits));
+  }
+
+  /** @throws EdenError TEMPLATE_EXECUTION_FAILED when the server rolled back (a deferred constraint, a failed statement). */
+  async commit(): Promise<void> {
+    const [result] = await this.attempt(() => this.transaction.sendTogether('COMMIT')).then((all) => all.slice(-1));
+    if (result?.command !== 'COMMIT') {
+      await this.abandon();
+      throw new EdenError('TEMPLATE_EXECUTION_FAILED', {
+        endpoint_id: this.endpoint.id,
+        sqlstate: SQLSTATE.inFailedTransaction,
+        message: 'the transaction had failed and was rolled back',
+      });
+    }
+    this.giveBack();
+  }
+
+  async abandon(): Promise<void> {
+    if (this.phase === 'over') return;
+    if (this.phase === 'entered' && !this.lost) await this.rollBack();
+    this.giveBack();
+  }
+
+  private begin(): void {
+    this.phase = 'entered';
+    this.transaction.defer(
+      `BEGIN ISOLATION LEVEL READ COMMITTED, ${this.options.readOnly ? 'READ ONLY' : 'READ WRITE'}`,
+    );
+    this.transaction.limit(this.options);
+  }
+
+  /** The version that the target has for the gate's API, 0 where no migration has ever committed. */
+  private async readGate(gate: Gate): Promise<number> {
+    try {
+      return versionOf(await this.transaction.sendTogether(lockGate(gate), selectVersion(gate)));
+    } catch (error) {
+      if (hasSqlstate(error, SQLSTATE.undefinedTable)) return this.readUncertainGate(gate);
+      throw await this.gateError(error, gate);
+    }
+  }
+
+  /**
+   * The database has no gates, so no migration was ever installed here; one may just be coming. The lock is taken
+   * again first: whoever closes the gate must wait for us, or has committed before the look at the catalog.
+   */
+  private async readUncertainGate(gate: Gate): Promise<number> {
+    try {
+      await this.transaction.rollBack();
+      this.begin();
+      const results = await this.transaction.sendTogether(
+        lockGate(gate),
+        "SELECT to_regclass('_eden.gate') IS NOT NULL AS installed",
+      );
+      const { installed } = results.at(-1)?.rows[0] as { installed: boolean };
+      return installed ? versionOf(await this.transaction.sendTogether(selectVersion(gate))) : 0;
+    } catch (error) {
+      throw await this.gateError(error, gate);
+    }
+  }
+
+  private async gateError(error: unknown, gate: Gate): Promise<EdenError> {
+    if (!hasSqlstate(error, SQLSTATE.lockNotAvailable, SQLSTATE.queryCanceled)) return this.translate(error);
+    const blockers = await this.gateHolders(gate);
+    return new EdenError(
+      'LOCK_TIMEOUT',
+      { endpoint_id: this.endpoint.id, api_uuid: gate.apiUuid, lock_timeout_ms: this.options.lockTimeoutMs, blockers },
+      { cause: error },
+    );
+  }
+
+  /** Who is in the way, asked on our own connection: a crowd of waiting readers must not open another crowd. */
+  private async gateHolders(gate: Gate): Promise<readonly unknown[]> {
+    try {
+      await this.transaction.rollBack();
+      const { rows } = await this.client.query(HOLDERS, [String(gateKey(gate.apiUuid))]);
+      return rows;
+    } catch (error) {
+      this.lost = isSessionLost(error);
+      return [];
+    }
+  }
+
+  private async attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.translate(error);
+    }
+  }
+
+  private translate(error: unknown): EdenError {
+    if (isSessionLost(error)) this.lost = true;
+    return statementError(this.endpoint.id, error);
+  }
+
+  private async rollBack(): Promise<void> {
+    try {
+      await this.transaction.rollBack();
+    } catch {
+      // Whatever it was, the session is not fit for the next one; the server rolls back when it goes.
+      this.lost = true;
+    }
+  }
+
+  private giveBack(): void {
+    this.phase = 'over';
+    if (this.lost) sever(this.client);
+    this.client.release(this.lost);
+  }
+}
+
+function lockGate(gate: Gate): string {
+  return `SELECT pg_advisory_xact_lock_shared(${gateKey(gate.apiUuid)})`;
+}
+
+function selectVersion(gate: Gate): string {
+  return `SELECT schema_version FROM _eden.gate WHERE api_uuid = ${escapeLiteral(gate.apiUuid)}`;
+}
+
+function versionOf(results: readonly QueryResult[]): number {
+  const row = results.at(-1)?.rows[0] as { schema_version: number | string } | undefined;
+  return Number(row?.schema_version ?? 0);
+}

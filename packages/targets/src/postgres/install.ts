@@ -1,0 +1,79 @@
+import { EdenError, type Endpoint, type Uuid } from '@eden/domain';
+import { escapeIdentifier, type ClientBase } from 'pg';
+import { hasSqlstate, SQLSTATE, statementError } from './errors.js';
+import { installKey } from './names.js';
+import { milliseconds, readSql } from './sql.js';
+
+const INSTALL = readSql('install');
+const STATE = readSql('install-state');
+
+/** How the schema stands to a role. */
+interface InstallState {
+  readonly installed: boolean;
+  readonly permitted: boolean;
+  readonly role: string;
+  readonly database: string;
+}
+
+/**
+ * Makes the schema `_eden` where it is missing, in a transaction of its own under an advisory lock, and the fence row
+ * of the migration. Any number of callers, from any number of processes, may do so at once.
+ * @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run), ENDPOINT_UNAVAILABLE
+ */
+export async function install(client: ClientBase, endpoint: Endpoint, work: InstallWork): Promise<void> {
+  try {
+    const found = await readState(client);
+    if (!found.installed) await createSchema(client, work.lockWaitMs, found, endpoint);
+    const state = found.installed ? found : await readState(client);
+    if (!state.permitted) throw rightsMissing(endpoint, grantUse(state));
+    await client.query('INSERT INTO _eden.fence (migration_uuid, epoch) VALUES ($1, 0) ON CONFLICT DO NOTHING', [
+      work.migrationUuid,
+    ]);
+  } catch (error) {
+    throw statementError(endpoint.id, error);
+  }
+}
+
+export interface InstallWork {
+  readonly migrationUuid: Uuid;
+  /** Longest wait for others who install. */
+  readonly lockWaitMs: number;
+}
+
+async function readState(client: ClientBase): Promise<InstallState> {
+  const { rows } = await client.query<InstallState>(STATE);
+  const [state] = rows;
+  if (state === undefined) throw new Error('install-state.sql gives one row');
+  return state;
+}
+
+async function createSchema(
+  client: ClientBase,
+  lockWaitMs: number,
+  { role, database }: InstallState,
+  endpoint: Endpoint,
+): Promise<void> {
+  const timeout = `SET LOCAL lock_timeout = ${milliseconds(lockWaitMs)}`;
+  const lock = `SELECT pg_advisory_xact_lock(${installKey()})`;
+  try {
+    await client.query(`BEGIN; ${timeout}; ${lock}; ${INSTALL}; COMMIT`);
+  } catch (error) {
+    await client.query('ROLLBACK');
+    if (!hasSqlstate(error, SQLSTATE.insufficientPrivilege)) throw error;
+    const grant = `GRANT CREATE ON DATABASE ${escapeIdentifier(database)} TO ${escapeIdentifier(role)};`;
+    throw rightsMissing(endpoint, grant, error);
+  }
+}
+
+function grantUse({ role }: InstallState): string {
+  const grantee = escapeIdentifier(role);
+  return [
+    `GRANT USAGE ON SCHEMA _eden TO ${grantee};`,
+    `GRANT SELECT, INSERT, UPDATE ON _eden.fence, _eden.gate TO ${grantee};`,
+    `GRANT SELECT, INSERT, DELETE ON _eden.ledger TO ${grantee};`,
+  ].join('\n');
+}
+
+function rightsMissing(endpoint: Endpoint, sql: string, cause?: unknown): EdenError {
+  return new EdenError('TARGET_RIGHTS_MISSING', { endpoint_id: endpoint.id, sql }, { cause });
+}

@@ -1,0 +1,263 @@
+import {
+  EdenError,
+  type Endpoint,
+  type ParticipantSession,
+  type ParticipantSpec,
+  type Statement,
+  type StatementLimits,
+  type StatementResult,
+} from '@eden/domain';
+import { escapeLiteral, type Client, type QueryResult } from 'pg';
+import { BlockerWatch, type Blocker } from './blockers.js';
+import { connect, disconnect, sever } from './connect.js';
+import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
+import { raiseFenceSql, whole } from './fence.js';
+import { KeepAlive } from './keep-alive.js';
+import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
+import { splitStatements } from './split.js';
+import { milliseconds } from './sql.js';
+import { Transaction } from './transaction.js';
+import { finishPrepared, prepareTransaction } from './two-phase.js';
+
+export interface ParticipantLimits {
+  readonly connectTimeoutMs: number;
+  /** The server ends a participant that says nothing for so long; we ping it three times as often. */
+  readonly idleInTransactionMs: number;
+  /** For the answer to COMMIT PREPARED. */
+  readonly answerTimeoutMs: number;
+}
+
+interface Identity {
+  readonly xid: string;
+  readonly role: string;
+}
+
+/** How fast the server notices that a worker was killed in the middle of a statement. */
+const CONNECTION_CHECK_MS = 100;
+
+/** PostgreSQL 14 and newer, on systems where it works; elsewhere setting it is an error. */
+const CHECK_CONNECTION = `SELECT CASE WHEN current_setting('client_connection_check_interval', true) IS NOT NULL
+  AND version() ~ 'linux' THEN set_config('client_connection_check_interval', '${CONNECTION_CHECK_MS}', true) END`;
+
+const IDENTITY = 'SELECT pg_current_xact_id()::text AS xid, current_user AS role';
+
+/**
+ * One participant of the atomic commit (protocol sections 2 and 3): a session of its own with one transaction.
+ *
+ *   connected ──begin──▶ working ──run…──▶ working ──prepare──▶ prepared ──(commitPrepared)──close──▶ closed
+ *       └───────────────────┴──────────── close: rolls back ────────────────────────────────────────▶┘
+ *
+ * What `prepared` leaves behind belongs to the server alone: it keeps the locks until a Settlement ends it.
+ */
+export class PostgresParticipant implements ParticipantSession {
+  readonly preparedId: string;
+  private readonly transaction: Transaction;
+  private readonly keepAlive: KeepAlive;
+  private phase: 'connected' | 'working' | 'prepared' | 'closed' = 'connected';
+  private atBegin: Identity | null = null;
+  private busy = 0;
+  private closing: Promise<void> | undefined;
+
+  private constructor(
+    private readonly client: Client,
+    private readonly endpoint: Endpoint,
+    private readonly spec: ParticipantSpec,
+    private readonly limits: ParticipantLimits,
+  ) {
+    this.preparedId = participantPreparedId(spec);
+    this.transaction = new Transaction(client, { lockTimeoutMs: spec.lockTimeoutMs, statementTimeoutMs: 0 });
+    this.keepAlive = new KeepAlive(limits.idleInTransactionMs / 3, () => client.query('SELECT 1'));
+  }
+
+  /** @throws EdenError ENDPOINT_UNAVAILABLE */
+  static async open(
+    endpoint: Endpoint,
+    spec: ParticipantSpec,
+    limits: ParticipantLimits,
+  ): Promise<PostgresParticipant> {
+    const { connectTimeoutMs } = limits;
+    const client = await connect(endpoint, { applicationName: participantApplication(spec), connectTimeoutMs });
+    return new PostgresParticipant(client, endpoint, spec, limits);
+  }
+
+  async begin(): Promise<void> {
+    this.expect('connected');
+    this.phase = 'working';
+    this.transaction.defer('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE');
+    this.transaction.limit({ lockTimeoutMs: this.spec.lockTimeoutMs, statementTimeoutMs: 0 });
+    const results = await this.attempt(this.spec.lockTimeoutMs, lockTimeout(this.spec), () =>
+      this.transaction.sendTogether(...this.openingStatements()),
+    );
+    const [fence, identity] = results.slice(-2);
+    if (fence?.rowCount !== 1) throw this.fenced();
+    this.atBegin = identityOf(identity);
+  }
+
+  async run(statement: Statement, limits: StatementLimits = {}): Promise<StatementResult> {
+    this.expect('working');
+    const statements = await splitStatements(statement);
+    const lockTimeoutMs = limits.lockTimeoutMs || this.spec.lockTimeoutMs;
+    return this.attempt(lockTimeoutMs, statementFailure, () => this.transaction.run(statements, limits));
+  }
+
+  savepoint(): Promise<void> {
+    this.expect('working');
+    this.transaction.savepoint();
+    return Promise.resolve();
+  }
+
+  async rollbackToSavepoint(): Promise<void> {
+    this.expect('working');
+    await this.attempt(this.spec.lockTimeoutMs, statementFailure, () => this.transaction.rollbackToSavepoint());
+  }
+
+  releaseSavepoint(): Promise<void> {
+    this.expect('working');
+    this.transaction.releaseSavepoint();
+    return Promise.resolve();
+  }
+
+  async prepare(): Promise<void> {
+    this.expect('working');
+    await this.attempt(this.spec.lockTimeoutMs, statementFailure, async () => {
+      await this.checkIdentity();
+      await prepareTransaction(this.client, this.transaction, this.preparedId, recordStatements(this.spec));
+    });
+    this.phase = 'prepared';
+    this.keepAlive.pause();
+  }
+
+  async commitPrepared(): Promise<'committed' | 'missing'> {
+    this.expect('prepared');
+    const { answerTimeoutMs } = this.limits;
+    const finish = {
+      verb: 'COMMIT',
+      preparedId: this.preparedId,
+      endpointId: this.endpoint.id,
+      answerTimeoutMs,
+    } as const;
+    return (await finishPrepared(this.client, finish)) ? 'committed' : 'missing';
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private openingStatements(): string[] {
+    const keys = this.spec.gates.map(({ apiUuid }) => gateKey(apiUuid));
+    const ascending = keys.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    return [
+      `SET LOCAL idle_in_transaction_session_timeout = ${milliseconds(this.limits.idleInTransactionMs)}`,
+      CHECK_CONNECTION,
+      ...[runKey(this.spec.migrationUuid), ...ascending].map((key) => `SELECT pg_advisory_xact_lock(${key})`),
+      raiseFenceSql(this.spec.migrationUuid, this.spec.epoch),
+      IDENTITY,
+    ];
+  }
+
+  /**
+   * Templates with COMMIT or SET ROLE are refused before they run; this finds what got through all the same. It comes
+   * before the ledger row, which would otherwise commit by itself and claim that the run had.
+   */
+  private async checkIdentity(): Promise<void> {
+    const now = identityOf(await this.transaction.send({ text: IDENTITY }));
+    if (now.xid === this.atBegin?.xid && now.role === this.atBegin.role) return;
+    throw new EdenError('TEMPLATE_EXECUTION_FAILED', {
+      endpoint_id: this.endpoint.id,
+      sqlstate: SQLSTATE.featureNotSupported,
+      message: 'a template has ended the transaction or changed the role',
+    });
+  }
+
+  /** Runs `work` without pings beside it, and with somebody who looks for blockers. */
+  private async attempt<T>(lockTimeoutMs: number, translate: Translate, work: () => Promise<T>): Promise<T> {
+    this.keepAlive.pause();
+    this.busy += 1;
+    const { connectTimeoutMs } = this.limits;
+    const watch = new BlockerWatch(this.endpoint, participantApplication(this.spec), {
+      lockTimeoutMs,
+      connectTimeoutMs,
+    });
+    try {
+      return await work();
+    } catch (error) {
+      throw translate(this.endpoint.id, error, await watch.stop());
+    } finally {
+      await watch.stop();
+      this.busy -= 1;
+      if (this.phase === 'working') this.keepAlive.resume();
+    }
+  }
+
+  private async shutDown(): Promise<void> {
+    this.keepAlive.pause();
+    const idle = this.busy === 0;
+    const working = this.phase === 'working';
+    this.phase = 'closed';
+    if (idle && working) await this.rollBack();
+    if (!idle) sever(this.client);
+    await disconnect(this.client);
+  }
+
+  /** So that the locks are free when `close` returns; when it cannot be said, the end of the session does it. */
+  private async rollBack(): Promise<void> {
+    const timer = setTimeout(() => sever(this.client), this.limits.connectTimeoutMs);
+    try {
+      await this.transaction.rollBack();
+    } catch {
+      sever(this.client);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private fenced(): EdenError {
+    const { migrationUuid, epoch } = this.spec;
+    return new EdenError('FENCED', { endpoint_id: this.endpoint.id, migration_uuid: migrationUuid, epoch });
+  }
+
+  private expect(phase: 'connected' | 'working' | 'prepared'): void {
+    if (this.phase !== phase) throw new Error(`the participant is ${this.phase}, not ${phase}`);
+  }
+}
+
+type Translate = (endpointId: string, error: unknown, blockers: readonly Blocker[]) => EdenError;
+
+/** A lock that stayed taken names who had it. */
+const statementFailure: Translate = (endpointId, error, blockers) => {
+  const isLockTimeout = hasSqlstate(error, SQLSTATE.lockNotAvailable);
+  return statementError(endpointId, error, isLockTimeout ? { blockers } : {});
+};
+
+/** In `begin` the only locks are ours: a run or readers are in the way, and trying again later may help. */
+function lockTimeout(spec: ParticipantSpec): Translate {
+  return (endpointId, error, blockers) => {
+    if (!hasSqlstate(error, SQLSTATE.lockNotAvailable)) return statementFailure(endpointId, error, blockers);
+    const { migrationUuid, lockTimeoutMs } = spec;
+    const context = {
+      endpoint_id: endpointId,
+      migration_uuid: migrationUuid,
+      lock_timeout_ms: lockTimeoutMs,
+      blockers,
+    };
+    return new EdenError('LOCK_TIMEOUT', context, { cause: error });
+  };
+}
+
+/** The ledger row, which proves the commit afterwards, and the gates' new versions. */
+function recordStatements({ runUuid, epoch, number, gates }: ParticipantSpec): string[] {
+  const ledger = `INSERT INTO _eden.ledger (run_uuid, epoch, number)
+    VALUES (${escapeLiteral(runUuid)}, ${whole(epoch)}, ${whole(number)})`;
+  if (gates.length === 0) return [ledger];
+  const versions = gates.map((gate) => `(${escapeLiteral(gate.apiUuid)}::uuid, ${whole(gate.schemaVersion)})`);
+  const gate = `INSERT INTO _eden.gate (api_uuid, schema_version) VALUES ${versions.join(', ')}
+    ON CONFLICT (api_uuid) DO UPDATE SET schema_version = excluded.schema_version`;
+  return [ledger, gate];
+}
+
+function identityOf(result: QueryResult | undefined): Identity {
+  const row = result?.rows[0] as Identity | undefined;
+  if (row === undefined) throw new Error('the server gave no transaction id');
+  return row;
+}

@@ -1,0 +1,173 @@
+import {
+  EdenError,
+  parsePreparedId,
+  type Endpoint,
+  type PreparedTransaction,
+  type Settlement,
+  type Uuid,
+} from '@eden/domain';
+import type { Client, QueryResult, QueryResultRow } from 'pg';
+import { connect, disconnect, sever } from './connect.js';
+import { endpointUnavailable, hasSqlstate, isSessionLost, SQLSTATE } from './errors.js';
+import { raiseFenceSql } from './fence.js';
+import { preparedIdPrefix, runApplicationPrefix, SETTLEMENT_APPLICATION } from './names.js';
+import { milliseconds, readSql } from './sql.js';
+import { finishPrepared } from './two-phase.js';
+
+export interface SettlementLimits {
+  readonly connectTimeoutMs: number;
+  /** Longest wait for any answer. */
+  readonly answerTimeoutMs: number;
+  /** Longest wait for a participant that holds the fence. */
+  readonly fenceWaitMs: number;
+}
+
+const LIST_PREPARED = readSql('list-prepared');
+const END_BACKENDS = readSql('end-backends');
+
+/** How long endBackends waits for each session to be gone. */
+const BACKEND_END_MS = 1000;
+
+/**
+ * One session for the second phase and for recovery. Every call is a transaction of its own and may be made again. A
+ * session that was lost is replaced by the next call.
+ */
+export class PostgresSettlement implements Settlement {
+  private session: Client | null = null;
+
+  private constructor(
+    private readonly endpoint: Endpoint,
+    private readonly limits: SettlementLimits,
+    /** Makes `_eden` where it is missing. */
+    private readonly install: (migrationUuid: Uuid) => Promise<void>,
+  ) {}
+
+  /** @throws EdenError ENDPOINT_UNAVAILABLE */
+  static async open(
+    endpoint: Endpoint,
+    limits: SettlementLimits,
+    install: (migrationUuid: Uuid) => Promise<void>,
+  ): Promise<PostgresSettlement> {
+    const settlement = new PostgresSettlement(endpoint, limits, install);
+    await settlement.connected();
+    return settlement;
+  }
+
+  async listPrepared(installation: string): Promise<readonly PreparedTransaction[]> {
+    const { rows } = await this.query<{ gid: string; prepared_at: string }>(LIST_PREPARED, [
+      preparedIdPrefix(installation),
+    ]);
+    return rows.flatMap(({ gid, prepared_at }) => {
+      const name = parsePreparedId(gid);
+      const ours = name !== null && name.installation === installation;
+      return ours ? [{ ...name, preparedId: gid, preparedAt: new Date(prepared_at) }] : [];
+    });
+  }
+
+  async commitPrepared(preparedId: string): Promise<'committed' | 'missing'> {
+    return (await this.settle('COMMIT', preparedId)) ? 'committed' : 'missing';
+  }
+
+  async rollbackPrepared(preparedId: string): Promise<'rolled back' | 'missing'> {
+    return (await this.settle('ROLLBACK', preparedId)) ? 'rolled back' : 'missing';
+  }
+
+  async readLedger(runUuid: Uuid, epoch: number): Promise<boolean> {
+    const text = 'SELECT FROM _eden.ledger WHERE run_uuid = $1 AND epoch = $2 LIMIT 1';
+    const result = await this.queryIfInstalled(text, [runUuid, epoch]);
+    return result !== null && result.rowCount === 1;
+  }
+
+  async deleteLedger(runUuid: Uuid): Promise<void> {
+    await this.queryIfInstalled('DELETE FROM _eden.ledger WHERE run_uuid = $1', [runUuid]);
+  }
+
+  /** @throws EdenError LOCK_TIMEOUT when a participant keeps the fence; ENDPOINT_UNAVAILABLE */
+  async raiseFence(migrationUuid: Uuid, epoch: number): Promise<void> {
+    const raise = () => this.transact(raiseFenceSql(migrationUuid, epoch));
+    try {
+      await raise().catch(async (error: unknown) => {
+        if (!hasSqlstate(error, SQLSTATE.undefinedTable)) throw error;
+        await this.install(migrationUuid);
+        await raise();
+      });
+    } catch (error) {
+      if (!hasSqlstate(error, SQLSTATE.lockNotAvailable)) throw this.later(error);
+      const context = { endpoint_id: this.endpoint.id, migration_uuid: migrationUuid };
+      throw new EdenError('LOCK_TIMEOUT', { ...context, lock_timeout_ms: this.limits.fenceWaitMs }, { cause: error });
+    }
+  }
+
+  async endBackends(runUuid: Uuid, beforeEpoch: number): Promise<number> {
+    const { rows } = await this.query(END_BACKENDS, [runApplicationPrefix(runUuid), beforeEpoch, BACKEND_END_MS]);
+    return rows.length;
+  }
+
+  async close(): Promise<void> {
+    const { session } = this;
+    this.session = null;
+    if (session !== null) await disconnect(session);
+  }
+
+  private settle(verb: 'COMMIT' | 'ROLLBACK', preparedId: string): Promise<boolean> {
+    const { answerTimeoutMs } = this.limits;
+    const finish = { verb, preparedId, endpointId: this.endpoint.id, answerTimeoutMs };
+    return this.attempt((client) => finishPrepared(client, finish));
+  }
+
+  private async query<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<QueryResult<Row>> {
+    try {
+      return await this.attempt((client) => client.query<Row>(text, values));
+    } catch (error) {
+      throw this.later(error);
+    }
+  }
+
+  /** Null where `_eden` was never installed, or is gone with its database. */
+  private async queryIfInstalled(text: string, values: unknown[]): Promise<QueryResult | null> {
+    try {
+      return await this.attempt((client) => client.query(text, values));
+    } catch (error) {
+      if (hasSqlstate(error, SQLSTATE.undefinedTable)) return null;
+      throw this.later(error);
+    }
+  }
+
+  /** One statement in a transaction with a bounded wait for locks, as one message: an error leaves nothing open. */
+  private async transact(statement: string): Promise<void> {
+    const timeout = `SET LOCAL lock_timeout = ${milliseconds(this.limits.fenceWaitMs)}`;
+    await this.attempt(async (client) => {
+      try {
+        await client.query(`BEGIN; ${timeout}; ${statement}; COMMIT`);
+      } catch (error) {
+        if (!isSessionLost(error)) await client.query('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  private async attempt<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const client = await this.connected();
+    try {
+      return await work(client);
+    } catch (error) {
+      if (isSessionLost(error)) this.drop(client);
+      throw error;
+    }
+  }
+
+  private async connected(): Promise<Client> {
+    this.session ??= await connect(this.endpoint, { applicationName: SETTLEMENT_APPLICATION, ...this.limits });
+    return this.session;
+  }
+
+  /** Whatever stops a settlement now may be over later, and nothing may stop it for good. */
+  private later(error: unknown): EdenError {
+    return error instanceof EdenError ? error : endpointUnavailable(this.endpoint.id, error);
+  }
+
+  private drop(client: Client): void {
+    sever(client);
+    if (this.session === client) this.session = null;
+  }
+}

@@ -1,0 +1,44 @@
+import { EdenError, isEdenError, type JsonValue, type Statement } from '@eden/domain';
+import { SQLSTATE } from './errors.js';
+import { refusalsOf } from './refusals.js';
+import { parseStatements, type ParsedStatement } from './syntax.js';
+
+/** One statement for one protocol call. */
+export interface SingleStatement {
+  readonly text: string;
+  readonly values: JsonValue[];
+}
+
+/**
+ * One statement by its look, and of a kind that no refusal speaks of: saves the hot path the parser. Anything doubtful
+ * (another semicolon, even in a literal; our schema; names in U&"…" escapes) goes through it.
+ */
+const PLAIN = /^\s*(?:select|insert|update|delete|merge|values|with)\b[^;]*;?\s*$/i;
+const DOUBTFUL = /_eden|u&/i;
+
+/**
+ * The statements of a text, each to be sent by itself, after a last look at them: values that are only known at run
+ * time (`{{raw x}}`) may have changed what was analyzed at sync.
+ * @throws EdenError TEMPLATE_EXECUTION_FAILED (sqlstate, message) for a syntax error or a refusal
+ */
+export async function splitStatements({ text, params }: Statement): Promise<readonly SingleStatement[]> {
+  if (PLAIN.test(text) && !DOUBTFUL.test(text)) return [{ text, values: [...params] }];
+  const statements = await parseOrFail(text);
+  const refusals = refusalsOf(statements, params.length);
+  if (refusals.length > 0) throw failed(SQLSTATE.featureNotSupported, refusals.join('; '));
+  return statements.map((statement) => ({ text: statement.text, values: [...params] }));
+}
+
+async function parseOrFail(text: string): Promise<readonly ParsedStatement[]> {
+  try {
+    return await parseStatements(text);
+  } catch (error) {
+    if (!isEdenError(error, 'VALIDATION_FAILED')) throw error;
+    const [issue] = error.context['issues'] as readonly { message: string }[];
+    throw failed(SQLSTATE.syntaxError, issue?.message ?? error.message);
+  }
+}
+
+function failed(sqlstate: string, message: string): EdenError {
+  return new EdenError('TEMPLATE_EXECUTION_FAILED', { sqlstate, message });
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+
+/** From src/postgres and dist/postgres alike: the package's `sql/postgres`. */
+const DIRECTORY = new URL('../../sql/postgres/', import.meta.url);
+
+/** The text of `sql/postgres/<name>.sql`. Each file says in its header what it takes and gives. */
+export function readSql(name: string): string {
+  return readFileSync(new URL(`${name}.sql`, DIRECTORY), 'utf8');
+}
+
+/** A whole number of milliseconds for a `SET LOCAL`. @throws RangeError for anything else. */
+export function milliseconds(value: number): string {
+  if (!Number.isSafeInteger(value) || value < 0 || value > 2_147_483_647) {
+    throw new RangeError(`not a number of milliseconds: ${value}`);
+  }
+  return String(value);
+}

@@ -1,0 +1,43 @@
+import { EdenError } from '@eden/domain';
+import { hasSqlDetails, parse, type Node } from 'libpg-query';
+
+/** One statement of a text: its own text, and PostgreSQL's parse tree of it. */
+export interface ParsedStatement {
+  readonly text: string;
+  readonly node: Node;
+}
+
+/**
+ * Parses with PostgreSQL's own grammar.
+ * @throws EdenError VALIDATION_FAILED (issues, line, column) when it is not SQL, or says nothing.
+ */
+export async function parseStatements(text: string): Promise<readonly ParsedStatement[]> {
+  if (text.trim() === '') throw syntaxError(text, 'the query is empty', 0);
+  const { stmts = [] } = await parse(text).catch((error: unknown) => {
+    if (!hasSqlDetails(error)) throw error;
+    throw syntaxError(text, error.message, error.sqlDetails?.cursorPosition ?? 0);
+  });
+  if (stmts.length === 0) throw syntaxError(text, 'the query is empty', 0);
+  // Offsets count bytes of UTF-8, and the last statement has no length.
+  const bytes = Buffer.from(text);
+  return stmts.flatMap(({ stmt, stmt_location: start = 0, stmt_len: length }) =>
+    stmt === undefined
+      ? []
+      : [{ text: bytes.toString('utf8', start, length ? start + length : undefined).trim(), node: stmt }],
+  );
+}
+
+function syntaxError(text: string, message: string, position: number): EdenError {
+  const before = [...text].slice(0, position).join('').split('\n');
+  const line = before.length;
+  const column = [...(before.at(-1) ?? '')].length + 1;
+  const issue = { path: 'query', message: `${message} (line ${line}, column ${column})` };
+  return new EdenError('VALIDATION_FAILED', { issues: [issue], line, column });
+}
+
+/** Every object of a parse tree, from the outside in. */
+export function* treeObjects(value: unknown): Generator<Readonly<Record<string, unknown>>> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield value as Record<string, unknown>;
+  for (const child of Object.values(value)) yield* treeObjects(child);
+}
