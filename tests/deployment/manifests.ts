@@ -46,16 +46,13 @@ export function readListedResources(folder: string): Manifest[] {
   ];
 }
 
-/** What `kubectl apply -k` would send; undefined on a machine without kubectl. */
-export function kustomize(folder: string): Manifest[] | undefined {
+/** What `kubectl apply -k` would send. On a machine without kubectl: undefined, and a note of what is done `instead`. */
+export function kustomize(folder: string, instead: string): Manifest[] | undefined {
   const { error, status, stdout, stderr } = spawnSync('kubectl', ['kustomize', join(REPOSITORY, folder)], {
     encoding: 'utf8',
   });
   if (error !== undefined && 'code' in error && error.code === 'ENOENT') {
-    note(
-      `kubectl is not installed, so ${folder} is checked file by file and not as Kustomize renders it. ` +
-        'Get it from https://kubernetes.io/docs/tasks/tools/',
-    );
+    note(`kubectl is not installed, so ${folder} is ${instead}. Get it from https://kubernetes.io/docs/tasks/tools/`);
     return undefined;
   }
   if (status !== 0) throw new Error(`kubectl kustomize ${folder}: ${stderr}`);
