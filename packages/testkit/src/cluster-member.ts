@@ -3,6 +3,7 @@ import { waitUntilReady } from '@eden/sandbox';
 import { reportOnFailure } from './test-file.js';
 
 const READY_TIMEOUT_MS = 30_000;
+const PROBE_TIMEOUT_MS = 1000;
 
 /** One line of a process's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -63,7 +64,7 @@ export class ClusterMember {
 
 async function answersReady(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`)).ok;
+    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })).ok;
   } catch {
     return false;
   }
