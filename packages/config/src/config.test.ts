@@ -36,9 +36,9 @@ describe('the gateway config', () => {
 
   it('reads numbers and lists', () => {
     const masters = 'redis://a:1, redis://b:2,rediss://c:3';
-    const config = loadGatewayConfig({ ...ENV, PORT: '9001', LOCK_TTL_MS: '500', LOCK_REDIS_URLS: masters });
+    const config = loadGatewayConfig({ ...ENV, PORT: '9001', LOCK_TTL_MS: '1500', LOCK_REDIS_URLS: masters });
     expect(config.http.port).toBe(9001);
-    expect(config.locks.ttlMs).toBe(500);
+    expect(config.locks.ttlMs).toBe(1500);
     expect(config.secrets.lockRedisUrls).toEqual(['redis://a:1', 'redis://b:2', 'rediss://c:3']);
   });
 

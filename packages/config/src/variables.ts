@@ -69,7 +69,7 @@ export const VARIABLES = {
     .transform((text) => text.split(',').map(decodeKey))
     .refine((keys) => keys.length <= 2 && keys.every((key) => key.length === AES_256_KEY_BYTES))
     .describe(`${AES_256_KEY_BYTES} bytes in base64, optionally an older key of the same form after a comma`),
-  LOCK_TTL_MS: durationMs.min(100).default(10_000).describe('milliseconds (at least 100)'),
+  LOCK_TTL_MS: durationMs.min(1000).default(10_000).describe('milliseconds (at least 1000)'),
   LOCK_TIMEOUT_MS: durationMs.default(30_000).describe('milliseconds (at least 1)'),
   MIGRATE_WAIT_MS: durationMs.default(60_000).describe('milliseconds (at least 1)'),
   LOG_LEVEL: z

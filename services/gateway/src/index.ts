@@ -1,1 +1,2 @@
-export {};
+export { openApiDocument } from './openapi/document.js';
+export { OPERATIONS } from './routes/index.js';

@@ -1,0 +1,17 @@
+import type { CoordinatorDeps } from '@eden/coordinator';
+import type { ServiceTelemetry } from '@eden/telemetry';
+import type { LoginLimiter } from './identity/login-limiter.js';
+import type { Passwords } from './identity/passwords.js';
+import type { Tokens } from './identity/tokens.js';
+
+/** What every operation is given: the coordinator's ports, and what is the gateway's own. Built in context.ts. */
+export interface GatewayDeps extends CoordinatorDeps {
+  readonly telemetry: ServiceTelemetry;
+  readonly tokens: Tokens;
+  readonly passwords: Passwords;
+  readonly logins: LoginLimiter;
+  /** Bearer of POST /new. */
+  readonly newOrganizationToken: string;
+  /** How long sync and migrate wait for their run before they answer 202. */
+  readonly migrateWaitMs: number;
+}

@@ -1,0 +1,155 @@
+import type { AccessLevel, ErrorCode, Subject } from '@eden/domain';
+import { z } from 'zod';
+import type { GatewayDeps } from '../deps.js';
+import type { TokenClaims } from '../identity/tokens.js';
+import type { Answer, ErrorAnswer } from './answer.js';
+import type { Exact } from './exact.js';
+import type { HttpRequest } from './http-request.js';
+import type { PATH_PARAMETERS, PathParameterName } from './path-parameters.js';
+import { pathSchema } from './path-parameters.js';
+import { parseInput } from './validation.js';
+
+/*
+ * An operation is declared once: its path, level, schemas and handler. Routing, the level check, validation,
+ * Idempotency-Key, the OpenAPI document and the rendered docs all follow from the declaration.
+ */
+
+type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+type PathValues<Path extends string> = {
+  readonly [K in NamesIn<Path> & PathParameterName]: z.output<(typeof PATH_PARAMETERS)[K]>;
+};
+
+/** Who asks, and with which token. */
+export interface Principal {
+  readonly subject: Subject;
+  readonly token: TokenClaims;
+}
+
+/** What a handler is given, all of it checked. */
+export interface Input<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
+  readonly deps: GatewayDeps;
+  readonly path: PathValues<Path>;
+  readonly query: Exact<z.output<Query>>;
+  readonly body: Exact<z.output<Body>>;
+  readonly http: HttpRequest;
+}
+
+/** A request as it came. */
+export interface RawInput {
+  readonly deps: GatewayDeps;
+  readonly path: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly http: HttpRequest;
+}
+
+/** Everything about an operation but how it is done. */
+export interface Description {
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  /** Below /api/v1; parameters in braces, each of them one of path-parameters.ts. */
+  readonly path: string;
+  readonly tag: 'Identity' | 'Endpoints' | 'Templates' | 'APIs' | 'Migrations' | 'Runs';
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  /** Every POST and PATCH has one; those that need nothing take the empty object. */
+  readonly body?: z.ZodType;
+  /** Body of the success, and its status (default 200). */
+  readonly result: z.ZodType;
+  readonly status?: 200 | 201;
+  /** Body of the 202 of an operation that may go on behind its answer. */
+  readonly acceptedResult?: z.ZodType;
+  readonly headers?: readonly ('Prefer' | 'X-Eden-Verbose' | 'X-Org-Id')[];
+  /** Errors beyond those that follow from the rest (validation, authentication, what the path names is not there). */
+  readonly errors?: readonly ErrorCode[];
+}
+
+interface Declaration<
+  Path extends string,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Result extends z.ZodType,
+> extends Description {
+  readonly path: Path;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly result: Result;
+}
+
+type Work = () => Promise<Answer>;
+
+/** An operation for those who are logged in. `prepare` validates, the work then does it. */
+export interface SubjectOperation {
+  readonly description: Description;
+  readonly level: AccessLevel;
+  prepare(raw: RawInput, principal: Principal): Work;
+}
+
+/** An operation that brings its own credentials. */
+export interface PublicOperation {
+  readonly description: Description;
+  readonly level: null;
+  readonly credentials: 'basic' | 'organizationToken';
+  /** Refuses bad credentials before a byte of the body is read, where they alone can tell. */
+  authorize(deps: GatewayDeps, http: HttpRequest): void;
+  prepare(raw: RawInput): Work;
+}
+
+export type Operation = SubjectOperation | PublicOperation;
+
+function checkInput<P extends string, Q extends z.ZodType, B extends z.ZodType>(
+  { path, query, body }: Declaration<P, Q, B, z.ZodType>,
+  raw: RawInput,
+): Input<P, Q, B> {
+  return {
+    deps: raw.deps,
+    http: raw.http,
+    path: parseInput(pathSchema(path), raw.path) as PathValues<P>,
+    query: parseInput(query ?? z.object({}), raw.query) as Exact<z.output<Q>>,
+    body: parseInput(body ?? z.unknown(), raw.body) as Exact<z.output<B>>,
+  };
+}
+
+/** Declares an operation that needs a token and a level. */
+export function operation<P extends string, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  declaration: Declaration<P, Q, B, R> & {
+    readonly level: AccessLevel;
+    readonly handler: (input: Input<P, Q, B> & Principal) => Promise<Answer<z.output<R>> | ErrorAnswer>;
+  },
+): SubjectOperation {
+  return {
+    description: declaration,
+    level: declaration.level,
+    prepare: (raw, principal) => {
+      const input = { ...checkInput(declaration, raw), ...principal };
+      return () => declaration.handler(input);
+    },
+  };
+}
+
+/** Declares an operation that a client calls before it has a token. */
+export function publicOperation<P extends string, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  declaration: Declaration<P, Q, B, R> & {
+    readonly credentials: PublicOperation['credentials'];
+    readonly authorize: PublicOperation['authorize'];
+    readonly handler: (input: Input<P, Q, B>) => Promise<Answer<z.output<R>> | ErrorAnswer>;
+  },
+): PublicOperation {
+  return {
+    description: declaration,
+    level: null,
+    credentials: declaration.credentials,
+    authorize: declaration.authorize,
+    prepare: (raw) => {
+      const input = checkInput(declaration, raw);
+      return () => declaration.handler(input);
+    },
+  };
+}
+
+/**
+ * True when an Idempotency-Key counts: POSTs outside /auth, /iam and /new, whose answers may hold secrets and are
+ * never stored.
+ */
+export function takesIdempotencyKey({ method, tag }: Description): boolean {
+  return method === 'post' && tag !== 'Identity';
+}

@@ -1,0 +1,60 @@
+import { requireLevel } from '@eden/domain';
+import type { Request, Response, Router } from 'express';
+import type { GatewayDeps } from '../deps.js';
+import { authenticate } from '../identity/authenticate.js';
+import type { Answer } from './answer.js';
+import { readBody } from './body.js';
+import type { RequestScope } from './http-request.js';
+import { scopeOf } from './http-request.js';
+import { checkKey, once, requestHash } from './idempotency.js';
+import type { Operation, PublicOperation, RawInput, SubjectOperation } from './operation.js';
+import { takesIdempotencyKey } from './operation.js';
+import { expressPath } from './path-parameters.js';
+import { send } from './send.js';
+
+interface Exchange {
+  readonly deps: GatewayDeps;
+  readonly req: Request;
+  readonly res: Response;
+  readonly scope: RequestScope;
+}
+
+async function readInput({ deps, req, res, scope }: Exchange, { description }: Operation): Promise<RawInput> {
+  const body = description.body === undefined ? undefined : await readBody(req, res);
+  return { deps, http: scope, path: req.params, query: req.query, body };
+}
+
+async function performPublic(exchange: Exchange, operation: PublicOperation): Promise<Answer> {
+  operation.authorize(exchange.deps, exchange.scope);
+  return operation.prepare(await readInput(exchange, operation))();
+}
+
+/** Credentials and level are checked before a byte of the body is read. */
+async function performForSubject(exchange: Exchange, operation: SubjectOperation): Promise<Answer> {
+  const { deps, req, scope } = exchange;
+  const principal = await authenticate(deps, scope);
+  const { subject } = principal;
+  scope.belongsTo(subject.organizationId);
+  requireLevel(subject, operation.level);
+  const input = await readInput(exchange, operation);
+  const work = operation.prepare(input, principal);
+  const key = scope.header('idempotency-key');
+  if (key === undefined || !takesIdempotencyKey(operation.description)) return work();
+  const hash = requestHash(req.method, req.originalUrl, input.body);
+  return once(deps.store.idempotency, { subject, key: checkKey(key), hash, http: scope }, work);
+}
+
+async function perform(exchange: Exchange, operation: Operation): Promise<void> {
+  exchange.scope.route = operation.description.path;
+  const answer =
+    operation.level === null ? await performPublic(exchange, operation) : await performForSubject(exchange, operation);
+  send(exchange.res, answer);
+}
+
+/** Makes a route of each operation. */
+export function mountOperations(router: Router, operations: readonly Operation[], deps: GatewayDeps): void {
+  for (const operation of operations) {
+    const { method, path } = operation.description;
+    router[method](expressPath(path), (req, res) => perform({ deps, req, res, scope: scopeOf(res) }, operation));
+  }
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { Subject } from '@eden/domain';
+import { EdenError } from '@eden/domain';
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import { uuidSchema } from '../schemas/identifiers.js';
+
+/** Lifetime of a token; `expires_in` of the answers. */
+export const TOKEN_LIFETIME_SECONDS = 900;
+
+const ISSUER = 'eden-migrations';
+const AUDIENCE = 'eden-migrations';
+const ALGORITHM = 'HS256';
+const MS_PER_SECOND = 1000;
+
+const claimsSchema = z.object({
+  user_uuid: uuidSchema,
+  org_uuid: uuidSchema,
+  jti: z.uuid(),
+  exp: z.number(),
+});
+
+/** What the gateway believes of a token: who and which one. The level is read live. */
+export interface TokenClaims {
+  readonly userUuid: Subject['userUuid'];
+  readonly organizationUuid: Subject['organizationUuid'];
+  readonly jti: string;
+  readonly expiresAt: Date;
+}
+
+/** Issues and checks the access tokens: HS256, pinned, with issuer and audience. */
+export class Tokens {
+  constructor(private readonly secret: string) {}
+
+  issue(subject: Subject): string {
+    const claims = {
+      org_id: subject.organizationId,
+      org_uuid: subject.organizationUuid,
+      user_uuid: subject.userUuid,
+      level: subject.level,
+    };
+    return jwt.sign(claims, this.secret, {
+      algorithm: ALGORITHM,
+      subject: subject.username,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      jwtid: randomUUID(),
+      expiresIn: TOKEN_LIFETIME_SECONDS,
+    });
+  }
+
+  /** @throws EdenError AUTHENTICATION_REQUIRED whatever is wrong with it */
+  verify(token: string): TokenClaims {
+    const claims = claimsSchema.safeParse(this.decode(token));
+    if (!claims.success) throw new EdenError('AUTHENTICATION_REQUIRED');
+    const { user_uuid, org_uuid, jti, exp } = claims.data;
+    return { userUuid: user_uuid, organizationUuid: org_uuid, jti, expiresAt: new Date(exp * MS_PER_SECOND) };
+  }
+
+  private decode(token: string): unknown {
+    try {
+      return jwt.verify(token, this.secret, { algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE });
+    } catch (cause) {
+      throw new EdenError('AUTHENTICATION_REQUIRED', {}, { cause });
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { isEdenError } from '@eden/domain';
+import type { RequestHandler, Response, Router } from 'express';
+import type { GatewayDeps } from './deps.js';
+import { scopeOf } from './http/http-request.js';
+import { docsPage } from './openapi/docs-page.js';
+import { openApiDocument } from './openapi/document.js';
+import { OPERATIONS } from './routes/index.js';
+
+/*
+ * What operators and browsers ask for. Open to everybody who reaches the port: nothing here knows of an organization.
+ */
+
+type CheckResult = 'ok' | 'unavailable';
+
+async function resultOf(check: Promise<void>): Promise<CheckResult> {
+  try {
+    await check;
+    return 'ok';
+  } catch (error) {
+    if (isEdenError(error, 'SERVICE_UNAVAILABLE')) return 'unavailable';
+    throw error;
+  }
+}
+
+function named(route: string, answer: (res: Response) => Promise<unknown> | unknown): RequestHandler {
+  return async (_req, res) => {
+    scopeOf(res).route = route;
+    await answer(res);
+  };
+}
+
+/** Without lock quorum runs are still accepted, so the gateway stays ready; it says so. */
+async function answerReadiness({ store, locks }: GatewayDeps, res: Response): Promise<void> {
+  const [database, quorum] = await Promise.all([resultOf(store.check()), resultOf(locks.check())]);
+  const isReady = database === 'ok';
+  const checks = { control_database: database, lock_quorum: quorum };
+  res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready', checks });
+}
+
+async function answerMetrics({ telemetry }: GatewayDeps, res: Response): Promise<void> {
+  res.type(telemetry.contentType).send(await telemetry.metricsText());
+}
+
+/** Makes /healthz, /readyz, /metrics, /openapi.json and /docs. */
+export function mountOperationsRoutes(router: Router, deps: GatewayDeps): void {
+  const document = openApiDocument(OPERATIONS);
+  const page = docsPage(document);
+  router.get(
+    '/healthz',
+    named('/healthz', (res) => res.json({ status: 'ok' })),
+  );
+  router.get(
+    '/readyz',
+    named('/readyz', (res) => answerReadiness(deps, res)),
+  );
+  router.get(
+    '/metrics',
+    named('/metrics', (res) => answerMetrics(deps, res)),
+  );
+  router.get(
+    ['/openapi.json', '/api/v1/openapi.json'],
+    named('/openapi.json', (res) => res.json(document)),
+  );
+  router.get(
+    ['/docs', '/api/v1/docs'],
+    named('/docs', (res) => {
+      res.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'").type('html').send(page);
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+import { page } from '../http/answer.js';
+import { operation } from '../http/operation.js';
+import { pageRequest } from '../http/page-request.js';
+import { apiSchema } from '../schemas/api.js';
+import { pageQuerySchema, pageSchema } from '../schemas/envelope.js';
+import { viewApi } from '../views/api.js';
+
+export const listApis = operation({
+  method: 'get',
+  path: '/apis',
+  tag: 'APIs',
+  summary: 'List the APIs',
+  level: 'Read',
+  query: pageQuerySchema,
+  result: pageSchema(apiSchema),
+  handler: async ({ subject, query, deps }) => {
+    const apis = await deps.store.organization(subject.organizationUuid).apis(pageRequest(query));
+    return page(apis, (api) => viewApi(api));
+  },
+});

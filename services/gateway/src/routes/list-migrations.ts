@@ -1,0 +1,21 @@
+import { operation } from '../http/operation.js';
+import { pageRequest } from '../http/page-request.js';
+import { pageQuerySchema, pageSchema } from '../schemas/envelope.js';
+import { migrationSchema } from '../schemas/migration.js';
+import { viewMigration } from '../views/migration.js';
+
+export const listMigrations = operation({
+  method: 'get',
+  path: '/migrations',
+  tag: 'Migrations',
+  summary: 'List the migrations',
+  level: 'Read',
+  query: pageQuerySchema,
+  result: pageSchema(migrationSchema),
+  handler: async ({ subject, query, deps }) => {
+    const organization = deps.store.organization(subject.organizationUuid);
+    const { items, nextCursor } = await organization.migrations(pageRequest(query));
+    const data = await Promise.all(items.map((migration) => viewMigration(organization, migration)));
+    return { status: 200, body: { status: 'success' as const, data, next_cursor: nextCursor } };
+  },
+});

@@ -1,0 +1,24 @@
+import { operation } from '../http/operation.js';
+import { startRun } from '../runs/start-run.js';
+import { messageSchema, messageWithDataSchema } from '../schemas/envelope.js';
+import { syncSchema } from '../schemas/migration.js';
+import { acceptedRunSchema } from '../schemas/run.js';
+
+export const syncMigration = operation({
+  method: 'post',
+  path: '/migrations/{migration}/sync',
+  tag: 'Migrations',
+  summary: 'Validate all APIs of a migration and make its plan',
+  level: 'Admin',
+  headers: ['Prefer'],
+  body: syncSchema,
+  result: messageSchema,
+  acceptedResult: messageWithDataSchema(acceptedRunSchema),
+  errors: ['TEMPLATE_NOT_FOUND', 'MIGRATION_STATE', 'ATOMICITY_REFUSED', 'LOCK_TIMEOUT', 'MIGRATION_EXECUTION_FAILED'],
+  handler: ({ subject, path, deps, http }) =>
+    startRun(
+      { deps, subject, http, migration: path.migration },
+      { kind: 'sync', overrides: {} },
+      { succeeded: 'migration sync started', accepted: 'migration sync started' },
+    ),
+});

@@ -1,0 +1,18 @@
+import { updateEndpoint as update } from '@eden/coordinator';
+import { doneWith } from '../http/answer.js';
+import { operation } from '../http/operation.js';
+import { endpointChangesSchema, endpointSchema } from '../schemas/endpoint.js';
+import { messageWithDataSchema } from '../schemas/envelope.js';
+import { viewEndpoint } from '../views/endpoint.js';
+
+export const updateEndpoint = operation({
+  method: 'patch',
+  path: '/endpoints/{endpoint}',
+  tag: 'Endpoints',
+  summary: 'Change an endpoint; config is replaced as a whole',
+  level: 'Admin',
+  body: endpointChangesSchema,
+  result: messageWithDataSchema(endpointSchema),
+  handler: async ({ subject, path, body, deps }) =>
+    doneWith(viewEndpoint(deps.targets, await update(deps, subject, path.endpoint, body))),
+});

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { timeSchema, uuidSchema } from './identifiers.js';
+
+const holderSchema = z
+  .object({
+    process: z.string(),
+    purpose: z.string(),
+    since: timeSchema,
+    fence: z.int().optional(),
+    count: z.int().describe('Local users that share this lease'),
+  })
+  .meta({ id: 'LockHolder' });
+
+export const lockSchema = z
+  .object({
+    resource: z.object({ kind: z.enum(['migration', 'api']), uuid: uuidSchema }),
+    writer: holderSchema.nullable(),
+    readers: z.array(holderSchema),
+    waiting: z.array(holderSchema),
+  })
+  .meta({ id: 'Lock' });

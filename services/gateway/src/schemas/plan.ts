@@ -1,0 +1,48 @@
+import { ATOMICITY_CLASSES } from '@eden/domain';
+import { z } from 'zod';
+import { timeSchema, uuidSchema } from './identifiers.js';
+import { jsonObjectSchema } from './json.js';
+
+export const atomicityLevelSchema = z.enum(['atomic', 'compensated', 'best effort']);
+
+const findingSchema = z.object({ rule: z.string(), severity: z.enum(['warning', 'danger']), message: z.string() });
+
+const plannedBindingSchema = z
+  .object({
+    template: uuidSchema,
+    template_id: z.string(),
+    endpoint: uuidSchema,
+    endpoint_id: z.string(),
+    statements: z.array(z.string()),
+    fields: jsonObjectSchema,
+    class: z.enum(ATOMICITY_CLASSES),
+    findings: z.array(findingSchema),
+    estimated_rows: z.number().nullable(),
+  })
+  .meta({ id: 'PlannedBinding' });
+
+const plannedApiSchema = z
+  .object({ api: uuidSchema, api_id: z.string(), stage: z.int(), bindings: z.array(plannedBindingSchema) })
+  .meta({ id: 'PlannedApi' });
+
+const plannedDatabaseSchema = z
+  .object({
+    system_identifier: z.string(),
+    database: z.string(),
+    endpoint: uuidSchema,
+    role: z.string(),
+    server_version: z.string(),
+    schema_fingerprint: z.string(),
+  })
+  .meta({ id: 'PlannedDatabase' });
+
+export const planSchema = z
+  .object({
+    hash: z.string(),
+    current: z.boolean().describe('False when the migration has changed since: sync again'),
+    atomicity: atomicityLevelSchema,
+    apis: z.array(plannedApiSchema),
+    databases: z.array(plannedDatabaseSchema),
+    created_at: timeSchema,
+  })
+  .meta({ id: 'Plan' });

@@ -1,0 +1,75 @@
+import { ATOMICITY_CLASSES, RUN_KINDS } from '@eden/domain';
+import { z } from 'zod';
+import { timeSchema, uuidSchema } from './identifiers.js';
+import { jsonObjectSchema } from './json.js';
+
+/** What clients see of a run's state; the protocol's finer states stay inside. */
+export const WIRE_RUN_STATES = [
+  'queued',
+  'waiting_for_lock',
+  'running',
+  'prepared',
+  'committing',
+  'succeeded',
+  'failed',
+  'aborting',
+  'cancelled',
+  'in_doubt',
+] as const;
+
+const STEP_STATES = ['pending', 'running', 'succeeded', 'failed', 'rolled_back'] as const;
+
+const storedErrorSchema = z.looseObject({ error: z.string(), code: z.string() }).meta({ id: 'StoredError' });
+
+const runBindingSchema = z
+  .object({
+    template: uuidSchema,
+    template_id: z.string(),
+    state: z.enum(STEP_STATES),
+    attempts: z.int(),
+    rows: z.int(),
+    execution_time_ms: z.number(),
+    error: storedErrorSchema.optional(),
+  })
+  .meta({ id: 'RunBinding' });
+
+const runApiSchema = z
+  .object({
+    api: uuidSchema,
+    api_id: z.string(),
+    stage: z.int(),
+    state: z.enum(STEP_STATES),
+    class: z.enum(ATOMICITY_CLASSES),
+    bindings: z.array(runBindingSchema),
+  })
+  .meta({ id: 'RunApi' });
+
+export const runSchema = z
+  .object({
+    uuid: uuidSchema,
+    migration: uuidSchema,
+    migration_id: z.string(),
+    kind: z.enum(RUN_KINDS),
+    state: z.enum(WIRE_RUN_STATES),
+    epoch: z.int(),
+    actor: z.string(),
+    attempt: z.int(),
+    created_at: timeSchema,
+    started_at: timeSchema.nullable(),
+    finished_at: timeSchema.nullable(),
+    lock_wait_ms: z.number().nullable(),
+    parallel_execution_ms: z.number().nullable(),
+    apis: z.array(runApiSchema),
+    error: storedErrorSchema.optional(),
+  })
+  .meta({ id: 'Run' });
+
+export const acceptedRunSchema = z.object({ run: uuidSchema }).meta({ id: 'AcceptedRun' });
+
+export const runEventSchema = z
+  .object({ sequence: z.int(), at: timeSchema, type: z.string(), data: jsonObjectSchema })
+  .meta({ id: 'RunEvent' });
+
+export const runEventsQuerySchema = z.object({
+  after: z.coerce.number().int().min(0).default(0).describe('Only events behind this sequence number'),
+});

@@ -1,0 +1,46 @@
+import type { Migration, Plan, PlannedApi, PlannedBinding, PlannedDatabase } from '@eden/domain';
+import type { z } from 'zod';
+import type { planSchema } from '../schemas/plan.js';
+
+type PlanView = z.output<typeof planSchema>;
+type ApiView = PlanView['apis'][number];
+
+function viewBinding(binding: PlannedBinding): ApiView['bindings'][number] {
+  return {
+    template: binding.template,
+    template_id: binding.templateId,
+    endpoint: binding.endpoint,
+    endpoint_id: binding.endpointId,
+    statements: [...binding.statements],
+    fields: binding.fields,
+    class: binding.class,
+    findings: [...binding.findings],
+    estimated_rows: binding.estimatedRows,
+  };
+}
+
+function viewApi({ api, apiId, stage, bindings }: PlannedApi): ApiView {
+  return { api, api_id: apiId, stage, bindings: bindings.map(viewBinding) };
+}
+
+function viewDatabase(database: PlannedDatabase): PlanView['databases'][number] {
+  return {
+    system_identifier: database.identity.systemIdentifier,
+    database: database.identity.databaseName,
+    endpoint: database.endpoint,
+    role: database.role,
+    server_version: database.serverVersion,
+    schema_fingerprint: database.schemaFingerprint,
+  };
+}
+
+export function viewPlan(plan: Plan, migration: Migration): PlanView {
+  return {
+    hash: plan.hash,
+    current: migration.planHash === plan.hash,
+    atomicity: plan.atomicity,
+    apis: plan.apis.map(viewApi),
+    databases: plan.databases.map(viewDatabase),
+    created_at: plan.createdAt,
+  };
+}

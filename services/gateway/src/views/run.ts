@@ -1,0 +1,75 @@
+import type { Run, RunApi, RunBinding, RunEvent, RunState, StoredError } from '@eden/domain';
+import type { z } from 'zod';
+import type { WIRE_RUN_STATES, runEventSchema, runSchema } from '../schemas/run.js';
+
+type RunView = z.output<typeof runSchema>;
+type ApiView = RunView['apis'][number];
+
+/** `deciding` is a run whose participants are prepared (all but the last resource). */
+const WIRE_STATES: Readonly<Record<RunState, (typeof WIRE_RUN_STATES)[number]>> = {
+  queued: 'queued',
+  waiting_for_lock: 'waiting_for_lock',
+  running: 'running',
+  deciding: 'prepared',
+  committing: 'committing',
+  succeeded: 'succeeded',
+  aborting: 'aborting',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  in_doubt: 'in_doubt',
+};
+
+function viewError({ error, context, code }: StoredError): NonNullable<RunView['error']> {
+  return { ...context, error, code };
+}
+
+function withError(error: StoredError | null): { error?: NonNullable<RunView['error']> } {
+  return error === null ? {} : { error: viewError(error) };
+}
+
+function viewBinding(binding: RunBinding): ApiView['bindings'][number] {
+  return {
+    template: binding.template,
+    template_id: binding.templateId,
+    state: binding.state,
+    attempts: binding.attempts,
+    rows: binding.rows,
+    execution_time_ms: binding.executionTimeMs,
+    ...withError(binding.error),
+  };
+}
+
+function viewApi(api: RunApi): ApiView {
+  return {
+    api: api.api,
+    api_id: api.apiId,
+    stage: api.stage,
+    state: api.state,
+    class: api.class,
+    bindings: api.bindings.map(viewBinding),
+  };
+}
+
+export function viewRun(run: Run): RunView {
+  return {
+    uuid: run.uuid,
+    migration: run.migrationUuid,
+    migration_id: run.migrationId,
+    kind: run.kind,
+    state: WIRE_STATES[run.state],
+    epoch: run.epoch,
+    actor: run.actor,
+    attempt: run.attempt,
+    created_at: run.createdAt.toISOString(),
+    started_at: run.startedAt?.toISOString() ?? null,
+    finished_at: run.finishedAt?.toISOString() ?? null,
+    lock_wait_ms: run.lockWaitMs,
+    parallel_execution_ms: run.parallelExecutionMs,
+    apis: run.apis.map(viewApi),
+    ...withError(run.error),
+  };
+}
+
+export function viewRunEvent({ sequence, at, type, data }: RunEvent): z.output<typeof runEventSchema> {
+  return { sequence, at: at.toISOString(), type, data: data as z.output<typeof runEventSchema>['data'] };
+}
