@@ -15,7 +15,7 @@ const START_TIMEOUT_MS = 60_000;
 
 export interface PostgresOptions {
   readonly name: string;
-  /** Lines of postgresql.conf that go before ours, such as `{ max_prepared_transactions: '0' }`. */
+  /** Lines of postgresql.conf that override ours, such as `{ max_prepared_transactions: '0' }`. */
   readonly settings?: PostgresSettings;
   /** Whether the data outlives a crash of the machine (fsync). Default: true. */
   readonly durable?: boolean;
@@ -94,18 +94,18 @@ export class PostgresServer {
     await mkdir(this.dataDirectory, { mode: 0o700 });
     if (account !== undefined) await chown(this.dataDirectory, account.uid, account.gid);
     const passwordFile = join(folder, `${this.options.name}.password`);
-    await writeFile(passwordFile, this.superuser.password, { mode: 0o600 });
-    if (account !== undefined) await chown(passwordFile, account.uid, account.gid);
+    await this.write(passwordFile, this.superuser.password);
     const identity = ['--username', this.superuser.username, '--pwfile', passwordFile, '--auth', 'scram-sha-256'];
-    const form = ['--encoding', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'];
-    const args = ['--pgdata', this.dataDirectory, ...identity, ...form];
+    const form = ['--encoding', 'UTF8', '--no-locale', '--no-instructions'];
+    const sync = this.settings['fsync'] === 'off' ? ['--no-sync'] : [];
+    const args = ['--pgdata', this.dataDirectory, ...identity, ...form, ...sync];
     await run(join(this.binaries, 'initdb'), args, { ...account, cwd: folder, env: serverEnvironment() });
     await rm(passwordFile);
   }
 
   private async startOn(port: number): Promise<void> {
     this.ownPort = port;
-    await writeFile(join(this.dataDirectory, 'postgresql.conf'), renderSettings(this.settings, port));
+    await this.write(join(this.dataDirectory, 'postgresql.conf'), renderSettings(this.settings, port));
     const process = await this.premises.launch({
       name: this.options.name,
       command: join(this.binaries, 'postgres'),
@@ -117,6 +117,13 @@ export class PostgresServer {
     });
     this.process = process;
     await waitUntilReady(process, () => this.saysReady(process.pid), START_TIMEOUT_MS);
+  }
+
+  /** Writes a file that only the server's account can read. */
+  private async write(file: string, content: string): Promise<void> {
+    const { account } = this.premises;
+    await writeFile(file, content, { mode: 0o600 });
+    if (account !== undefined) await chown(file, account.uid, account.gid);
   }
 
   /** As pg_ctl does: the postmaster writes its pid in line 1 of postmaster.pid, and its state in line 8. */
