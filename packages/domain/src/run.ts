@@ -103,5 +103,6 @@ export type RunEventType =
   | 'aborting'
   | 'requeued'
   | 'recovered'
+  | 'in_doubt'
   | 'blocked'
   | 'finished';
