@@ -8,11 +8,9 @@ import type { ControlDatabase } from '@eden/database';
 import { NO_CRASH_POINTS } from '@eden/domain';
 import type { CrashPoints, JobOutcome, Uuid } from '@eden/domain';
 import { createRedisLocks } from '@eden/locking';
-import type { RedisLocks } from '@eden/locking';
 import { createJobConsumer, createJobProducer } from '@eden/queue';
-import type { RunQueueConsumer, RunQueueProducer } from '@eden/queue';
+import type { JobConsumer, RunJobProducer } from '@eden/queue';
 import { createTargets } from '@eden/targets';
-import type { Targets } from '@eden/targets';
 import { createTelemetry } from '@eden/telemetry';
 import type { ServiceTelemetry } from '@eden/telemetry';
 import { createTemplateEngine } from '@eden/templates';
@@ -28,11 +26,9 @@ export interface WorkerContext {
   readonly config: WorkerConfig;
   readonly telemetry: ServiceTelemetry;
   readonly database: ControlDatabase;
-  readonly locks: RedisLocks;
-  readonly targets: Targets;
-  readonly producer: RunQueueProducer;
+  readonly producer: RunJobProducer;
   readonly deps: RunDeps;
-  startConsumer(handle: (runUuid: Uuid, signal: AbortSignal) => Promise<JobOutcome>): RunQueueConsumer;
+  startConsumer(handle: (runUuid: Uuid, signal: AbortSignal) => Promise<JobOutcome>): JobConsumer;
   close(): Promise<void>;
 }
 
@@ -79,5 +75,5 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
     await Promise.all([producer.close(), locks.close(), targets.close()]);
     await database.close();
   };
-  return { config, telemetry, database, locks, targets, producer, deps, startConsumer, close };
+  return { config, telemetry, database, producer, deps, startConsumer, close };
 }
