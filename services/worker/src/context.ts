@@ -28,7 +28,7 @@ export interface WorkerContext {
   readonly database: ControlDatabase;
   readonly producer: RunJobProducer;
   readonly deps: RunDeps;
-  startConsumer(handle: (runUuid: Uuid, signal: AbortSignal) => Promise<JobOutcome>): JobConsumer;
+  startConsumer(handle: (runUuid: Uuid) => Promise<JobOutcome>): JobConsumer;
   close(): Promise<void>;
 }
 

@@ -24,9 +24,7 @@ export async function startWorker(context: WorkerContext): Promise<Worker> {
   });
   const relay = await startOutboxRelay(database.outbox, context.producer, telemetry.log);
   const recovery = startRecovery(deps, telemetry.inDoubtObserved.bind(telemetry));
-  const consumer = context.startConsumer((runUuid, signal) =>
-    consumeRun(deps, runUuid, AbortSignal.any([signal, drain.signal])),
-  );
+  const consumer = context.startConsumer((runUuid) => consumeRun(deps, runUuid, drain.signal));
   telemetry.log.info('worker started', { operations_port: operations.port, owner: deps.run.owner });
   return {
     stop: async () => {
