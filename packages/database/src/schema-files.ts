@@ -14,7 +14,10 @@ export function readSchema(): Promise<string> {
 /** All migrations in the order in which they apply, as the schema engine takes them. */
 export async function readMigrations(): Promise<MigrationList> {
   const baseDir = join(PRISMA, 'migrations');
-  const lockfile = { path: 'migration_lock.toml', content: await readFile(join(baseDir, 'migration_lock.toml'), 'utf8') };
+  const lockfile = {
+    path: 'migration_lock.toml',
+    content: await readFile(join(baseDir, 'migration_lock.toml'), 'utf8'),
+  };
   const entries = await readdir(baseDir, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const migrationDirectories = await Promise.all(names.sort().map((name) => readMigration(baseDir, name)));

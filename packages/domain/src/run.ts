@@ -100,6 +100,7 @@ export type RunEventType =
   | 'prepared'
   | 'commit_decided'
   | 'target_committed'
+  | 'in_doubt'
   | 'aborting'
   | 'requeued'
   | 'recovered'

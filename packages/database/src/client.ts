@@ -1,0 +1,40 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
+import { translateError, type Operation } from './errors.js';
+import { PrismaClient, type Prisma } from './generated/client.js';
+import { USE_LIMIT_MS } from './pool.js';
+
+/** Prisma outside a transaction. Every error that leaves it has been translated. */
+export type Client = PrismaClient;
+
+/** Prisma inside or outside a transaction. */
+export type Db = Prisma.TransactionClient;
+
+/** How long a transaction waits for its connection; the pool gives up before. */
+const MAX_WAIT_MS = 1_000;
+
+/** A client on this pool, which it ends when it is disconnected. */
+export function createClient(pool: pg.Pool): Client {
+  const client = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  const translating = client.$extends({
+    name: 'errors',
+    query: {
+      $allOperations: ({ args, query, model, operation }) => translated(() => query(args), { model, operation }),
+    },
+  });
+  // Extensions of queries change no types, but Prisma names every extended client anew.
+  return translating as unknown as Client;
+}
+
+async function translated<T>(work: () => Promise<T>, about: Operation | null): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw translateError(error, about);
+  }
+}
+
+/** One transaction, READ COMMITTED; any error rolls it back. @throws EdenError SERVICE_UNAVAILABLE */
+export function transaction<T>(client: Client, work: (tx: Db) => Promise<T>): Promise<T> {
+  return translated(() => client.$transaction(work, { maxWait: MAX_WAIT_MS, timeout: USE_LIMIT_MS }), null);
+}

@@ -1,0 +1,66 @@
+import type { ControlStore, OrganizationStore, OutboxStore, RunJournal, Uuid } from '@eden/domain';
+import { createClient, type Client } from './client.js';
+import { createConfigCipher } from './encryption.js';
+import { createIdempotencyStore } from './idempotency.js';
+import { createIdentityStore } from './identity.js';
+import { createRunJournal } from './journal/run-journal.js';
+import { createNotifications, type Notifications } from './listen.js';
+import { createOutbox } from './outbox.js';
+import { createPool } from './pool.js';
+import { createOrganizationStore } from './store/organization-store.js';
+import { waitForRun } from './wait-for-run.js';
+
+export interface ControlDatabaseOptions {
+  /** postgresql://… */
+  readonly url: string;
+  /** Keys of 32 bytes for the endpoints' configs: the first encrypts, all decrypt. */
+  readonly encryptionKeys: readonly Buffer[];
+  /** Most connections of this process, beside the one that listens; default 10. */
+  readonly poolSize?: number;
+}
+
+/** The control database behind the ports of the domain. */
+export interface ControlDatabase {
+  readonly store: ControlStore;
+  readonly journal: RunJournal;
+  readonly outbox: OutboxStore;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects lazily: this works, and goes on working, while the database is away. Every call then ends within two
+ * seconds with SERVICE_UNAVAILABLE, and the next one tries again.
+ * @throws TypeError when a key is not of 32 bytes
+ */
+export function createControlDatabase({ url, encryptionKeys, poolSize = 10 }: ControlDatabaseOptions): ControlDatabase {
+  const client = createClient(createPool(url, poolSize));
+  const notifications = createNotifications(url);
+  const cipher = createConfigCipher(encryptionKeys);
+  const organization = (uuid: Uuid): OrganizationStore => createOrganizationStore(client, cipher, uuid);
+  return {
+    store: createStore(client, notifications, organization),
+    journal: createRunJournal(client, organization),
+    outbox: createOutbox(client, notifications),
+    close: async () => {
+      await notifications.close();
+      await client.$disconnect();
+    },
+  };
+}
+
+function createStore(
+  client: Client,
+  notifications: Notifications,
+  organization: (uuid: Uuid) => OrganizationStore,
+): ControlStore {
+  return {
+    identity: createIdentityStore(client),
+    idempotency: createIdempotencyStore(client),
+    organization,
+    waitForRun: (organizationUuid, runUuid, timeoutMs, signal) =>
+      waitForRun(organization(organizationUuid), notifications, { runUuid, timeoutMs, signal }),
+    check: async () => {
+      await client.$queryRaw`SELECT 1`;
+    },
+  };
+}

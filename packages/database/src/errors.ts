@@ -1,0 +1,135 @@
+import { EdenError, isEdenError, type ErrorCode, type ErrorContext } from '@eden/domain';
+import { Prisma } from './generated/client.js';
+
+/*
+ * What Prisma and the driver throw → what the ports promise. The only file that knows their shapes.
+ */
+
+interface Violation {
+  readonly code: ErrorCode;
+  readonly context?: ErrorContext;
+  /** When a row could not be deleted because the constraint's rows refer to it. */
+  readonly onDelete?: ErrorCode;
+}
+
+const TEMPLATE_MISSING: Violation = {
+  code: 'TEMPLATE_NOT_FOUND',
+  context: { suggestion: 'Verify template exists in your organization' },
+  onDelete: 'TEMPLATE_IN_USE',
+};
+
+/** Constraint of the control schema → the error of whoever breaks it. */
+const VIOLATIONS: Readonly<Record<string, Violation>> = {
+  organizations_id_key: { code: 'ORGANIZATION_EXISTS' },
+  users_organization_uuid_username_key: { code: 'USER_EXISTS' },
+  endpoints_organization_uuid_id_key: { code: 'ENDPOINT_EXISTS' },
+  templates_organization_uuid_id_key: { code: 'TEMPLATE_EXISTS' },
+  apis_organization_uuid_id_key: { code: 'API_EXISTS' },
+  migrations_live_id_key: { code: 'MIGRATION_EXISTS' },
+  memberships_active_api_key: {
+    code: 'API_HAS_MIGRATION',
+    context: { details: 'Each API can only participate in one migration at a time' },
+  },
+  runs_migration_uuid_slot_key: { code: 'RUN_IN_PROGRESS' },
+  templates_organization_uuid_endpoint_uuid_fkey: { code: 'ENDPOINT_NOT_FOUND', onDelete: 'ENDPOINT_IN_USE' },
+  api_bindings_organization_uuid_template_uuid_fkey: TEMPLATE_MISSING,
+  membership_bindings_organization_uuid_template_uuid_fkey: TEMPLATE_MISSING,
+  memberships_organization_uuid_api_uuid_fkey: { code: 'API_NOT_FOUND' },
+  memberships_organization_uuid_migration_uuid_fkey: { code: 'MIGRATION_NOT_FOUND' },
+  runs_organization_uuid_migration_uuid_fkey: { code: 'MIGRATION_NOT_FOUND' },
+};
+
+/** A row that a change needed and that is gone: deleted by somebody else meanwhile. */
+const MISSING: Readonly<Record<string, ErrorCode>> = {
+  User: 'USER_NOT_FOUND',
+  Endpoint: 'ENDPOINT_NOT_FOUND',
+  Template: 'TEMPLATE_NOT_FOUND',
+  Api: 'API_NOT_FOUND',
+  Migration: 'MIGRATION_NOT_FOUND',
+  Run: 'RUN_NOT_FOUND',
+};
+
+const RECORD_NOT_FOUND = 'P2025';
+/** "Transaction API error": not begun in time, or expired. */
+const TRANSACTION_ERROR = 'P2028';
+
+const CONNECTION_KINDS = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TlsConnectionError',
+  'TooManyConnections',
+  'TransactionWriteConflict',
+]);
+
+/**
+ * SQLSTATEs of a database that cannot serve now: connection (08), serialization and deadlock (40), resources (53),
+ * shutdown, crash and start (57P), statement timeout (57014), lock timeout (55P03), idle in transaction (25P03),
+ * read-only standby after a failover (25006).
+ */
+const UNAVAILABLE_STATE = /^(08...|40...|53...|57P..|57014|55P03|25P03|25006)$/;
+
+/** The driver's own words; it gives them no code. */
+const UNAVAILABLE_MESSAGE =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Cannot use a pool after calling end)/;
+
+const UNAVAILABLE_SOCKET = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
+
+/** As Prisma keeps what its driver adapter threw. */
+interface DriverCause {
+  readonly kind?: string;
+  readonly originalCode?: string;
+  readonly constraint?: { readonly index?: string };
+}
+
+function driverCause(error: unknown): DriverCause | undefined {
+  const { meta, cause } = error as { meta?: { driverAdapterError?: { cause?: DriverCause } }; cause?: DriverCause };
+  return meta?.driverAdapterError?.cause ?? cause;
+}
+
+function isUnavailable(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  const { kind, originalCode } = driverCause(error) ?? {};
+  return (
+    code === TRANSACTION_ERROR ||
+    CONNECTION_KINDS.has(kind ?? '') ||
+    UNAVAILABLE_STATE.test(originalCode ?? '') ||
+    UNAVAILABLE_SOCKET.has(code ?? '') ||
+    UNAVAILABLE_MESSAGE.test(message ?? '')
+  );
+}
+
+export function unavailable(cause: unknown): EdenError {
+  return new EdenError('SERVICE_UNAVAILABLE', { details: 'The control database does not answer' }, { cause });
+}
+
+/** What a query was about, as Prisma names it; null for raw queries and for BEGIN and COMMIT. */
+export interface Operation {
+  readonly model: string | undefined;
+  readonly operation: string;
+}
+
+/** The error to throw instead; the same one when it is neither ours nor the weather's. */
+export function translateError(error: unknown, about: Operation | null): unknown {
+  if (isEdenError(error)) return error;
+  const violation = VIOLATIONS[driverCause(error)?.constraint?.index ?? ''];
+  if (violation !== undefined) return violationError(violation, about, error);
+  if (isUnavailable(error)) return unavailable(error);
+  if (isRecordNotFound(error)) return missingError(about, error);
+  return error;
+}
+
+function missingError(about: Operation | null, cause: unknown): unknown {
+  const code = MISSING[about?.model ?? ''];
+  return code === undefined ? cause : new EdenError(code, {}, { cause });
+}
+
+function violationError({ code, context, onDelete }: Violation, about: Operation | null, cause: unknown): EdenError {
+  const isDelete = about?.operation.startsWith('delete') === true;
+  if (isDelete && onDelete !== undefined) return new EdenError(onDelete, {}, { cause });
+  return new EdenError(code, context, { cause });
+}
+
+function isRecordNotFound(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === RECORD_NOT_FOUND;
+}

@@ -1,0 +1,116 @@
+import {
+  asUuid,
+  type OwnedRun,
+  type PreparedTransaction,
+  type Run,
+  type RunJournal,
+  type RunParticipant,
+  type RunState,
+  type Uuid,
+} from '@eden/domain';
+import { transaction, type Client } from '../client.js';
+import { Prisma } from '../generated/client.js';
+import { RUN_INCLUDE, toRun } from '../store/runs.js';
+import { appendEvent, readRun } from './transition.js';
+
+type Recovery = Pick<
+  RunJournal,
+  'participants' | 'abandoned' | 'adopt' | 'orphaned' | 'participantEndpoints' | 'inDoubt'
+>;
+
+/** A run is abandoned while it is in one of these with an old heartbeat. */
+const RECOVERABLE: RunState[] = ['running', 'deciding', 'committing', 'aborting'];
+
+/** What a worker needs to finish the work of another one that died. */
+export function recovery(client: Client): Recovery {
+  return {
+    participants: (runUuid) => participants(client, runUuid),
+    abandoned: (leaseMs) => abandoned(client, leaseMs),
+    adopt: (run, owner, leaseMs) => adopt(client, { run, owner }, leaseMs),
+    orphaned: (prepared) => orphaned(client, prepared),
+    participantEndpoints: () => participantEndpoints(client),
+    inDoubt: async () => {
+      const [row] = await client.$queryRaw<{ runs: bigint; age: number }[]>(Prisma.sql`
+        SELECT count(*) AS runs,
+               coalesce(extract(epoch FROM now() - min(in_doubt_since)) * 1000, 0)::float8 AS age
+          FROM runs WHERE slot = 'active' AND state = 'in_doubt'`);
+      return { runs: Number(row?.runs ?? 0), oldestAgeMs: Math.max(0, Math.round(row?.age ?? 0)) };
+    },
+  };
+}
+
+/** Those of the latest attempt that reached T1. */
+async function participants(client: Client, runUuid: Uuid): Promise<readonly RunParticipant[]> {
+  const rows = await client.runParticipant.findMany({
+    where: { runUuid },
+    orderBy: [{ attempt: 'desc' }, { number: 'asc' }],
+  });
+  return rows
+    .filter(({ attempt }) => attempt === rows[0]?.attempt)
+    .map(({ number, endpointUuid, systemIdentifier, databaseOid, databaseName, preparedId }) => ({
+      number,
+      endpointUuid: asUuid(endpointUuid),
+      systemIdentifier,
+      databaseOid: Number(databaseOid),
+      databaseName,
+      preparedId,
+    }));
+}
+
+function expired(leaseMs: number): Prisma.Sql {
+  return Prisma.sql`heartbeat_at < now() - ${leaseMs} * interval '1 millisecond'`;
+}
+
+async function abandoned(client: Client, leaseMs: number): Promise<readonly Run[]> {
+  const found = await client.$queryRaw<{ uuid: string }[]>(Prisma.sql`
+    SELECT uuid FROM runs WHERE slot = 'active' AND state = ANY(${RECOVERABLE}::text[]) AND ${expired(leaseMs)}`);
+  if (found.length === 0) return [];
+  const rows = await client.run.findMany({
+    where: { uuid: { in: found.map(({ uuid }) => uuid) } },
+    orderBy: { createdAt: 'asc' },
+    include: RUN_INCLUDE,
+  });
+  return rows.map(toRun);
+}
+
+function adopt(client: Client, { run, owner }: OwnedRun, leaseMs: number): Promise<OwnedRun | null> {
+  return transaction(client, async (tx) => {
+    const adopted = await tx.$executeRaw(Prisma.sql`
+      WITH moved AS (
+        UPDATE runs SET owner = ${owner}, heartbeat_at = now(), event_count = event_count + 1
+         WHERE uuid = ${run.uuid}::uuid AND epoch = ${run.epoch} AND state = ANY(${RECOVERABLE}::text[])
+           AND ${expired(leaseMs)}
+        RETURNING organization_uuid, uuid, event_count)
+      ${appendEvent('recovered', { state: run.state, epoch: run.epoch })}`);
+    return adopted === 1 ? { run: await readRun(tx, run.uuid), owner } : null;
+  });
+}
+
+async function orphaned(
+  client: Client,
+  prepared: readonly PreparedTransaction[],
+): Promise<readonly PreparedTransaction[]> {
+  const rows = await client.run.findMany({
+    where: { uuid: { in: [...new Set(prepared.map(({ runUuid }) => runUuid))] } },
+    select: { uuid: true, state: true, epoch: true },
+  });
+  const runs = new Map(rows.map((row) => [row.uuid, row]));
+  return prepared.filter(({ runUuid, epoch }) => {
+    const run = runs.get(runUuid);
+    return run === undefined || ['failed', 'cancelled'].includes(run.state) || Number(run.epoch) > epoch;
+  });
+}
+
+/** The endpoint that was used last stands for its database. */
+async function participantEndpoints(
+  client: Client,
+): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]> {
+  const rows = await client.targetDatabase.findMany({
+    orderBy: [{ systemIdentifier: 'asc' }, { databaseOid: 'asc' }, { lastUsedAt: 'desc' }],
+    distinct: ['systemIdentifier', 'databaseOid'],
+  });
+  return rows.map(({ organizationUuid, endpointUuid }) => ({
+    organizationUuid: asUuid(organizationUuid),
+    endpointUuid: asUuid(endpointUuid),
+  }));
+}

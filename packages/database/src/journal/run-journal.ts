@@ -1,0 +1,25 @@
+import type { OrganizationReader, RunJournal, Uuid } from '@eden/domain';
+import type { Client } from '../client.js';
+import { aborts } from './abort.js';
+import { claims } from './claims.js';
+import { commits } from './commit.js';
+import { endings } from './endings.js';
+import { installationId } from './installation.js';
+import { progress } from './progress.js';
+import { recovery } from './recovery.js';
+import { starts } from './start.js';
+
+/** The journal works across organizations: a worker is told of a run, and the run says whose it is. */
+export function createRunJournal(client: Client, reader: (organizationUuid: Uuid) => OrganizationReader): RunJournal {
+  return {
+    ...claims(client),
+    ...starts(client),
+    ...progress(client),
+    ...endings(client),
+    ...commits(client),
+    ...aborts(client),
+    ...recovery(client),
+    reader,
+    installation: installationId(client),
+  };
+}

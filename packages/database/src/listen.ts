@@ -1,0 +1,83 @@
+import pg from 'pg';
+import { withSessionOptions } from './pool.js';
+
+/** Channels that triggers of the control schema notify. `eden_run` carries the uuid of a run that has finished. */
+export type Channel = 'eden_run' | 'eden_outbox';
+
+/** Called with the payload, or with null when notifications may have been missed: look for yourself. */
+export type Listener = (payload: string | null) => void;
+
+export interface Notifications {
+  /** @returns the way to stop listening. */
+  on(channel: Channel, listener: Listener): () => void;
+  close(): Promise<void>;
+}
+
+const CHANNELS: readonly Channel[] = ['eden_run', 'eden_outbox'];
+const CONNECT_TIMEOUT_MS = 2_000;
+const RECONNECT_DELAY_MS = 500;
+
+/**
+ * LISTEN on one connection of its own, opened with the first listener and reopened when it breaks. It is a shortcut
+ * and no guarantee: whoever listens also polls.
+ */
+export function createNotifications(url: string): Notifications {
+  return new ReconnectingNotifications(withSessionOptions(url));
+}
+
+class ReconnectingNotifications implements Notifications {
+  private readonly listeners = new Map<Channel, Set<Listener>>(CHANNELS.map((channel) => [channel, new Set()]));
+  private client: pg.Client | undefined;
+  private retry: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(private readonly url: string) {}
+
+  on(channel: Channel, listener: Listener): () => void {
+    this.listeners.get(channel)?.add(listener);
+    if (this.client === undefined && this.retry === undefined) void this.connect();
+    return () => this.listeners.get(channel)?.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.retry);
+    await this.client?.end();
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'eden-listen',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+    });
+    this.client = client;
+    client.on('error', () => this.reconnectLater(client));
+    client.on('end', () => this.reconnectLater(client));
+    client.on('notification', ({ channel, payload }) => this.tell(channel as Channel, payload ?? null));
+    try {
+      await client.connect();
+      await client.query(CHANNELS.map((channel) => `LISTEN ${channel}`).join(';'));
+      for (const channel of CHANNELS) this.tell(channel, null);
+    } catch {
+      // The poll behind goes on meanwhile.
+      this.reconnectLater(client);
+    }
+  }
+
+  private tell(channel: Channel, payload: string | null): void {
+    for (const listener of this.listeners.get(channel) ?? []) listener(payload);
+  }
+
+  private reconnectLater(broken: pg.Client): void {
+    if (this.closed || this.client !== broken) return;
+    this.client = undefined;
+    broken.removeAllListeners('notification');
+    void broken.end().catch(() => undefined);
+    this.retry = setTimeout(() => {
+      this.retry = undefined;
+      void this.connect();
+    }, RECONNECT_DELAY_MS);
+  }
+}

@@ -1,0 +1,72 @@
+import { asUuid, type OutboxStore } from '@eden/domain';
+import type { Client } from './client.js';
+import { Prisma } from './generated/client.js';
+import type { Notifications } from './listen.js';
+
+/** Behind the notifications, for those that were missed. */
+const POLL_INTERVAL_MS = 2_000;
+
+/** Sent messages stay for a while: the reconciler goes by the age of a run's last one. */
+const SENT_KEPT = Prisma.sql`interval '1 hour'`;
+
+export function createOutbox(client: Client, notifications: Notifications): OutboxStore {
+  return {
+    claim: async (limit, leaseMs) => {
+      const rows = await client.$queryRaw<{ uuid: string; run_uuid: string }[]>(claimMessages(limit, leaseMs));
+      return rows.map((row) => ({ uuid: asUuid(row.uuid), runUuid: asUuid(row.run_uuid) }));
+    },
+    markSent: async (uuids) => {
+      await client.$executeRaw(Prisma.sql`
+        UPDATE outbox SET sent_at = now() WHERE uuid = ANY(${[...uuids]}::uuid[]) AND sent_at IS NULL`);
+    },
+    requeueForgotten: (olderThanMs) => client.$executeRaw(requeueForgotten(olderThanMs)),
+    subscribe: (onMessage) => Promise.resolve(subscribe(notifications, onMessage)),
+    sweep: () => sweep(client),
+  };
+}
+
+function milliseconds(duration: number): Prisma.Sql {
+  return Prisma.sql`(${duration} * interval '1 millisecond')`;
+}
+
+/** A claim that was not followed by markSent ends by itself, and the message is sent again. */
+function claimMessages(limit: number, leaseMs: number): Prisma.Sql {
+  return Prisma.sql`
+    UPDATE outbox SET claimed_until = now() + ${milliseconds(leaseMs)}
+     WHERE uuid IN (
+       SELECT uuid FROM outbox
+        WHERE sent_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
+        ORDER BY created_at LIMIT ${limit}
+          FOR UPDATE SKIP LOCKED)
+    RETURNING uuid, run_uuid`;
+}
+
+/** A run waits for a worker, and the last call for one is long ago, or its worker died before it got the lock. */
+function requeueForgotten(olderThanMs: number): Prisma.Sql {
+  const recent = Prisma.sql`now() - ${milliseconds(olderThanMs)}`;
+  return Prisma.sql`
+    INSERT INTO outbox (organization_uuid, run_uuid)
+    SELECT r.organization_uuid, r.uuid FROM runs r
+     WHERE r.slot = 'active' AND r.state IN ('queued', 'waiting_for_lock')
+       AND (r.owner IS NULL OR r.heartbeat_at < ${recent})
+       AND NOT EXISTS (
+         SELECT FROM outbox o WHERE o.run_uuid = r.uuid
+            AND (o.sent_at IS NULL OR greatest(o.created_at, o.sent_at) >= ${recent}))`;
+}
+
+function subscribe(notifications: Notifications, onMessage: () => void): () => Promise<void> {
+  const stop = notifications.on('eden_outbox', onMessage);
+  const poll = setInterval(onMessage, POLL_INTERVAL_MS);
+  onMessage();
+  return () => {
+    clearInterval(poll);
+    stop();
+    return Promise.resolve();
+  };
+}
+
+async function sweep(client: Client): Promise<void> {
+  await client.$executeRaw(Prisma.sql`DELETE FROM outbox WHERE sent_at < now() - ${SENT_KEPT}`);
+  await client.$executeRaw(Prisma.sql`DELETE FROM revoked_tokens WHERE expires_at < now()`);
+  await client.$executeRaw(Prisma.sql`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`);
+}

@@ -1,0 +1,136 @@
+import {
+  asUuid,
+  canonicalJson,
+  EdenError,
+  type Api,
+  type ApiDefinition,
+  type Changes,
+  type NewApi,
+  type OrganizationReader,
+  type OrganizationTransactor,
+  type Uuid,
+} from '@eden/domain';
+import type { Db } from '../client.js';
+import { Prisma } from '../generated/client.js';
+import { fromJson, toJson } from '../json.js';
+import type { Scope } from '../scope.js';
+import { newUuid } from '../uuid.js';
+import { bindingRows, toBinding } from './bindings.js';
+import { present } from './changes.js';
+import { MEMBERSHIP_INCLUDE, toMembership } from './memberships.js';
+import { runInProgress } from './migration-lock.js';
+import { readPage } from './paging.js';
+import { findByRef, found } from './references.js';
+
+/** With its definition, and the active membership or else the latest. */
+export const API_INCLUDE = {
+  bindings: { orderBy: { position: 'asc' } },
+  memberships: {
+    orderBy: [{ active: 'desc' }, { createdAt: 'desc' }, { uuid: 'desc' }],
+    take: 1,
+    include: MEMBERSHIP_INCLUDE,
+  },
+} as const satisfies Prisma.ApiInclude;
+
+type ApiRow = Prisma.ApiGetPayload<{ include: typeof API_INCLUDE }>;
+
+export function toApi(row: ApiRow): Api {
+  const { id, description, schemaVersion, createdAt, updatedAt } = row;
+  const [membership] = row.memberships;
+  return {
+    uuid: asUuid(row.uuid),
+    id,
+    description,
+    fields: fromJson(row.fields),
+    bindings: row.bindings.map(toBinding),
+    schemaVersion,
+    membership: membership === undefined ? null : toMembership(membership),
+    createdAt,
+    updatedAt,
+  };
+}
+
+export function apiReads({ db }: Scope): Pick<OrganizationReader, 'api' | 'apis'> {
+  const include = API_INCLUDE;
+  return {
+    api: async (ref) => {
+      const row = await findByRef(
+        ref,
+        (uuid) => db.api.findFirst({ where: { uuid }, include }),
+        (id) => db.api.findFirst({ where: { id }, include }),
+      );
+      return toApi(found(row, 'api', ref));
+    },
+    apis: (page) => readPage(page, (keyset) => db.api.findMany({ ...keyset, include }), toApi),
+  };
+}
+
+export function apiWrites(scope: Scope): Pick<OrganizationTransactor, 'insertApi' | 'updateApi' | 'deleteApi'> {
+  return {
+    insertApi: (api) => insertApi(scope, api),
+    updateApi: (uuid, changes) => updateApi(scope, uuid, changes),
+    deleteApi: (uuid) => deleteApi(scope, uuid),
+  };
+}
+
+async function readApi(db: Db, uuid: Uuid): Promise<Api> {
+  return toApi(found(await db.api.findFirst({ where: { uuid }, include: API_INCLUDE }), 'api', uuid));
+}
+
+async function insertApi({ db, organizationUuid }: Scope, { id, description, fields, bindings }: NewApi): Promise<Api> {
+  const uuid = newUuid();
+  await db.api.create({ data: { uuid, organizationUuid, id, description, fields: toJson(fields) } });
+  await db.apiBinding.createMany({ data: bindingRows({ organizationUuid, apiUuid: uuid }, bindings) });
+  return readApi(db, uuid);
+}
+
+async function updateApi(scope: Scope, uuid: Uuid, changes: Changes<Omit<NewApi, 'id'>>): Promise<Api> {
+  const { db, organizationUuid } = scope;
+  await lockApi(scope, uuid);
+  const { fields, bindings, description } = changes;
+  const isNew = isNewDefinition(await readApi(db, uuid), { fields, bindings });
+  if (isNew) await assertNotMigrating(db, uuid);
+  const data = {
+    ...present({ description }),
+    ...(fields === undefined ? {} : { fields: toJson(fields) }),
+    ...(isNew ? { schemaVersion: { increment: 1 } } : {}),
+  };
+  await db.api.update({ where: { uuid }, data });
+  if (bindings !== undefined) {
+    await db.apiBinding.deleteMany({ where: { apiUuid: uuid } });
+    await db.apiBinding.createMany({ data: bindingRows({ organizationUuid, apiUuid: uuid }, bindings) });
+  }
+  return readApi(db, uuid);
+}
+
+function isNewDefinition(api: Api, { fields, bindings }: Changes<ApiDefinition>): boolean {
+  const now = { fields: api.fields, bindings: api.bindings };
+  const then = { fields: fields ?? api.fields, bindings: bindings ?? api.bindings };
+  const text = (definition: ApiDefinition): string => canonicalJson(JSON.parse(JSON.stringify(definition)));
+  return text(now) !== text(then);
+}
+
+/** Held against T1, which locks the APIs of its run too: a definition never changes between T1 and T2. */
+async function lockApi({ db, organizationUuid }: Scope, uuid: Uuid): Promise<void> {
+  await db.$queryRaw(Prisma.sql`
+    SELECT uuid FROM apis WHERE organization_uuid = ${organizationUuid}::uuid AND uuid = ${uuid}::uuid FOR UPDATE`);
+}
+
+async function assertNotMigrating(db: Db, apiUuid: Uuid): Promise<void> {
+  const run = await db.run.findFirst({
+    where: { slot: 'active', migration: { state: 'In Progress', memberships: { some: { apiUuid, active: true } } } },
+    select: { uuid: true },
+  });
+  if (run !== null) throw runInProgress(run.uuid);
+}
+
+/** Locked against attachApi, whose foreign key waits for the row. */
+async function deleteApi(scope: Scope, uuid: Uuid): Promise<void> {
+  await lockApi(scope, uuid);
+  const membership = await scope.db.membership.findFirst({
+    where: { apiUuid: uuid, active: true },
+    select: { migration: { select: { id: true } } },
+  });
+  if (membership !== null) throw new EdenError('API_IN_USE', { migration_id: membership.migration.id });
+  await scope.db.api.delete({ where: { uuid } });
+}

@@ -1,0 +1,103 @@
+import {
+  asUuid,
+  EdenError,
+  migrationStateError,
+  type ApiDefinition,
+  type Membership,
+  type NewMembership,
+  type OrganizationTransactor,
+  type Uuid,
+} from '@eden/domain';
+import type { Prisma } from '../generated/client.js';
+import { fromJson, toNullableJson } from '../json.js';
+import type { Scope } from '../scope.js';
+import { newUuid } from '../uuid.js';
+import { bindingRows, toBinding } from './bindings.js';
+import { assertNoRun, lockMigration } from './migration-lock.js';
+import { voidPlan } from './plans.js';
+
+export const MEMBERSHIP_INCLUDE = {
+  bindings: { where: { role: { in: ['migration', 'next'] } }, orderBy: { position: 'asc' } },
+} as const satisfies Prisma.MembershipInclude;
+
+type MembershipRow = Prisma.MembershipGetPayload<{ include: typeof MEMBERSHIP_INCLUDE }>;
+
+export function toMembership(row: MembershipRow): Membership {
+  const bindings = (role: string) => row.bindings.filter((binding) => binding.role === role).map(toBinding);
+  const next: Partial<ApiDefinition> = {
+    ...(row.nextFields === null ? {} : { fields: fromJson<ApiDefinition['fields']>(row.nextFields) }),
+    ...(row.nextBindings ? { bindings: bindings('next') } : {}),
+  };
+  const { active, synced, stage, position } = row;
+  return {
+    migrationUuid: asUuid(row.migrationUuid),
+    active,
+    synced,
+    stage,
+    position,
+    bindings: bindings('migration'),
+    next: Object.keys(next).length === 0 ? null : next,
+  };
+}
+
+export function membershipWrites(scope: Scope): Pick<OrganizationTransactor, 'attachApi' | 'detachApi'> {
+  return {
+    attachApi: (membership) => attachApi(scope, membership),
+    detachApi: (migrationUuid, apiUuid) => detachApi(scope, migrationUuid, apiUuid),
+  };
+}
+
+/** The lock of the migration settles races within it; those over the API, the unique index of active memberships. */
+async function attachApi(scope: Scope, membership: NewMembership): Promise<void> {
+  const { migrationUuid, apiUuid } = membership;
+  const state = await lockMigration(scope, migrationUuid);
+  await assertNoRun(scope, migrationUuid);
+  if (state === 'Completed') throw migrationStateError(state, 'Create a new migration for further APIs');
+  await forgetEarlier(scope, membership);
+  await insertMembership(scope, membership);
+  await voidPlan(scope, migrationUuid);
+  // The API's row is what its readers look at: it now says something else about its membership.
+  await scope.db.api.update({ where: { uuid: apiUuid }, data: { updatedAt: new Date() } });
+}
+
+/**
+ * Inactive memberships that no answer can show any more: those of deleted migrations, now that the API has a newer one,
+ * and an earlier one of this very migration.
+ */
+async function forgetEarlier({ db }: Scope, { apiUuid, migrationUuid }: NewMembership): Promise<void> {
+  const unseen = [{ migration: { deletedAt: { not: null } } }, { migrationUuid }];
+  await db.membership.deleteMany({ where: { apiUuid, active: false, OR: unseen } });
+}
+
+async function insertMembership({ db, organizationUuid }: Scope, membership: NewMembership): Promise<void> {
+  const { apiUuid, migrationUuid, stage, bindings, next } = membership;
+  const uuid = newUuid();
+  const last = await db.membership.aggregate({ where: { migrationUuid }, _max: { position: true } });
+  await db.membership.create({
+    data: {
+      uuid,
+      organizationUuid,
+      migrationUuid,
+      apiUuid,
+      stage,
+      position: (last._max.position ?? -1) + 1,
+      nextFields: toNullableJson(next?.fields ?? null),
+      nextBindings: next?.bindings !== undefined,
+    },
+  });
+  const owner = { organizationUuid, membershipUuid: uuid };
+  await db.membershipBinding.createMany({
+    data: [
+      ...bindingRows({ ...owner, role: 'migration' }, bindings),
+      ...bindingRows({ ...owner, role: 'next' }, next?.bindings ?? []),
+    ],
+  });
+}
+
+async function detachApi(scope: Scope, migrationUuid: Uuid, apiUuid: Uuid): Promise<void> {
+  await lockMigration(scope, migrationUuid);
+  await assertNoRun(scope, migrationUuid);
+  const { count } = await scope.db.membership.deleteMany({ where: { migrationUuid, apiUuid, active: true } });
+  if (count === 0) throw new EdenError('API_NOT_IN_MIGRATION', { api_id: apiUuid, migration_id: migrationUuid });
+  await voidPlan(scope, migrationUuid);
+}

@@ -1,0 +1,37 @@
+import { EdenError, type MigrationState, type Uuid } from '@eden/domain';
+import { Prisma } from '../generated/client.js';
+import type { Scope } from '../scope.js';
+import { found } from './references.js';
+
+/*
+ * Who changes a migration, its members or its runs locks its row first, and several rows in the order of their uuids:
+ * so the guards that follow hold until the commit, and nobody waits in a circle.
+ */
+
+/** @throws EdenError MIGRATION_NOT_FOUND when it is deleted, or another organization's */
+export async function lockMigration(scope: Scope, uuid: Uuid): Promise<MigrationState> {
+  const [row] = await lockMigrations(scope, [uuid]);
+  return found(row ?? null, 'migration', uuid).state;
+}
+
+export function lockMigrations(
+  { db, organizationUuid }: Scope,
+  uuids: readonly string[],
+): Promise<{ readonly uuid: string; readonly state: MigrationState }[]> {
+  return db.$queryRaw(Prisma.sql`
+    SELECT uuid, state FROM migrations
+     WHERE organization_uuid = ${organizationUuid}::uuid AND uuid = ANY(${[...uuids]}::uuid[]) AND deleted_at IS NULL
+     ORDER BY uuid
+       FOR NO KEY UPDATE`);
+}
+
+/** Under the lock of the migration. @throws EdenError RUN_IN_PROGRESS */
+export async function assertNoRun({ db }: Scope, migrationUuid: Uuid): Promise<void> {
+  const run = await db.run.findFirst({ where: { migrationUuid, slot: { not: null } }, select: { uuid: true } });
+  if (run !== null) throw runInProgress(run.uuid);
+}
+
+export function runInProgress(runUuid: string): EdenError {
+  const suggestion = 'Wait until the run has finished and try again';
+  return new EdenError('RUN_IN_PROGRESS', { run_uuid: runUuid, suggestion });
+}

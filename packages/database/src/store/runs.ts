@@ -1,0 +1,143 @@
+import {
+  asUuid,
+  EdenError,
+  type NewRun,
+  type OrganizationReader,
+  type OrganizationTransactor,
+  type Run,
+  type RunApi,
+  type RunEvent,
+  type RunKind,
+  type RunState,
+  type Uuid,
+} from '@eden/domain';
+import type { Db } from '../client.js';
+import type { Prisma, RunApi as RunApiRow } from '../generated/client.js';
+import { fromJson, toJson } from '../json.js';
+import type { Scope } from '../scope.js';
+import { newUuid } from '../uuid.js';
+import { lockMigration, runInProgress } from './migration-lock.js';
+import { readPage } from './paging.js';
+
+export const RUN_INCLUDE = {
+  migration: { select: { id: true } },
+  apis: { orderBy: [{ stage: 'asc' }, { position: 'asc' }] },
+} as const satisfies Prisma.RunInclude;
+
+type RunRow = Prisma.RunGetPayload<{ include: typeof RUN_INCLUDE }>;
+
+export function toRun(row: RunRow): Run {
+  const { attempt, actor, lockWaitMs, parallelExecutionMs, createdAt, startedAt, finishedAt } = row;
+  return {
+    uuid: asUuid(row.uuid),
+    organizationUuid: asUuid(row.organizationUuid),
+    migrationUuid: asUuid(row.migrationUuid),
+    migrationId: row.migration.id,
+    kind: row.kind as RunKind,
+    state: row.state as RunState,
+    epoch: Number(row.epoch),
+    attempt,
+    actor,
+    overrides: fromJson(row.overrides),
+    lockWaitMs,
+    parallelExecutionMs,
+    apis: row.apis.map(toRunApi),
+    error: row.error === null ? null : fromJson(row.error),
+    createdAt,
+    startedAt,
+    finishedAt,
+  };
+}
+
+function toRunApi({ apiUuid, apiId, stage, position, state, ...row }: RunApiRow): RunApi {
+  return {
+    api: asUuid(apiUuid),
+    apiId,
+    stage,
+    position,
+    state: state as RunApi['state'],
+    class: row.class as RunApi['class'],
+    bindings: fromJson(row.bindings),
+  };
+}
+
+export function runReads({ db }: Scope): Pick<OrganizationReader, 'run' | 'runs' | 'latestRun' | 'runEvents'> {
+  const include = RUN_INCLUDE;
+  return {
+    run: async (uuid) => {
+      const row = await db.run.findFirst({ where: { uuid }, include });
+      if (row === null) throw new EdenError('RUN_NOT_FOUND', { run_uuid: uuid });
+      return toRun(row);
+    },
+    runs: (migrationUuid, page) =>
+      readPage(
+        page,
+        ({ where, ...keyset }) => db.run.findMany({ where: { ...where, migrationUuid }, ...keyset, include }),
+        toRun,
+      ),
+    latestRun: async (migrationUuid, kind) => {
+      const where = { migrationUuid, ...(kind === undefined ? {} : { kind }) };
+      const row = await db.run.findFirst({ where, orderBy: [{ createdAt: 'desc' }, { uuid: 'desc' }], include });
+      return row === null ? null : toRun(row);
+    },
+    runEvents: (runUuid, afterSequence) => runEvents(db, runUuid, afterSequence),
+  };
+}
+
+async function runEvents(db: Db, runUuid: Uuid, afterSequence: number): Promise<readonly RunEvent[]> {
+  const rows = await db.runEvent.findMany({
+    where: { runUuid, sequence: { gt: afterSequence } },
+    orderBy: { sequence: 'asc' },
+  });
+  return rows.map(({ sequence, at, type, data }) => ({
+    sequence,
+    at,
+    type: type as RunEvent['type'],
+    data: fromJson(data),
+  }));
+}
+
+export function runWrites(scope: Scope): Pick<OrganizationTransactor, 'insertRun' | 'unfinishedRuns'> {
+  return {
+    insertRun: (run) => insertRun(scope, run),
+    unfinishedRuns: async (migrationUuid) => {
+      await lockMigration(scope, migrationUuid);
+      return unfinishedRuns(scope.db, migrationUuid);
+    },
+  };
+}
+
+/** The active one first. */
+async function unfinishedRuns(db: Db, migrationUuid: Uuid): Promise<readonly Run[]> {
+  const rows = await db.run.findMany({
+    where: { migrationUuid, slot: { not: null } },
+    orderBy: { slot: 'asc' },
+    include: RUN_INCLUDE,
+  });
+  return rows.map(toRun);
+}
+
+async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
+  const { db, organizationUuid } = scope;
+  const { migrationUuid, kind, slot, actor, overrides } = run;
+  await lockMigration(scope, migrationUuid);
+  assertSlotIsFree(await unfinishedRuns(db, migrationUuid), run);
+  const uuid = newUuid();
+  const row = await db.run.create({
+    data: { uuid, organizationUuid, migrationUuid, kind, slot, actor, overrides: toJson(overrides), eventCount: 1 },
+    include: RUN_INCLUDE,
+  });
+  await db.runEvent.create({
+    data: { organizationUuid, runUuid: uuid, sequence: 1, type: 'queued', data: { kind, slot, actor } },
+  });
+  // The run behind gets its message when it becomes active.
+  if (slot === 'active') await db.outboxMessage.create({ data: { organizationUuid, runUuid: uuid } });
+  return toRun(row);
+}
+
+function assertSlotIsFree([active, behind]: readonly Run[], { slot }: NewRun): void {
+  if (slot === 'active' && active !== undefined) throw runInProgress(active.uuid);
+  if (slot === 'active') return;
+  if (active?.kind !== 'sync') throw new TypeError('a run can only wait behind a sync');
+  if (behind !== undefined) throw runInProgress(behind.uuid);
+}
