@@ -1,1 +1,1 @@
-export {};
+export { createTemplateEngine } from './template-engine.js';

@@ -1,0 +1,115 @@
+import type { BatchSpec, BoundOperation, JsonValue, SqlOperation, Statement } from '@eden/domain';
+import type { BindBatch } from './batch.js';
+import { compileBatch } from './batch.js';
+import type { Surroundings } from './expression/expression.js';
+import type { ParameterList } from './expression/parameters.js';
+import type { BatchValues, RootScope } from './expression/scope.js';
+import { parseTemplate } from './handlebars/parse.js';
+import type { Step } from './program.js';
+import { compileProgram, run } from './program.js';
+import { TemplateProblem } from './problems.js';
+import { RenderContext } from './rendering.js';
+import type { StatementContents } from './sql/contents.js';
+import type { SqlDialect } from './sql/dialect.js';
+import { SqlOutput } from './sql/output.js';
+import { SqlSurface } from './sql/surface.js';
+import type { CompileText, RenderJson } from './text/json.js';
+import { compileJson } from './text/json.js';
+
+/** Everything that is the same for all operations of a template. */
+export interface Compilation {
+  readonly dialect: SqlDialect;
+  readonly parameters: ParameterList;
+  readonly attempt: CompileText;
+}
+
+export interface CompiledOperation {
+  readonly usesRaw: boolean;
+  /** @throws EdenError REQUIRED_PARAMETER_MISSING, TEMPLATE_NOT_RENDERED */
+  bind(scope: Omit<RootScope, 'batch'>): BoundOperation;
+}
+
+interface Query {
+  readonly steps: readonly Step<SqlOutput>[];
+  readonly usesRaw: boolean;
+}
+
+/** Compiles one operation; what is wrong with its texts is kept by `attempt`. */
+export function compileOperation(
+  operation: SqlOperation,
+  path: string,
+  batch: { readonly spec: BatchSpec; readonly path: string } | null,
+  { dialect, parameters, attempt }: Compilation,
+): CompiledOperation {
+  const around: Surroundings = { parameters, inBatch: batch !== null, itemDepth: 0, guards: [] };
+  const texts = {
+    query: attempt(`${path}.query`, () => compileQuery(operation, dialect, around)),
+    params: (operation.params ?? []).map((param, i) => compileJson(param, `${path}.params[${i}]`, around, attempt)),
+    batch: batch === null ? null : compileBatch(batch.spec, batch.path, around, attempt),
+  };
+  const rendered = new OperationText(texts.query?.steps ?? [], texts.params, `${path}.query`, dialect);
+  return { usesRaw: texts.query?.usesRaw ?? false, bind: (scope) => bindOperation(rendered, texts.batch, scope) };
+}
+
+function compileQuery(operation: SqlOperation, dialect: SqlDialect, around: Surroundings): Query {
+  const surface = new SqlSurface(dialect);
+  const steps = compileProgram(parseTemplate(operation.query), surface, around);
+  surface.finish();
+  const given = operation.params?.length ?? 0;
+  if (given > 0) checkParameters(surface.contents, given);
+  return { steps, usesRaw: surface.usesRaw };
+}
+
+/** The extended protocol, which binds parameters, takes one statement and all of its parameters. */
+function checkParameters(contents: StatementContents, given: number): void {
+  const { secondStatementAt, highestParameter } = contents;
+  if (secondStatementAt !== null) {
+    throw new TemplateProblem(secondStatementAt, 'a query with params can hold only one statement');
+  }
+  if (highestParameter.number > given) {
+    const reason = `$${highestParameter.number} has no value: params has ${given}`;
+    throw new TemplateProblem(highestParameter.at, reason);
+  }
+}
+
+/** Renders at once, so that a value that does not fit is found before anything runs. */
+function bindOperation(
+  text: OperationText,
+  bindBatch: BindBatch | null,
+  scope: Omit<RootScope, 'batch'>,
+): BoundOperation {
+  const batch = bindBatch === null ? null : text.guarded((context) => bindBatch({ ...scope, batch: null }, context));
+  const renderBatch = (after: JsonValue): Statement => text.render(scope, batch && { after, size: batch.size });
+  const first = renderBatch(batch?.start ?? null);
+  return {
+    batch,
+    render: (after) => (after === undefined || batch === null ? first : renderBatch(after)),
+  };
+}
+
+class OperationText {
+  constructor(
+    private readonly steps: readonly Step<SqlOutput>[],
+    private readonly params: readonly RenderJson[],
+    private readonly path: string,
+    private readonly dialect: SqlDialect,
+  ) {}
+
+  render(scope: Omit<RootScope, 'batch'>, batch: BatchValues | null): Statement {
+    return this.guarded((context) => {
+      const root: RootScope = { ...scope, batch };
+      const out = context.enter(this.path, new SqlOutput(this.dialect));
+      run(this.steps, out, root);
+      return { text: out.finish(), params: this.params.map((param) => param(root, context)) };
+    });
+  }
+
+  guarded<T>(render: (context: RenderContext) => T): T {
+    const context = new RenderContext();
+    try {
+      return render(context);
+    } catch (error) {
+      throw context.failure(error);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { SqlDialect } from '../sql/dialect.js';
+import { tokenize } from './lexer.js';
+import { quoteIdentifier, quoteString, unquote } from './quoting.js';
+
+/** Words behind which a minus is a sign: reserved ones, and five that no column should be called. */
+const BEFORE_OPERANDS = new Set(
+  `ALL AND ANY ARRAY AS ASYMMETRIC BETWEEN BY CASE CHECK DEFAULT DISTINCT ELSE EXCEPT FETCH FOR FROM HAVING ILIKE IN
+   INTERSECT IS LIKE LIMIT MAXVALUE MINVALUE NOT OFFSET ON OR RESTART RETURNING SELECT SIMILAR SOME SYMMETRIC THEN TO
+   UNION USING VARIADIC WHEN WHERE WITH`.split(/\s+/),
+);
+
+export const POSTGRES: SqlDialect = {
+  tokenize,
+  unquote,
+  quoteString,
+  quoteIdentifier,
+  expectsOperand: (word) => BEFORE_OPERANDS.has(word.toUpperCase()),
+};

@@ -1,0 +1,127 @@
+import type { TemplateValue } from '../expression/scope.js';
+import { Output } from '../program.js';
+import { RenderProblem } from '../problems.js';
+import type { Head } from './boundary.js';
+import { AFTER, behindSpace, every, GLUE, OPERAND_ENDS, some, START, WRITTEN } from './boundary.js';
+import type { SqlDialect } from './dialect.js';
+import { writeText } from '../text/write-text.js';
+import { writeValue } from './literal.js';
+import type { TemplatedKind } from './token.js';
+
+/** In UTF-16 units. */
+const MAX_STATEMENT_LENGTH = 64 * 1024 * 1024;
+
+/** A piece of SQL text as the template has it. */
+export interface CodePiece {
+  readonly text: string;
+  readonly head: Head;
+  /** Bits of what the text ends with; null when it is blank and what precedes stays in sight. */
+  readonly tail: number | null;
+}
+
+/** A statement while it is rendered. It checks every place where two pieces meet. */
+export class SqlOutput extends Output {
+  readonly #dialect: SqlDialect;
+  #text = '';
+  #tail = START;
+  /** A negative number whose sign may still need parentheses: `-5::text` means `-(5::text)`. */
+  #negative = '';
+  /** White space behind it. */
+  #gap = '';
+  /** The contents of the literal or identifier that is open, unquoted. */
+  #open = '';
+  #openTail = START;
+
+  constructor(dialect: SqlDialect) {
+    super();
+    this.#dialect = dialect;
+  }
+
+  /** The finished statement. */
+  finish(): string {
+    this.#append('', false);
+    return this.#text;
+  }
+
+  code({ text, head, tail }: CodePiece): void {
+    this.#meet(head);
+    if (tail === null && this.#negative !== '') this.#gap += text;
+    else this.#append(text, head.bindsTightly);
+    this.#tail = tail ?? behindSpace(this.#tail);
+  }
+
+  /** @throws RenderProblem when an operand stands directly before */
+  value(value: TemplateValue): void {
+    if (some(this.#tail, OPERAND_ENDS)) throw new RenderProblem('a value follows another one with nothing between');
+    const text = writeValue(value, this.#dialect);
+    const isNegative = text.startsWith('-');
+    if (isNegative && some(this.#tail, AFTER.word)) {
+      throw new RenderProblem('a negative number behind a name would be a subtraction');
+    }
+    this.#append(some(this.#tail, isNegative ? WRITTEN | GLUE.operator : WRITTEN) ? ' ' : '', false);
+    if (isNegative && !Array.isArray(value)) this.#negative = text;
+    else this.#append(text, false);
+    this.#tail = GLUE.value | AFTER.value;
+  }
+
+  identifier(text: string): void {
+    this.#append(some(this.#tail, WRITTEN) ? ` ${text}` : text, false);
+    this.#tail = GLUE.identifier | AFTER.operand;
+  }
+
+  raw(text: string): void {
+    this.#append(some(this.#tail, WRITTEN) ? ` ${text}` : text, false);
+    this.#tail = GLUE.raw | AFTER.other;
+  }
+
+  open(head: Head): void {
+    this.#meet(head);
+    this.#open = '';
+    this.#openTail = this.#tail;
+  }
+
+  /** Text inside the open literal or identifier, unquoted. */
+  inside(text: string): void {
+    this.#open += text;
+  }
+
+  insideValue(value: TemplateValue): void {
+    this.#open += writeText(value);
+  }
+
+  close(kind: TemplatedKind): void {
+    if (kind === 'string') this.#closeString();
+    else {
+      this.#append(this.#dialect.quoteIdentifier(this.#open), false);
+      this.#tail = GLUE.doubleQuote | AFTER.operand;
+    }
+  }
+
+  #closeString(): void {
+    const quoted = this.#dialect.quoteString(this.#open);
+    // E'…' directly behind a word (as in N'…' or date'…') would become part of it.
+    const space = some(this.#openTail, GLUE.word) && !quoted.startsWith("'") ? ' ' : '';
+    this.#append(space + quoted, false);
+    this.#tail = GLUE.quote | AFTER.string;
+  }
+
+  /** Keeps the next piece of text apart from what stands before it. */
+  #meet(head: Head): void {
+    if (head.string && some(this.#tail, AFTER.string | AFTER.value)) {
+      throw new RenderProblem('a literal follows a value with nothing between');
+    }
+    if (!some(this.#tail, head.conflicts)) return;
+    if (!every(this.#tail, WRITTEN)) throw new RenderProblem('the texts of two blocks would melt into one token');
+    this.#append(' ', false);
+  }
+
+  #append(text: string, bindsTightly: boolean): void {
+    if (this.#negative !== '') {
+      this.#text += (bindsTightly ? `(${this.#negative})` : this.#negative) + this.#gap;
+      this.#negative = '';
+      this.#gap = '';
+    }
+    this.#text += text;
+    if (this.#text.length > MAX_STATEMENT_LENGTH) throw new RenderProblem('the statement is too long');
+  }
+}

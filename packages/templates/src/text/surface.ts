@@ -1,0 +1,39 @@
+import type { Content } from '../handlebars/statements.js';
+import type { Placeholder, Step, Surface } from '../program.js';
+import { Output } from '../program.js';
+import { TemplateProblem } from '../problems.js';
+import { writeText } from './write-text.js';
+
+/** Text that needs no escaping, because it is bound and never parsed. */
+export class TextOutput extends Output {
+  text = '';
+}
+
+/** The surface of bound parameters and batch settings. */
+export class TextSurface implements Surface<TextOutput, null> {
+  state = null;
+
+  content({ text }: Content): readonly Step<TextOutput>[] {
+    return [
+      (out) => {
+        out.text += text;
+      },
+    ];
+  }
+
+  placeholder({ kind, evaluate, at }: Placeholder): Step<TextOutput> {
+    if (kind !== 'value') throw new TemplateProblem(at, `${kind} stands only in SQL text`);
+    return (out, scope) => {
+      out.at = at;
+      out.text += writeText(evaluate(scope) ?? null);
+    };
+  }
+
+  checkBlock(): void {
+    // Blocks may stand anywhere in plain text.
+  }
+
+  merge(): null {
+    return null;
+  }
+}
