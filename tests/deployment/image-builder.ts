@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Copy, Stage, Step } from './dockerfile.js';
 import { REPOSITORY, readProjectFile } from './repository.js';
 
@@ -56,20 +56,14 @@ export function readDockerignore(text: string): (path: string) => boolean {
   return (path) => patterns.findLast((pattern) => pattern.path.test(path))?.ignored ?? false;
 }
 
-/** What `git clone` would bring of this checkout, and files that are not committed yet. */
-function projectFiles(): string[] {
-  const { stdout } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: REPOSITORY,
-    encoding: 'utf8',
-  });
-  return stdout.split('\0').filter((path) => path !== '' && existsSync(join(REPOSITORY, path)));
-}
-
+/** What the engine would be sent: the checkout without what .dockerignore names. */
 function copyContext(folder: string): string {
   const isIgnored = readDockerignore(readProjectFile('.dockerignore'));
-  for (const path of projectFiles().filter((candidate) => !isIgnored(candidate))) {
-    cpSync(join(REPOSITORY, path), join(folder, path), { recursive: true });
-  }
+  cpSync(REPOSITORY, folder, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !isIgnored(relative(REPOSITORY, path)),
+  });
   return folder;
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { buildStages } from './dockerfile.js';
 import type { ProcessName } from './environment.js';
 import { PROCESS_NAMES } from './environment.js';
@@ -9,26 +9,33 @@ import type { Image } from './image-builder.js';
 import { BuildError, ImageBuilder, readDockerignore } from './image-builder.js';
 import { note, readProjectFile } from './repository.js';
 
-/** npm installs the project four times over, from its cache. */
-const BUILD_TIMEOUT_MS = 900_000;
-
 const stages = buildStages(readProjectFile('docker/Dockerfile'));
 const builder = new ImageBuilder(stages);
-const images = new Map<ProcessName, Image>();
 
 interface Lock {
   readonly packages: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>>;
 }
 
-beforeAll(() => {
+/** Takes minutes: npm installs the project four times over, from its cache. */
+function buildImages(): ReadonlyMap<ProcessName, Image> {
   try {
-    for (const name of PROCESS_NAMES) images.set(name, builder.build(name));
+    return new Map(PROCESS_NAMES.map((name) => [name, builder.build(name)]));
   } catch (error) {
+    builder.remove();
     if (!(error instanceof BuildError && error.isOffline)) throw error;
-    images.clear();
     note("npm's cache lacks packages and the registry cannot be reached, so the images' builds were not tried.");
+    return new Map();
   }
-}, BUILD_TIMEOUT_MS);
+}
+
+const images = buildImages();
+const testBuilt = images.size > 0 ? test : test.skip;
+
+function built(name: ProcessName): Image {
+  const image = images.get(name);
+  if (image === undefined) throw new Error(`${name} was not built`);
+  return image;
+}
 
 afterAll(() => {
   builder.remove();
@@ -47,9 +54,8 @@ function lockOf(text: string): Lock['packages'] {
 describe.each(PROCESS_NAMES)('the image of %s', (name) => {
   const command = stages.find((stage) => stage.name === name)?.command ?? [];
 
-  test('holds all that its process imports: it gets as far as asking for its environment', () => {
-    const image = images.get(name);
-    if (image === undefined) return;
+  testBuilt('holds all that its process imports: it gets as far as asking for its environment', () => {
+    const image = built(name);
     const { status, stdout, stderr } = spawnSync(process.execPath, [...command], {
       cwd: image.folder,
       env: { ...image.variables },
@@ -59,18 +65,16 @@ describe.each(PROCESS_NAMES)('the image of %s', (name) => {
     expect(status).toBeGreaterThan(0);
   });
 
-  test('holds no tools of development, no sources and no tests', () => {
-    const image = images.get(name);
-    if (image === undefined) return;
+  testBuilt('holds no tools of development, no sources and no tests', () => {
+    const image = built(name);
     const installed = readdirSync(join(image.folder, 'node_modules'));
     for (const tool of ['typescript', 'prisma', 'jest', 'eslint']) expect(installed).not.toContain(tool);
     const files = ['packages', 'services'].flatMap((folder) => filesBelow(join(image.folder, folder)));
     expect(files.filter((path) => /\.ts$|\.map$|\.test\.|tsbuildinfo$/.test(path))).toEqual([]);
   });
 
-  test('holds the versions of the lock file', () => {
-    const image = images.get(name);
-    if (image === undefined) return;
+  testBuilt('holds the versions of the lock file', () => {
+    const image = built(name);
     const locked = lockOf(readProjectFile('package-lock.json'));
     const installed = lockOf(readFileSync(join(image.folder, 'node_modules/.package-lock.json'), 'utf8'));
     const external = Object.entries(installed).filter(([, { integrity }]) => integrity !== undefined);
@@ -78,9 +82,8 @@ describe.each(PROCESS_NAMES)('the image of %s', (name) => {
     for (const [path, { version, integrity }] of external) expect(locked[path]).toMatchObject({ version, integrity });
   });
 
-  test('holds the scripts that its packages read at run time', () => {
-    const image = images.get(name);
-    if (image === undefined) return;
+  testBuilt('holds the scripts that its packages read at run time', () => {
+    const image = built(name);
     expect(filesBelow(join(image.folder, 'packages/locking/lua')).length).toBeGreaterThan(0);
     expect(existsSync(join(image.folder, 'prisma/schema.prisma'))).toBe(name === 'db-deploy');
     expect(existsSync(join(image.folder, 'healthcheck.mjs'))).toBe(true);

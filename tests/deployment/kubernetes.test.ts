@@ -272,16 +272,15 @@ describe('configuration', () => {
 });
 
 describe('the example overlay', () => {
-  const rendered = kustomize(EXAMPLE, 'not checked');
+  const rendered = kustomize(EXAMPLE, 'not checked') ?? [];
+  const testRendered = rendered.length > 0 ? test : test.skip;
 
-  test('renders objects that the API knows and pods that keep the standard', () => {
-    if (rendered === undefined) return;
+  testRendered('renders objects that the API knows and pods that keep the standard', () => {
     expect(schemaErrors(rendered)).toEqual([]);
     expect(podTemplates(rendered).flatMap(podSecurityViolations)).toEqual([]);
   });
 
-  test('leaves the number of gateways to the autoscaler', () => {
-    if (rendered === undefined) return;
+  testRendered('leaves the number of gateways to the autoscaler', () => {
     const [autoscaler] = ofKind<HorizontalPodAutoscaler>(rendered, 'HorizontalPodAutoscaler');
     const scaled = rendered.find(
       ({ kind, metadata }) =>
@@ -291,8 +290,7 @@ describe('the example overlay', () => {
     expect(scaled?.spec?.replicas).toBeUndefined();
   });
 
-  test('takes every image from the registry', () => {
-    if (rendered === undefined) return;
+  testRendered('takes every image from the registry', () => {
     const images = podTemplates(rendered).flatMap(({ spec }) => containersOf(spec).map(({ image }) => image));
     expect(images).toHaveLength(PROCESS_NAMES.length);
     for (const image of images) expect(image).toMatch(/^registry\.example\.com\//);
