@@ -11,6 +11,8 @@ export interface MastersOptions {
   readonly onError: (error: Error) => void;
 }
 
+/** A connection may take that many command timeouts to come up, or to be silent although an answer is due. */
+const CONNECT_TIMEOUTS = 4;
 const MAX_RECONNECT_DELAY_MS = 1000;
 const RECONNECT_STEP_MS = 50;
 
@@ -65,9 +67,9 @@ export class Masters {
       autoResendUnfulfilledCommands: false,
       commandTimeout: commandTimeoutMs,
       disconnectTimeout: commandTimeoutMs,
-      connectTimeout: 4 * commandTimeoutMs,
+      connectTimeout: CONNECT_TIMEOUTS * commandTimeoutMs,
       // A peer that vanished without a word: TCP alone would hold on to the connection for a quarter of an hour.
-      socketTimeout: 4 * commandTimeoutMs,
+      socketTimeout: CONNECT_TIMEOUTS * commandTimeoutMs,
       retryStrategy: (times) => Math.min(times * RECONNECT_STEP_MS, MAX_RECONNECT_DELAY_MS) * (0.5 + Math.random() / 2),
     });
     client.on('error', onError);
@@ -76,7 +78,7 @@ export class Masters {
 
   private async firstOutcome(client: Redis): Promise<void> {
     try {
-      await once(client, 'ready', { signal: AbortSignal.timeout(this.options.commandTimeoutMs) });
+      await once(client, 'ready', { signal: AbortSignal.timeout(CONNECT_TIMEOUTS * this.options.commandTimeoutMs) });
     } catch {
       // Not there (yet): from here on the votes tell.
     }

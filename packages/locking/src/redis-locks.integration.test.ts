@@ -54,7 +54,7 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
     const [first, second] = [clients.open('host:1'), clients.open('host:2')];
     const holder = await first.write([a], request(0));
     const waiting = second.read([a], request(10_000));
-    await seesWaiting(second, a);
+    await clients.untilWaiting(second, a);
     await holder.release();
     const held = await waiting;
     expect(held.mode).toBe('read');
@@ -111,7 +111,7 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
     const locks = clients.open('host:1');
     await locks.read([a], request(0));
     const writing = failure(clients.open('host:2').write([a], request(10_000, 'sync')));
-    await seesWaiting(locks, a);
+    await clients.untilWaiting(locks, a);
     const error = await failure(clients.open('host:3').read([a], request(0)));
     expect(error.context['holders']).toMatchObject([{ process: 'host:2', purpose: 'sync', mode: 'write' }]);
     await clients.reset();
@@ -125,7 +125,7 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
     await first.read([a], request(0, 'execution'));
     await second.read([a], request(0, 'execution'));
     const writing = failure(second.write([a], { owner: { purpose: 'run 7', fence: 3 }, timeoutMs: 10_000 }));
-    await seesWaiting(first, a);
+    await clients.untilWaiting(first, a);
     const since = expect.any(Date);
     expect(await first.inspect(a)).toEqual({
       resource: a,
@@ -145,7 +145,7 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
     const [first, second] = [clients.open('host:1'), clients.open('host:2')];
     const holder = await first.read([a], request(0));
     const writing = second.write([a], request(10_000, 'sync'));
-    await seesWaiting(first, a);
+    await clients.untilWaiting(first, a);
     await holder.release();
     await writing;
     expect(await first.inspect(a)).toMatchObject({ writer: { purpose: 'sync' }, readers: [], waiting: [] });
@@ -167,7 +167,7 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
     const abort = new AbortController();
     const second = clients.open('host:2');
     const writing = second.write([a], { ...request(60_000), signal: abort.signal });
-    await seesWaiting(locks, a);
+    await clients.untilWaiting(locks, a);
     abort.abort(new Error('the client hung up'));
     await expect(writing).rejects.toThrow('the client hung up');
     await second.close();
@@ -233,7 +233,7 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
     const locks = clients.open('host:1');
     await locks.read([a], request(0));
     const waiting = failure(locks.write([a], request(60_000)));
-    await seesWaiting(locks, a);
+    await clients.untilWaiting(locks, a);
     await locks.close();
     expect((await waiting).code).toBe('SERVICE_UNAVAILABLE');
     expect((await failure(locks.read([a], request(0)))).code).toBe('SERVICE_UNAVAILABLE');
@@ -256,8 +256,3 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
     await expect(clients.open('host:1').read([], request(0))).rejects.toThrow(RangeError);
   });
 });
-
-/** Resolves when somebody waits for the resource: asks again and again, each time waiting for the masters' answer. */
-async function seesWaiting(locks: ReturnType<LockClients['open']>, resource: ReturnType<typeof api>): Promise<void> {
-  while ((await locks.inspect(resource)).waiting.length === 0);
-}

@@ -21,6 +21,27 @@ export class LockClients {
     return locks;
   }
 
+  /** Resolves when every master is there again, as far as we can see. */
+  async allReady(): Promise<void> {
+    const missing = this.redis.filter((redis) => redis.status !== 'ready');
+    await Promise.all(missing.map(untilReady));
+  }
+
+  /** Resolves when these locks have found a quorum: asks the masters again and again. */
+  async untilQuorum(locks: RedisLocks): Promise<void> {
+    const hasQuorum = () =>
+      locks.check().then(
+        () => true,
+        () => false,
+      );
+    while (!(await hasQuorum())) await new Promise(setImmediate);
+  }
+
+  /** Resolves when somebody waits for the resource: asks the masters again and again. */
+  async untilWaiting(locks: RedisLocks, resource: LockResource): Promise<void> {
+    while ((await locks.inspect(resource)).waiting.length === 0);
+  }
+
   /** Ends the clients of one test, and empties the masters for the next one. */
   async reset(): Promise<void> {
     await Promise.all(this.opened.splice(0).map((locks) => locks.close()));
@@ -31,6 +52,11 @@ export class LockClients {
     await Promise.all(this.opened.splice(0).map((locks) => locks.close()));
     await Promise.all(this.redis.map(disconnect));
   }
+}
+
+/** Resolves at the next `ready`, however many attempts to connect fail before. */
+export async function untilReady(redis: Redis): Promise<void> {
+  await new Promise<void>((resolve) => redis.once('ready', resolve));
 }
 
 export function api(): LockResource {
