@@ -49,7 +49,9 @@ function generate() {
   for (const [name, password] of Object.entries(passwords)) write(`${name}-password`, password, DATABASE_GROUP);
   const redis = randomPassword();
   write('redis-auth.conf', `requirepass ${redis}\n`, DATABASE_GROUP);
-  const lines = Object.entries(serviceEnvironment({ ...passwords, redis })).map(([name, value]) => `${name}=${value}\n`);
+  const lines = Object.entries(serviceEnvironment({ ...passwords, redis })).map(
+    ([name, value]) => `${name}=${value}\n`,
+  );
   // Last, because it says that the others are complete.
   write(MARKER, lines.join(''), SERVICE_GROUP);
 }

@@ -6,6 +6,7 @@ import { readProjectFile } from './repository.js';
 export interface ComposeService {
   readonly image: string;
   readonly build?: { readonly target: string; readonly dockerfile: string };
+  readonly pull_policy?: string;
   readonly user?: string;
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];

@@ -86,6 +86,10 @@ describe('the stack', () => {
     expect(stages).toEqual(expect.arrayContaining([...PROCESS_NAMES]));
   });
 
+  test('never pulls what it builds', () => {
+    expect(names(({ pull_policy }) => pull_policy === 'build')).toEqual(names(({ build }) => build));
+  });
+
   test('starts what the images start, with the secrets before it', () => {
     const stages = buildStages(readProjectFile('docker/Dockerfile'));
     for (const name of PROCESS_NAMES) {
