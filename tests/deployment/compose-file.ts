@@ -51,7 +51,7 @@ function interpolate(value: unknown): unknown {
 }
 
 /** As Compose reads it where no variable is set: anchors merged, defaults in place, `$$` as `$`. */
-export function parseCompose(text: string): ComposeFile {
+function parseCompose(text: string): ComposeFile {
   return interpolate(parse(text, { merge: true })) as ComposeFile;
 }
 
