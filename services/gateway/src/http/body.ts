@@ -29,7 +29,7 @@ export async function readBody(req: Request, res: Response): Promise<unknown> {
   await new Promise<void>((resolve, reject) => {
     parseJson(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(error as Error)));
   });
-  const body = (req.body ?? {}) as unknown;
+  const body = req.body as unknown;
   guardJson(body);
   return body;
 }

@@ -3,7 +3,7 @@ import { EdenError } from '@eden/domain';
 import type { HttpRequest } from '../http/http-request.js';
 
 function credentialsOf(http: HttpRequest, scheme: string): string {
-  const [, given, value] = /^(\S+)\s+(\S+)\s*$/.exec(http.header('authorization') ?? '') ?? [];
+  const [, given, value] = /^(\S+)\s+(.+)$/.exec(http.header('authorization') ?? '') ?? [];
   if (given?.toLowerCase() !== scheme || value === undefined) throw new EdenError('AUTHENTICATION_REQUIRED');
   return value;
 }

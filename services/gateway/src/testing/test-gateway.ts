@@ -1,0 +1,29 @@
+import { loadGatewayConfig } from '@eden/config';
+import { createContext } from '../context.js';
+import type { Gateway } from '../gateway.js';
+import { startGateway } from '../gateway.js';
+
+export const NEW_ORG_TOKEN = 'the token of this installation';
+export const JWT_SECRET = 'a secret of at least thirty-two bytes';
+
+/** A gateway in the process of the test, on a free port, composed as in production. */
+export interface TestGateway extends Gateway {
+  readonly url: string;
+}
+
+/** `env` names at least DATABASE_URL and REDIS_URL; everything else has a default for tests. */
+export async function startTestGateway(env: Readonly<Record<string, string>>): Promise<TestGateway> {
+  const config = loadGatewayConfig({
+    JWT_SECRET,
+    NEW_ORG_TOKEN,
+    ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    LOCK_TIMEOUT_MS: '2000',
+    MIGRATE_WAIT_MS: '500',
+    ...env,
+  });
+  const gateway = await startGateway(await createContext(config), config.http);
+  return { ...gateway, url: `http://127.0.0.1:${gateway.port}` };
+}
