@@ -19,7 +19,7 @@ import { describeConfig, parseConfig } from './config.js';
 import { isSessionLost, statementError } from './errors.js';
 import { estimateRows } from './estimate.js';
 import { PostgresExecution } from './execute.js';
-import { identify, inspect } from './inspect.js';
+import { identify, inspect, type CatalogWork } from './inspect.js';
 import { install } from './install.js';
 import { PostgresParticipant } from './participant.js';
 import { Pools } from './pool.js';
@@ -35,7 +35,7 @@ export interface PostgresLimits {
   readonly poolIdleMs: number;
   /** After which a server ends a participant whose worker is silent. */
   readonly idleInTransactionMs: number;
-  /** For one answer while settling. */
+  /** For one answer while settling or inspecting. */
   readonly answerTimeoutMs: number;
   /** How long raising a fence waits for the participant that holds it. */
   readonly fenceWaitMs: number;
@@ -77,7 +77,7 @@ export class PostgresAdapter implements TargetAdapter {
   }
 
   inspect(endpoint: Endpoint): Promise<TargetReport> {
-    return this.withClient(endpoint, (client) => inspect(client, endpoint));
+    return this.withClient(endpoint, (client) => inspect(client, this.catalogWork(endpoint)));
   }
 
   analyze(statement: Statement): Promise<StatementAnalysis> {
@@ -100,7 +100,7 @@ export class PostgresAdapter implements TargetAdapter {
   identify(endpoint: Endpoint): Promise<DatabaseIdentity> {
     const known = this.identities.get(endpoint.uuid);
     if (known?.version === endpoint.version) return known.identity;
-    const identity = this.withClient(endpoint, (client) => identify(client, endpoint));
+    const identity = this.withClient(endpoint, (client) => identify(client, this.catalogWork(endpoint)));
     const entry = { version: endpoint.version, identity };
     this.identities.set(endpoint.uuid, entry);
     // A failure is for those who wait for it now; the next caller asks again.
@@ -124,6 +124,10 @@ export class PostgresAdapter implements TargetAdapter {
 
   close(): Promise<void> {
     return this.pools.close();
+  }
+
+  private catalogWork(endpoint: Endpoint): CatalogWork {
+    return { endpoint, answerTimeoutMs: this.limits.answerTimeoutMs };
   }
 
   /** Lends a connection of the pool; one that was lost is not given back. */

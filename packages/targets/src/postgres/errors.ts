@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
 
@@ -62,7 +63,7 @@ export function hasSqlstate(error: unknown, ...codes: readonly string[]): boolea
 export function isSessionLost(error: unknown): boolean {
   if (error instanceof EdenError) return error.cause !== undefined && isSessionLost(error.cause);
   if (error instanceof DatabaseError) return SESSION_LOST.test(error.code ?? '');
-  return error instanceof Error && !isProgrammingError(error);
+  return isNativeError(error) && !isProgrammingError(error);
 }
 
 /** The driver reports lost connections as plain Errors, so these are what is left for our own mistakes. */
@@ -76,7 +77,7 @@ export function endpointUnavailable(endpointId: string, cause: unknown): EdenErr
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'connection failed';
+  if (!isNativeError(error)) return 'connection failed';
   const code = (error as { code?: unknown }).code;
   const known = typeof code === 'string' ? REASONS[code] : undefined;
   if (known !== undefined) return known;

@@ -10,6 +10,9 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
+/** The planner takes the locks of readers, and a table may be locked for long. */
+const OPENING = 'BEGIN READ ONLY; SET LOCAL lock_timeout = 1000; SET LOCAL statement_timeout = 5000';
+
 const PLANNED = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'];
 
 /**
@@ -19,7 +22,7 @@ const PLANNED = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeS
 export async function estimateRows(client: PoolClient, { text, params }: Statement): Promise<number | null> {
   const planned = (await parseStatements(text)).filter(({ node }) => PLANNED.some((kind) => kind in node));
   if (planned.length === 0) return null;
-  await client.query('BEGIN READ ONLY');
+  await client.query(OPENING);
   try {
     let rows = 0;
     for (const statement of planned) rows += await explain(client, statement, params);

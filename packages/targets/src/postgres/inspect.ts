@@ -1,6 +1,7 @@
 import type { DatabaseIdentity, Endpoint, TargetReport } from '@eden/domain';
 import type { PoolClient, QueryResult } from 'pg';
-import { hasSqlstate, SQLSTATE, statementError } from './errors.js';
+import { endpointUnavailable, hasSqlstate, SQLSTATE } from './errors.js';
+import { shortTransaction } from './short-transaction.js';
 import { readSql } from './sql.js';
 
 const IDENTITY = readSql('identity');
@@ -20,10 +21,16 @@ interface InspectRow {
   readonly schema_fingerprint: string;
 }
 
+/** For queries of the catalog, which only wait when somebody has locked the catalog itself. */
+export interface CatalogWork {
+  readonly endpoint: Endpoint;
+  readonly answerTimeoutMs: number;
+}
+
 /** All of it in one round trip. @throws EdenError ENDPOINT_UNAVAILABLE */
-export async function inspect(client: PoolClient, endpoint: Endpoint): Promise<TargetReport> {
+export async function inspect(client: PoolClient, work: CatalogWork): Promise<TargetReport> {
   const startedAt = performance.now();
-  const [identity, found] = await readCatalog(client, endpoint, INSPECT);
+  const [identity, found] = await readCatalog(client, work, INSPECT);
   const latencyMs = performance.now() - startedAt;
   const row = found?.rows[0] as InspectRow;
   return {
@@ -37,36 +44,24 @@ export async function inspect(client: PoolClient, endpoint: Endpoint): Promise<T
 }
 
 /** @throws EdenError ENDPOINT_UNAVAILABLE */
-export async function identify(client: PoolClient, endpoint: Endpoint): Promise<DatabaseIdentity> {
-  const [identity] = await readCatalog(client, endpoint);
+export async function identify(client: PoolClient, work: CatalogWork): Promise<DatabaseIdentity> {
+  const [identity] = await readCatalog(client, work);
   return identityOf(identity);
 }
 
 /** The identity and what `statements` give, one result each. */
-async function readCatalog(client: PoolClient, endpoint: Endpoint, ...statements: string[]): Promise<QueryResult[]> {
+async function readCatalog(client: PoolClient, work: CatalogWork, ...statements: string[]): Promise<QueryResult[]> {
+  const timeouts = { lockTimeoutMs: work.answerTimeoutMs, statementTimeoutMs: work.answerTimeoutMs };
+  const read = async (identity: string): Promise<QueryResult[]> => {
+    const all = ['SET LOCAL search_path = pg_catalog', identity, ...statements];
+    return (await shortTransaction(client, timeouts, all)).slice(1);
+  };
   try {
-    return await readWith(client, [IDENTITY, ...statements]).catch(async (error: unknown) => {
-      if (!hasSqlstate(error, SQLSTATE.insufficientPrivilege)) throw error;
-      return readWith(client, [IDENTITY_BY_ADDRESS, ...statements]);
-    });
+    return await read(IDENTITY);
   } catch (error) {
-    throw statementError(endpoint.id, error);
+    if (hasSqlstate(error, SQLSTATE.insufficientPrivilege)) return read(IDENTITY_BY_ADDRESS);
+    throw endpointUnavailable(work.endpoint.id, error);
   }
-}
-
-async function readWith(client: PoolClient, statements: readonly string[]): Promise<QueryResult[]> {
-  const message = ['BEGIN READ ONLY', 'SET LOCAL search_path = pg_catalog', ...statements.map(withoutEnd), 'COMMIT'];
-  try {
-    const results: unknown = await client.query(message.join(';\n'));
-    return (results as QueryResult[]).slice(2, -1);
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  }
-}
-
-function withoutEnd(statement: string): string {
-  return statement.replace(/;\s*$/, '');
 }
 
 function identityOf(result: QueryResult | undefined): DatabaseIdentity {

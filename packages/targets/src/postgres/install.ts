@@ -1,8 +1,10 @@
 import { EdenError, type Endpoint, type Uuid } from '@eden/domain';
-import { escapeIdentifier, type ClientBase } from 'pg';
+import { escapeIdentifier, escapeLiteral, type ClientBase } from 'pg';
 import { hasSqlstate, SQLSTATE, statementError } from './errors.js';
 import { installKey } from './names.js';
-import { milliseconds, readSql } from './sql.js';
+import { shortTransaction } from './short-transaction.js';
+import { readSql } from './sql.js';
+import type { Timeouts } from './transaction.js';
 
 const INSTALL = readSql('install');
 const STATE = readSql('install-state');
@@ -21,14 +23,15 @@ interface InstallState {
  * @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run), ENDPOINT_UNAVAILABLE
  */
 export async function install(client: ClientBase, endpoint: Endpoint, work: InstallWork): Promise<void> {
+  const timeouts = { lockTimeoutMs: work.lockWaitMs, statementTimeoutMs: work.lockWaitMs };
+  const fence = `INSERT INTO _eden.fence (migration_uuid, epoch)
+    VALUES (${escapeLiteral(work.migrationUuid)}, 0) ON CONFLICT DO NOTHING`;
   try {
     const found = await readState(client);
-    if (!found.installed) await createSchema(client, work.lockWaitMs, found, endpoint);
+    if (!found.installed) await createSchema(client, timeouts, found, endpoint);
     const state = found.installed ? found : await readState(client);
     if (!state.permitted) throw rightsMissing(endpoint, grantUse(state));
-    await client.query('INSERT INTO _eden.fence (migration_uuid, epoch) VALUES ($1, 0) ON CONFLICT DO NOTHING', [
-      work.migrationUuid,
-    ]);
+    await shortTransaction(client, timeouts, [fence]);
   } catch (error) {
     throw statementError(endpoint.id, error);
   }
@@ -49,16 +52,13 @@ async function readState(client: ClientBase): Promise<InstallState> {
 
 async function createSchema(
   client: ClientBase,
-  lockWaitMs: number,
+  timeouts: Timeouts,
   { role, database }: InstallState,
   endpoint: Endpoint,
 ): Promise<void> {
-  const timeout = `SET LOCAL lock_timeout = ${milliseconds(lockWaitMs)}`;
-  const lock = `SELECT pg_advisory_xact_lock(${installKey()})`;
   try {
-    await client.query(`BEGIN; ${timeout}; ${lock}; ${INSTALL}; COMMIT`);
+    await shortTransaction(client, timeouts, [`SELECT pg_advisory_xact_lock(${installKey()})`, INSTALL]);
   } catch (error) {
-    await client.query('ROLLBACK');
     if (!hasSqlstate(error, SQLSTATE.insufficientPrivilege)) throw error;
     const grant = `GRANT CREATE ON DATABASE ${escapeIdentifier(database)} TO ${escapeIdentifier(role)};`;
     throw rightsMissing(endpoint, grant, error);

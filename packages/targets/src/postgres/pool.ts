@@ -82,7 +82,8 @@ export class Pools {
 function boundedClient(connectTimeoutMs: number): new () => Client {
   return class extends Client {
     constructor(config?: ClientConfig) {
-      super({ ...config, connectionTimeoutMillis: connectTimeoutMs });
+      // The pool hides the password from enumeration, and so from the spread.
+      super({ ...config, password: config?.password, connectionTimeoutMillis: connectTimeoutMs });
     }
   };
 }

@@ -11,7 +11,8 @@ import { connect, disconnect, sever } from './connect.js';
 import { endpointUnavailable, hasSqlstate, isSessionLost, SQLSTATE } from './errors.js';
 import { raiseFenceSql } from './fence.js';
 import { preparedIdPrefix, runApplicationPrefix, SETTLEMENT_APPLICATION } from './names.js';
-import { milliseconds, readSql } from './sql.js';
+import { shortTransaction } from './short-transaction.js';
+import { readSql } from './sql.js';
 import { finishPrepared } from './two-phase.js';
 
 export interface SettlementLimits {
@@ -84,7 +85,9 @@ export class PostgresSettlement implements Settlement {
 
   /** @throws EdenError LOCK_TIMEOUT when a participant keeps the fence; ENDPOINT_UNAVAILABLE */
   async raiseFence(migrationUuid: Uuid, epoch: number): Promise<void> {
-    const raise = () => this.transact(raiseFenceSql(migrationUuid, epoch));
+    const timeouts = { lockTimeoutMs: this.limits.fenceWaitMs, statementTimeoutMs: this.limits.answerTimeoutMs };
+    const statement = raiseFenceSql(migrationUuid, epoch);
+    const raise = () => this.attempt((client) => shortTransaction(client, timeouts, [statement]));
     try {
       await raise().catch(async (error: unknown) => {
         if (!hasSqlstate(error, SQLSTATE.undefinedTable)) throw error;
@@ -131,19 +134,6 @@ export class PostgresSettlement implements Settlement {
       if (hasSqlstate(error, SQLSTATE.undefinedTable)) return null;
       throw this.later(error);
     }
-  }
-
-  /** One statement in a transaction with a bounded wait for locks, as one message: an error leaves nothing open. */
-  private async transact(statement: string): Promise<void> {
-    const timeout = `SET LOCAL lock_timeout = ${milliseconds(this.limits.fenceWaitMs)}`;
-    await this.attempt(async (client) => {
-      try {
-        await client.query(`BEGIN; ${timeout}; ${statement}; COMMIT`);
-      } catch (error) {
-        if (!isSessionLost(error)) await client.query('ROLLBACK');
-        throw error;
-      }
-    });
   }
 
   private async attempt<T>(work: (client: Client) => Promise<T>): Promise<T> {

@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import { EdenError } from '@eden/domain';
+import { rejection, sql } from '../testing/fixtures.js';
+import { analyze } from './analyze.js';
+
+async function classOf(text: string): Promise<string> {
+  return (await analyze(sql(text))).class;
+}
+
+async function refusalsOf(text: string): Promise<readonly string[]> {
+  return (await analyze(sql(text))).refusals;
+}
+
+async function rulesOf(text: string): Promise<readonly string[]> {
+  return (await analyze(sql(text))).findings.map(({ rule }) => rule);
+}
+
+describe('the class of a statement', () => {
+  it.each([
+    'SELECT 1',
+    'CREATE TABLE t (id int); INSERT INTO t VALUES (1)',
+    'ALTER TABLE t ADD COLUMN c text',
+    'CREATE INDEX i ON t (id)',
+    'REINDEX TABLE t',
+    'ANALYZE t',
+    'CLUSTER t',
+    'ALTER TABLE p DETACH PARTITION c',
+    'DECLARE c CURSOR FOR SELECT 1',
+    "SELECT 'LISTEN x; CREATE TEMP TABLE'",
+  ])('is 2pc: %s', async (text) => expect(await classOf(text)).toBe('2pc'));
+
+  it.each([
+    'CREATE TEMP TABLE t (id int)',
+    'SELECT 1 AS a INTO TEMP t',
+    'CREATE TEMPORARY VIEW v AS SELECT 1',
+    'INSERT INTO pg_temp.t VALUES (1)',
+    'LISTEN x',
+    'UNLISTEN *',
+    'SELECT 1; NOTIFY x',
+    'DECLARE c CURSOR WITH HOLD FOR SELECT 1',
+  ])('is one-phase: %s', async (text) => expect(await classOf(text)).toBe('one-phase'));
+
+  it.each([
+    'CREATE INDEX CONCURRENTLY i ON t (id)',
+    'DROP INDEX CONCURRENTLY i',
+    'REINDEX INDEX CONCURRENTLY i',
+    'REINDEX DATABASE d',
+    'REINDEX SCHEMA s',
+    'VACUUM t',
+    'CLUSTER',
+    'CREATE DATABASE d',
+    'DROP DATABASE d',
+    'ALTER DATABASE d SET TABLESPACE s',
+    "CREATE TABLESPACE s LOCATION '/x'",
+    'ALTER SYSTEM SET work_mem = 1',
+    "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p",
+    'ALTER TABLE p DETACH PARTITION c CONCURRENTLY',
+    'SELECT 1; VACUUM',
+  ])('is irreversible: %s', async (text) => expect(await classOf(text)).toBe('irreversible'));
+});
+
+describe('what must not stand in a template', () => {
+  it.each([
+    'BEGIN',
+    'START TRANSACTION',
+    'SELECT 1; COMMIT',
+    'END',
+    'ROLLBACK',
+    'ABORT',
+    'SAVEPOINT a',
+    'RELEASE SAVEPOINT a',
+    'ROLLBACK TO SAVEPOINT a',
+    "PREPARE TRANSACTION 'x'",
+    "COMMIT PREPARED 'x'",
+    "ROLLBACK PREPARED 'x'",
+    'SET ROLE x',
+    'SET LOCAL ROLE x',
+    'RESET ROLE',
+    'SET SESSION AUTHORIZATION x',
+    'SET TRANSACTION READ WRITE',
+    'SET LOCAL transaction_read_only = off',
+    'SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE',
+    "SET search_path = 'x'",
+    'RESET search_path',
+    'RESET ALL',
+    "SET LOCAL lock_timeout = '1h'",
+    'SET LOCAL idle_in_transaction_session_timeout = 0',
+    'DISCARD ALL',
+    'PREPARE p AS SELECT 1',
+    'DEALLOCATE ALL',
+    'COPY t FROM STDIN',
+    'COPY t TO STDOUT',
+    'LOCK TABLE _eden.gate',
+    'UPDATE _eden.fence SET epoch = 0',
+    'DROP SCHEMA _EDEN CASCADE',
+    'DROP TABLE "_eden".ledger',
+    'WITH d AS (DELETE FROM _eden.ledger) SELECT 1',
+    'ALTER TABLE t SET SCHEMA _eden',
+  ])('%s', async (text) => expect(await refusalsOf(text)).toHaveLength(1));
+
+  it.each([
+    "SET LOCAL work_mem = '64MB'",
+    'SET CONSTRAINTS ALL DEFERRED',
+    "SELECT '_eden.gate', 'COMMIT'",
+    'LOCK TABLE customers',
+    "COPY t FROM '/x'",
+  ])('but this may: %s', async (text) => expect(await refusalsOf(text)).toEqual([]));
+
+  it('parameters beside several statements', async () => {
+    expect((await analyze(sql('SELECT $1; SELECT 2', 1))).refusals).toEqual([
+      'parameters need a query of one statement',
+    ]);
+  });
+});
+
+describe('the lint of a statement', () => {
+  it.each([
+    ['DROP TABLE t', ['drop-table']],
+    ['DROP SCHEMA s', ['drop-schema']],
+    ['ALTER TABLE t DROP COLUMN c', ['drop-column']],
+    ['TRUNCATE t', ['truncate']],
+    ['UPDATE t SET a = 1', ['update-without-where']],
+    ['UPDATE t SET a = 1 WHERE id = 1', []],
+    ['DELETE FROM t', ['delete-without-where']],
+    ['WITH gone AS (DELETE FROM t RETURNING id) SELECT * FROM gone', ['delete-without-where']],
+    ['ALTER TABLE t ALTER COLUMN c TYPE bigint', ['change-column-type']],
+    ['ALTER TABLE t ADD COLUMN c int NOT NULL', ['add-required-column']],
+    ['ALTER TABLE t ADD COLUMN c int NOT NULL DEFAULT 0', []],
+    ['ALTER TABLE t ADD COLUMN c bigserial NOT NULL', []],
+    ['ALTER TABLE t ADD COLUMN c int GENERATED ALWAYS AS IDENTITY NOT NULL', []],
+    ['CREATE INDEX i ON t (c)', ['index-blocks-writes']],
+    ['CREATE INDEX CONCURRENTLY i ON t (c)', []],
+    ['CREATE TABLE t (c int); CREATE INDEX i ON t (c)', []],
+    ['CREATE TABLE t AS SELECT 1 AS c; CREATE INDEX i ON t (c)', []],
+    ['DROP TABLE a; DROP TABLE b', ['drop-table']],
+  ])('%s', async (text, rules) => expect(await rulesOf(text)).toEqual(rules));
+});
+
+describe('text that is not SQL', () => {
+  it.each([
+    ['SELECT 1;\nSELEC 2', 2, 1],
+    ["SELECT 'ä😀';\n  SELECT 'é' fro x y", 2, 18],
+    ['', 1, 1],
+    ['  -- nothing', 1, 1],
+  ])('%j is refused at line %i, column %i', async (text, line, column) => {
+    const error = (await rejection(analyze(sql(text)))) as EdenError;
+    expect(error.code).toBe('VALIDATION_FAILED');
+    expect(error.context).toMatchObject({ line, column });
+    expect(error.context['issues']).toEqual([
+      { path: 'query', message: expect.stringMatching(new RegExp(`\\(line ${line}, column ${column}\\)$`)) },
+    ]);
+  });
+});

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createDatabase, testServers, withClient, type TestDatabase } from '@eden/testkit';
+import { createTargets } from '../index.js';
+import { PATIENT, endpointAt, newUuid, rejection } from '../testing/fixtures.js';
+
+const targets = createTargets({ postgres: PATIENT });
+const adapter = targets.adapter('Postgres');
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createDatabase(testServers().targets[0]);
+});
+
+afterAll(() => targets.close());
+
+/** A role of its own with a password, and an endpoint that logs in as it. */
+async function endpointOf(role: string) {
+  await withClient(database.url, (client) => client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`));
+  const { host, port } = database.server;
+  return endpointAt('', { config: { host, port, database: database.name, username: role, password: 'x' } });
+}
+
+async function dropRole(role: string): Promise<void> {
+  await withClient(database.url, (client) => client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
+}
+
+describe('installing', () => {
+  it('tells which right a role lacks, and the SQL that gives it', async () => {
+    const fresh = await createDatabase(testServers().targets[0]);
+    const role = `r${newUuid().slice(0, 8)}`;
+    const endpoint = await endpointOf(role);
+    const inFresh = { ...endpoint, config: { ...endpoint.config, database: fresh.name } };
+    const error = await rejection(adapter.install(inFresh, newUuid()));
+    expect(error).toMatchObject({
+      code: 'TARGET_RIGHTS_MISSING',
+      context: { endpoint_id: endpoint.id, sql: `GRANT CREATE ON DATABASE "${fresh.name}" TO "${role}";` },
+    });
+    await withClient(fresh.url, (client) => client.query((error as { context: { sql: string } }).context.sql));
+    await adapter.install(inFresh, newUuid());
+    await adapter.forget(endpoint.uuid);
+    await withClient(fresh.url, (client) => client.query(`DROP OWNED BY ${role}`));
+    await dropRole(role);
+  });
+
+  it('succeeds for 40 callers at once, on an empty database, and leaves each its fence row', async () => {
+    const others = Array.from({ length: 3 }, () => createTargets({ postgres: PATIENT }));
+    const migrations = Array.from({ length: 40 }, newUuid);
+    const endpoint = endpointAt(database.url);
+    const adapters = [adapter, ...others.map((other) => other.adapter('Postgres'))];
+    await Promise.all(
+      migrations.map((migration, index) => adapters[index % adapters.length]?.install(endpoint, migration)),
+    );
+    await Promise.all(others.map((other) => other.close()));
+    const { rows } = await withClient(database.url, (client) =>
+      client.query('SELECT migration_uuid, epoch FROM _eden.fence'),
+    );
+    expect(rows.map((row) => row.migration_uuid).sort()).toEqual(migrations.sort());
+    expect(new Set(rows.map((row) => row.epoch))).toEqual(new Set(['0']));
+  });
+
+  it('again leaves a raised fence as it is', async () => {
+    const endpoint = endpointAt(database.url);
+    const migration = newUuid();
+    await adapter.install(endpoint, migration);
+    await withClient(database.url, (client) => client.query('UPDATE _eden.fence SET epoch = 7'));
+    await adapter.install(endpoint, migration);
+    const { rows } = await withClient(database.url, (client) => client.query('SELECT DISTINCT epoch FROM _eden.fence'));
+    expect(rows).toEqual([{ epoch: '7' }]);
+  });
+
+  it('lets everybody read the gates, and asks for the rights of a second role that is to write them', async () => {
+    const role = `r${newUuid().slice(0, 8)}`;
+    const endpoint = await endpointOf(role);
+    const reader = await adapter.openExecution(endpoint, {
+      readOnly: true,
+      gate: { apiUuid: newUuid(), schemaVersion: 1 },
+      lockTimeoutMs: 1000,
+      statementTimeoutMs: 1000,
+    });
+    expect(await reader.enter()).toBe('open');
+    await reader.commit();
+    const error = await rejection(adapter.install(endpoint, newUuid()));
+    expect(error).toMatchObject({ code: 'TARGET_RIGHTS_MISSING' });
+    await withClient(database.url, (client) => client.query((error as { context: { sql: string } }).context.sql));
+    await adapter.install(endpoint, newUuid());
+    await adapter.forget(endpoint.uuid);
+    await dropRole(role);
+  });
+});

@@ -1,0 +1,33 @@
+import type { ClientBase, QueryResult } from 'pg';
+import { isSessionLost } from './errors.js';
+import { milliseconds } from './sql.js';
+import type { Timeouts } from './transaction.js';
+
+/**
+ * Runs statements that take no parameters in a transaction of their own, as one message: one round trip, and nothing
+ * stays open behind an error. Answers one result for each statement.
+ */
+export async function shortTransaction(
+  client: ClientBase,
+  timeouts: Timeouts,
+  statements: readonly string[],
+): Promise<readonly QueryResult[]> {
+  const opening = [
+    'BEGIN',
+    `SET LOCAL lock_timeout = ${milliseconds(timeouts.lockTimeoutMs)}`,
+    `SET LOCAL statement_timeout = ${milliseconds(timeouts.statementTimeoutMs)}`,
+  ];
+  const message = [...opening, ...statements.map(withoutEnd), 'COMMIT'].join(';\n');
+  try {
+    // One message of several statements gives a list, which the driver's types do not know.
+    const results: unknown = await client.query(message);
+    return (results as QueryResult[]).slice(opening.length, -1);
+  } catch (error) {
+    if (!isSessionLost(error)) await client.query('ROLLBACK');
+    throw error;
+  }
+}
+
+function withoutEnd(statement: string): string {
+  return statement.replace(/;\s*$/, '');
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import {
+  asUuid,
+  type Endpoint,
+  type Gate,
+  type JsonValue,
+  type ParticipantSpec,
+  type Statement,
+  type Uuid,
+} from '@eden/domain';
+
+/** A loaded machine may be slow to connect; tests of that bound set their own. */
+export const PATIENT = { connectTimeoutMs: 20_000 };
+
+/** Long enough that who blocks is seen before it is over, on a loaded machine too. */
+export const WATCHED_LOCK_TIMEOUT_MS = 1500;
+
+export function newUuid(): Uuid {
+  return asUuid(randomUUID());
+}
+
+export function sql(text: string, ...params: readonly JsonValue[]): Statement {
+  return { text, params };
+}
+
+export function endpointAt(url: string, change: Partial<Endpoint> = {}): Endpoint {
+  const now = new Date();
+  return {
+    uuid: newUuid(),
+    id: 'customers_db',
+    kind: 'Postgres',
+    description: null,
+    config: { url },
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    ...change,
+  };
+}
+
+export function gate(apiUuid: Uuid, schemaVersion: number): Gate {
+  return { apiUuid, schemaVersion };
+}
+
+export function participantSpec(change: Partial<ParticipantSpec> = {}): ParticipantSpec {
+  return {
+    installation: 'test',
+    runUuid: newUuid(),
+    migrationUuid: newUuid(),
+    epoch: 1,
+    number: 0,
+    gates: [],
+    lockTimeoutMs: 2000,
+    ...change,
+  };
+}
+
+/** The error that `work` rejects with; fails when there is none. */
+export async function rejection(work: Promise<unknown>): Promise<unknown> {
+  const outcome = await work.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  if (outcome === undefined) throw new Error('nothing was thrown');
+  return outcome.error;
+}
