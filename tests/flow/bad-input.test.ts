@@ -68,7 +68,7 @@ describe('bad input gets its error and changes nothing', () => {
   it('unknown keys, by name', async () => {
     const answer = await world.client.post('/migrations', { id: 'x', descripton: 'typo' });
     expectError(answer, 400, { error: 'Validation failed' });
-    expect(JSON.stringify(answer.body['issues'])).toContain('descripton');
+    expect(JSON.stringify(answer.body)).toContain('descripton');
   });
 
   it.each([
@@ -112,13 +112,13 @@ describe('bad input gets its error and changes nothing', () => {
   it('bad Handlebars, with line and column', async () => {
     const answer = await template('SELECT\n {{#if x}} 1');
     expectError(answer, 400, { error: 'Validation failed' });
-    expect(JSON.stringify(answer.body['issues'])).toMatch(/line 2/);
+    expect(JSON.stringify(answer.body)).toMatch(/line 2/);
   });
 
   it('SQL that does not parse, with line and column', async () => {
     const answer = await template('SELECT\n  FROM FROM customers');
     expectError(answer, 400, { error: 'Validation failed' });
-    expect(JSON.stringify(answer.body['issues'])).toMatch(/line 2/);
+    expect(JSON.stringify(answer.body)).toMatch(/line 2/);
   });
 
   it.each(['SELECT $$ {{x}} $$', "SELECT E'{{x}}'", 'SELECT 1 -- {{x}}', 'SELECT abc{{x}}'])(
@@ -169,7 +169,7 @@ describe('bad input gets its error and changes nothing', () => {
     });
     const answer = await world.client.post('/migrations/strict/sync');
     expectError(answer, 422, { error: 'Atomicity "strict" cannot be kept' });
-    expect(answer.body['reasons']).toHaveLength(1);
+    expect(answer.body).toMatchObject({ reasons: [expect.stringContaining('concurrent')] });
   });
 
   it('an endpoint that cannot be reached, without its credentials', async () => {

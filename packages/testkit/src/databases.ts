@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { atEndOfFile } from './test-file.js';
+import { atVeryEndOfFile } from './test-file.js';
 import { databaseUrl, testServers, type PostgresAddress } from './test-servers.js';
 
 export interface TestDatabase {
@@ -23,7 +23,7 @@ export async function createDatabase(
     client.query(`CREATE DATABASE ${name} TEMPLATE ${options.template ?? 'template0'}`),
   );
   const database = { server, name, url: databaseUrl(server, name) };
-  atEndOfFile(() => dropDatabase(database));
+  atVeryEndOfFile(() => dropDatabase(database));
   return database;
 }
 

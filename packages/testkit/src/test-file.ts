@@ -17,6 +17,11 @@ export function atEndOfFile(cleanup: () => Promise<unknown>): void {
   testFile().cleanups.push(cleanup);
 }
 
+/** Runs after everything else: for what processes that are stopped at the end of the file still use. */
+export function atVeryEndOfFile(cleanup: () => Promise<unknown>): void {
+  testFile().cleanups.unshift(cleanup);
+}
+
 /** Its text is printed whenever a test of this file fails. */
 export function reportOnFailure(report: () => Promise<string>): void {
   testFile().failureReports.push(report);
