@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { translateError, type Operation } from './errors.js';
 import { PrismaClient, type Prisma } from './generated/client.js';
-import { USE_LIMIT_MS } from './pool.js';
+import { TRANSACTION_TIMEOUT_MS } from './pool.js';
 
 /** Prisma outside a transaction. Every error that leaves it has been translated. */
 export type Client = PrismaClient;
@@ -36,5 +36,5 @@ async function translated<T>(work: () => Promise<T>, about: Operation | null): P
 
 /** One transaction, READ COMMITTED; any error rolls it back. @throws EdenError SERVICE_UNAVAILABLE */
 export function transaction<T>(client: Client, work: (tx: Db) => Promise<T>): Promise<T> {
-  return translated(() => client.$transaction(work, { maxWait: MAX_WAIT_MS, timeout: USE_LIMIT_MS }), null);
+  return translated(() => client.$transaction(work, { maxWait: MAX_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS }), null);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { createSchemaEngine } from './schema-engine.js';
+import { createSchemaEngine, SchemaEngineAdapterFactory } from './schema-engine.js';
 import { readMigrations, readSchema } from './schema-files.js';
 
 /** Key of the advisory lock that deploys of one control database take in turn: "eden" in ASCII. */
@@ -43,7 +43,7 @@ async function applyMigrations(url: string): Promise<string[]> {
   const [schema, migrationsList] = await Promise.all([readSchema(), readMigrations()]);
   const pool = new pg.Pool({ connectionString: url, application_name: 'eden-deploy' });
   try {
-    const engine = await createSchemaEngine(pool, schema);
+    const engine = await createSchemaEngine(new SchemaEngineAdapterFactory(pool), schema);
     const filters = { externalTables: [], externalEnums: [] };
     return (await engine.applyMigrations({ migrationsList, filters })).appliedMigrationNames;
   } finally {

@@ -1,22 +1,22 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 
 /*
- * Time limits of the control database. Together they bound every call at two seconds, whatever the network or the
- * server does: connecting (or waiting for a free connection) + one use of a connection.
+ * Time limits of the control database. A call that finds it away waits for a connection, or for one answer, or at the
+ * very worst for both: two seconds, whatever the network or the server does.
  */
-const CONNECT_TIMEOUT_MS = 700;
-/** Longest use of a connection, be it one statement or one transaction. */
-export const USE_LIMIT_MS = 1_300;
+const CONNECT_TIMEOUT_MS = 800;
+const ANSWER_TIMEOUT_MS = 1_200;
 /** The server's own limit, a little shorter, so that what is merely slow or locked ends in order. */
-const STATEMENT_TIMEOUT_MS = 1_100;
-/** Frees the locks of a process that stopped in the middle of a transaction. */
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 1_000;
+/** Longest transaction; the server frees the locks of one whose process has stopped. */
+export const TRANSACTION_TIMEOUT_MS = 5_000;
 
-/** Prisma reads and writes times without a zone. */
 const SESSION_OPTIONS = [
+  // Prisma reads and writes times without a zone.
   '-c TimeZone=UTC',
   `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
-  `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
+  `-c idle_in_transaction_session_timeout=${TRANSACTION_TIMEOUT_MS}`,
 ].join(' ');
 
 /** The connection string with our session settings behind those that it may bring. */
@@ -27,7 +27,7 @@ export function withSessionOptions(url: string): string {
   return parsed.toString();
 }
 
-/** A pool in which no connection is used for longer than the limit: it is destroyed instead. */
+/** A pool that gives up on connections, and on servers, that do not answer. */
 export function createPool(url: string, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: withSessionOptions(url),
@@ -38,30 +38,32 @@ export function createPool(url: string, max: number): pg.Pool {
   });
   // An idle connection that breaks is replaced at its next use.
   pool.on('error', () => undefined);
-  limitUse(pool);
+  destroySilent(pool);
   return pool;
 }
 
-/**
- * A server that hangs answers no statement, and no ROLLBACK either: without this its connection would go back into the
- * pool within an open transaction, and the next user's writes would vanish with that.
- */
-function limitUse(pool: pg.Pool): void {
-  const inUse = new Map<pg.PoolClient, NodeJS.Timeout>();
-  const expire = (client: pg.PoolClient): void => {
-    // An answer that has arrived while this process stood still goes first.
-    setImmediate(() => {
-      if (inUse.has(client)) destroy(client);
-    });
-  };
-  pool.on('acquire', (client) => inUse.set(client, setTimeout(expire, USE_LIMIT_MS, client)));
-  pool.on('release', (_error, client) => {
-    clearTimeout(inUse.get(client));
-    inUse.delete(client);
-  });
+/** What pg keeps on a client, and its types leave out. */
+interface ClientState {
+  readonly connection: { readonly stream: Socket };
+  /** False from a query to the end of its answer. */
+  readonly readyForQuery: boolean;
 }
 
-/** Everything waiting on the connection fails at once. */
-function destroy(client: pg.PoolClient): void {
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+/**
+ * Destroys a connection whose answer does not come. A server that hangs answers no statement, and no ROLLBACK either: a
+ * mere timeout of the query would put its connection back into the pool within an open transaction, and the next user's
+ * writes would vanish with that.
+ */
+function destroySilent(pool: pg.Pool): void {
+  pool.on('connect', (client) => {
+    const state = client as unknown as ClientState;
+    const { stream } = state.connection;
+    stream.setTimeout(ANSWER_TIMEOUT_MS, () => {
+      const { bytesRead } = stream;
+      // An answer that came while this process itself stood still is read first.
+      setImmediate(() => {
+        if (!state.readyForQuery && stream.bytesRead === bytesRead) stream.destroy();
+      });
+    });
+  });
 }

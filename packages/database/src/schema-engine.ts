@@ -59,8 +59,9 @@ async function executeScript(pool: pg.Pool, script: string): Promise<void> {
   }
 }
 
-class SchemaEngineAdapterFactory extends PrismaPg {
-  constructor(private readonly pool: pg.Pool) {
+/** Connects the engine through a pool, which stays the caller's. */
+export class SchemaEngineAdapterFactory extends PrismaPg {
+  constructor(protected readonly pool: pg.Pool) {
     super(pool);
   }
 
@@ -73,9 +74,9 @@ class SchemaEngineAdapterFactory extends PrismaPg {
   }
 }
 
-/** An engine on this pool, which stays the caller's. `schema` is the text of schema.prisma. */
-export async function createSchemaEngine(pool: pg.Pool, schema: string): Promise<SchemaEngine> {
+/** An engine for the schema, given as the text of schema.prisma. */
+export async function createSchemaEngine(factory: SchemaEngineAdapterFactory, schema: string): Promise<SchemaEngine> {
   await (instantiated ??= instantiate());
-  const factory = bindMigrationAwareSqlAdapterFactory(new SchemaEngineAdapterFactory(pool));
-  return engineModule.SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, factory);
+  const datamodels: [string, string][] = [['schema.prisma', schema]];
+  return engineModule.SchemaEngine.new({ datamodels }, () => undefined, bindMigrationAwareSqlAdapterFactory(factory));
 }

@@ -5,7 +5,7 @@ CREATE TABLE "installations" (
     "system_identifier" TEXT NOT NULL,
     "database_oid" BIGINT NOT NULL,
     "id" TEXT NOT NULL,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
     CONSTRAINT "installations_pkey" PRIMARY KEY ("system_identifier","database_oid")
 );
@@ -15,7 +15,7 @@ CREATE TABLE "organizations" (
     "uuid" UUID NOT NULL,
     "id" TEXT NOT NULL,
     "description" TEXT,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
     CONSTRAINT "organizations_pkey" PRIMARY KEY ("uuid")
 );
@@ -28,8 +28,8 @@ CREATE TABLE "users" (
     "description" TEXT,
     "access_level" TEXT NOT NULL,
     "password_hash" TEXT NOT NULL,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
-    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
     CONSTRAINT "users_pkey" PRIMARY KEY ("uuid")
 );
@@ -51,8 +51,8 @@ CREATE TABLE "endpoints" (
     "description" TEXT,
     "config" BYTEA NOT NULL,
     "version" INTEGER NOT NULL DEFAULT 1,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
-    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
     CONSTRAINT "endpoints_pkey" PRIMARY KEY ("uuid")
 );
@@ -69,8 +69,8 @@ CREATE TABLE "templates" (
     "body" JSON NOT NULL,
     "settings" JSON NOT NULL,
     "version" INTEGER NOT NULL DEFAULT 1,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
-    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
     CONSTRAINT "templates_pkey" PRIMARY KEY ("uuid")
 );
@@ -83,8 +83,8 @@ CREATE TABLE "apis" (
     "description" TEXT,
     "fields" JSON NOT NULL,
     "schema_version" INTEGER NOT NULL DEFAULT 1,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
-    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
     CONSTRAINT "apis_pkey" PRIMARY KEY ("uuid")
 );
@@ -114,8 +114,8 @@ CREATE TABLE "migrations" (
     "plan" JSON,
     "plan_hash" TEXT,
     "created_by" TEXT NOT NULL,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
-    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
     "deleted_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "migrations_pkey" PRIMARY KEY ("uuid")
@@ -135,7 +135,7 @@ CREATE TABLE "memberships" (
     "next_bindings" BOOLEAN NOT NULL DEFAULT false,
     "previous_fields" JSON,
     "committed_schema_version" INTEGER,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
     CONSTRAINT "memberships_pkey" PRIMARY KEY ("uuid")
 );
@@ -171,7 +171,7 @@ CREATE TABLE "runs" (
     "parallel_execution_ms" INTEGER,
     "error" JSON,
     "event_count" INTEGER NOT NULL DEFAULT 0,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
     "started_at" TIMESTAMPTZ(3),
     "finished_at" TIMESTAMPTZ(3),
     "in_doubt_since" TIMESTAMPTZ(3),
@@ -215,7 +215,7 @@ CREATE TABLE "target_databases" (
     "endpoint_uuid" UUID NOT NULL,
     "system_identifier" TEXT NOT NULL,
     "database_oid" BIGINT NOT NULL,
-    "last_used_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "last_used_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
     CONSTRAINT "target_databases_pkey" PRIMARY KEY ("system_identifier","database_oid","endpoint_uuid")
 );
@@ -237,7 +237,7 @@ CREATE TABLE "outbox" (
     "uuid" UUID NOT NULL DEFAULT gen_random_uuid(),
     "organization_uuid" UUID NOT NULL,
     "run_uuid" UUID NOT NULL,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
     "claimed_until" TIMESTAMPTZ(3),
     "sent_at" TIMESTAMPTZ(3),
 
@@ -252,7 +252,7 @@ CREATE TABLE "idempotency_keys" (
     "request_hash" TEXT NOT NULL,
     "status" INTEGER,
     "body" JSON,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
     CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("organization_uuid","user_uuid","key")
 );
@@ -265,7 +265,7 @@ CREATE TABLE "audit" (
     "action" TEXT NOT NULL,
     "subject" TEXT NOT NULL,
     "data" JSON NOT NULL,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
     CONSTRAINT "audit_pkey" PRIMARY KEY ("uuid")
 );
@@ -466,7 +466,7 @@ CREATE INDEX "outbox_unsent_idx" ON "outbox" (created_at) WHERE sent_at IS NULL;
 
 CREATE FUNCTION eden_touch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  NEW.updated_at := now();
+  NEW.updated_at := clock_timestamp();
   RETURN NEW;
 END $$;
 CREATE TRIGGER "touch" BEFORE UPDATE ON "users" FOR EACH ROW EXECUTE FUNCTION eden_touch();

@@ -1,0 +1,85 @@
+import pg from 'pg';
+import { describe, expect, it } from '@jest/globals';
+import { createDatabase, testServers, withClient, type TestDatabase } from '@eden/testkit';
+import { deployControlSchema } from './deploy.js';
+import { createSchemaEngine, SchemaEngineAdapterFactory } from './schema-engine.js';
+import { readMigrations, readSchema } from './schema-files.js';
+import { DescribingAdapterFactory } from './testing/describing-adapter.js';
+
+function emptyDatabase(): Promise<TestDatabase> {
+  return createDatabase(testServers().control);
+}
+
+describe('deployControlSchema', () => {
+  it('applies every migration once when five hosts deploy at the same time', async () => {
+    const { url } = await emptyDatabase();
+    const deploys = await Promise.all(Array.from({ length: 5 }, () => deployControlSchema(url)));
+    const names = (await readMigrations()).migrationDirectories.map(({ path }) => path);
+    expect(deploys.flatMap(({ applied }) => applied)).toEqual(names);
+    expect(await deployControlSchema(url)).toEqual({ applied: [] });
+    const { rows } = await withClient(url, (client) =>
+      client.query('SELECT migration_name, finished_at IS NOT NULL AS finished FROM _prisma_migrations'),
+    );
+    expect(rows).toEqual(names.map((name) => ({ migration_name: name, finished: true })));
+  });
+
+  it('says what is wrong when the database does not exist', async () => {
+    const { url } = await emptyDatabase();
+    await expect(deployControlSchema(`${url}_not`)).rejects.toThrow(/_not" does not exist/);
+  });
+
+  it('gives up on a server that does not come up in time', async () => {
+    const url = 'postgresql://nobody@127.0.0.1:1/none';
+    await expect(deployControlSchema(url, { serverWaitMs: 300 })).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('the schema engine', () => {
+  it('leaves nothing of a script that fails half way, and takes a semicolon for what it is', async () => {
+    const { url } = await emptyDatabase();
+    const pool = new pg.Pool({ connectionString: url });
+    try {
+      const engine = await createSchemaEngine(new SchemaEngineAdapterFactory(pool), await readSchema());
+      const migrations = await readMigrations();
+      const content = { tag: 'ok' as const, value: `CREATE TABLE half (t text DEFAULT 'a;b'); SELECT 1 / 0;` };
+      const broken = { path: '1_broken', migrationFile: { path: 'migration.sql', content } };
+      const migrationsList = { ...migrations, migrationDirectories: [broken] };
+      const filters = { externalTables: [], externalEnums: [] };
+      await expect(engine.applyMigrations({ migrationsList, filters })).rejects.toThrow('division by zero');
+      expect((await pool.query(`SELECT to_regclass('half') AS half`)).rows).toEqual([{ half: null }]);
+    } finally {
+      await pool.end();
+    }
+  });
+
+  it('finds that the migrations and schema.prisma agree', async () => {
+    const { url } = await emptyDatabase();
+    await deployControlSchema(url);
+    expect(await drift(url, await readSchema())).toMatch(/empty migration/i);
+  });
+
+  it('sees a column that no migration has made', async () => {
+    const { url } = await emptyDatabase();
+    await deployControlSchema(url);
+    const schema = (await readSchema()).replace('model User {', 'model User {\n  nickname String?');
+    expect(await drift(url, schema)).toContain('ADD COLUMN     "nickname" TEXT');
+  });
+});
+
+/** The script that would bring the database to the schema. */
+async function drift(url: string, content: string): Promise<string> {
+  const factory = new DescribingAdapterFactory(url);
+  try {
+    const engine = await createSchemaEngine(factory, content);
+    const { stdout } = await engine.diff({
+      from: { tag: 'schemaDatasource', files: [{ path: 'schema.prisma', content }], configDir: 'prisma' },
+      to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content }] },
+      script: true,
+      exitCode: null,
+      filters: { externalTables: [], externalEnums: [] },
+    });
+    return stdout ?? '';
+  } finally {
+    await factory.close();
+  }
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { OwnedRun, Plan, Run, RunApi, RunKind, RunStart } from '@eden/domain';
+import type { Scene } from './tenants.js';
+
+/** Long enough for every test: nobody takes a run over by accident. */
+export const LEASE_MS = 60_000;
+
+export function queueRun(scene: Scene, kind: RunKind, slot: 'active' | 'behind' = 'active'): Promise<Run> {
+  const { tenant, migration } = scene;
+  return tenant.store.transact((tx) =>
+    tx.insertRun({ migrationUuid: migration.uuid, kind, slot, actor: 'root', overrides: {} }),
+  );
+}
+
+/** @throws when somebody else has it */
+export async function claimRun({ control }: Scene, run: Run, owner: string = randomUUID()): Promise<OwnedRun> {
+  const owned = await control.journal.claim(run.uuid, owner, LEASE_MS);
+  if (owned === null) throw new Error('the run could not be claimed');
+  return owned;
+}
+
+export const NOTHING: RunStart = { apis: [], participants: () => [] };
+
+/** The API of the scene, and one participant. */
+export function work({ api, endpoint }: Scene): RunStart {
+  return {
+    apis: [runApi(api.uuid)],
+    participants: (epoch) => [
+      {
+        number: 0,
+        endpointUuid: endpoint.uuid,
+        systemIdentifier: '7123456789012345678',
+        databaseOid: 4_000_000_000,
+        databaseName: 'shop',
+        preparedId: `${endpoint.uuid}_${epoch}`,
+      },
+    ],
+  };
+}
+
+export function runApi(api: RunApi['api'], state: RunApi['state'] = 'pending'): RunApi {
+  return { api, apiId: 'customers', stage: 0, position: 0, state, class: '2pc', bindings: [] };
+}
+
+export async function startRun(scene: Scene, run: Run): Promise<OwnedRun> {
+  const start = run.kind === 'sync' ? NOTHING : work(scene);
+  return scene.control.journal.start(await claimRun(scene, run), start, 5);
+}
+
+export async function currentPlan({ tenant, migration }: Scene): Promise<Plan> {
+  const { revision } = await tenant.store.migration(migration.uuid);
+  const createdAt = new Date().toISOString();
+  return { hash: `plan of ${revision}`, revision, atomicity: 'atomic', apis: [], databases: [], createdAt };
+}
+
+export async function sync(scene: Scene): Promise<void> {
+  const owned = await startRun(scene, await queueRun(scene, 'sync'));
+  await scene.control.journal.finishSync(owned, await currentPlan(scene));
+}
+
+/** A migrate, or a rollback, to its end. */
+export async function carryOut(scene: Scene, kind: 'migrate' | 'rollback'): Promise<void> {
+  const owned = await startRun(scene, await queueRun(scene, kind));
+  await scene.control.journal.decide(owned, 10);
+  await scene.control.journal.complete(owned);
+}
