@@ -24,7 +24,11 @@ describe('bad input gets its error and changes nothing', () => {
   function send(path: string, init: RequestInit): Promise<Response> {
     return fetch(`${url}${path}`, {
       ...init,
-      headers: { authorization: `Bearer ${world.client.token}`, ...(init.headers as Record<string, string>) },
+      headers: {
+        authorization: `Bearer ${world.client.token}`,
+        'content-type': 'application/json',
+        ...(init.headers as Record<string, string>),
+      },
     });
   }
 
