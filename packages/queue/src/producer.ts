@@ -1,0 +1,109 @@
+import { EdenError, type JobProducer, type Uuid } from '@eden/domain';
+import { Queue } from 'bullmq';
+import { connect, type RedisClient } from './connect.js';
+import { DEFAULT_PREFIX, JOB_OPTIONS, QUEUE_NAME, type JobCatalogue } from './job-catalogue.js';
+import { parseRedisAddress } from './redis-address.js';
+import { within } from './within.js';
+
+/** Longest wait for Redis in any call. */
+const ANSWER_TIMEOUT_MS = 2_000;
+
+export interface JobProducerOptions {
+  /** See `parseRedisAddress` for the forms. */
+  readonly redisUrl: string;
+  /** Prefix of all keys; the same for producers and consumers. On a cluster it needs a hash tag. */
+  readonly prefix?: string;
+  /** Trouble with the connection, which goes on reconnecting by itself. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** How many jobs there are, for the metrics. */
+export interface QueueDepth {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+  /** Age of the job that waits for longest; 0 when none waits. */
+  readonly oldestWaitingMs: number;
+}
+
+export interface RunJobProducer extends JobProducer {
+  /** @throws EdenError SERVICE_UNAVAILABLE within 2 s when Redis is away */
+  queueDepth(): Promise<QueueDepth>;
+  close(): Promise<void>;
+}
+
+/**
+ * Sends wake-up calls. Connects in the background: a Redis that is away, from the start or later, makes calls fail
+ * within 2 s, and the first call after its return succeeds.
+ * @throws RangeError when the address is none
+ */
+export function createJobProducer(options: JobProducerOptions): RunJobProducer {
+  return new BullProducer(options);
+}
+
+class BullProducer implements RunJobProducer {
+  private readonly client: RedisClient;
+  private queue: Queue<JobCatalogue['run']> | undefined;
+
+  constructor(private readonly options: JobProducerOptions) {
+    this.client = connect(parseRedisAddress(options.redisUrl), {
+      connectionName: 'eden:producer',
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      commandTimeoutMs: ANSWER_TIMEOUT_MS,
+    });
+    this.client.on('error', options.onError ?? (() => undefined));
+  }
+
+  async send(messageUuid: Uuid, runUuid: Uuid): Promise<void> {
+    await this.ask((queue) => queue.add('run', { runUuid }, { ...JOB_OPTIONS, jobId: messageUuid }));
+  }
+
+  async queueDepth(): Promise<QueueDepth> {
+    return this.ask(async (queue) => {
+      const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
+      const [oldest] = await queue.getWaiting(0, 0);
+      const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
+      const oldestWaitingMs = oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.timestamp);
+      return { waiting, active, delayed, failed, oldestWaitingMs };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.queue?.close();
+    this.client.disconnect();
+  }
+
+  private async ask<T>(question: (queue: Queue<JobCatalogue['run']>) => Promise<T>): Promise<T> {
+    try {
+      return await within(ANSWER_TIMEOUT_MS, this.openQueue().then(question));
+    } catch (error) {
+      throw new EdenError('SERVICE_UNAVAILABLE', { details: 'The queue does not answer' }, { cause: error });
+    }
+  }
+
+  /** BullMQ's `add` never returns on a connection that was never ready: there is no queue before the first time. */
+  private async openQueue(): Promise<Queue<JobCatalogue['run']>> {
+    await this.ready();
+    this.queue ??= this.makeQueue();
+    return this.queue;
+  }
+
+  private makeQueue(): Queue<JobCatalogue['run']> {
+    const queue = new Queue<JobCatalogue['run']>(QUEUE_NAME, {
+      connection: this.client,
+      prefix: this.options.prefix ?? DEFAULT_PREFIX,
+      // Its INFO could fail without an offline queue, and would leave the queue broken for good.
+      skipVersionCheck: true,
+    });
+    // It repeats what the connection reports; without a listener it would be printed.
+    queue.on('error', () => undefined);
+    return queue;
+  }
+
+  private ready(): Promise<void> {
+    if (this.client.status === 'ready') return Promise.resolve();
+    return within(ANSWER_TIMEOUT_MS, new Promise((resolve) => this.client.once('ready', resolve)));
+  }
+}
