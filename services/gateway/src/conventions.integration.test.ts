@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createControlDatabase, redisDatabase } from '@eden/testkit';
 import request from 'supertest';
-import { NEW_ORG_TOKEN, startTestGateway } from './testing/test-gateway.js';
+import { startTestGateway } from './testing/test-gateway.js';
 import type { TestGateway } from './testing/test-gateway.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -12,17 +12,7 @@ let token: string;
 beforeAll(async () => {
   const { url } = await createControlDatabase();
   gateway = await startTestGateway({ DATABASE_URL: url, REDIS_URL: await redisDatabase() });
-  const admin = { username: 'root', password: 'correct horse' };
-  await request(gateway.url)
-    .post('/api/v1/new')
-    .auth(NEW_ORG_TOKEN, { type: 'bearer' })
-    .send({ id: 'acme', super_admins: [admin] })
-    .expect(201);
-  const login = await request(gateway.url)
-    .post('/api/v1/auth/login')
-    .auth('root', 'correct horse')
-    .send({ id: 'acme' });
-  token = (login.body as { token: string }).token;
+  token = await gateway.createOrganization('acme');
 });
 
 afterAll(() => gateway.stop());

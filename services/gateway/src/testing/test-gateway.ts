@@ -9,6 +9,24 @@ export const JWT_SECRET = 'a secret of at least thirty-two bytes';
 /** A gateway in the process of the test, on a free port, composed as in production. */
 export interface TestGateway extends Gateway {
   readonly url: string;
+  /** Creates an organization; answers the token of its SuperAdmin `root`. */
+  createOrganization(id: string): Promise<string>;
+}
+
+const ROOT = { username: 'root', password: 'correct horse' };
+
+async function post(url: string, authorization: string, body: object): Promise<{ token?: string }> {
+  const headers = { authorization, 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as { token?: string };
+}
+
+async function createOrganization(url: string, id: string): Promise<string> {
+  await post(`${url}/api/v1/new`, `Bearer ${NEW_ORG_TOKEN}`, { id, super_admins: [ROOT] });
+  const credentials = Buffer.from(`${ROOT.username}:${ROOT.password}`).toString('base64');
+  const { token } = await post(`${url}/api/v1/auth/login`, `Basic ${credentials}`, { id });
+  return String(token);
 }
 
 /** `env` names at least DATABASE_URL and REDIS_URL; everything else has a default for tests. */
@@ -25,5 +43,6 @@ export async function startTestGateway(env: Readonly<Record<string, string>>): P
     ...env,
   });
   const gateway = await startGateway(await createContext(config), config.http);
-  return { ...gateway, url: `http://127.0.0.1:${gateway.port}` };
+  const url = `http://127.0.0.1:${gateway.port}`;
+  return { ...gateway, url, createOrganization: (id) => createOrganization(url, id) };
 }

@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  ApiClient,
+  createControlDatabase,
+  createDatabase,
+  redisDatabase,
+  testServers,
+  withClient,
+} from '@eden/testkit';
+import type { TestDatabase } from '@eden/testkit';
+import { startTestGateway } from '../testing/test-gateway.js';
+import type { TestGateway } from '../testing/test-gateway.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const SUCCESS = { status: 'success', message: 'success' };
+const IDENTITY = { id: expect.any(String), uuid: expect.stringMatching(UUID) };
+
+let target: TestDatabase;
+let gateway: TestGateway;
+let admin: ApiClient;
+let reader: ApiClient;
+
+beforeAll(async () => {
+  const control = await createControlDatabase();
+  target = await createDatabase(testServers().targets[0]);
+  await withClient(target.url, (session) => session.query('CREATE TABLE notes (id int PRIMARY KEY, text text)'));
+  gateway = await startTestGateway({ DATABASE_URL: control.url, REDIS_URL: await redisDatabase() });
+  admin = new ApiClient(gateway.url, await gateway.createOrganization('acme'));
+  await admin.post('/iam/users', { username: 'reader', password: 'correct horse' });
+  reader = await new ApiClient(gateway.url).logIn('acme', 'reader', 'correct horse');
+  await admin.post('/endpoints', { id: 'db', kind: 'Postgres', config: { url: target.url } });
+  await template('read_note', 'Read', 'SELECT id, text FROM notes WHERE id = {{id}}');
+  await template('write_note', 'Write', 'INSERT INTO notes VALUES ({{id}}, {{text}})');
+});
+
+afterAll(() => gateway.stop());
+
+async function template(id: string, kind: string, query: string): Promise<void> {
+  const body = { id, template: { endpoint: 'db', endpoint_kind: 'Postgres', kind, template: { query } } };
+  expect(await admin.post('/templates', body)).toMatchObject({ status: 200 });
+}
+
+describe('endpoints', () => {
+  it('are made and shown by id and uuid, without their credentials', async () => {
+    const config = { host: 'db.example', database: 'd', username: 'u', password: 'hidden-password' };
+    const made = await admin.post<{ data: { uuid: string } }>('/endpoints', { id: 'away', kind: 'Postgres', config });
+    expect({ status: made.status, body: made.body }).toEqual({ status: 200, body: { ...SUCCESS, data: IDENTITY } });
+    for (const ref of ['away', made.body.data.uuid]) {
+      const { body } = await reader.get(`/endpoints/${ref}`);
+      expect(body).toMatchObject({ status: 'success', data: { id: 'away', config: { host: 'db.example' } } });
+      expect(JSON.stringify(body)).not.toContain('hidden-password');
+    }
+    expect(JSON.stringify((await reader.get('/endpoints')).body)).not.toContain('hidden-password');
+  });
+
+  it('are changed without showing their credentials either', async () => {
+    const config = { host: 'other.example', database: 'd', username: 'u', password: 'hidden-password' };
+    const { body } = await admin.patch('/endpoints/away', { config, description: 'moved' });
+    expect(body).toMatchObject({ ...SUCCESS, data: { description: 'moved', config: { host: 'other.example' } } });
+    expect(JSON.stringify(body)).not.toContain('hidden-password');
+  });
+
+  it('of an impossible config are refused with its path', async () => {
+    const answer = await admin.post('/endpoints', { id: 'x', kind: 'Postgres', config: { host: 7 } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { issues: expect.arrayContaining([expect.objectContaining({ path: 'config.host' })]) },
+    });
+  });
+
+  it('are tested', async () => {
+    const { status, body } = await admin.post('/endpoints/db/test');
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        status: 'success',
+        data: {
+          connected: true,
+          latency_ms: expect.any(Number),
+          server_version: expect.any(String),
+          atomicity: 'atomic',
+        },
+      },
+    });
+  });
+
+  it('are deleted when no template uses them', async () => {
+    expect((await admin.delete('/endpoints/db')).status).toBe(409);
+    expect(await admin.delete('/endpoints/away')).toMatchObject({ status: 200, body: SUCCESS });
+    expect(await admin.get('/endpoints/away')).toMatchObject({
+      status: 404,
+      body: { error: 'Endpoint not found', endpoint_id: 'away' },
+    });
+  });
+
+  it('are managed by Admins only', async () => {
+    const body = { id: 'x', kind: 'Postgres', config: {} };
+    expect((await reader.post('/endpoints', body)).status).toBe(403);
+    expect((await reader.patch('/endpoints/db', {})).status).toBe(403);
+    expect((await reader.delete('/endpoints/db')).status).toBe(403);
+  });
+});
+
+describe('templates', () => {
+  it('are shown in the form in which they were made, with all their settings', async () => {
+    const { body: endpoint } = await admin.get<{ data: { uuid: string } }>('/endpoints/db');
+    const settings = {
+      defaults: { batch_size: 1000 },
+      rollback: { query: 'TRUNCATE {{ident target}}' },
+      outputs: { copied: 'row_count' },
+      expect: { no_rows: true },
+      batch: { size: '{{batch_size}}', start: 0, commit: 'each' },
+      timeout_ms: 30_000,
+      lock_timeout_ms: 2000,
+      retries: 3,
+      transactional: true,
+    };
+    const query = 'DELETE FROM {{ident target}} WHERE id > {{batch.after}} AND id < {{batch.size}} RETURNING id';
+    const core = { endpoint_uuid: endpoint.data.uuid, endpoint_kind: 'Postgres', kind: 'Write', template: { query } };
+    const made = await admin.post('/templates', { id: 'full', description: 'all', template: core, ...settings });
+    expect({ status: made.status, body: made.body }).toEqual({ status: 200, body: { ...SUCCESS, data: IDENTITY } });
+    const { body } = await reader.get('/templates/full');
+    expect(body).toMatchObject({ data: { id: 'full', description: 'all', template: core, ...settings } });
+  });
+
+  it('keep on change what is not named, and lose what is null', async () => {
+    const { body } = await admin.patch('/templates/full', { timeout_ms: 5, rollback: null, description: null });
+    expect(body).toMatchObject({
+      ...SUCCESS,
+      data: { description: null, timeout_ms: 5, retries: 3, template: { kind: 'Write' } },
+    });
+    expect(body).not.toHaveProperty('data.rollback');
+  });
+
+  it('run', async () => {
+    await withClient(target.url, (session) => session.query("INSERT INTO notes VALUES (1, 'one')"));
+    const { status, body } = await reader.post('/templates/read_note', { id: 1 });
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        status: 'success',
+        data: { rows: [{ id: 1, text: 'one' }], row_count: 1, execution_time_ms: expect.any(Number) },
+      },
+    });
+  });
+
+  it('that write need the level Write', async () => {
+    expect(await reader.post('/templates/write_note', { id: 2, text: 'x' })).toMatchObject({
+      status: 403,
+      body: { required_level: 'Write', user_level: 'Read' },
+    });
+  });
+
+  it('show their statements without running them', async () => {
+    const { body } = await reader.post('/templates/write_note/render', { id: 9, text: "it's" });
+    expect(body).toEqual({
+      status: 'success',
+      data: { statements: [{ query: expect.stringContaining('INSERT INTO notes'), params: expect.any(Array) }] },
+    });
+    expect((await reader.post('/templates/read_note', { id: 9 })).body).toMatchObject({ data: { rows: [] } });
+  });
+
+  it('say which parameter is missing', async () => {
+    expect(await reader.post('/templates/read_note', {})).toMatchObject({
+      status: 400,
+      body: { error: 'Required parameter missing', parameter: 'id' },
+    });
+  });
+
+  it('that fail in the target are 422 with its message', async () => {
+    const answer = await admin.post('/templates/write_note', { id: 1, text: 'again' });
+    expect(answer).toMatchObject({ status: 422, body: { error: 'Template execution failed', sqlstate: '23505' } });
+  });
+
+  it('are deleted', async () => {
+    expect(await admin.delete('/templates/full')).toMatchObject({ status: 200, body: SUCCESS });
+    expect(await admin.get('/templates/full')).toMatchObject({
+      status: 404,
+      body: {
+        error: 'Template not found',
+        template_id: 'full',
+        suggestion: 'Verify template exists in your organization',
+      },
+    });
+  });
+});
+
+describe('APIs', () => {
+  it('are made with the documented sentence, and run', async () => {
+    const fields = [{ name: 'note.id', type: 'Number', required: true }];
+    const bindings = [{ template: 'read_note', fields: { id: 'note.id' } }];
+    const made = await admin.post('/apis', { id: 'get_note', fields, bindings });
+    expect({ status: made.status, body: made.body }).toEqual({
+      status: 200,
+      body: { status: 'success', message: 'API created successfully', data: IDENTITY },
+    });
+    const { body: bound } = await admin.get<{ data: { uuid: string } }>('/templates/read_note');
+    const { status, body } = await reader.post<{ data: Record<string, unknown> }>('/apis/get_note', {
+      note: { id: 1 },
+    });
+    expect({ status, keys: Object.keys(body.data) }).toEqual({ status: 200, keys: [bound.data.uuid] });
+    expect(Object.values(body.data)).toMatchObject([{ rows: [{ id: 1, text: 'one' }], row_count: 1 }]);
+  });
+
+  it('are shown with their bindings by uuid', async () => {
+    const { body: bound } = await admin.get<{ data: { uuid: string } }>('/templates/read_note');
+    expect((await reader.get('/apis/get_note')).body).toMatchObject({
+      status: 'success',
+      data: {
+        id: 'get_note',
+        fields: [{ name: 'note.id', type: 'Number', required: true }],
+        bindings: [{ template: bound.data.uuid, fields: { id: 'note.id' } }],
+        migration: null,
+      },
+    });
+  });
+
+  it('name the input that is missing', async () => {
+    expect(await reader.post('/apis/get_note', { note: {} })).toMatchObject({
+      status: 400,
+      body: { error: 'Missing required field: note.id' },
+    });
+  });
+
+  it('that write need the level Write', async () => {
+    const bindings = [{ template: 'write_note', fields: { id: 'id', text: { literal: 'x' } } }];
+    await admin.post('/apis', { id: 'put_note', bindings });
+    expect((await reader.post('/apis/put_note', { id: 5 })).status).toBe(403);
+    expect((await admin.post('/apis/put_note', { id: 5 })).status).toBe(200);
+  });
+
+  it('are changed, listed and deleted', async () => {
+    const changed = await admin.patch('/apis/put_note', { description: 'writes', bindings: [] });
+    expect(changed).toMatchObject({ status: 200, body: { ...SUCCESS, data: { description: 'writes', bindings: [] } } });
+    expect((await reader.get('/apis')).body).toMatchObject({ data: [{ id: 'put_note' }, { id: 'get_note' }] });
+    expect(await admin.delete('/apis/put_note')).toMatchObject({ status: 200, body: SUCCESS });
+    expect((await admin.get('/apis/put_note')).body).toMatchObject({ error: 'Api not found', api_id: 'put_note' });
+  });
+
+  it('refuse a binding to what is not there, in the words of the guide', async () => {
+    const bindings = [{ template: 'nonexistent_template', fields: {} }];
+    expect(await admin.post('/apis', { id: 'x', bindings })).toMatchObject({
+      status: 404,
+      body: {
+        error: 'Template not found',
+        template_id: 'nonexistent_template',
+        suggestion: 'Verify template exists in your organization',
+      },
+    });
+  });
+});
