@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { encodeHolder, type Claim } from './claim.js';
+import type { Outage } from './outage.js';
 import { Lease, type QuorumLock, type Votes } from './quorum-lock.js';
 
-export interface Pacing {
+/** The same for every request of a process. */
+export interface AcquisitionSettings {
   readonly leaseMs: number;
   /** Mean pause between two attempts; each pause is drawn between half and one and a half of it. */
   readonly retryDelayMs: number;
   /** How long an intent outlives the attempt that left it: a few retries. */
   readonly patienceMs: number;
-  /** How long a quorum may be away before waiting for it makes no sense. */
-  readonly quorumGraceMs: number;
+  readonly outage: Outage;
 }
 
 export interface Waiting {
@@ -33,7 +34,7 @@ type Outcome = Lease | NotGranted;
  *       │ ↑
  *       ↓ └─ pause over ──┐
  *     pausing ────────────┤
- *       ├─ `timeoutMs` over, or quorum away for longer than the grace ───────→ not granted
+ *       ├─ `timeoutMs` over, or no quorum answers for a long time ───────────→ not granted
  *       └─ signal aborted (also while asking) ───────────────────────────────→ throws the signal's reason
  *
  * After the last two the caller calls `abandon`, so that nothing stays behind on the masters. A failed attempt has
@@ -42,13 +43,12 @@ type Outcome = Lease | NotGranted;
 export class Acquisition {
   private attempts = 0;
   private inFlight: Promise<Outcome> | undefined;
-  private unavailableSince: number | undefined;
 
   constructor(
     private readonly quorumLock: QuorumLock,
     private readonly claim: Claim,
     private readonly keys: string[],
-    private readonly pacing: Pacing,
+    private readonly settings: AcquisitionSettings,
   ) {}
 
   /** @throws the signal's reason */
@@ -58,8 +58,8 @@ export class Acquisition {
       const outcome = await this.ask(signal);
       if (outcome instanceof Lease) return outcome;
       const leftMs = deadline - performance.now();
-      if (leftMs <= 0 || this.isHopeless(outcome)) return outcome;
-      await pause(Math.min(leftMs, this.pacing.retryDelayMs * (0.5 + Math.random())), signal);
+      if (leftMs <= 0 || this.settings.outage.isLong) return outcome;
+      await pause(Math.min(leftMs, this.settings.retryDelayMs * (0.5 + Math.random())), signal);
     }
   }
 
@@ -77,12 +77,15 @@ export class Acquisition {
   private async ask(signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted();
     this.inFlight = this.attempt();
-    return untilAborted(this.inFlight, signal);
+    const outcome = await untilAborted(this.inFlight, signal);
+    const isAnswered = outcome instanceof Lease || outcome.reason === 'taken';
+    this.settings.outage.note(isAnswered);
+    return outcome;
   }
 
   private async attempt(): Promise<Outcome> {
     this.attempts += 1;
-    const { leaseMs, patienceMs } = this.pacing;
+    const { leaseMs, patienceMs } = this.settings;
     const value = encodeHolder(this.claim, { number: this.attempts, since: Date.now(), patienceMs });
     const result = await this.quorumLock.take(this.keys, value, leaseMs);
     if (!(result instanceof Lease)) return notGranted(result);
@@ -90,12 +93,6 @@ export class Acquisition {
     // Expired on arrival: the answers took longer than the lease is good for.
     await this.quorumLock.release(result);
     return { reason: 'unavailable', answering: 0 };
-  }
-
-  private isHopeless(outcome: NotGranted): boolean {
-    const now = performance.now();
-    this.unavailableSince = outcome.reason === 'unavailable' ? (this.unavailableSince ?? now) : undefined;
-    return this.unavailableSince !== undefined && now - this.unavailableSince >= this.pacing.quorumGraceMs;
   }
 }
 

@@ -1,22 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { asUuid } from '@eden/domain';
-import { Sandbox } from '@eden/sandbox';
+import { startRedisMasters } from '@eden/testkit';
 import { Contender } from './testing/contenders.js';
 import { LEASE_MS, LockClients, request } from './testing/lock-clients.js';
 
-let sandbox: Sandbox;
 let urls: string[];
 let clients: LockClients;
 const contenders: Contender[] = [];
 
 beforeAll(async () => {
-  sandbox = await Sandbox.create(await mkdtemp(join(tmpdir(), 'eden-locking-')));
-  const names = ['one', 'two', 'three'];
-  urls = (await Promise.all(names.map((name) => sandbox.startRedis({ name })))).map(({ url }) => url);
+  urls = (await startRedisMasters(3)).map(({ url }) => url);
   clients = new LockClients(urls);
 });
 
@@ -27,7 +21,6 @@ afterEach(async () => {
 
 afterAll(async () => {
   await clients.close();
-  await sandbox.stop();
 });
 
 describe('several processes', () => {
@@ -40,7 +33,7 @@ describe('several processes', () => {
     for (const contender of contenders) contender.go();
     await Promise.all(contenders.map((contender) => contender.hears('done')));
     // 96 grants take half a second; with Redlock's own retries, which keep partial grants, 15 s and more.
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   }, 30_000);
 
   it.each([['read' as const], ['write' as const]])(
@@ -54,7 +47,7 @@ describe('several processes', () => {
       await victim.hears('holding');
       await victim.kill();
       const held = await clients.open('host:1').write([{ kind: 'api', uuid: asUuid(uuid) }], request(2 * LEASE_MS));
-      expect(held.waitedMs).toBeLessThan(LEASE_MS + 300);
+      expect(held.waitedMs).toBeLessThan(2 * LEASE_MS);
     },
     30_000,
   );

@@ -1,8 +1,5 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Sandbox } from '@eden/sandbox';
+import { startRedisMasters } from '@eden/testkit';
 import fc from 'fast-check';
 import { ExclusionChecker } from './testing/exclusion-checker.js';
 import { api, LockClients, request } from './testing/lock-clients.js';
@@ -18,18 +15,15 @@ const visit = fc.record({
   roundTripsInside: fc.nat({ max: 10 }),
 });
 
-let sandbox: Sandbox;
 let clients: LockClients;
 
 beforeAll(async () => {
-  sandbox = await Sandbox.create(await mkdtemp(join(tmpdir(), 'eden-locking-')));
-  const masters = await Promise.all(['one', 'two', 'three'].map((name) => sandbox.startRedis({ name })));
+  const masters = await startRedisMasters(3);
   clients = new LockClients(masters.map(({ url }) => url));
 });
 
 afterAll(async () => {
   await clients.close();
-  await sandbox.stop();
 });
 
 async function roundTrips(count: number): Promise<void> {
@@ -39,7 +33,9 @@ async function roundTrips(count: number): Promise<void> {
 describe('random visits of readers and writers from three processes', () => {
   it('never overlap when one of them writes, all get in, and nothing is left behind', async () => {
     const property = fc.asyncProperty(fc.array(visit, { minLength: 8, maxLength: 16 }), async (visits) => {
-      const locks = [0, 1, 2].map((n) => clients.open(`host:${n}`, { retryDelayMs: 10, ttlMs: 10_000 }));
+      const locks = [0, 1, 2].map((n) =>
+        clients.open(`host:${n}`, { retryDelayMs: 10, ttlMs: 10_000, commandTimeoutMs: 500 }),
+      );
       const checker = new ExclusionChecker();
       await Promise.all(
         visits.map(async ({ client, mode, resources, roundTripsBefore, roundTripsInside }) => {

@@ -1,19 +1,15 @@
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Sandbox, type RedisServer } from '@eden/sandbox';
+import type { RedisServer } from '@eden/sandbox';
+import { startRedisMasters } from '@eden/testkit';
 import type { RedisLocks } from './redis-locks.js';
 import { api, LEASE_MS, LockClients, request } from './testing/lock-clients.js';
 
-let sandbox: Sandbox;
 let servers: RedisServer[];
 let clients: LockClients;
 
 beforeAll(async () => {
-  sandbox = await Sandbox.create(await mkdtemp(join(tmpdir(), 'eden-locking-')));
-  servers = await Promise.all(['one', 'two', 'three'].map((name) => sandbox.startRedis({ name })));
+  servers = await startRedisMasters(3);
   clients = new LockClients(servers.map(({ url }) => url));
 });
 
@@ -24,7 +20,6 @@ afterEach(async () => {
 
 afterAll(async () => {
   await clients.close();
-  await sandbox.stop();
 });
 
 async function connected(process: string): Promise<RedisLocks> {

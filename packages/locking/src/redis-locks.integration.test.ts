@@ -1,21 +1,13 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { isEdenError, type EdenError } from '@eden/domain';
-import { Sandbox } from '@eden/sandbox';
+import { startRedisMasters } from '@eden/testkit';
 import { api, LEASE_MS, LockClients, request } from './testing/lock-clients.js';
 
-let sandbox: Sandbox;
 let urls: string[];
 
 beforeAll(async () => {
-  sandbox = await Sandbox.create(await mkdtemp(join(tmpdir(), 'eden-locking-')));
-  const names = ['one', 'two', 'three'];
-  urls = (await Promise.all(names.map((name) => sandbox.startRedis({ name })))).map(({ url }) => url);
+  urls = (await startRedisMasters(3)).map(({ url }) => url);
 });
-
-afterAll(async () => sandbox.stop());
 
 async function failure(work: Promise<unknown>): Promise<EdenError> {
   const error = await work.then(

@@ -7,12 +7,13 @@ import {
   type LockResource,
 } from '@eden/domain';
 import type { LockView } from '@eden/domain';
-import { Acquisition, type NotGranted, type Pacing } from './acquisition.js';
+import { Acquisition, type AcquisitionSettings, type NotGranted } from './acquisition.js';
 import { encodeClaim, makeClaim, type Claim } from './claim.js';
 import { Hold } from './hold.js';
 import { findBlockers, inspectLock } from './inspection.js';
 import { Masters } from './masters.js';
 import { keyNames } from './names.js';
+import { Outage } from './outage.js';
 import { Lease, QuorumLock } from './quorum-lock.js';
 import { LOCK_SCRIPTS, WITHDRAW_SCRIPT } from './scripts.js';
 
@@ -49,6 +50,9 @@ export function createRedisLocks(options: RedisLocksOptions): RedisLocks {
   return new QuorumLocks(options);
 }
 
+/** A quorum that is silent for that many command timeouts is away: to wait for it makes no sense. */
+const GRACE_TIMEOUTS = 4;
+
 /** One request, and what is known about it from its beginning. */
 interface Ticket {
   readonly claim: Claim;
@@ -60,7 +64,7 @@ interface Ticket {
 
 class QuorumLocks implements RedisLocks {
   private readonly masters: Masters;
-  private readonly pacing: Pacing;
+  private readonly settings: AcquisitionSettings;
   private readonly quorumLocks: Readonly<Record<LockMode, QuorumLock>>;
   private readonly waits = new Set<AbortController>();
   private readonly holds = new Set<Hold>();
@@ -70,8 +74,9 @@ class QuorumLocks implements RedisLocks {
   constructor(private readonly options: RedisLocksOptions) {
     const { ttlMs, commandTimeoutMs = 250, retryDelayMs = 50 } = options;
     checkTimes(ttlMs, commandTimeoutMs);
-    const quorumGraceMs = 2 * commandTimeoutMs;
-    this.pacing = { leaseMs: ttlMs, retryDelayMs, quorumGraceMs, patienceMs: 2 * commandTimeoutMs + 4 * retryDelayMs };
+    const outage = new Outage(GRACE_TIMEOUTS * commandTimeoutMs);
+    const patienceMs = 2 * commandTimeoutMs + 4 * retryDelayMs;
+    this.settings = { leaseMs: ttlMs, retryDelayMs, patienceMs, outage };
     this.masters = new Masters({
       urls: options.urls,
       commandTimeoutMs,
@@ -127,7 +132,7 @@ class QuorumLocks implements RedisLocks {
   private makeTicket(mode: LockMode, resources: readonly LockResource[], { owner }: LockRequest): Ticket {
     const claim = makeClaim(mode, this.options.process, owner);
     const keys = keyNames(resources);
-    const acquisition = new Acquisition(this.quorumLocks[mode], claim, keys, this.pacing);
+    const acquisition = new Acquisition(this.quorumLocks[mode], claim, keys, this.settings);
     return { claim, resources, keys, acquisition, startedAt: performance.now() };
   }
 
@@ -153,7 +158,7 @@ class QuorumLocks implements RedisLocks {
   private hold(ticket: Ticket, lease: Lease, waitedMs: number): Hold {
     if (ticket.acquisition.hasLeftTraces) this.inBackground(this.withdraw(ticket));
     const { mode } = ticket.claim;
-    const { leaseMs, retryDelayMs } = this.pacing;
+    const { leaseMs, retryDelayMs } = this.settings;
     const onReleased = (released: Hold) => void this.holds.delete(released);
     const hold = new Hold(this.quorumLocks[mode], lease, { mode, waitedMs, leaseMs, retryDelayMs, onReleased });
     this.holds.add(hold);

@@ -1,9 +1,6 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LockMode, LockResource } from '@eden/domain';
-import { Sandbox } from '@eden/sandbox';
+import { startRedisMasters } from '@eden/testkit';
 import { Redis } from 'ioredis';
 import { encodeClaim, encodeHolder, makeClaim, type Claim } from './claim.js';
 import { keyName, keyNames } from './names.js';
@@ -13,19 +10,17 @@ import { api } from './testing/lock-clients.js';
 const LEASE_MS = 60_000;
 const PATIENCE_MS = 30_000;
 
-let sandbox: Sandbox;
 let redis: Redis;
 
 beforeAll(async () => {
-  sandbox = await Sandbox.create(await mkdtemp(join(tmpdir(), 'eden-locking-')));
-  redis = new Redis((await sandbox.startRedis({ name: 'redis' })).url);
+  const [master] = await startRedisMasters(1);
+  redis = new Redis(master?.url ?? '');
 });
 
 beforeEach(async () => redis.flushall());
 
 afterAll(async () => {
   redis.disconnect();
-  await sandbox.stop();
 });
 
 /** One requester, talking to one master by the bare scripts. */
@@ -106,6 +101,14 @@ describe('a read lock', () => {
     await alive.acquire();
     expect(await redis.zrange(keyName(a, 'readers'), '0', '-1')).toEqual([alive.value]);
     expect(await dead.extend()).toBe(false);
+  });
+
+  it('does not keep a writer out once it has expired, although the key is still there', async () => {
+    const a = api();
+    const dead = reader(a);
+    await dead.acquire();
+    await expireReader(dead);
+    expect(await writer(a).acquire()).toBe(true);
   });
 
   it('is not renewed once it has expired, even while nobody has removed it yet', async () => {

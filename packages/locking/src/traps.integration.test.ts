@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Sandbox, type RedisServer } from '@eden/sandbox';
-import { Acquisition, type Pacing } from './acquisition.js';
+import type { RedisServer } from '@eden/sandbox';
+import { startRedisMasters, testSandbox } from '@eden/testkit';
+import { Acquisition, type AcquisitionSettings } from './acquisition.js';
 import { encodeHolder, makeClaim } from './claim.js';
 import { Hold } from './hold.js';
 import { Masters } from './masters.js';
 import { keyName, keyNames } from './names.js';
+import { Outage } from './outage.js';
 import { Lease, QuorumLock, type Votes } from './quorum-lock.js';
 import { LOCK_SCRIPTS } from './scripts.js';
 import { api, LEASE_MS, LockClients, request, untilReady } from './testing/lock-clients.js';
@@ -19,17 +18,20 @@ import { api, LEASE_MS, LockClients, request, untilReady } from './testing/lock-
  * settings (masters.test.ts); number 8, its types, by the compiler and quorum-lock.test.ts.
  */
 
-const PACING: Pacing = { leaseMs: LEASE_MS, retryDelayMs: 20, patienceMs: 500, quorumGraceMs: 500 };
+const SETTINGS: AcquisitionSettings = {
+  leaseMs: LEASE_MS,
+  retryDelayMs: 20,
+  patienceMs: 500,
+  outage: new Outage(500),
+};
 
-let sandbox: Sandbox;
 let servers: RedisServer[];
 let clients: LockClients;
 let masters: Masters;
 const opened: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
-  sandbox = await Sandbox.create(await mkdtemp(join(tmpdir(), 'eden-locking-')));
-  servers = await Promise.all(['one', 'two', 'three'].map((name) => sandbox.startRedis({ name })));
+  servers = await startRedisMasters(3);
   clients = new LockClients(servers.map(({ url }) => url));
 });
 
@@ -44,8 +46,11 @@ afterEach(async () => {
 
 afterAll(async () => {
   await clients.close();
-  await sandbox.stop();
 });
+
+async function startRedis(name: string): Promise<RedisServer> {
+  return (await testSandbox()).startRedis({ name });
+}
 
 async function connect(to: readonly RedisServer[], commandTimeoutMs = 250): Promise<Masters> {
   const urls = to.map(({ url }) => url);
@@ -65,6 +70,11 @@ async function taken(quorumLock: QuorumLock, keys: string[], leaseMs = LEASE_MS)
   const lease = await quorumLock.take(keys, holderValue(), leaseMs);
   if (lease instanceof Lease) return lease;
   throw new Error('not granted');
+}
+
+function holding(quorumLock: QuorumLock, lease: Lease): Hold {
+  const onReleased = () => undefined;
+  return new Hold(quorumLock, lease, { mode: 'write', waitedMs: 0, leaseMs: LEASE_MS, retryDelayMs: 50, onReleased });
 }
 
 /** Blocks this process the way a long garbage collection does. */
@@ -111,7 +121,7 @@ describe('trap 2: retries inside Redlock keep the grants of a minority', () => {
       new QuorumLock(masters.clients, LOCK_SCRIPTS.write),
       claim(),
       keyNames([a]),
-      PACING,
+      SETTINGS,
     );
     const outcome = await acquisition.run({ timeoutMs: 0, signal: new AbortController().signal });
     expect(outcome).toEqual({ reason: 'taken', answering: 3 });
@@ -126,7 +136,7 @@ describe('trap 3: a lock that was granted late may be over on arrival', () => {
     const quorumLock = new QuorumLock(patient.clients, LOCK_SCRIPTS.write);
     // Loads the scripts, so that the stall falls into the one round trip that decides.
     await quorumLock.release(await taken(quorumLock, keys));
-    const late = new Acquisition(quorumLock, claim(), keys, { ...PACING, leaseMs: 100 });
+    const late = new Acquisition(quorumLock, claim(), keys, { ...SETTINGS, leaseMs: 100 });
     const outcome = late.run({ timeoutMs: 0, signal: new AbortController().signal });
     stallEventLoop(200);
     expect(await outcome).toMatchObject({ reason: 'unavailable' });
@@ -142,18 +152,10 @@ describe('trap 4: using() loses results, tells late and spins', () => {
   });
 
   it('a holder without its masters tries to renew at its pace, and then gives up', async () => {
-    const own = await sandbox.startRedis({ name: 'lonely' });
+    const own = await startRedis('lonely');
     const lonely = await connect([own]);
     const quorumLock = new CountingLock(lonely.clients, LOCK_SCRIPTS.write);
-    const lease = await taken(quorumLock, keyNames([api()]));
-    const options = {
-      mode: 'write',
-      waitedMs: 0,
-      leaseMs: LEASE_MS,
-      retryDelayMs: 50,
-      onReleased: () => undefined,
-    } as const;
-    const hold = new Hold(quorumLock, lease, options);
+    const hold = holding(quorumLock, await taken(quorumLock, keyNames([api()])));
     await own.kill();
     await once(hold.signal, 'abort');
     // Two thirds of the lease, every 50 ms.
@@ -162,8 +164,17 @@ describe('trap 4: using() loses results, tells late and spins', () => {
     await hold.release();
   });
 
+  it('a holder that a quorum disowns does not wait for the end of its lease', async () => {
+    const quorumLock = new CountingLock(masters.clients, LOCK_SCRIPTS.write);
+    const hold = holding(quorumLock, await taken(quorumLock, keyNames([api()])));
+    await Promise.all(clients.redis.map((redis) => redis.flushall()));
+    await once(hold.signal, 'abort');
+    expect(quorumLock.extensions).toBe(1);
+    await hold.release();
+  });
+
   it('a release that reaches nobody is no error', async () => {
-    const own = await sandbox.startRedis({ name: 'gone' });
+    const own = await startRedis('gone');
     const alone = new LockClients([own.url]);
     opened.push(alone);
     const held = await alone.open('host:1').write([api()], request(1000));
@@ -182,8 +193,19 @@ describe('trap 6: releasing an expired lock takes seconds and fails', () => {
 });
 
 describe('trap 7: a command that waits for a connection plants a lock that nobody holds', () => {
-  it('a request while the master is away leaves nothing for its return', async () => {
-    const own = await sandbox.startRedis({ name: 'returning' });
+  it('what is asked between two connections is refused, not sent later', async () => {
+    const [master] = masters.clients;
+    if (master === undefined) throw new Error('no master');
+    const closed = once(master, 'close');
+    await clients.redis[0]?.client('KILL', 'ID', await master.client('ID'));
+    await closed;
+    await expect(master.set('planted', 'by nobody')).rejects.toThrow();
+    await untilReady(master);
+    expect(await master.exists('planted')).toBe(0);
+  });
+
+  it('what a request asks while no master is there is over when they return', async () => {
+    const own = await startRedis('returning');
     const lonely = await connect([own]);
     const [master] = lonely.clients;
     if (master === undefined) throw new Error('no master');
