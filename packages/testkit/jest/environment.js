@@ -11,6 +11,21 @@ export default class TestkitEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
     this.global[TEST_FILE] = { cleanups: [], failureReports: [] };
+    for (const name of ['Error', 'TypeError', 'RangeError', 'AggregateError']) this.#admitErrorsOfNode(name);
+  }
+
+  /**
+   * Errors of Node's own modules are made outside of the realm that tests run in: without this, `instanceof Error`
+   * would be false for them here and true in production.
+   */
+  #admitErrorsOfNode(name) {
+    const [inner, outer] = [this.global[name], globalThis[name]];
+    const isInstance = Function.prototype[Symbol.hasInstance];
+    Object.defineProperty(inner, Symbol.hasInstance, {
+      value(candidate) {
+        return isInstance.call(this, candidate) || (this === inner && isInstance.call(outer, candidate));
+      },
+    });
   }
 
   async handleTestEvent(event, state) {

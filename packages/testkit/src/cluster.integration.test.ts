@@ -10,7 +10,7 @@ beforeAll(async () => {
 describe('a cluster of real processes', () => {
   it('has the gateways and workers that were asked for, all ready', async () => {
     const members = [...cluster.gateways, ...cluster.workers];
-    expect(members.map(({ name }) => name.replace(/\d+/, 'n')).sort()).toEqual(['gateway-n', 'gateway-n', 'worker-n']);
+    expect(members.map(({ name }) => name).sort()).toEqual(['gateway-1', 'gateway-2', 'worker-1']);
     expect(new Set(members.map(({ pid }) => pid)).size).toBe(3);
     const answers = await Promise.all(members.map(({ url }) => fetch(`${url}/readyz`)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);

@@ -103,18 +103,17 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   return Cluster.start(options);
 }
 
-let started = 0;
+const started = { gateway: 0, worker: 0 };
 
 async function startService(service: Service, env: Environment) {
   const main = join(SERVICES, service, 'dist', 'main.js');
   await access(main).catch((cause: unknown) => {
     throw new Error(`${main} is missing: run "npm run build" first`, { cause });
   });
-  started += 1;
   const sandbox = await testSandbox();
   const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
   return sandbox.startProcess({
-    name: `${service}-${started}`,
+    name: `${service}-${(started[service] += 1)}`,
     command: process.execPath,
     args: ['--enable-source-maps', main],
     env: { ...inherited, ...env },
