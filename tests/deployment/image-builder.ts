@@ -1,5 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Copy, Stage, Step } from './dockerfile.js';
@@ -82,22 +93,33 @@ function run(command: string, { root, workdir, variables }: Built): void {
   if (status !== 0) throw new BuildError(command, `${stdout}${stderr}`);
 }
 
-/** A folder's content goes into the destination, a file into it or under its name. */
-function copyPath(source: string, destination: string): void {
-  if (statSync(source).isDirectory()) {
-    cpSync(source, destination, { recursive: true, verbatimSymlinks: true });
-    return;
+/** A folder's content goes into the destination folder. */
+function linkFolder(source: string, destination: string): void {
+  mkdirSync(destination, { recursive: true });
+  for (const entry of readdirSync(source, { withFileTypes: true })) {
+    const [from, to] = [join(source, entry.name), join(destination, entry.name)];
+    if (entry.isDirectory()) linkFolder(from, to);
+    else linkPath(from, to);
   }
+}
+
+/**
+ * A hard link instead of a copy: a hundred megabytes of node_modules go from stage to stage. Only for COPY: what a
+ * stage copies it may replace or remove but not write into, and none does; what it is made FROM it may change.
+ */
+function linkPath(source: string, destination: string): void {
   mkdirSync(dirname(destination), { recursive: true });
-  cpSync(source, destination);
+  rmSync(destination, { force: true });
+  if (lstatSync(source).isSymbolicLink()) symlinkSync(readlinkSync(source), destination);
+  else linkSync(source, destination);
 }
 
 function copy(step: Copy, into: Built, sourceRoot: string): void {
   const target = join(into.root, step.destination.startsWith('/') ? '' : into.workdir, step.destination);
   for (const path of step.sources) {
     const source = join(sourceRoot, path);
-    const intoFolder = step.destination.endsWith('/') && !statSync(source).isDirectory();
-    copyPath(source, intoFolder ? join(target, basename(path)) : target);
+    if (statSync(source).isDirectory()) linkFolder(source, target);
+    else linkPath(source, step.destination.endsWith('/') ? join(target, basename(path)) : target);
   }
 }
 
@@ -137,7 +159,7 @@ export class ImageBuilder {
     mkdirSync(root);
     if (!this.#stages.has(base)) return { root, workdir: '/', variables: {} };
     const inherited = this.#stage(base);
-    copyPath(inherited.root, root);
+    cpSync(inherited.root, root, { recursive: true, verbatimSymlinks: true });
     return { ...inherited, root };
   }
 

@@ -55,7 +55,8 @@ async function run(deps: RunDeps, ownership: Ownership, taken: TakenLock, drain:
     if (ownership.current.run.kind === 'sync') await runSync(deps, ownership, taken.lockWaitMs);
     else await runMigrate({ deps, ownership, drain, ...taken });
   } catch (error) {
-    if (!isEdenError(error) || isLost(error) || ownership.current.run.state !== 'waiting_for_lock') throw error;
+    const started = ownership.current.run.state !== 'waiting_for_lock';
+    if (started || isLost(error) || isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
     await failRun(deps, ownership.current, error);
   }
 }
@@ -100,8 +101,10 @@ async function lockRefused(deps: RunDeps, owned: OwnedRun, error: unknown, timeI
   return { kind: 'later', delayMs: isEdenError(error, 'LOCK_TIMEOUT') ? jitter(50) : jitter(1_000) };
 }
 
-async function failRun(deps: RunDeps, owned: OwnedRun, error: EdenError): Promise<void> {
-  await deps.journal.fail(owned, toStoredError(error));
+async function failRun(deps: RunDeps, owned: OwnedRun, error: unknown): Promise<void> {
+  const stored = toStoredError(error);
   const { uuid, migrationId, kind } = owned.run;
-  deps.telemetry.runFinished(kind, 'failed', { run: uuid, migration: migrationId, code: error.code });
+  if (stored.code === 'INTERNAL') deps.telemetry.log.error('run failed unexpectedly', { run: uuid, error });
+  await deps.journal.fail(owned, stored);
+  deps.telemetry.runFinished(kind, 'failed', { run: uuid, migration: migrationId, code: stored.code });
 }

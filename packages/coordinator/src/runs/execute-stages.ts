@@ -52,9 +52,19 @@ async function executeStage(execution: Execution, { apis }: Stage, earlier: Json
     }
     return outputs;
   };
-  const results = await settleAll(groups, runGroup, execution.maxParallel);
+  const results = await settleAll(groups, (group) => closingOnError(execution, runGroup(group)), execution.maxParallel);
   if (failures.length > 0) throw new ExecutionFailed(failures);
   return Object.assign({}, ...results.map(valueOf)) as JsonObject;
+}
+
+/** Whatever goes wrong beside the bindings (the control database is away) stops the other groups as well. */
+async function closingOnError<T>({ participants }: Execution, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await closeAll(participants);
+    throw error;
+  }
 }
 
 /** Runs one API's bindings in order; answers the outputs they gave. A failure is put on the list, the first one ends all. */

@@ -24,8 +24,7 @@ export async function runSync(deps: RunDeps, ownership: Ownership, lockWaitMs: n
   } catch (error) {
     if (isLost(error)) throw error;
     const stored = toStoredError(error);
-    if (stored.code === 'INTERNAL')
-      telemetry.log.error('sync failed unexpectedly', { ...fields, reason: String(error) });
+    if (stored.code === 'INTERNAL') telemetry.log.error('sync failed unexpectedly', { ...fields, error });
     await journal.fail(ownership.current, stored);
     telemetry.validated('failed', { ...fields, code: stored.code });
     telemetry.runFinished('sync', 'failed', { ...fields, code: stored.code });
