@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EdenError } from '@eden/domain';
+import type { EdenError } from '@eden/domain';
 import { rejection, sql } from '../testing/fixtures.js';
 import { analyze } from './analyze.js';
 

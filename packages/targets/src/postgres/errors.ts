@@ -1,4 +1,4 @@
-import { isNativeError } from 'node:util/types';
+import { types } from 'node:util';
 import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
 
@@ -63,7 +63,7 @@ export function hasSqlstate(error: unknown, ...codes: readonly string[]): boolea
 export function isSessionLost(error: unknown): boolean {
   if (error instanceof EdenError) return error.cause !== undefined && isSessionLost(error.cause);
   if (error instanceof DatabaseError) return SESSION_LOST.test(error.code ?? '');
-  return isNativeError(error) && !isProgrammingError(error);
+  return types.isNativeError(error) && !isProgrammingError(error);
 }
 
 /** The driver reports lost connections as plain Errors, so these are what is left for our own mistakes. */
@@ -77,7 +77,7 @@ export function endpointUnavailable(endpointId: string, cause: unknown): EdenErr
 }
 
 function reasonOf(error: unknown): string {
-  if (!isNativeError(error)) return 'connection failed';
+  if (!types.isNativeError(error)) return 'connection failed';
   const code = (error as { code?: unknown }).code;
   const known = typeof code === 'string' ? REASONS[code] : undefined;
   if (known !== undefined) return known;

@@ -47,9 +47,10 @@ describe('installing', () => {
     const migrations = Array.from({ length: 40 }, newUuid);
     const endpoint = endpointAt(database.url);
     const adapters = [adapter, ...others.map((other) => other.adapter('Postgres'))];
-    await Promise.all(
-      migrations.map((migration, index) => adapters[index % adapters.length]?.install(endpoint, migration)),
+    const installs = adapters.flatMap((each, turn) =>
+      migrations.filter((_, index) => index % adapters.length === turn).map((uuid) => each.install(endpoint, uuid)),
     );
+    await Promise.all(installs);
     await Promise.all(others.map((other) => other.close()));
     const { rows } = await withClient(database.url, (client) =>
       client.query('SELECT migration_uuid, epoch FROM _eden.fence'),

@@ -13,7 +13,7 @@ import {
   rejection,
   sql,
 } from '../testing/fixtures.js';
-import { participantApplication } from './names.js';
+import { gateKey, participantApplication } from './names.js';
 import { Transaction } from './transaction.js';
 import { prepareTransaction } from './two-phase.js';
 
@@ -320,6 +320,28 @@ describe('the fence', () => {
         blockers: [{ application: participantApplication(first), user: 'postgres', database: database.name }],
       },
     });
+  });
+});
+
+describe('the gates of a participant', () => {
+  it('are taken in ascending order of their keys, whatever their order in the plan', async () => {
+    const gates = Array.from({ length: 5 }, () => gate(newUuid(), 1));
+    const [last] = gates.map(({ apiUuid }) => gateKey(apiUuid)).sort((a, b) => (a > b ? -1 : 1));
+    const holder = await superuser();
+    await holder.query('SELECT pg_advisory_lock($1)', [String(last)]);
+    const spec = participantSpec({ gates, lockTimeoutMs: 20_000 });
+    const session = await adapter.openParticipant(endpointAt(database.url), spec);
+    open.push(session);
+    const beginning = session.begin();
+    const application = participantApplication(spec);
+    await waitsForLock(application);
+    // The run lock and all gates but the greatest.
+    expect(
+      await query(`SELECT count(*)::int FROM pg_locks JOIN pg_stat_activity USING (pid)
+                    WHERE application_name = '${application}' AND locktype = 'advisory' AND granted`),
+    ).toEqual([{ count: 5 }]);
+    await holder.query('SELECT pg_advisory_unlock_all()');
+    await beginning;
   });
 });
 
