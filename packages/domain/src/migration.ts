@@ -2,6 +2,7 @@ import type { StoredError } from './errors.js';
 import { EdenError } from './errors.js';
 import type { Uuid } from './ids.js';
 import type { JsonObject } from './json.js';
+import type { RunKind } from './run.js';
 
 /*
  * Migration states (contract section 5). What moves them:
@@ -55,16 +56,19 @@ export function migrationStateError(state: MigrationState, suggestion: string): 
 }
 
 /** @throws EdenError MIGRATION_STATE when a run of this kind cannot start from the state. */
-export function assertRunnable(migration: Pick<Migration, 'state'>, kind: 'sync' | 'migrate' | 'rollback'): void {
-  if (kind === 'rollback') {
-    if (migration.state !== 'Completed')
-      throw migrationStateError(migration.state, 'Only a completed migration can be rolled back');
-    return;
-  }
-  if (migration.state === 'Completed') {
-    throw migrationStateError('Completed', 'Create a new migration, or roll this one back first');
-  }
+export function assertRunnable({ state }: Pick<Migration, 'state'>, kind: RunKind): void {
+  const { from, suggestion } = RUNNABLE[kind];
+  if (!from.includes(state)) throw migrationStateError(state, suggestion);
 }
+
+const AFTER_COMPLETED = 'Create a new migration, or roll this one back first';
+
+/** The table of contract section 5: from which states a run may start. */
+const RUNNABLE: Readonly<Record<RunKind, { readonly from: readonly MigrationState[]; readonly suggestion: string }>> = {
+  sync: { from: ['Pending', 'Failed', 'Rolled Back'], suggestion: AFTER_COMPLETED },
+  migrate: { from: ['Pending'], suggestion: 'Run sync first: only a pending, synced migration can be run' },
+  rollback: { from: ['Completed'], suggestion: 'Only a completed migration can be rolled back' },
+};
 
 /** The answer of `migrate` when there is no good sync: with the errors of the last one, where it failed. */
 export function notSyncedError(errors: readonly StoredError[]): EdenError {
