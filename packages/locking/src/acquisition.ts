@@ -63,11 +63,6 @@ export class Acquisition {
     }
   }
 
-  /** Whether a master may still hold an intent or a waiting entry of this request. */
-  get hasLeftTraces(): boolean {
-    return this.attempts > 1;
-  }
-
   /** Gives back a grant that nobody waits for any more. */
   async abandon(): Promise<void> {
     const [last] = await Promise.allSettled([this.inFlight]);

@@ -37,7 +37,7 @@ describe('with one of three masters frozen', () => {
     const [first, second] = [await connected('host:1'), await connected('host:2')];
     servers[2]?.freeze();
     const held = await first.write([a], request(1000));
-    await expect(second.read([a], request(2 * LEASE_MS))).rejects.toMatchObject(TAKEN);
+    await expect(second.read([a], request(1.5 * LEASE_MS))).rejects.toMatchObject(TAKEN);
     expect(held.signal.aborted).toBe(false);
     await held.release();
     await (await second.write([a], request(1000))).release();
@@ -56,7 +56,7 @@ describe('with one of three masters killed', () => {
     await servers[0]?.kill();
     await expect(second.write([a], request(0))).rejects.toMatchObject(TAKEN);
     await servers[0]?.restartEmpty();
-    await expect(second.write([a], request(2 * LEASE_MS))).rejects.toMatchObject(TAKEN);
+    await expect(second.write([a], request(1.5 * LEASE_MS))).rejects.toMatchObject(TAKEN);
     expect(held.signal.aborted).toBe(false);
     await held.release();
     await second.write([a], request(1000));
@@ -83,7 +83,7 @@ describe('without a quorum of masters', () => {
     const lost = Promise.all([once(reader.signal, 'abort'), once(writer.signal, 'abort')]);
     await Promise.all([servers[0]?.kill(), servers[1]?.kill()]);
     await lost;
-    expect(performance.now() - startedAt).toBeLessThan(LEASE_MS + 100);
+    expect(performance.now() - startedAt).toBeLessThan(1.5 * LEASE_MS);
     expect(reader.signal.reason).toMatchObject(AWAY);
     await Promise.all([reader.release(), writer.release()]);
     await Promise.all([servers[0]?.restartEmpty(), servers[1]?.restartEmpty()]);

@@ -24,6 +24,12 @@ export class Lease {
   get remainingMs(): number {
     return Math.min(this.lock.expiration - Date.now(), this.validUntil - performance.now());
   }
+
+  /** Whether every master granted it, not only a quorum. Waits for the last vote, which `commandTimeout` bounds. */
+  async isUnanimous(): Promise<boolean> {
+    const stats = await this.lock.attempts.at(-1);
+    return stats?.votesAgainst.size === 0;
+  }
 }
 
 /**

@@ -5,8 +5,8 @@ import {
   type LockPort,
   type LockRequest,
   type LockResource,
+  type LockView,
 } from '@eden/domain';
-import type { LockView } from '@eden/domain';
 import { Acquisition, type AcquisitionSettings, type NotGranted } from './acquisition.js';
 import { encodeClaim, makeClaim, type Claim } from './claim.js';
 import { Hold } from './hold.js';
@@ -68,7 +68,7 @@ class QuorumLocks implements RedisLocks {
   private readonly quorumLocks: Readonly<Record<LockMode, QuorumLock>>;
   private readonly waits = new Set<AbortController>();
   private readonly holds = new Set<Hold>();
-  private readonly background = new Set<Promise<unknown>>();
+  private readonly pending = new Set<Promise<unknown>>();
   private isClosed = false;
 
   constructor(private readonly options: RedisLocksOptions) {
@@ -91,11 +91,11 @@ class QuorumLocks implements RedisLocks {
   }
 
   async read(resources: readonly LockResource[], request: LockRequest): Promise<HeldLock> {
-    return this.acquire('read', resources, request);
+    return this.track(this.acquire('read', resources, request));
   }
 
   async write(resources: readonly LockResource[], request: LockRequest): Promise<HeldLock> {
-    return this.acquire('write', resources, request);
+    return this.track(this.acquire('write', resources, request));
   }
 
   async inspect(resource: LockResource): Promise<LockView> {
@@ -114,8 +114,8 @@ class QuorumLocks implements RedisLocks {
   async close(): Promise<void> {
     this.isClosed = true;
     for (const wait of this.waits) wait.abort(closedError());
+    await this.nothingPending();
     await Promise.all([...this.holds].map((hold) => hold.release()));
-    await Promise.all(this.background);
     await this.masters.close();
   }
 
@@ -147,7 +147,7 @@ class QuorumLocks implements RedisLocks {
       await this.masters.connected;
       return await ticket.acquisition.run({ timeoutMs, signal: wait.signal });
     } catch (error) {
-      this.inBackground(this.abandon(ticket));
+      void this.track(this.abandon(ticket));
       throw error;
     } finally {
       this.waits.delete(wait);
@@ -156,7 +156,7 @@ class QuorumLocks implements RedisLocks {
   }
 
   private hold(ticket: Ticket, lease: Lease, waitedMs: number): Hold {
-    if (ticket.acquisition.hasLeftTraces) this.inBackground(this.withdraw(ticket));
+    void this.track(this.tidyUp(ticket, lease));
     const { mode } = ticket.claim;
     const { leaseMs, retryDelayMs } = this.settings;
     const onReleased = (released: Hold) => void this.holds.delete(released);
@@ -179,14 +179,25 @@ class QuorumLocks implements RedisLocks {
     await this.withdraw(ticket);
   }
 
+  /** A master that granted the lock has forgotten that it was waited for. The others are told. */
+  private async tidyUp(ticket: Ticket, lease: Lease): Promise<void> {
+    if (!(await lease.isUnanimous())) await this.withdraw(ticket);
+  }
+
   /** Best effort: what it does not reach expires within a few retry delays. */
   private async withdraw({ keys, claim }: Ticket): Promise<void> {
     await this.masters.answers((master) => master.eval(WITHDRAW_SCRIPT, keys.length, ...keys, encodeClaim(claim)));
   }
 
-  private inBackground(work: Promise<unknown>): void {
-    this.background.add(work);
-    void work.finally(() => this.background.delete(work));
+  private track<T>(work: Promise<T>): Promise<T> {
+    const forget = () => void this.pending.delete(work);
+    this.pending.add(work);
+    work.then(forget, forget);
+    return work;
+  }
+
+  private async nothingPending(): Promise<void> {
+    while (this.pending.size > 0) await Promise.allSettled(this.pending);
   }
 }
 

@@ -37,6 +37,8 @@ declare module 'redlock' {
     readonly value: string;
     /** By this process's wall clock, drift already subtracted. 0 once released or replaced by a renewal. */
     readonly expiration: number;
+    /** Resolves when every master has voted. The last one is that which granted the lock. */
+    readonly attempts: readonly Promise<ExecutionStats>[];
   }
 
   export default class Redlock extends EventEmitter {

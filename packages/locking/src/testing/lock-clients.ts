@@ -4,7 +4,8 @@ import { Redis } from 'ioredis';
 import { disconnect } from '../masters.js';
 import { createRedisLocks, type RedisLocks, type RedisLocksOptions } from '../redis-locks.js';
 
-export const LEASE_MS = 800;
+export const LEASE_MS = 1200;
+export const COMMAND_TIMEOUT_MS = 400;
 
 /** Several "processes" that use the same masters, and a plain connection to each master to look behind the scenes. */
 export class LockClients {
@@ -16,7 +17,8 @@ export class LockClients {
   }
 
   open(process: string, options: Partial<RedisLocksOptions> = {}): RedisLocks {
-    const locks = createRedisLocks({ urls: this.urls, ttlMs: LEASE_MS, retryDelayMs: 20, process, ...options });
+    const times = { ttlMs: LEASE_MS, commandTimeoutMs: COMMAND_TIMEOUT_MS, retryDelayMs: 20 };
+    const locks = createRedisLocks({ urls: this.urls, process, ...times, ...options });
     this.opened.push(locks);
     return locks;
   }
