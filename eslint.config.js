@@ -24,9 +24,15 @@ export default tseslint.config(
     },
   },
   { files: ['packages/config/src/env.ts'], rules: { 'n/no-process-env': 'off' } },
-  { files: ['packages/sandbox/**', 'packages/testkit/**', 'demo/**', 'tests/**'], rules: { 'n/no-process-env': 'off' } },
+  {
+    files: ['packages/sandbox/**', 'packages/testkit/**', 'demo/**', 'tests/**'],
+    rules: { 'n/no-process-env': 'off' },
+  },
   {
     files: ['**/*.test.ts', 'packages/testkit/**', 'tests/**'],
-    rules: { 'max-lines-per-function': 'off', 'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }] },
+    rules: {
+      'max-lines-per-function': 'off',
+      'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
+    },
   },
 );

@@ -12,8 +12,8 @@ export interface TableSummary {
   readonly checksum: string;
 }
 
-export const CUSTOMERS = 50_000;
-export const ORDERS = 80_000;
+const CUSTOMERS = 50_000;
+const ORDERS = 80_000;
 
 export async function generateCustomers(target: Target): Promise<void> {
   await query(

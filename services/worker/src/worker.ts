@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { consumeRun } from '@eden/coordinator';
-import { startOperationsServer } from '@eden/telemetry';
 import type { WorkerContext } from './context.js';
 import { startOutboxRelay } from './loops/outbox-relay.js';
 import { startRecovery } from './loops/recovery.js';
@@ -14,14 +13,9 @@ export interface Worker {
 }
 
 export async function startWorker(context: WorkerContext): Promise<Worker> {
-  const { config, deps, telemetry, database } = context;
+  const { deps, telemetry, database } = context;
   const drain = new AbortController();
-  const operations = await startOperationsServer({
-    ...config.operations,
-    metrics: telemetry,
-    log: telemetry.log,
-    checkReadiness: () => database.store.check(),
-  });
+  const operations = await context.startOperations();
   const relay = await startOutboxRelay(database.outbox, context.producer, telemetry.log);
   const recovery = startRecovery(deps, telemetry.inDoubtObserved.bind(telemetry));
   const consumer = context.startConsumer((runUuid) => consumeRun(deps, runUuid, drain.signal));

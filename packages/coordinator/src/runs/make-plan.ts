@@ -31,7 +31,7 @@ export async function makePlan(deps: RunDeps, work: MigrationWork): Promise<Plan
 }
 
 /** One entry for each database that the migration changes, in the order in which all runs take their locks. */
-export function planDatabases(work: MigrationWork, reports: TargetReports): readonly PlannedDatabase[] {
+function planDatabases(work: MigrationWork, reports: TargetReports): readonly PlannedDatabase[] {
   const changed = distinctEndpoints(work.apis.flatMap(bindingEndpoints));
   const keys = databaseKeys(reports);
   const keyOf = ({ uuid }: Endpoint): string | undefined => keys.get(uuid);

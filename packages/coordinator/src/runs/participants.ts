@@ -94,7 +94,7 @@ async function openParticipants(
   return opened.sort((a, b) => a.number - b.number);
 }
 
-export function lockTimeoutOf(deps: RunDeps, { migration }: Pick<MigrationWork, 'migration'>): number {
+function lockTimeoutOf(deps: RunDeps, { migration }: Pick<MigrationWork, 'migration'>): number {
   return migration.options.lock_timeout_ms ?? deps.settings.lockTimeoutMs;
 }
 
