@@ -20,6 +20,9 @@ const BLOCKERS = readSql('blockers');
 /** Part of the lock timeout after which we look, again and again: so at least twice during any wait that runs out. */
 const LOOK_EVERY = 0.4;
 
+/** Shorter waits end before a second session could look. */
+const LEAST_INTERVAL_MS = 10;
+
 /**
  * Looks, from a second session, who blocks a waiting one. It must look while the wait lasts: afterwards nobody knows.
  * Statements that end soon cost nothing but a timer. All of it is best effort: what cannot be seen is not named.
@@ -37,7 +40,7 @@ export class BlockerWatch {
     options: { readonly lockTimeoutMs: number; readonly connectTimeoutMs: number },
   ) {
     const look = () => (this.looking ??= this.look(options.connectTimeoutMs).finally(() => (this.looking = undefined)));
-    this.timer = setInterval(() => void look(), Math.max(1, options.lockTimeoutMs * LOOK_EVERY));
+    this.timer = setInterval(() => void look(), Math.max(LEAST_INTERVAL_MS, options.lockTimeoutMs * LOOK_EVERY));
     this.timer.unref();
   }
 

@@ -17,7 +17,7 @@ export const SQLSTATE = {
 } as const;
 
 /** The session is gone or was never there: nothing was wrong with the statement. */
-const SESSION_LOST = /^(08...|53300|57P0.|25P03|28...|3D000)$/;
+const SESSION_LOST = /^(08...|53300|57P0.|25P0[34]|28...|3D000)$/;
 
 /** Short words for the reasons a client may see; the server's own text may hold names that are none of its business. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -49,14 +49,9 @@ const DRIVER_REASONS: readonly (readonly [RegExp, string])[] = [
   [/SASL|password/, 'authentication failed'],
 ];
 
-/** The SQLSTATE of a server's error, else undefined. */
-export function sqlstate(error: unknown): string | undefined {
-  return error instanceof DatabaseError ? error.code : undefined;
-}
-
+/** True for a server's error with one of the codes. */
 export function hasSqlstate(error: unknown, ...codes: readonly string[]): boolean {
-  const code = sqlstate(error);
-  return code !== undefined && codes.includes(code);
+  return error instanceof DatabaseError && error.code !== undefined && codes.includes(error.code);
 }
 
 /** True when the session died or could not be had; false for what the server says about a statement. */

@@ -15,7 +15,6 @@ const MAX_PREPARED_ID_BYTES = 199;
 
 export const EXECUTION_APPLICATION = 'eden execution';
 export const SETTLEMENT_APPLICATION = 'eden settlement';
-export const INSTALL_APPLICATION = 'eden install';
 export const OBSERVER_APPLICATION = 'eden observer';
 
 /** `eden_<installation>_<run>_<epoch>_<n>`. @throws TypeError when the server or recovery could not read it back. */

@@ -34,7 +34,7 @@ const BACKEND_END_MS = 1000;
  * session that was lost is replaced by the next call.
  */
 export class PostgresSettlement implements Settlement {
-  private session: Client | null = null;
+  private session: Promise<Client> | null = null;
 
   private constructor(
     private readonly endpoint: Endpoint,
@@ -109,7 +109,9 @@ export class PostgresSettlement implements Settlement {
   async close(): Promise<void> {
     const { session } = this;
     this.session = null;
-    if (session !== null) await disconnect(session);
+    // A session that could not be had has nothing to close.
+    const client = await session?.catch(() => undefined);
+    if (client !== undefined) await disconnect(client);
   }
 
   private settle(verb: 'COMMIT' | 'ROLLBACK', preparedId: string): Promise<boolean> {
@@ -137,17 +139,17 @@ export class PostgresSettlement implements Settlement {
   }
 
   private async attempt<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const client = await this.connected();
+    const session = this.connected();
     try {
-      return await work(client);
+      return await work(await session);
     } catch (error) {
-      if (isSessionLost(error)) this.drop(client);
+      if (isSessionLost(error)) await this.drop(session);
       throw error;
     }
   }
 
-  private async connected(): Promise<Client> {
-    this.session ??= await connect(this.endpoint, { applicationName: SETTLEMENT_APPLICATION, ...this.limits });
+  private connected(): Promise<Client> {
+    this.session ??= connect(this.endpoint, { applicationName: SETTLEMENT_APPLICATION, ...this.limits });
     return this.session;
   }
 
@@ -156,8 +158,9 @@ export class PostgresSettlement implements Settlement {
     return error instanceof EdenError ? error : endpointUnavailable(this.endpoint.id, error);
   }
 
-  private drop(client: Client): void {
-    sever(client);
-    if (this.session === client) this.session = null;
+  private async drop(session: Promise<Client>): Promise<void> {
+    if (this.session === session) this.session = null;
+    const client = await session.catch(() => undefined);
+    if (client !== undefined) sever(client);
   }
 }
