@@ -36,7 +36,7 @@ module.exports = {
     {
       name: 'only-context-builds-infrastructure',
       severity: 'error',
-      from: { path: '^services/[^/]+/src/', pathNot: '/(context|main)\\.ts$' },
+      from: { path: '^services/[^/]+/src/', pathNot: ['/(context|main)\\.ts$', '/testing/', '\\.test\\.ts$'] },
       to: { path: `^packages/${INFRA}/`, dependencyTypesNot: ['type-only'] },
     },
     {
