@@ -29,7 +29,7 @@ export default {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{packages,services,demo}/**/src/**/*.test.ts'],
+      testMatch: ['<rootDir>/{packages,services,demo}/**/src/**/*.test.ts', '<rootDir>/tests/deployment/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
     },
     {
@@ -38,6 +38,12 @@ export default {
       displayName: 'integration',
       testMatch: ['<rootDir>/{packages,services}/**/src/**/*.integration.test.ts'],
     },
-    { ...base, ...servers, displayName: 'e2e', testMatch: ['<rootDir>/tests/**/*.test.ts'] },
+    {
+      ...base,
+      ...servers,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/tests/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/tests/deployment/'],
+    },
   ],
 };
