@@ -1,0 +1,84 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { CoordinatorDeps, CoordinatorSettings } from '@eden/coordinator';
+import { createEndpoint } from '@eden/coordinator';
+import { createControlDatabase as connectControlDatabase } from '@eden/database';
+import type { AccessLevel, Endpoint, Subject } from '@eden/domain';
+import { asUuid } from '@eden/domain';
+import { createRedisLocks } from '@eden/locking';
+import { createTargets } from '@eden/targets';
+import { createTelemetry } from '@eden/telemetry';
+import { createTemplateEngine } from '@eden/templates';
+import type { TestDatabase } from '@eden/testkit';
+import { createControlDatabase, createDatabase, startRedisMasters, testServers, withClient } from '@eden/testkit';
+
+type LockMaster = Awaited<ReturnType<typeof startRedisMasters>>[number];
+
+const SETTINGS: CoordinatorSettings = { lockTimeoutMs: 10_000, statementTimeoutMs: 10_000 };
+const LOCK_TTL_MS = 750;
+
+/** The use cases on real servers: a control database, a lock master, and a database on each target server. */
+export interface World {
+  readonly deps: CoordinatorDeps;
+  readonly lockMaster: LockMaster;
+  readonly databases: readonly [TestDatabase, TestDatabase];
+  readonly endpoints: readonly [Endpoint, Endpoint];
+  readonly admin: Subject;
+  as(level: AccessLevel): Subject;
+  /** The same with other limits. */
+  within(lockTimeoutMs: number): CoordinatorDeps;
+  /** Rows of one of the databases. */
+  query(database: 0 | 1, sql: string): Promise<readonly Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+export async function createWorld(): Promise<World> {
+  const control = connectControlDatabase({
+    url: (await createControlDatabase()).url,
+    encryptionKeys: [randomBytes(32)],
+  });
+  const [lockMaster] = (await startRedisMasters(1)) as [LockMaster];
+  const locks = createRedisLocks({ urls: [lockMaster.url], ttlMs: LOCK_TTL_MS, process: 'test', retryDelayMs: 20 });
+  const targets = createTargets();
+  const deps: CoordinatorDeps = {
+    store: control.store,
+    locks,
+    targets,
+    templates: createTemplateEngine(),
+    telemetry: createTelemetry({ service: 'test', level: 'error' }),
+    settings: SETTINGS,
+  };
+  const organization = await deps.store.identity.createOrganization({ id: 'acme', description: null, superAdmins: [] });
+  const as = (level: AccessLevel): Subject => ({
+    organizationUuid: organization.uuid,
+    organizationId: organization.id,
+    userUuid: asUuid(randomUUID()),
+    username: level.toLowerCase(),
+    level,
+  });
+  const databases = await createTargetDatabases();
+  return {
+    deps,
+    lockMaster,
+    databases,
+    endpoints: [
+      await endpoint(deps, as('Admin'), 'first', databases[0]),
+      await endpoint(deps, as('Admin'), 'second', databases[1]),
+    ],
+    admin: as('Admin'),
+    as,
+    within: (lockTimeoutMs) => ({ ...deps, settings: { ...SETTINGS, lockTimeoutMs } }),
+    query: (database, sql) => withClient(databases[database].url, async (client) => (await client.query(sql)).rows),
+    close: async () => {
+      await Promise.all([control.close(), locks.close(), targets.close()]);
+    },
+  };
+}
+
+async function createTargetDatabases(): Promise<readonly [TestDatabase, TestDatabase]> {
+  const { targets } = testServers();
+  return [await createDatabase(targets[0]), await createDatabase(targets[1])];
+}
+
+function endpoint(deps: CoordinatorDeps, admin: Subject, id: string, { url }: TestDatabase): Promise<Endpoint> {
+  return createEndpoint(deps, admin, { id, kind: 'Postgres', description: null, config: { url } });
+}
