@@ -37,7 +37,8 @@ export class Demo {
     const env = demoEnvironment(clusters, redisUrl);
     await steps.run('Applying the control schema', () => stack.deploySchema(env));
     await steps.run('Starting gateway and worker', async () => {
-      [this.url] = await Promise.all([stack.startGateway(env), stack.startWorker(env)]);
+      const [gateway] = await Promise.all([stack.startGateway(env), stack.startWorker(env)]);
+      this.url = gateway.url;
     });
     const client = await this.createOrganization(env);
     print(await this.migrate(client, targetsOf(clusters)));

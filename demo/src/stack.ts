@@ -15,6 +15,12 @@ export interface Clusters {
   readonly second: PostgresServer;
 }
 
+/** A gateway that is ready. */
+export interface Gateway {
+  readonly url: string;
+  readonly pid: number;
+}
+
 /** The whole service on this machine, in a folder of its own below `.eden/`. */
 export class Stack {
   private constructor(private readonly sandbox: Sandbox) {}
@@ -43,8 +49,7 @@ export class Stack {
     if (code !== 0) throw new Error(`The control schema could not be applied:\n${await deploy.readLog()}`);
   }
 
-  /** One gateway; answers its URL. */
-  async startGateway(env: NodeJS.ProcessEnv): Promise<string> {
+  async startGateway(env: NodeJS.ProcessEnv): Promise<Gateway> {
     const port = await freePort();
     return this.startReady('gateway', port, { ...env, HOST, PORT: String(port) });
   }
@@ -66,11 +71,11 @@ export class Stack {
     await this.sandbox.stop();
   }
 
-  private async startReady(service: string, port: number, env: NodeJS.ProcessEnv): Promise<string> {
+  private async startReady(service: string, port: number, env: NodeJS.ProcessEnv): Promise<Gateway> {
     const url = `http://${HOST}:${port}`;
     const started = await this.start(service, `services/${service}/dist/main.js`, env);
     await waitUntilReady(started, () => answersReady(url), READY_TIMEOUT_MS);
-    return url;
+    return { url, pid: started.pid };
   }
 
   private start(name: string, main: string, env: NodeJS.ProcessEnv): Promise<ManagedProcess> {

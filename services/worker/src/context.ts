@@ -68,7 +68,8 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
 
 function createLocks({ secrets, locks }: WorkerConfig, process: string, telemetry: ServiceTelemetry): RedisLocks {
   const onWait = telemetry.lockWaited.bind(telemetry);
-  return createRedisLocks({ urls: secrets.lockRedisUrls, ttlMs: locks.ttlMs, process, onWait });
+  const onMasterError = (error: unknown): void => telemetry.log.warn('lock master trouble', { error });
+  return createRedisLocks({ urls: secrets.lockRedisUrls, ttlMs: locks.ttlMs, process, onWait, onMasterError });
 }
 
 function limits({ locks }: WorkerConfig, process: string): Pick<RunDeps, 'settings' | 'run'> {

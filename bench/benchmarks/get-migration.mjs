@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import autocannon from 'autocannon';
+import { round, summarize, withService } from '../service.mjs';
+
+const settings = { migrations: 1_000, requests: 2_000, connections: 64, load_seconds: 20 };
+
+export const benchmark = {
+  description:
+    'GET /migrations/{m} one after the other with 1 000 migrations stored; then under load, with the gateway’s memory',
+  settings,
+  run: () => withService(measure),
+};
+
+async function measure({ client, gateway }) {
+  for (let n = 0; n < settings.migrations; n += 1) await client.post('/migrations', { id: `migration_${n}` });
+  await sequential(client, 200);
+  const durations = await sequential(client, settings.requests);
+  const atRest = residentMib(gateway.pid);
+  const load = await underLoad(gateway, client.token);
+  return [
+    { side: 'one after the other', ...summarize(durations), resident_mib: atRest },
+    {
+      side: `${settings.connections} connections`,
+      median_ms: load.latency.p50,
+      p99_ms: load.latency.p99,
+      requests_per_second: round(load.requests.average),
+      errors: load.errors + load.non2xx,
+      resident_mib: load.peakMib,
+    },
+  ];
+}
+
+async function sequential(client, count) {
+  const durations = [];
+  for (let n = 0; n < count; n += 1) {
+    const startedAt = performance.now();
+    await client.get(`/migrations/migration_${n % settings.migrations}`);
+    durations.push(performance.now() - startedAt);
+  }
+  return durations;
+}
+
+async function underLoad({ url, pid }, token) {
+  let peakMib = 0;
+  const watch = setInterval(() => (peakMib = Math.max(peakMib, residentMib(pid))), 250);
+  const result = await autocannon({
+    url: `${url}/api/v1/migrations/migration_500`,
+    connections: settings.connections,
+    duration: settings.load_seconds,
+    headers: { authorization: `Bearer ${token}` },
+  });
+  clearInterval(watch);
+  return { ...result, peakMib };
+}
+
+/** Linux only, as everything that reads /proc. */
+function residentMib(pid) {
+  const [, kib] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Math.round(Number(kib) / 1024);
+}
