@@ -1,7 +1,7 @@
 import type { BatchSpec, BoundBatch, JsonValue } from '@eden/domain';
 import type { Surroundings } from './expression/expression.js';
 import type { RootScope } from './expression/scope.js';
-import { RenderProblem, TemplateProblem } from './problems.js';
+import { RenderProblem } from './problems.js';
 import type { RenderContext } from './rendering.js';
 import type { CompileText, RenderJson } from './text/json.js';
 import { compileJson } from './text/json.js';
@@ -11,7 +11,7 @@ export type BindBatch = (scope: RootScope, context: RenderContext) => BoundBatch
 
 export function compileBatch(spec: BatchSpec, path: string, around: Surroundings, attempt: CompileText): BindBatch {
   const outside = { ...around, inBatch: false };
-  const size = compileSize(spec.size, `${path}.size`, outside, attempt);
+  const size = compileJson(spec.size, `${path}.size`, outside, attempt);
   const start = compileJson(spec.start ?? 0, `${path}.start`, outside, attempt);
   const commit = spec.commit ?? 'together';
   return (scope, context) => ({
@@ -21,27 +21,10 @@ export function compileBatch(spec: BatchSpec, path: string, around: Surroundings
   });
 }
 
-function compileSize(size: number | string, path: string, around: Surroundings, attempt: CompileText): RenderJson {
-  const isFixed = typeof size === 'number' || !size.includes('{{');
-  if (isFixed) attempt(path, () => checkFixedSize(size));
-  return compileJson(size, path, around, attempt);
-}
-
-function checkFixedSize(size: number | string): void {
-  if (toInteger(size) === null) throw new TemplateProblem({ line: 1, column: 1 }, NOT_A_SIZE);
-}
-
-const NOT_A_SIZE = 'the size of a batch is a whole number above 0';
-
 function positiveInteger(value: JsonValue): number {
-  const size = toInteger(value);
-  if (size === null) throw new RenderProblem(NOT_A_SIZE);
-  return size;
-}
-
-function toInteger(value: JsonValue): number | null {
-  const number = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : null;
+  const size = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
+  if (typeof size === 'number' && Number.isSafeInteger(size) && size > 0) return size;
+  throw new RenderProblem('the size of a batch is a whole number above 0');
 }
 
 /** Numeric text becomes a number as long as it stays exact; other text is a key of its own. */

@@ -78,13 +78,6 @@ class ProgramCompiler<O extends Output, S> {
 
   compile(program: Program | undefined, edges: Edges, around: Surroundings): readonly Step<O>[] {
     if (program === undefined) return [];
-    if ((program.blockParams?.length ?? 0) > 0) {
-      const first = program.body[0];
-      throw new TemplateProblem(
-        first ? positionOf(first.loc) : { line: 1, column: 1 },
-        'block parameters (as |x|) are not supported',
-      );
-    }
     return statementsOf(program, edges).flatMap((statement) => this.#statement(statement, around));
   }
 
@@ -96,11 +89,8 @@ class ProgramCompiler<O extends Output, S> {
   }
 
   #block(block: BlockStatement, around: Surroundings): Step<O> {
+    const name = blockName(block);
     const at = positionOf(block.loc);
-    const name = block.path.type === 'PathExpression' ? restoreIndexes(block.path.original) : '';
-    if (name !== 'if' && name !== 'unless' && name !== 'each') {
-      throw new TemplateProblem(at, `unknown block "${name}"; there are #if, #unless and #each`);
-    }
     this.#surface.checkBlock(at);
     const [argument] = argumentsOf(block, { name: `#${name}`, arity: 1 });
     if (argument === undefined) throw new TemplateProblem(at, `#${name} takes one value`);
@@ -156,6 +146,18 @@ const UNSUPPORTED = {
   Decorator: 'decorators are not supported',
   DecoratorBlock: 'decorators are not supported',
 } as const;
+
+function blockName(block: BlockStatement): 'if' | 'unless' | 'each' {
+  const at = positionOf(block.loc);
+  const name = block.path.type === 'PathExpression' ? restoreIndexes(block.path.original) : '';
+  if (name !== 'if' && name !== 'unless' && name !== 'each') {
+    throw new TemplateProblem(at, `unknown block "${name}"; there are #if, #unless and #each`);
+  }
+  if ((block.program ?? block.inverse)?.blockParams?.length) {
+    throw new TemplateProblem(at, 'block parameters (as |x|) are not supported');
+  }
+  return name;
+}
 
 /** What a tag outside of blocks writes. */
 export function placeholderOf(tag: MustacheStatement, around: Surroundings): Placeholder {

@@ -29,10 +29,10 @@ export function createTemplateEngine(): TemplatePort {
 
 function compile(definition: TemplateDefinition): CompiledTemplate {
   const { body, settings } = definition;
-  const issues: Issue[] = [...bodyIssues(definition)];
+  const issues: Issue[] = [];
   const parameters = new ParameterList(settings.defaults ?? {});
   const compilation = { dialect: DIALECTS[definition.endpointKind], parameters, attempt: collectInto(issues) };
-  const operations = compileBody(body, 'template', compilation, settings.batch);
+  const operations = compileBody(body, 'template.template', compilation, settings.batch);
   const rollback = settings.rollback === undefined ? [] : compileBody(settings.rollback, 'rollback', compilation);
   if (issues.length > 0) throw validationError(issues);
   return {
@@ -45,22 +45,6 @@ function compile(definition: TemplateDefinition): CompiledTemplate {
       return { operations: operations.map(bind), rollback: rollback.map(bind) };
     },
   };
-}
-
-function bodyIssues({ kind, body, settings }: TemplateDefinition): Issue[] {
-  const needsOperations = kind === 'Transaction' || kind === 'TwoPhaseTransaction';
-  const issues: Issue[] = [];
-  if (needsOperations !== 'operations' in body) {
-    const path = needsOperations ? 'template.operations' : 'template.query';
-    issues.push({ path, message: `a template of kind ${kind} has ${needsOperations ? 'operations' : 'one query'}` });
-  }
-  if ('operations' in body && body.operations.length === 0) {
-    issues.push({ path: 'template.operations', message: 'there must be at least one operation' });
-  }
-  if ('operations' in body && settings.batch !== undefined) {
-    issues.push({ path: 'batch', message: 'among several operations, batch stands on its operation' });
-  }
-  return issues;
 }
 
 function compileBody(

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@eden/domain';
-import type { TemplateValue } from './scope.js';
+import { resolveParts, type TemplateValue } from './scope.js';
 import { RenderProblem } from '../problems.js';
 
 /** A function that templates may call inside a tag. An argument is undefined only inside a block's condition. */
@@ -14,6 +14,7 @@ export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map([
   ['list', unlessAbsent(1, ([value]) => toList(value))],
   ['int', unlessAbsent(1, ([value]) => toInteger(value))],
   ['strip', unlessAbsent(2, ([prefix, text]) => stripPrefix(prefix, text))],
+  ['lookup', unlessAbsent(2, ([value, key]) => resolveParts(value, [String(key)]))],
   ['eq', { arity: 2, call: ([a, b]: readonly (TemplateValue | undefined)[]) => (a ?? null) === (b ?? null) }],
 ]);
 
@@ -41,7 +42,10 @@ function stripPrefix(prefix: TemplateValue, text: TemplateValue): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
-function unlessAbsent(arity: number, apply: (args: [TemplateValue, TemplateValue]) => TemplateValue): TemplateFunction {
+function unlessAbsent(
+  arity: number,
+  apply: (args: [TemplateValue, TemplateValue]) => TemplateValue | undefined,
+): TemplateFunction {
   return {
     arity,
     call: ([first, second]) => {

@@ -33,9 +33,12 @@ const CONTINUATION = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*
 const COMMENT_EDGE = /\/\*|\*\//g;
 const ESCAPE_EDGE = /['\\]/g;
 
-const PREFIXED: readonly (readonly [RegExp, TokenKind])[] = [
+type StringKind = 'string' | 'escapeString' | 'unicodeString' | 'nationalString' | 'bitString';
+
+const PREFIXED: readonly (readonly [RegExp, StringKind | 'unicodeIdentifier'])[] = [
   [/[eE]'/y, 'escapeString'],
   [/[bBxX]'/y, 'bitString'],
+  [/[nN]'/y, 'nationalString'],
   [/[uU]&'/y, 'unicodeString'],
   [/[uU]&"/y, 'unicodeIdentifier'],
 ];
@@ -58,7 +61,7 @@ function quotedToken(text: string, start: number): Token | null {
   if (first === "'") return stringToken(text, start, start + 1, 'string');
   if (first === '"') return identifierToken(text, start, start + 1, 'quotedIdentifier');
   if (first === '$') return dollarToken(text, start);
-  if (!/[eEbBxXuU]/.test(first)) return null;
+  if (!/[eEbBxXnNuU]/.test(first)) return null;
   for (const [prefix, kind] of PREFIXED) {
     const length = matchLength(prefix, text, start);
     if (length === 0) continue;
@@ -69,8 +72,8 @@ function quotedToken(text: string, start: number): Token | null {
 }
 
 /** A literal from behind its opening quote on, together with what continues it on later lines. */
-function stringToken(text: string, start: number, body: number, kind: TokenKind): Token {
-  const findEnd = kind === 'escapeString' ? escapeStringEnd : (t: string, from: number) => delimitedEnd(t, from, "'");
+function stringToken(text: string, start: number, body: number, kind: StringKind): Token {
+  const findEnd = STRING_ENDS[kind];
   let end = findEnd(text, body);
   let continued = false;
   while (end !== null) {
@@ -103,6 +106,20 @@ function escapeStringEnd(text: string, from: number): number | null {
   }
   return null;
 }
+
+/** A bit string knows no quotes inside. */
+function bitStringEnd(text: string, from: number): number | null {
+  const found = text.indexOf("'", from);
+  return found < 0 ? null : found + 1;
+}
+
+const STRING_ENDS = {
+  string: (text: string, from: number) => delimitedEnd(text, from, "'"),
+  unicodeString: (text: string, from: number) => delimitedEnd(text, from, "'"),
+  nationalString: (text: string, from: number) => delimitedEnd(text, from, "'"),
+  escapeString: escapeStringEnd,
+  bitString: bitStringEnd,
+} as const;
 
 function dollarToken(text: string, start: number): Token | null {
   const length = matchLength(DOLLAR_TAG, text, start);

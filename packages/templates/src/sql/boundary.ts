@@ -78,6 +78,7 @@ const CONFLICTS: Partial<Record<TokenKind, number>> = {
   string: word | unicodePrefix | quote | WRITTEN,
   escapeString: PREFIXED_CONFLICTS,
   unicodeString: PREFIXED_CONFLICTS,
+  nationalString: PREFIXED_CONFLICTS,
   unicodeIdentifier: PREFIXED_CONFLICTS,
   bitString: PREFIXED_CONFLICTS,
   dollarString: PREFIXED_CONFLICTS,
@@ -130,6 +131,7 @@ const GLUE_BEHIND: Record<TokenKind, number> = {
   string: quote,
   escapeString: quote,
   unicodeString: quote,
+  nationalString: quote,
   bitString: quote,
   dollarString: word,
   quotedIdentifier: doubleQuote,
@@ -149,11 +151,19 @@ function punctuationGlue(sign: string): number {
   return sign === ':' ? operator : GLUE.none;
 }
 
+/** `U&` so far; when the `&` is the first that was read, the `U` may stand in the text of a block before. */
 function isUnicodePrefix(text: string, last: Token, previous: Token | undefined): boolean {
-  return last.kind === 'operator' && previous?.kind === 'word' && /^[uU]&$/.test(text.slice(previous.start, last.end));
+  const isAmpersand = last.kind === 'operator' && text.slice(last.start, last.end) === '&';
+  return isAmpersand && (previous === undefined || /^[uU]$/.test(text.slice(previous.start, previous.end)));
 }
 
-const STRINGS: ReadonlySet<TokenKind> = new Set(['string', 'escapeString', 'unicodeString', 'bitString']);
+const STRINGS: ReadonlySet<TokenKind> = new Set([
+  'string',
+  'escapeString',
+  'unicodeString',
+  'nationalString',
+  'bitString',
+]);
 
 function afterOf(text: string, token: Token, dialect: SqlDialect): number {
   const written = text.slice(token.start, token.end);

@@ -58,19 +58,21 @@ export class SqlOutput extends Output {
     if (isNegative && some(this.#tail, AFTER.word)) {
       throw new RenderProblem('a negative number behind a name would be a subtraction');
     }
-    this.#append(some(this.#tail, isNegative ? WRITTEN | GLUE.operator : WRITTEN) ? ' ' : '', false);
+    this.#separate(isNegative ? GLUE.none : GLUE.none | GLUE.operator);
     if (isNegative && !Array.isArray(value)) this.#negative = text;
     else this.#append(text, false);
     this.#tail = GLUE.value | AFTER.value;
   }
 
   identifier(text: string): void {
-    this.#append(some(this.#tail, WRITTEN) ? ` ${text}` : text, false);
+    this.#separate(GLUE.none | GLUE.operator | GLUE.dot);
+    this.#append(text, false);
     this.#tail = GLUE.identifier | AFTER.operand;
   }
 
   raw(text: string): void {
-    this.#append(some(this.#tail, WRITTEN) ? ` ${text}` : text, false);
+    this.#separate(GLUE.none);
+    this.#append(text, false);
     this.#tail = GLUE.raw | AFTER.other;
   }
 
@@ -99,10 +101,15 @@ export class SqlOutput extends Output {
 
   #closeString(): void {
     const quoted = this.#dialect.quoteString(this.#open);
-    // E'…' directly behind a word (as in N'…' or date'…') would become part of it.
+    // E'…' directly behind a word (as in date'…') would become part of it.
     const space = some(this.#openTail, GLUE.word) && !quoted.startsWith("'") ? ' ' : '';
     this.#append(space + quoted, false);
     this.#tail = GLUE.quote | AFTER.string;
+  }
+
+  /** Puts a space unless what precedes is among the `harmless`. */
+  #separate(harmless: number): void {
+    if (!every(this.#tail, harmless)) this.#append(' ', false);
   }
 
   /** Keeps the next piece of text apart from what stands before it. */

@@ -27,6 +27,7 @@ const CANNOT_HOLD_TAGS: Partial<Record<TokenKind, string>> = {
   escapeString: "an E'…' literal",
   unicodeString: "a U&'…' literal",
   unicodeIdentifier: 'a U&"…" identifier',
+  nationalString: "an N'…' literal",
   bitString: 'a bit string',
   dollarString: 'a $$…$$ literal',
 };
@@ -145,11 +146,7 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
     return [(out) => out.code(piece)];
   }
 
-  #open(
-    { text, at }: Sql,
-    token: Token,
-    { kind, meetsTag }: { kind: TemplatedKind; meetsTag: boolean },
-  ): SqlStep[] {
+  #open({ text, at }: Sql, token: Token, { kind, meetsTag }: { kind: TemplatedKind; meetsTag: boolean }): SqlStep[] {
     if (token.continued) throw continued(positionAt(text, token.start, at));
     const head = headOf(text, [token]);
     const effective = meetsTag ? head : { ...CONTIGUOUS, string: head.string };
@@ -184,9 +181,15 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
 
   #portableToken({ text, at }: Sql, token: Token, previous: Token | undefined): string {
     const written = text.slice(token.start, token.end);
+    if (token.kind === 'nationalString' && written.includes('\\')) {
+      throw new TemplateProblem(positionAt(text, token.start, at), "an N'…' literal cannot hold a backslash");
+    }
     if (token.kind !== 'string' || !written.includes('\\')) return written;
     if (token.continued) throw continued(positionAt(text, token.start, at));
-    return (previous?.kind === 'word' ? ' ' : '') + this.#dialect.quoteString(this.#dialect.unquote('string', written.slice(1, -1)));
+    return (
+      (previous?.kind === 'word' ? ' ' : '') +
+      this.#dialect.quoteString(this.#dialect.unquote('string', written.slice(1, -1)))
+    );
   }
 }
 

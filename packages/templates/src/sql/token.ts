@@ -12,6 +12,8 @@ export type TokenKind =
   | 'escapeString'
   /** `U&'…'` */
   | 'unicodeString'
+  /** `N'…'` */
+  | 'nationalString'
   /** `B'…'` and `X'…'` */
   | 'bitString'
   /** `$tag$…$tag$` */
