@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Issue } from '@eden/domain';
-import { EdenError } from '@eden/domain';
+import type { EdenError, Issue } from '@eden/domain';
 import type { ApiDefinitionInput } from './check-definition.js';
 import { checkDefinition } from './check-definition.js';
 

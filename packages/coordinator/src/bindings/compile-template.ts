@@ -5,7 +5,7 @@ const MAX_CACHED = 2_000;
 const caches = new WeakMap<TemplatePort, Map<string, CompiledTemplate>>();
 
 /** Compiles a stored template, once per version: its text cannot change without the version changing. */
-export function compileTemplate(templates: TemplatePort, template: Template): CompiledTemplate {
+function compileTemplate(templates: TemplatePort, template: Template): CompiledTemplate {
   const cache = cacheOf(templates);
   const key = `${template.uuid}:${template.version}`;
   const compiled = cache.get(key) ?? templates.compile(template);

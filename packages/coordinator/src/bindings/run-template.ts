@@ -41,8 +41,7 @@ export async function runTemplate(
   return runOperations(session, bound.operations, limitsOf(definition));
 }
 
-/** The same for any list of operations, such as a template's `rollback`. */
-export async function runOperations(
+async function runOperations(
   session: StatementRunner,
   operations: readonly BoundOperation[],
   limits: StatementLimits,
@@ -57,7 +56,7 @@ export async function runOperations(
 }
 
 /** The limits that a template sets for its own statements; what it leaves out is the session's default. */
-export function limitsOf({ settings }: Pick<TemplateDefinition, 'settings'>): StatementLimits {
+function limitsOf({ settings }: Pick<TemplateDefinition, 'settings'>): StatementLimits {
   return {
     ...(settings.timeout_ms === undefined ? {} : { timeoutMs: settings.timeout_ms }),
     ...(settings.lock_timeout_ms === undefined ? {} : { lockTimeoutMs: settings.lock_timeout_ms }),
