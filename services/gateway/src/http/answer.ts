@@ -17,7 +17,7 @@ export interface ErrorBody {
 export type ErrorAnswer = Answer<ErrorBody>;
 
 /** Where a client asks how its run is getting on. */
-export function runLocation(run: Uuid): string {
+function runLocation(run: Uuid): string {
   return `/api/v1/runs/${run}`;
 }
 
