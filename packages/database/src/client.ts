@@ -11,7 +11,7 @@ export type Client = PrismaClient;
 export type Db = Prisma.TransactionClient;
 
 /** How long a transaction waits for its connection; the pool gives up before. */
-const MAX_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 1_900;
 
 /** A client on this pool, which it ends when it is disconnected. */
 export function createClient(pool: pg.Pool): Client {
@@ -19,7 +19,7 @@ export function createClient(pool: pg.Pool): Client {
   const translating = client.$extends({
     name: 'errors',
     query: {
-      $allOperations: ({ args, query, model, operation }) => translated(() => query(args), { model, operation }),
+      $allOperations: ({ args, query, model, operation }) => translated(() => query(args), { model, operation, args }),
     },
   });
   // Extensions of queries change no types, but Prisma names every extended client anew.

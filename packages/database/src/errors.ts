@@ -1,22 +1,23 @@
 import { EdenError, isEdenError, type ErrorCode, type ErrorContext } from '@eden/domain';
 import { Prisma } from './generated/client.js';
+import { isMissingModel, notFound, type MissingModel } from './not-found.js';
 
 /*
  * What Prisma and the driver throw → what the ports promise. The only file that knows their shapes.
  */
 
-interface Violation {
-  readonly code: ErrorCode;
-  readonly context?: ErrorContext;
-  /** When a row could not be deleted because the constraint's rows refer to it. */
-  readonly onDelete?: ErrorCode;
-}
+type Violation =
+  | { readonly code: ErrorCode; readonly context?: ErrorContext }
+  /** A foreign key: what it refers to is not there, or could not be deleted because of it. */
+  | { readonly missing: MissingModel; readonly onDelete?: ErrorCode };
 
-const TEMPLATE_MISSING: Violation = {
-  code: 'TEMPLATE_NOT_FOUND',
-  context: { suggestion: 'Verify template exists in your organization' },
-  onDelete: 'TEMPLATE_IN_USE',
+/** The guide's words. */
+const API_TAKEN: Violation = {
+  code: 'API_HAS_MIGRATION',
+  context: { details: 'Each API can only participate in one migration at a time' },
 };
+
+const TEMPLATE_REFERENCE: Violation = { missing: 'Template', onDelete: 'TEMPLATE_IN_USE' };
 
 /** Constraint of the control schema → the error of whoever breaks it. */
 const VIOLATIONS: Readonly<Record<string, Violation>> = {
@@ -26,27 +27,15 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
   templates_organization_uuid_id_key: { code: 'TEMPLATE_EXISTS' },
   apis_organization_uuid_id_key: { code: 'API_EXISTS' },
   migrations_live_id_key: { code: 'MIGRATION_EXISTS' },
-  memberships_active_api_key: {
-    code: 'API_HAS_MIGRATION',
-    context: { details: 'Each API can only participate in one migration at a time' },
-  },
+  memberships_active_api_key: API_TAKEN,
+  memberships_migration_uuid_api_uuid_key: API_TAKEN,
   runs_migration_uuid_slot_key: { code: 'RUN_IN_PROGRESS' },
-  templates_organization_uuid_endpoint_uuid_fkey: { code: 'ENDPOINT_NOT_FOUND', onDelete: 'ENDPOINT_IN_USE' },
-  api_bindings_organization_uuid_template_uuid_fkey: TEMPLATE_MISSING,
-  membership_bindings_organization_uuid_template_uuid_fkey: TEMPLATE_MISSING,
-  memberships_organization_uuid_api_uuid_fkey: { code: 'API_NOT_FOUND' },
-  memberships_organization_uuid_migration_uuid_fkey: { code: 'MIGRATION_NOT_FOUND' },
-  runs_organization_uuid_migration_uuid_fkey: { code: 'MIGRATION_NOT_FOUND' },
-};
-
-/** A row that a change needed and that is gone: deleted by somebody else meanwhile. */
-const MISSING: Readonly<Record<string, ErrorCode>> = {
-  User: 'USER_NOT_FOUND',
-  Endpoint: 'ENDPOINT_NOT_FOUND',
-  Template: 'TEMPLATE_NOT_FOUND',
-  Api: 'API_NOT_FOUND',
-  Migration: 'MIGRATION_NOT_FOUND',
-  Run: 'RUN_NOT_FOUND',
+  templates_organization_uuid_endpoint_uuid_fkey: { missing: 'Endpoint', onDelete: 'ENDPOINT_IN_USE' },
+  api_bindings_organization_uuid_template_uuid_fkey: TEMPLATE_REFERENCE,
+  membership_bindings_organization_uuid_template_uuid_fkey: TEMPLATE_REFERENCE,
+  memberships_organization_uuid_api_uuid_fkey: { missing: 'Api' },
+  memberships_organization_uuid_migration_uuid_fkey: { missing: 'Migration' },
+  runs_organization_uuid_migration_uuid_fkey: { missing: 'Migration' },
 };
 
 const RECORD_NOT_FOUND = 'P2025';
@@ -107,6 +96,7 @@ export function unavailable(cause: unknown): EdenError {
 export interface Operation {
   readonly model: string | undefined;
   readonly operation: string;
+  readonly args: unknown;
 }
 
 /** The error to throw instead; the same one when it is neither ours nor the weather's. */
@@ -119,15 +109,18 @@ export function translateError(error: unknown, about: Operation | null): unknown
   return error;
 }
 
+/** A row that a change needed is gone: deleted by somebody else meanwhile. */
 function missingError(about: Operation | null, cause: unknown): unknown {
-  const code = MISSING[about?.model ?? ''];
-  return code === undefined ? cause : new EdenError(code, {}, { cause });
+  if (!isMissingModel(about?.model)) return cause;
+  const { where } = about?.args as { where?: { uuid?: string } };
+  return notFound(about.model, where?.uuid, cause);
 }
 
-function violationError({ code, context, onDelete }: Violation, about: Operation | null, cause: unknown): EdenError {
+function violationError(violation: Violation, about: Operation | null, cause: unknown): EdenError {
+  if ('code' in violation) return new EdenError(violation.code, violation.context, { cause });
   const isDelete = about?.operation.startsWith('delete') === true;
-  if (isDelete && onDelete !== undefined) return new EdenError(onDelete, {}, { cause });
-  return new EdenError(code, context, { cause });
+  if (isDelete && violation.onDelete !== undefined) return new EdenError(violation.onDelete, {}, { cause });
+  return notFound(violation.missing, undefined, cause);
 }
 
 function isRecordNotFound(error: unknown): boolean {

@@ -2,13 +2,13 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 
 /*
- * Time limits of the control database. A call that finds it away waits for a connection, or for one answer, or at the
- * very worst for both: two seconds, whatever the network or the server does.
+ * Time limits of the control database: a call that finds it away waits for a connection or for one answer, and is over
+ * within two seconds, whatever the network or the server does.
  */
-const CONNECT_TIMEOUT_MS = 800;
-const ANSWER_TIMEOUT_MS = 1_200;
+const CONNECT_TIMEOUT_MS = 1_500;
+const ANSWER_TIMEOUT_MS = 1_500;
 /** The server's own limit, a little shorter, so that what is merely slow or locked ends in order. */
-const STATEMENT_TIMEOUT_MS = 1_000;
+const STATEMENT_TIMEOUT_MS = 1_200;
 /** Longest transaction; the server frees the locks of one whose process has stopped. */
 export const TRANSACTION_TIMEOUT_MS = 5_000;
 

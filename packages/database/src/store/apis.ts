@@ -59,7 +59,7 @@ export function apiReads({ db }: Scope): Pick<OrganizationReader, 'api' | 'apis'
         (uuid) => db.api.findFirst({ where: { uuid }, include }),
         (id) => db.api.findFirst({ where: { id }, include }),
       );
-      return toApi(found(row, 'api', ref));
+      return toApi(found(row, 'Api', ref));
     },
     apis: (page) => readPage(page, (keyset) => db.api.findMany({ ...keyset, include }), toApi),
   };
@@ -74,7 +74,7 @@ export function apiWrites(scope: Scope): Pick<OrganizationTransactor, 'insertApi
 }
 
 async function readApi(db: Db, uuid: Uuid): Promise<Api> {
-  return toApi(found(await db.api.findFirst({ where: { uuid }, include: API_INCLUDE }), 'api', uuid));
+  return toApi(found(await db.api.findFirst({ where: { uuid }, include: API_INCLUDE }), 'Api', uuid));
 }
 
 async function insertApi({ db, organizationUuid }: Scope, { id, description, fields, bindings }: NewApi): Promise<Api> {

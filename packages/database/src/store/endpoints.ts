@@ -29,7 +29,7 @@ export function endpointReads(scope: Scope): Pick<OrganizationReader, 'endpoint'
         (uuid) => endpoint.findFirst({ where: { uuid } }),
         (id) => endpoint.findFirst({ where: { id } }),
       );
-      return map(found(row, 'endpoint', ref));
+      return map(found(row, 'Endpoint', ref));
     },
     endpoints: (page) => readPage(page, (keyset) => endpoint.findMany({ ...keyset }), map),
     endpointsByUuid: async (uuids) => {

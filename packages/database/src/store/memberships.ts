@@ -53,11 +53,11 @@ async function attachApi(scope: Scope, membership: NewMembership): Promise<void>
   const state = await lockMigration(scope, migrationUuid);
   await assertNoRun(scope, migrationUuid);
   if (state === 'Completed') throw migrationStateError(state, 'Create a new migration for further APIs');
+  // First of all its row, which says something else from now on, and which must be there.
+  await scope.db.api.update({ where: { uuid: apiUuid }, data: { updatedAt: new Date() }, select: { uuid: true } });
   await forgetEarlier(scope, membership);
   await insertMembership(scope, membership);
   await voidPlan(scope, migrationUuid);
-  // The API's row is what its readers look at: it now says something else about its membership.
-  await scope.db.api.update({ where: { uuid: apiUuid }, data: { updatedAt: new Date() } });
 }
 
 /**

@@ -11,7 +11,7 @@ import { found } from './references.js';
 /** @throws EdenError MIGRATION_NOT_FOUND when it is deleted, or another organization's */
 export async function lockMigration(scope: Scope, uuid: Uuid): Promise<MigrationState> {
   const [row] = await lockMigrations(scope, [uuid]);
-  return found(row ?? null, 'migration', uuid).state;
+  return found(row ?? null, 'Migration', uuid).state;
 }
 
 export function lockMigrations(

@@ -62,7 +62,7 @@ export function migrationReads({
         (uuid) => db.migration.findFirst({ where: { uuid, ...live }, ...MIGRATION_ROW }),
         (id) => db.migration.findFirst({ where: { id, ...live }, ...MIGRATION_ROW }),
       );
-      return toMigration(found(row, 'migration', ref));
+      return toMigration(found(row, 'Migration', ref));
     },
     migrations: (page) =>
       readPage(

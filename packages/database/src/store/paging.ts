@@ -50,7 +50,7 @@ export function formatCursor({ createdAt, uuid }: Keyed): string {
 
 /** @throws EdenError VALIDATION_FAILED */
 export function parseCursor(cursor: string): Position {
-  const [, time, uuid = ''] = /^(\d{1,15})\.(.{36})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const [, time, uuid = ''] = /^(\d{1,14})\.(.{36})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (!isUuid(uuid)) throw validationError([{ path: 'cursor', message: 'Is not a cursor of a list' }]);
   return { createdAt: new Date(Number(time)), uuid: asUuid(uuid) };
 }

@@ -1,6 +1,5 @@
 import {
   asUuid,
-  EdenError,
   type NewRun,
   type OrganizationReader,
   type OrganizationTransactor,
@@ -18,6 +17,7 @@ import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
 import { lockMigration, runInProgress } from './migration-lock.js';
 import { readPage } from './paging.js';
+import { found } from './references.js';
 
 export const RUN_INCLUDE = {
   migration: { select: { id: true } },
@@ -65,9 +65,7 @@ export function runReads({ db }: Scope): Pick<OrganizationReader, 'run' | 'runs'
   const include = RUN_INCLUDE;
   return {
     run: async (uuid) => {
-      const row = await db.run.findFirst({ where: { uuid }, include });
-      if (row === null) throw new EdenError('RUN_NOT_FOUND', { run_uuid: uuid });
-      return toRun(row);
+      return toRun(found(await db.run.findFirst({ where: { uuid }, include }), 'Run', uuid));
     },
     runs: (migrationUuid, page) =>
       readPage(

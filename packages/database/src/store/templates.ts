@@ -45,7 +45,7 @@ export function templateReads(
         (uuid) => template.findFirst({ where: { uuid } }),
         (id) => template.findFirst({ where: { id } }),
       );
-      return toTemplate(found(row, 'template', ref));
+      return toTemplate(found(row, 'Template', ref));
     },
     templates: (page) => readPage(page, (keyset) => template.findMany({ ...keyset }), toTemplate),
     templatesByUuid: async (uuids) => {

@@ -14,7 +14,7 @@ import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
 import { present } from './changes.js';
 import { readPage } from './paging.js';
-import { findByRef } from './references.js';
+import { findByRef, found } from './references.js';
 
 function toUser({ uuid, username, description, accessLevel, createdAt, updatedAt }: UserRow): User {
   return { uuid: asUuid(uuid), username, description, accessLevel: accessLevel as AccessLevel, createdAt, updatedAt };
@@ -28,8 +28,7 @@ export function userReads({ db }: Scope): Pick<OrganizationReader, 'user' | 'use
         (uuid) => db.user.findFirst({ where: { uuid } }),
         (username) => db.user.findFirst({ where: { username } }),
       );
-      if (row === null) throw new EdenError('USER_NOT_FOUND', { user_id: ref });
-      return toUser(row);
+      return toUser(found(row, 'User', ref));
     },
     users: (page) => readPage(page, (keyset) => db.user.findMany({ ...keyset }), toUser),
   };

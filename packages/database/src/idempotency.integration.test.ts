@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createControlDatabase, withClient } from '@eden/testkit';
+import { asUuid, type IdempotencyStore, type Subject } from '@eden/domain';
+import type { ControlDatabase } from './control-database.js';
+import { createTenant, openControl } from './testing/tenants.js';
+
+let url: string;
+let control: ControlDatabase;
+let keys: IdempotencyStore;
+let subject: Subject;
+let key: string;
+
+beforeAll(async () => {
+  ({ url } = await createControlDatabase());
+  control = openControl(url);
+  keys = control.store.idempotency;
+  const { id } = await createTenant(control);
+  subject = (await control.store.identity.findLogin(id, 'root'))!.subject;
+});
+
+afterAll(() => control.close());
+
+beforeEach(() => {
+  key = randomUUID();
+});
+
+async function age(interval: string): Promise<void> {
+  await withClient(url, (client) =>
+    client.query(`UPDATE idempotency_keys SET created_at = now() - $2::interval WHERE key = $1`, [key, interval]),
+  );
+}
+
+describe('an idempotency key', () => {
+  it('is reserved by one of the requests that come at the same time', async () => {
+    const answers = await Promise.all(Array.from({ length: 5 }, () => keys.reserve(subject, key, 'hash')));
+    expect(answers.map(({ state }) => state).sort()).toEqual([...Array(4).fill('in progress'), 'reserved']);
+  });
+
+  it('gives the first answer again', async () => {
+    await keys.reserve(subject, key, 'hash');
+    await keys.answer(subject, key, 202, { status: 'success', message: 'migration started' });
+    expect(await keys.reserve(subject, key, 'hash')).toEqual({
+      state: 'answered',
+      status: 202,
+      body: { status: 'success', message: 'migration started' },
+    });
+  });
+
+  it('is refused with another body', async () => {
+    await keys.reserve(subject, key, 'hash');
+    await expect(keys.reserve(subject, key, 'other')).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+    await keys.answer(subject, key, 200, {});
+    await expect(keys.reserve(subject, key, 'other')).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+  });
+
+  it('can be used again after it was given back', async () => {
+    await keys.reserve(subject, key, 'hash');
+    await keys.forget(subject, key);
+    expect(await keys.reserve(subject, key, 'other')).toEqual({ state: 'reserved' });
+  });
+
+  it('keeps its answer when it is given back too late', async () => {
+    await keys.reserve(subject, key, 'hash');
+    await keys.answer(subject, key, 200, {});
+    await keys.forget(subject, key);
+    expect(await keys.reserve(subject, key, 'hash')).toMatchObject({ state: 'answered' });
+  });
+
+  it('belongs to its subject', async () => {
+    await keys.reserve(subject, key, 'hash');
+    const other = { ...subject, userUuid: asUuid(randomUUID()) };
+    expect(await keys.reserve(other, key, 'other')).toEqual({ state: 'reserved' });
+  });
+
+  it('is new again after a day', async () => {
+    await keys.reserve(subject, key, 'hash');
+    await keys.answer(subject, key, 200, {});
+    await age('23 hours');
+    expect(await keys.reserve(subject, key, 'hash')).toMatchObject({ state: 'answered' });
+    await age('25 hours');
+    expect(await keys.reserve(subject, key, 'other')).toEqual({ state: 'reserved' });
+  });
+
+  it('is taken over from a request that must have died', async () => {
+    await keys.reserve(subject, key, 'hash');
+    await age('9 minutes');
+    expect(await keys.reserve(subject, key, 'hash')).toEqual({ state: 'in progress' });
+    await age('11 minutes');
+    expect(await keys.reserve(subject, key, 'hash')).toEqual({ state: 'reserved' });
+  });
+});

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createControlDatabase, withClient } from '@eden/testkit';
+import type { NewMembership, OwnedRun, StoredError } from '@eden/domain';
+import type { ControlDatabase } from '../control-database.js';
+import { carryOut, claimRun, queueRun, runApi, startRun, sync, work } from '../testing/runs.js';
+import { addMigration, addTemplate, attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+
+let url: string;
+let control: ControlDatabase;
+let scene: Scene;
+
+beforeAll(async () => {
+  ({ url } = await createControlDatabase());
+  control = openControl(url);
+});
+
+afterAll(() => control.close());
+
+beforeEach(async () => {
+  scene = await createScene(control);
+});
+
+/** Makes lazy commits the default, and notes what holds whenever a run becomes `committing`. */
+const OBSERVE_COMMITS = `
+  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$;
+  CREATE TABLE observed (setting text);
+  CREATE FUNCTION observe() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN INSERT INTO observed SELECT current_setting('synchronous_commit'); RETURN NEW; END $$;
+  CREATE TRIGGER observe AFTER UPDATE ON runs FOR EACH ROW WHEN (NEW.state = 'committing') EXECUTE FUNCTION observe();`;
+
+async function attachWith(next: NewMembership['next']): Promise<void> {
+  const { tenant, api, migration, template } = scene;
+  const bindings = [{ templateUuid: template.uuid, fields: {} }];
+  await tenant.store.transact((tx) =>
+    tx.attachApi({ apiUuid: api.uuid, migrationUuid: migration.uuid, stage: 0, bindings, next }),
+  );
+  await sync(scene);
+}
+
+async function startMigrate(): Promise<OwnedRun> {
+  return startRun(scene, await queueRun(scene, 'migrate'));
+}
+
+function events(owned: OwnedRun): Promise<string[]> {
+  return scene.tenant.store.runEvents(owned.run.uuid, 0).then((all) => all.map(({ type }) => type));
+}
+
+describe('T1', () => {
+  beforeEach(() => attachWith(null));
+
+  it('raises the epoch in run and migration, and writes APIs and participants', async () => {
+    const owned = await startMigrate();
+    expect(owned.run).toMatchObject({ state: 'running', epoch: 2, lockWaitMs: 5, apis: [runApi(scene.api.uuid)] });
+    expect(await scene.tenant.store.migration('v2')).toMatchObject({ state: 'In Progress', epoch: 2 });
+    expect(await control.journal.participants(owned.run.uuid)).toEqual(work(scene).participants(2));
+    expect(await control.journal.participantEndpoints()).toContainEqual({
+      organizationUuid: scene.tenant.uuid,
+      endpointUuid: scene.endpoint.uuid,
+    });
+  });
+
+  it('shows progress as it is reported', async () => {
+    const owned = await startMigrate();
+    const done = runApi(scene.api.uuid, 'succeeded');
+    await control.journal.recordApi(owned, done);
+    await control.journal.recordEvent(owned, 'api_finished', { api: scene.api.uuid });
+    expect((await scene.tenant.store.run(owned.run.uuid)).apis).toEqual([done]);
+    const [last] = (await scene.tenant.store.runEvents(owned.run.uuid, 0)).slice(-1);
+    expect(last).toMatchObject({ sequence: 4, type: 'api_finished', data: { api: scene.api.uuid } });
+  });
+
+  it('refuses a plan that was voided after the run was accepted', async () => {
+    const { tenant, template } = scene;
+    const claimed = await claimRun(scene, await queueRun(scene, 'migrate'));
+    await tenant.store.transact((tx) => tx.updateTemplate(template.uuid, { description: 'new' }));
+    await expect(control.journal.start(claimed, work(scene), 1)).rejects.toMatchObject({ code: 'PLAN_OUT_OF_DATE' });
+    expect(await tenant.store.migration('v2')).toMatchObject({ state: 'Pending', epoch: 1 });
+    expect((await tenant.store.run(claimed.run.uuid)).state).toBe('waiting_for_lock');
+  });
+
+  it('refuses an API that is not in the migration', async () => {
+    const claimed = await claimRun(scene, await queueRun(scene, 'migrate'));
+    const stranger = { ...work(scene), apis: [runApi(scene.template.uuid)] };
+    await expect(control.journal.start(claimed, stranger, 1)).rejects.toMatchObject({ code: 'API_HAS_MIGRATION' });
+  });
+
+  it('refuses a state from which the run cannot start', async () => {
+    await carryOut(scene, 'migrate');
+    const again = await claimRun(scene, await queueRun(scene, 'migrate'));
+    await expect(control.journal.start(again, work(scene), 1)).rejects.toMatchObject({
+      code: 'MIGRATION_STATE',
+      context: { state: 'Completed' },
+    });
+  });
+});
+
+describe('the commit', () => {
+  it('gives the API its next definition at T2 and its freedom at T3', async () => {
+    const { tenant, endpoint, api } = scene;
+    const other = await addTemplate(tenant, 'other', endpoint);
+    const next = {
+      fields: [{ name: 'id', type: 'Number' as const, required: true }],
+      bindings: [{ templateUuid: other.uuid, fields: { id: 'id' } }],
+    };
+    await attachWith(next);
+    const owned = await startMigrate();
+    expect((await tenant.store.api(api.uuid)).bindings).toEqual(api.bindings);
+    await control.journal.decide(owned, 12.6);
+    expect(await tenant.store.api(api.uuid)).toMatchObject({ ...next, schemaVersion: 2, membership: { active: true } });
+    expect((await tenant.store.migration('v2')).state).toBe('In Progress');
+    await control.journal.complete(owned);
+    expect((await tenant.store.api(api.uuid)).membership).toMatchObject({ active: false, synced: true });
+    expect((await tenant.store.migration('v2')).state).toBe('Completed');
+    expect(await tenant.store.run(owned.run.uuid)).toMatchObject({ state: 'succeeded', parallelExecutionMs: 13 });
+    expect(await events(owned)).toEqual(['queued', 'waiting_for_lock', 'started', 'commit_decided', 'finished']);
+  });
+
+  it.each([
+    ['without a next definition', null],
+    ['with next fields only', { fields: [] }],
+    ['with no next bindings', { bindings: [] }],
+  ])('raises the schema version also %s', async (_case, next) => {
+    const { tenant, api } = scene;
+    await attachWith(next);
+    await carryOut(scene, 'migrate');
+    const { fields, bindings, schemaVersion } = await tenant.store.api(api.uuid);
+    expect({ fields, bindings, schemaVersion }).toEqual({
+      fields: api.fields,
+      bindings: api.bindings,
+      ...next,
+      schemaVersion: 2,
+    });
+  });
+
+  it('is on the disk before it is answered, also where the database commits lazily', async () => {
+    await attachWith(null);
+    const owned = await startMigrate();
+    await withClient(url, (client) => client.query(OBSERVE_COMMITS));
+    const lazy = openControl(url);
+    await lazy.journal.decide(owned, 1).finally(() => lazy.close());
+    const { rows } = await withClient(url, (client) => client.query('SELECT DISTINCT setting FROM observed'));
+    expect(rows).toEqual([{ setting: 'on' }]);
+  });
+
+  it('that is in doubt keeps slot and APIs, and is counted', async () => {
+    const { tenant } = scene;
+    await attachWith(null);
+    const owned = await startMigrate();
+    await control.journal.decide(owned, 1);
+    const error: StoredError = { code: 'RUN_IN_DOUBT', error: 'Migration run is in doubt', context: { database: 'x' } };
+    const before = await control.journal.inDoubt();
+    await control.journal.markInDoubt(owned, error);
+    expect(await tenant.store.run(owned.run.uuid)).toMatchObject({ state: 'in_doubt', error, finishedAt: null });
+    expect((await control.journal.inDoubt()).runs).toBe(before.runs + 1);
+    await expect(queueRun(scene, 'migrate')).rejects.toMatchObject({ code: 'RUN_IN_PROGRESS' });
+    expect((await events(owned)).at(-1)).toBe('in_doubt');
+  });
+});
+
+describe('a rollback', () => {
+  it('gives back the definition that the commit replaced', async () => {
+    const { tenant, endpoint, api } = scene;
+    const other = await addTemplate(tenant, 'other', endpoint);
+    await attachWith({
+      fields: [{ name: 'id', type: 'Number', required: true }],
+      bindings: [{ templateUuid: other.uuid, fields: {} }],
+    });
+    await carryOut(scene, 'migrate');
+    await carryOut(scene, 'rollback');
+    const { fields, bindings, schemaVersion } = await tenant.store.api(api.uuid);
+    expect({ fields, bindings, schemaVersion }).toEqual({
+      fields: api.fields,
+      bindings: api.bindings,
+      schemaVersion: 3,
+    });
+    expect((await tenant.store.migration('v2')).state).toBe('Rolled Back');
+    expect((await tenant.store.api(api.uuid)).membership?.active).toBe(false);
+  });
+
+  it('can be followed by the migrate again', async () => {
+    const { tenant, api } = scene;
+    await attachWith({ bindings: [] });
+    for (const schemaVersion of [2, 4]) {
+      await carryOut(scene, 'migrate');
+      expect(await tenant.store.api(api.uuid)).toMatchObject({ bindings: [], schemaVersion });
+      await carryOut(scene, 'rollback');
+      expect((await tenant.store.api(api.uuid)).bindings).toEqual(api.bindings);
+      await sync(scene);
+    }
+  });
+
+  it('is refused when it would overwrite a later definition', async () => {
+    const { tenant, api } = scene;
+    await attachWith({ bindings: [] });
+    await carryOut(scene, 'migrate');
+    await tenant.store.transact((tx) => tx.updateApi(api.uuid, { bindings: api.bindings }));
+    const claimed = await claimRun(scene, await queueRun(scene, 'rollback'));
+    await expect(control.journal.start(claimed, work(scene), 1)).rejects.toMatchObject({
+      code: 'MIGRATION_STATE',
+      context: { state: 'Completed', suggestion: expect.stringContaining('customers') },
+    });
+  });
+
+  it('is refused while another migration has one of the APIs', async () => {
+    await attachWith(null);
+    await carryOut(scene, 'migrate');
+    await attach({ ...scene, migration: await addMigration(scene.tenant, 'v3') });
+    const claimed = await claimRun(scene, await queueRun(scene, 'rollback'));
+    await expect(control.journal.start(claimed, work(scene), 1)).rejects.toMatchObject({ code: 'API_HAS_MIGRATION' });
+  });
+
+  it('of what is not completed is refused', async () => {
+    await attachWith(null);
+    const claimed = await claimRun(scene, await queueRun(scene, 'rollback'));
+    await expect(control.journal.start(claimed, work(scene), 1)).rejects.toMatchObject({ code: 'MIGRATION_STATE' });
+  });
+});
