@@ -63,6 +63,7 @@ function serviceMetrics({ histogram, gauge }: ReturnType<typeof metricsOf>) {
   return {
     queueDepth: gauge({ name: 'eden_queue_depth', help: 'Runs that wait for a worker' }),
     queueAge: gauge({ name: 'eden_queue_age_seconds', help: 'Age of the oldest run that waits for a worker' }),
+    httpActive: gauge({ name: 'eden_http_requests_active', help: 'Requests that are being answered' }),
     httpRequests: histogram({
       name: 'eden_http_request_duration_seconds',
       help: 'Requests by route pattern: rate and errors from its count, duration from its buckets',

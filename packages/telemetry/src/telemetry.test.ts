@@ -108,10 +108,13 @@ describe('the metrics', () => {
   it('observe a request together with its log line', async () => {
     const { telemetry, lines } = telemetryWithLines();
     const log = telemetry.log.child({ request_id: 'r1', organization: 'acme' });
+    telemetry.httpStarted();
+    expect(await telemetry.metricsText()).toContain('eden_http_requests_active 1\n');
     telemetry.httpObserved({ method: 'GET', route: '/migrations/{migration}', status: 404, durationMs: 12.34 }, log);
     expect(lines).toMatchObject([
       { request_id: 'r1', organization: 'acme', route: '/migrations/{migration}', status: 404, duration_ms: 12.3 },
     ]);
+    expect(await telemetry.metricsText()).toContain('eden_http_requests_active 0\n');
     expect(await telemetry.metricsText()).toContain(
       'eden_http_request_duration_seconds_count{method="GET",route="/migrations/{migration}",status="404"} 1',
     );

@@ -20,6 +20,8 @@ export interface MetricsSource {
 
 /** The telemetry of one process: the domain's events, and those that only a service knows. Durations in milliseconds. */
 export interface ServiceTelemetry extends Telemetry, MetricsSource {
+  /** A request came in; `httpObserved` follows when it is over. */
+  httpStarted(): void;
   /** One log line and one observation per request; `log` carries request_id and organization. */
   httpObserved(request: HttpObservation, log?: Logger): void;
   /** Sets the gauges: how many runs are in doubt now, and since when the oldest is. */
@@ -87,7 +89,12 @@ class ProcessTelemetry implements ServiceTelemetry {
     this.log.error('run in doubt', fields);
   }
 
+  httpStarted(): void {
+    this.metrics.httpActive.inc();
+  }
+
   httpObserved({ method, route, status, durationMs }: HttpObservation, log: Logger = this.log): void {
+    this.metrics.httpActive.dec();
     this.metrics.httpRequests.observe({ method, route, status: String(status) }, durationMs / MS_PER_SECOND);
     log.info('request', { method, route, status, duration_ms: Math.round(durationMs * 10) / 10 });
   }

@@ -16,13 +16,14 @@ const DRAIN_TIMEOUT_MS = 25_000;
 /** A gateway that serves. @throws Error when the port is taken */
 export async function startGateway({ deps, close }: GatewayContext, listen: ListenOptions): Promise<Gateway> {
   const requests = new ActiveRequests(deps.telemetry);
-  const server = await startServer(createApp(deps, requests), requests, listen).catch(async (error: unknown) => {
+  const server = await startServer(createApp(deps, requests), listen).catch(async (error: unknown) => {
     await close();
     throw error;
   });
   deps.telemetry.log.info('gateway listening', { host: listen.host, port: server.port });
   const stop = async (): Promise<void> => {
     deps.telemetry.log.info('gateway draining');
+    requests.drain();
     await server.drain(DRAIN_TIMEOUT_MS);
     await close();
     deps.telemetry.log.info('gateway stopped');

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
-import type { ActiveRequests } from './http/active-requests.js';
 
 export interface ListenOptions {
   readonly host: string;
@@ -23,32 +22,57 @@ const KEEP_ALIVE_MS = 75_000;
 const HEADERS_TIMEOUT_MS = 80_000;
 /** For one request to arrive as a whole, not for its answer. */
 const REQUEST_TIMEOUT_MS = 120_000;
-/** A connection turns idle after the answer that was on its way when we began to drain. */
-const IDLE_SWEEP_MS = 50;
+/**
+ * Who is being answered. Node closes idle connections by itself, but counts those among the busy that have not sent a
+ * request yet, as browsers and load balancers open them in advance.
+ */
+class Connections {
+  private readonly requests = new Map<Socket, number>();
+  private draining = false;
 
-async function drain(server: Server, requests: ActiveRequests, timeoutMs: number): Promise<void> {
+  constructor(server: Server) {
+    server.on('connection', (socket: Socket) => {
+      this.requests.set(socket, 0);
+      socket.once('close', () => this.requests.delete(socket));
+    });
+    server.on('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
+      this.count(socket, 1);
+      res.once('close', () => this.count(socket, -1));
+    });
+  }
+
+  /** Ends each connection as soon as it has no request. */
+  drain(): void {
+    this.draining = true;
+    for (const socket of this.requests.keys()) this.count(socket, 0);
+  }
+
+  private count(socket: Socket, change: number): void {
+    const before = this.requests.get(socket);
+    if (before === undefined) return;
+    this.requests.set(socket, before + change);
+    if (this.draining && before + change === 0) socket.destroySoon();
+  }
+}
+
+async function drain(server: Server, connections: Connections, timeoutMs: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  requests.drain();
-  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  connections.drain();
   const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
   await closed;
-  clearInterval(sweep);
   clearTimeout(cut);
 }
 
 /** @throws Error when the port is taken */
-export async function startServer(
-  app: Express,
-  requests: ActiveRequests,
-  { host, port }: ListenOptions,
-): Promise<GatewayServer> {
+export async function startServer(app: Express, { host, port }: ListenOptions): Promise<GatewayServer> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS }, app);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
+  const connections = new Connections(server);
   server.listen(port, host);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
-    drain: (timeoutMs) => drain(server, requests, timeoutMs),
+    drain: (timeoutMs) => drain(server, connections, timeoutMs),
   };
 }

@@ -17,6 +17,7 @@ export class ActiveRequests {
     const scope = new RequestScope(req, this.telemetry.log);
     attachScope(res, scope);
     this.scopes.add(scope);
+    this.telemetry.httpStarted();
     res.set('X-Request-Id', scope.id);
     if (this.draining) scope.cancel('draining');
     res.once('close', () => this.close(scope, req.method, res));

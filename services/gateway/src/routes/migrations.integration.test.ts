@@ -1,0 +1,309 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { StoredError } from '@eden/domain';
+import { ApiClient, createControlDatabase, eventually, redisDatabase, withClient } from '@eden/testkit';
+import type { ApiResponse, TestDatabase } from '@eden/testkit';
+import { startTestGateway } from '../testing/test-gateway.js';
+import type { TestGateway } from '../testing/test-gateway.js';
+
+/*
+ * The gateway alone: no worker takes a run from its queue here. Where a run has to come to an end, the test writes the
+ * end into the control database, as a worker's last transaction does.
+ */
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+const SUCCESS = { status: 'success', message: 'success' };
+const ASYNC = { prefer: 'respond-async' };
+const LONG_WAIT = { prefer: 'wait=60' };
+
+let control: TestDatabase;
+let gateway: TestGateway;
+let admin: ApiClient;
+let reader: ApiClient;
+
+beforeAll(async () => {
+  control = await createControlDatabase();
+  gateway = await startTestGateway({
+    DATABASE_URL: control.url,
+    REDIS_URL: await redisDatabase(),
+    MIGRATE_WAIT_MS: '60000',
+  });
+  admin = new ApiClient(gateway.url, await gateway.createOrganization('acme'));
+  await admin.post('/iam/users', { username: 'reader', password: 'correct horse' });
+  reader = await new ApiClient(gateway.url).logIn('acme', 'reader', 'correct horse');
+  const config = { url: 'postgresql://nobody:hidden-password@127.0.0.1:1/nothing' };
+  await admin.post('/endpoints', { id: 'db', kind: 'Postgres', config });
+  const template = { endpoint: 'db', kind: 'Write', template: { query: 'DELETE FROM notes' } };
+  await admin.post('/templates', { id: 'clear', template });
+});
+
+afterAll(() => gateway.stop());
+
+async function newMigration(id: string, body: object = {}): Promise<void> {
+  const { status, body: answer } = await admin.post('/migrations', { id, ...body });
+  expect({ status, answer }).toEqual({ status: 200, answer: SUCCESS });
+}
+
+/** Ends the unfinished run of a migration as soon as there is one. */
+async function finishRun(id: string, state: string, error: StoredError | null = null): Promise<void> {
+  await withClient(control.url, (session) =>
+    eventually(async () => {
+      const { rowCount } = await session.query(
+        `UPDATE runs SET state = $2, error = $3, slot = NULL, finished_at = clock_timestamp(), epoch = ($2 = 'succeeded')::int
+          WHERE slot IS NOT NULL AND migration_uuid = (SELECT uuid FROM migrations WHERE id = $1)`,
+        [id, state, error === null ? null : JSON.stringify(error)],
+      );
+      expect(rowCount).toBe(1);
+    }),
+  );
+}
+
+/** The answer of a request to a run that ends while the request waits for it. */
+async function whileWaiting(
+  request: Promise<ApiResponse<unknown>>,
+  ...end: Parameters<typeof finishRun>
+): Promise<ApiResponse<unknown>> {
+  const [answer] = await Promise.all([request, finishRun(...end)]);
+  return answer;
+}
+
+describe('a migration', () => {
+  it('has the keys of the guide and the additions of the contract', async () => {
+    await newMigration('shown', { description: 'a new schema', parameters: { batch_size: 10 } });
+    const { status, body } = await reader.get('/migrations/shown');
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        status: 'success',
+        data: {
+          id: 'shown',
+          uuid: expect.stringMatching(UUID),
+          description: 'a new schema',
+          state: 'Pending',
+          api_uuids: [],
+          atomicity: null,
+          parameters: { batch_size: 10 },
+          options: {},
+          run: null,
+          created_at: expect.stringMatching(TIME),
+          updated_at: expect.stringMatching(TIME),
+        },
+      },
+    });
+  });
+
+  it('shows its APIs when X-Eden-Verbose is exactly true', async () => {
+    await newMigration('verbose');
+    await admin.post('/apis', { id: 'api' });
+    const add = { id: 'api', bindings: [{ template: 'clear', fields: { a: 'b' } }], stage: 2, next: { bindings: [] } };
+    expect(await admin.post('/migrations/verbose/add_api', add)).toMatchObject({
+      status: 200,
+      body: { status: 'success', message: 'added Api to migration' },
+    });
+    const { body: template } = await admin.get<{ data: { uuid: string } }>('/templates/clear');
+    const { body: basic } = await reader.get<{ data: { uuid: string; api_uuids: string[] } }>('/migrations/verbose');
+    const { body } = await reader.get('/migrations/verbose', { 'x-eden-verbose': 'true' });
+    expect(body).toMatchObject({
+      data: {
+        id: 'verbose',
+        apis: [
+          {
+            id: 'api',
+            uuid: basic.data.api_uuids[0],
+            fields: [],
+            bindings: [],
+            migration: {
+              uuid: basic.data.uuid,
+              state: false,
+              stage: 2,
+              bindings: [{ template: template.data.uuid, fields: { a: 'b' } }],
+              next: { bindings: [] },
+            },
+            created_at: expect.stringMatching(TIME),
+          },
+        ],
+      },
+    });
+    expect(body).not.toHaveProperty('data.api_uuids');
+    for (const value of ['True', '1', 'yes']) {
+      const other = await reader.get('/migrations/verbose', { 'x-eden-verbose': value });
+      expect(other.body).toHaveProperty('data.api_uuids');
+    }
+  });
+
+  it('lets an API go again', async () => {
+    await newMigration('leaving');
+    await admin.post('/apis', { id: 'leaver' });
+    await admin.post('/migrations/leaving/add_api', { id: 'leaver', bindings: [] });
+    expect(await admin.delete('/migrations/leaving/apis/leaver')).toMatchObject({
+      status: 200,
+      body: { message: 'removed Api from migration' },
+    });
+    expect((await admin.delete('/migrations/leaving/apis/leaver')).status).toBe(404);
+  });
+
+  it('refuses an API that is in another one, in the words of the guide', async () => {
+    await newMigration('second');
+    expect(await admin.post('/migrations/second/add_api', { id: 'api', bindings: [] })).toMatchObject({
+      status: 409,
+      body: {
+        error: 'Api Schema already has an active migration',
+        details: 'Each API can only participate in one migration at a time',
+      },
+    });
+  });
+
+  it('is changed, listed and deleted', async () => {
+    await newMigration('short-lived');
+    const changes = { description: null, parameters: { a: [1] }, options: { atomicity: 'best', max_parallel: 2 } };
+    expect(await admin.patch('/migrations/short-lived', changes)).toMatchObject({
+      status: 200,
+      body: { ...SUCCESS, data: changes },
+    });
+    expect((await reader.get('/migrations?limit=1')).body).toMatchObject({ data: [{ id: 'short-lived', ...changes }] });
+    expect(await admin.delete('/migrations/short-lived')).toMatchObject({ status: 200, body: SUCCESS });
+    expect(await admin.get('/migrations/short-lived')).toMatchObject({
+      status: 404,
+      body: { error: 'Migration not found', migration_id: 'short-lived' },
+    });
+  });
+
+  it('is managed by Admins and seen by all', async () => {
+    expect((await reader.post('/migrations', { id: 'x' })).status).toBe(403);
+    for (const action of ['add_api', 'sync', 'migrate']) {
+      expect((await reader.post(`/migrations/shown/${action}`, { id: 'api', bindings: [] })).status).toBe(403);
+    }
+    expect((await reader.get('/migrations')).status).toBe(200);
+  });
+
+  it('shows who holds its locks', async () => {
+    const { status, body } = await reader.get('/migrations/verbose/lock');
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        status: 'success',
+        data: ['migration', 'api'].map((kind) => ({
+          resource: { kind, uuid: expect.stringMatching(UUID) },
+          writer: null,
+          readers: [],
+          waiting: [],
+        })),
+      },
+    });
+  });
+
+  it('has no plan before its first sync', async () => {
+    expect(await reader.get('/migrations/shown/plan')).toMatchObject({ status: 404, body: { code: 'PLAN_NOT_FOUND' } });
+    expect(await admin.post('/migrations/shown/migrate')).toMatchObject({
+      status: 409,
+      body: { error: 'Migration is not synced' },
+    });
+  });
+});
+
+describe('a run', () => {
+  it('that goes on is 202 with its place', async () => {
+    await newMigration('goes-on');
+    const answer = await admin.post<{ data: { run: string } }>('/migrations/goes-on/sync', {}, ASYNC);
+    const { run } = answer.body.data;
+    expect({ status: answer.status, body: answer.body }).toEqual({
+      status: 202,
+      body: { status: 'success', message: 'migration sync started', data: { run: expect.stringMatching(UUID) } },
+    });
+    expect(answer.headers.get('location')).toBe(`/api/v1/runs/${run}`);
+    const shown = await reader.get(`/runs/${run}`);
+    expect(shown.body).toMatchObject({
+      data: { uuid: run, migration_id: 'goes-on', kind: 'sync', state: 'queued', actor: 'root', attempt: 1, apis: [] },
+    });
+    expect((await reader.get(`/runs/${run}/events`)).body).toMatchObject({ data: [{ sequence: 1, type: 'queued' }] });
+    expect((await reader.get(`/runs/${run}/events?after=1`)).body).toMatchObject({ data: [] });
+    expect((await reader.get('/migrations/goes-on/runs')).body).toMatchObject({ data: [{ uuid: run }] });
+    expect((await reader.get('/migrations/goes-on')).body).toMatchObject({ data: { run: { uuid: run } } });
+  });
+
+  it('is joined by an equal request, and a migrate waits behind the sync', async () => {
+    await newMigration('joined');
+    const sync = await admin.post('/migrations/joined/sync', {}, ASYNC);
+    expect((await admin.post('/migrations/joined/sync', {}, ASYNC)).body).toEqual(sync.body);
+    const migrate = await admin.post('/migrations/joined/migrate', { migration: { a: 1 } }, ASYNC);
+    expect(migrate).toMatchObject({ status: 202, body: { status: 'success', message: 'migration started' } });
+    expect(await admin.post('/migrations/joined/migrate', { migration: { a: 2 } }, ASYNC)).toMatchObject({
+      status: 409,
+      body: { error: 'Migration run in progress' },
+    });
+    expect((await admin.delete('/migrations/joined')).status).toBe(409);
+  });
+
+  it('that succeeds in time is the sentence of the guide', async () => {
+    await newMigration('succeeds');
+    const sync = admin.post('/migrations/succeeds/sync', {}, LONG_WAIT);
+    const { status, body } = await whileWaiting(sync, 'succeeds', 'succeeded');
+    expect({ status, body }).toEqual({ status: 200, body: { status: 'success', message: 'migration sync started' } });
+  });
+
+  it('that fails is the error it met, in the words of the guide', async () => {
+    await newMigration('fails');
+    const context = {
+      failed_apis: ['550e8400-e29b-41d4-a716-446655440000'],
+      details: 'One or more APIs failed during parallel execution',
+    };
+    const error: StoredError = { code: 'MIGRATION_EXECUTION_FAILED', error: 'Migration execution failed', context };
+    const answer = await whileWaiting(admin.post('/migrations/fails/sync'), 'fails', 'failed', error);
+    expect({ status: answer.status, body: answer.body }).toEqual({
+      status: 500,
+      body: {
+        error: 'Migration execution failed',
+        ...context,
+        code: 'MIGRATION_EXECUTION_FAILED',
+        request_id: expect.any(String),
+      },
+    });
+  });
+
+  it('that could not get its lock is 423 with a hint when to come back', async () => {
+    await newMigration('locked');
+    const context = { migration_id: 'locked', suggestion: 'Another migration may be in progress' };
+    const error: StoredError = { code: 'LOCK_TIMEOUT', error: 'Migration lock acquisition timeout', context };
+    const answer = await whileWaiting(admin.post('/migrations/locked/sync'), 'locked', 'failed', error);
+    expect(answer).toMatchObject({ status: 423, body: { error: error.error, ...context } });
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+  });
+
+  it('that failed is not started again by its Idempotency-Key', async () => {
+    await newMigration('failed-once');
+    const key = { 'idempotency-key': 'deploy-17' };
+    const error: StoredError = {
+      code: 'TEMPLATE_NOT_FOUND',
+      error: 'Template not found',
+      context: { template_id: 't' },
+    };
+    const sync = admin.post('/migrations/failed-once/sync', {}, key);
+    const first = await whileWaiting(sync, 'failed-once', 'failed', error);
+    const again = await admin.post('/migrations/failed-once/sync', {}, key);
+    expect([first.status, again.status]).toEqual([404, 404]);
+    expect(again.body).toEqual(first.body);
+    expect((await reader.get<{ data: [] }>('/migrations/failed-once/runs')).body.data).toHaveLength(1);
+  });
+
+  it('that was cancelled is a failed execution', async () => {
+    await newMigration('cancelled');
+    const answer = await whileWaiting(admin.post('/migrations/cancelled/sync'), 'cancelled', 'cancelled');
+    expect(answer).toMatchObject({ status: 500, body: { details: 'The run was cancelled' } });
+  });
+
+  it('of another organization is not there', async () => {
+    const stranger = new ApiClient(gateway.url, await gateway.createOrganization('stranger'));
+    await newMigration('private');
+    const { body } = await admin.post<{ data: { run: string } }>('/migrations/private/sync', {}, ASYNC);
+    for (const path of ['', '/events']) {
+      expect((await stranger.get(`/runs/${body.data.run}${path}`)).status).toBe(404);
+    }
+  });
+
+  it('is not rehearsed', async () => {
+    expect(await admin.post('/migrations/shown/sync', { rehearse: true })).toMatchObject({
+      status: 400,
+      body: { issues: [{ path: 'rehearse' }] },
+    });
+  });
+});
