@@ -157,6 +157,7 @@ CREATE TABLE "runs" (
     "uuid" UUID NOT NULL,
     "organization_uuid" UUID NOT NULL,
     "migration_uuid" UUID NOT NULL,
+    "migration_id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'queued',
     "slot" TEXT,

@@ -20,7 +20,6 @@ import { readPage } from './paging.js';
 import { found } from './references.js';
 
 export const RUN_INCLUDE = {
-  migration: { select: { id: true } },
   apis: { orderBy: [{ stage: 'asc' }, { position: 'asc' }] },
 } as const satisfies Prisma.RunInclude;
 
@@ -32,7 +31,7 @@ export function toRun(row: RunRow): Run {
     uuid: asUuid(row.uuid),
     organizationUuid: asUuid(row.organizationUuid),
     migrationUuid: asUuid(row.migrationUuid),
-    migrationId: row.migration.id,
+    migrationId: row.migrationId,
     kind: row.kind as RunKind,
     state: row.state as RunState,
     epoch: Number(row.epoch),
@@ -118,11 +117,21 @@ async function unfinishedRuns(db: Db, migrationUuid: Uuid): Promise<readonly Run
 async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
   const { db, organizationUuid } = scope;
   const { migrationUuid, kind, slot, actor, overrides } = run;
-  await lockMigration(scope, migrationUuid);
+  const { id: migrationId } = await lockMigration(scope, migrationUuid);
   assertSlotIsFree(await unfinishedRuns(db, migrationUuid), run);
   const uuid = newUuid();
   const row = await db.run.create({
-    data: { uuid, organizationUuid, migrationUuid, kind, slot, actor, overrides: toJson(overrides), eventCount: 1 },
+    data: {
+      uuid,
+      organizationUuid,
+      migrationUuid,
+      migrationId,
+      kind,
+      slot,
+      actor,
+      overrides: toJson(overrides),
+      eventCount: 1,
+    },
     include: RUN_INCLUDE,
   });
   await db.runEvent.create({
