@@ -135,6 +135,10 @@ describe('a tag', () => {
     ['SELECT "{{ident x}}"', 'line 1, column 9: ident quotes by itself; leave out the quotes around it'],
     ['SELECT -{{raw x}}', 'line 1, column 9: this tag is glued to the text before it; put a space between'],
     [
+      'SELECT {{#if x}}U{{/if}}&{{x}}',
+      'line 1, column 26: this tag is glued to the text before it; put a space between',
+    ],
+    [
       'SELECT -{{#if x}}-{{/if}} 1',
       'line 1, column 18: this text would melt into one token with text before a tag; put a space between',
     ],
@@ -193,6 +197,28 @@ describe('a tag', () => {
       'template.template.operations[1].params[0].a[0]',
       'rollback.query',
     ]);
+  });
+});
+
+describe('the turns of a loop', () => {
+  it.each<[string, string]>([
+    ['SELECT 1 WHERE true {{#each x}}AND a = {{this}}{{/each}}', 'SELECT 1 WHERE true AND a = 1 AND a = 2'],
+    ['SELECT {{#each x}}{{#unless @first}}, {{/unless}}a={{this}}{{/each}}', 'SELECT a=1, a=2'],
+    ['SELECT {{#each x}}{{this}}, B{{/each}}', 'SELECT 1, B 2, B'],
+    ['SELECT 1{{#each x}}, {{this}}{{/each}}::int', 'SELECT 1, 1, 2::int'],
+    ['SELECT {{#each y}}{{ident this}}{{/each}}', 'SELECT "a" "b"'],
+  ])('are kept apart in %s', (query, expected) => {
+    expect(render(query, { x: [1, 2], y: ['a', 'b'] })).toBe(expected);
+  });
+
+  it.each<[string, string]>([
+    ["SELECT {{#each x}}'a'{{/each}}", 'a literal follows a value with nothing between'],
+    ['SELECT 1 {{#each x}}-{{/each}} 1', 'the texts of two blocks would melt into one token'],
+    ['SELECT {{#each x}}"a"{{/each}}', 'the texts of two blocks would melt into one token'],
+    ['SELECT {{#each x}}{{this}} {{/each}}', 'a value follows another one with nothing between'],
+  ])('are refused when they would melt in %s', (query, reason) => {
+    const { details } = errorOf(() => compile(query).bind({ x: [1, 2] })).context;
+    expect(details).toContain(reason);
   });
 });
 
