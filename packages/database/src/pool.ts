@@ -59,10 +59,11 @@ function destroySilent(pool: pg.Pool): void {
     const state = client as unknown as ClientState;
     const { stream } = state.connection;
     stream.setTimeout(ANSWER_TIMEOUT_MS, () => {
+      if (state.readyForQuery) return;
       const { bytesRead } = stream;
       // An answer that came while this process itself stood still is read first.
       setImmediate(() => {
-        if (!state.readyForQuery && stream.bytesRead === bytesRead) stream.destroy();
+        if (stream.bytesRead === bytesRead) stream.destroy();
       });
     });
   });
