@@ -36,8 +36,9 @@ export function createPool(url: string, max: number): pg.Pool {
     keepAlive: true,
     application_name: 'eden-control',
   });
-  // An idle connection that breaks is replaced at its next use.
+  // A connection that breaks fails the query that is under way; an idle one is replaced at its next use.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   destroySilent(pool);
   return pool;
 }
