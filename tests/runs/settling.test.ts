@@ -32,6 +32,16 @@ async function dieAt(point: CrashPoint, migration: string): Promise<Uuid> {
   return run;
 }
 
+/** Somebody settles the first participant by hand. */
+async function rollBackFirst(): Promise<void> {
+  for (const database of [0, 1] as const) {
+    const sql = `SELECT gid FROM pg_prepared_xacts WHERE database = current_database() AND gid LIKE '%\\_0'`;
+    for (const { gid } of await world.query(database, sql)) {
+      await world.query(database, `ROLLBACK PREPARED '${String(gid)}'`);
+    }
+  }
+}
+
 async function recoverUntil(run: Uuid, state: Run['state'], worker: RunDeps = world.worker()): Promise<void> {
   await eventually(async () => {
     await recoverRuns(worker, NEVER);
@@ -49,10 +59,9 @@ describe('from the commit point on', () => {
   it('a doubt about one database keeps no other one from committing', async () => {
     await world.migration('doubtful', [count(0), count(1)]);
     const run = await dieAt('after-decide', 'doubtful');
-    const [lost] = await world.query(0, 'SELECT gid FROM pg_prepared_xacts WHERE database = current_database()');
-    await world.query(0, `ROLLBACK PREPARED '${String(lost?.['gid'])}'`);
+    await rollBackFirst();
     await recoverUntil(run, 'in_doubt', world.worker(undefined, { run: { ...world.deps.run, maxParallel: 1 } }));
-    expect(await counters()).toEqual([0, 1]);
+    expect((await counters()).sort()).toEqual([0, 1]);
     expect(await world.prepared()).toBe(0);
   });
 
