@@ -75,10 +75,11 @@ export class RunWorld {
     return { ...this.deps, crashPoints, run: { ...this.deps.run, owner: randomUUID() }, ...changes };
   }
 
-  /** A migration with one API per step, synced. */
-  async migration(id: string, steps: readonly Step[]): Promise<void> {
+  /** A migration with one API (`<id>-<n>`) per step, synced; `prepare` comes just before the sync. */
+  async migration(id: string, steps: readonly Step[], prepare = () => Promise.resolve()): Promise<void> {
     await createMigration(this.deps, this.subject, { id, description: null, parameters: {}, options: {} });
     for (const [index, step] of steps.entries()) await this.addStep(id, `${id}-${index}`, step);
+    await prepare();
     const sync = await this.request(id, 'sync');
     await consumeRun(this.deps, sync, NEVER);
     expectState(await this.run(sync), 'succeeded');
