@@ -93,12 +93,14 @@ class CountingLock extends QuorumLock {
 
 describe('trap 1: scripts given as strings are silently ignored', () => {
   it.each([['read' as const], ['write' as const]])('it is our %s scripts that run', async (mode) => {
-    const quorumLock = new QuorumLock(masters.clients, LOCK_SCRIPTS[mode]);
+    // One master only: of three, the slowest may not have run a script yet when the other two have answered.
+    const only = masters.clients.slice(0, 1);
+    const quorumLock = new QuorumLock(only, LOCK_SCRIPTS[mode]);
     const lease = await taken(quorumLock, keyNames([api()]));
     await quorumLock.extend(lease, LEASE_MS);
     await quorumLock.release(lease);
     const hashes = Object.values(LOCK_SCRIPTS[mode]).map((lua) => createHash('sha1').update(lua).digest('hex'));
-    expect(await masters.clients[0]?.script('EXISTS', ...hashes)).toEqual([1, 1, 1]);
+    expect(await only[0]?.script('EXISTS', ...hashes)).toEqual([1, 1, 1]);
   });
 
   it('the value of each lock is ours as well, also of those that are asked for at the same time', async () => {
