@@ -3,6 +3,7 @@ import type { RunDeps } from '@eden/coordinator';
 import { consumeRun, recoverRuns, updateEndpoint } from '@eden/coordinator';
 import type { CrashPoint, Run, Uuid } from '@eden/domain';
 import { eventually } from '@eden/testkit';
+import { startOutboxRelay } from '../../services/worker/src/loops/outbox-relay.js';
 import { startRecovery } from '../../services/worker/src/loops/recovery.js';
 import { NEVER, RunWorld } from './run-world.js';
 
@@ -97,5 +98,27 @@ it('recovery goes on with other runs while one waits for its database', async ()
     await eventually(async () => expect(await world.run(stuck)).toMatchObject({ state: 'succeeded' }));
   } finally {
     await recovery.stop();
+  }
+});
+
+it('a worker that dies before it has the lock is replaced within its lease and a second', async () => {
+  await world.migration('early', [count(0)]);
+  const run = await world.request('early');
+  const dying = world.worker(() => {
+    throw new Error('died');
+  });
+  await expect(consumeRun(dying, run, NEVER)).rejects.toThrow('died');
+  const { context, deps } = world;
+  const { outbox } = context.database;
+  await outbox.markSent((await outbox.claim(100, 1)).map(({ uuid }) => uuid));
+  const relay = await startOutboxRelay(outbox, context.producer, deps.telemetry.log, deps.run.leaseMs);
+  const consumer = context.startConsumer((uuid) => consumeRun(deps, uuid, NEVER));
+  try {
+    // Far above what is promised, far below the time after which the queue itself notices.
+    await eventually(async () => expect(await world.run(run)).toMatchObject({ state: 'succeeded' }), {
+      timeoutMs: 8_000,
+    });
+  } finally {
+    await Promise.all([relay.stop(), consumer.close()]);
   }
 });
