@@ -1,4 +1,4 @@
-import { isEdenError } from '@eden/domain';
+import pMap from 'p-map';
 import type { Endpoint } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import { withSettlement } from './settle.js';
@@ -8,25 +8,28 @@ import { withSettlement } from './settle.js';
  * runs, so that a transaction prepared in between is never taken for an orphan.
  */
 export async function sweepOrphans(deps: RunDeps): Promise<void> {
-  for (const { organizationUuid, endpointUuid } of await deps.journal.participantEndpoints()) {
-    const endpoints = await deps.journal.reader(organizationUuid).endpointsByUuid([endpointUuid]);
-    const endpoint = endpoints.get(endpointUuid);
-    if (endpoint !== undefined) await sweepEndpoint(deps, endpoint);
-  }
+  await pMap(
+    await deps.journal.participantEndpoints(),
+    async ({ organizationUuid, endpointUuid }) => {
+      try {
+        const endpoints = await deps.journal.reader(organizationUuid).endpointsByUuid([endpointUuid]);
+        const endpoint = endpoints.get(endpointUuid);
+        if (endpoint !== undefined) await sweepEndpoint(deps, endpoint);
+      } catch (error) {
+        // Whatever is wrong with one target (it is away, its credentials cannot be read), the others are swept.
+        deps.telemetry.log.warn('target not swept', { endpoint: endpointUuid, error });
+      }
+    },
+    { concurrency: deps.run.maxParallel },
+  );
 }
 
-/** A target that is away is swept the next time. */
 async function sweepEndpoint(deps: RunDeps, endpoint: Endpoint): Promise<void> {
-  try {
-    await withSettlement(deps, endpoint, async (settlement) => {
-      const prepared = await settlement.listPrepared(await deps.journal.installation());
-      for (const { preparedId } of await deps.journal.orphaned(prepared)) {
-        deps.telemetry.log.warn('rolling back an orphaned prepared transaction', { prepared_id: preparedId });
-        await settlement.rollbackPrepared(preparedId);
-      }
-    });
-  } catch (error) {
-    if (!isEdenError(error) || !error.retryable) throw error;
-    deps.telemetry.log.warn('target not swept', { endpoint: endpoint.id, reason: error.message });
-  }
+  await withSettlement(deps, endpoint, async (settlement) => {
+    const prepared = await settlement.listPrepared(await deps.journal.installation());
+    for (const { preparedId } of await deps.journal.orphaned(prepared)) {
+      deps.telemetry.log.warn('rolling back an orphaned prepared transaction', { prepared_id: preparedId });
+      await settlement.rollbackPrepared(preparedId);
+    }
+  });
 }
