@@ -8,13 +8,38 @@ import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
 import type { SettlementTarget } from './settle.js';
 
+/** Finishes what dead workers have left behind. */
+export interface RunRecovery {
+  /** Takes over what is abandoned at this moment. Does not wait for it to be finished. */
+  round(): Promise<void>;
+  /** Resolves when nothing is in hand any more. */
+  settled(): Promise<void>;
+}
+
 /**
- * Takes over the runs whose worker died and ends each as the crash table of protocol section 3 says: before T2 abort
- * and queue again, from T2 on commit. Runs at the worker's start and every second after.
+ * Ends each run of a dead worker as the crash table of protocol section 3 says: before T2 abort and queue again, from
+ * T2 on commit. A round at the worker's start and every second after. A run that waits for its target keeps neither the
+ * next round nor another run waiting; its heartbeat keeps it out of the rounds until `stop` aborts.
  */
-export async function recoverRuns(deps: RunDeps, stop: AbortSignal): Promise<void> {
-  const abandoned = await deps.journal.abandoned(deps.run.leaseMs);
-  await Promise.all(abandoned.map((run) => recoverRun(deps, run, stop)));
+export function createRunRecovery(deps: RunDeps, stop: AbortSignal): RunRecovery {
+  const inHand = new Set<Promise<void>>();
+  const take = (run: Run): void => {
+    const recovery = recoverRun(deps, run, stop)
+      .catch((error: unknown) => {
+        deps.telemetry.log.warn('run not recovered yet', { run: run.uuid, error });
+      })
+      .finally(() => inHand.delete(recovery));
+    inHand.add(recovery);
+  };
+  return {
+    round: async () => {
+      await deps.journal.freeAbandonedClaims(deps.run.leaseMs);
+      for (const run of await deps.journal.abandoned(deps.run.leaseMs)) take(run);
+    },
+    settled: async () => {
+      await Promise.all(inHand);
+    },
+  };
 }
 
 async function recoverRun(deps: RunDeps, run: Run, stop: AbortSignal): Promise<void> {

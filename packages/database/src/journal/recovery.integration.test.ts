@@ -144,6 +144,21 @@ describe('a run whose worker went silent', () => {
     expect(await control.journal.adopt(aborting.run, 'other', LEASE_MS)).not.toBeNull();
   });
 
+  it('is free for the next one when it had only been claimed, and calls for it once', async () => {
+    const claimed = await claimRun(scene, await queueRun(scene, 'migrate'));
+    const { uuid } = claimed.run;
+    await control.outbox.markSent((await control.outbox.claim(100, 1_000)).map((message) => message.uuid));
+    await control.journal.freeAbandonedClaims(LEASE_MS);
+    expect(await control.journal.heartbeat(claimed)).toBe(true);
+    await silence(claimed);
+    await Promise.all([1, 2, 3].map(() => control.journal.freeAbandonedClaims(LEASE_MS)));
+    expect((await control.outbox.claim(100, 1_000)).filter(({ runUuid }) => runUuid === uuid)).toHaveLength(1);
+    expect(await control.journal.heartbeat(claimed)).toBe(false);
+    expect(await control.journal.claim(uuid, 'other', LEASE_MS)).toMatchObject({ owner: 'other' });
+    const types = (await scene.tenant.store.runEvents(uuid, 0)).map(({ type }) => type);
+    expect(types).toEqual(['queued', 'waiting_for_lock', 'recovered']);
+  });
+
   it('is left alone before T1 and in doubt', async () => {
     const waiting = await claimRun(scene, await queueRun(scene, 'migrate'));
     await silence(waiting);

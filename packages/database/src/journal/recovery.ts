@@ -15,7 +15,7 @@ import { appendEvent, readRun } from './transition.js';
 
 type Recovery = Pick<
   RunJournal,
-  'participants' | 'abandoned' | 'adopt' | 'orphaned' | 'participantEndpoints' | 'inDoubt'
+  'participants' | 'abandoned' | 'freeAbandonedClaims' | 'adopt' | 'orphaned' | 'participantEndpoints' | 'inDoubt'
 >;
 
 /** A run is abandoned while it is in one of these with an old heartbeat. */
@@ -26,6 +26,7 @@ export function recovery(client: Client): Recovery {
   return {
     participants: (runUuid) => participants(client, runUuid),
     abandoned: (leaseMs) => abandoned(client, leaseMs),
+    freeAbandonedClaims: (leaseMs) => client.$executeRaw(freeAbandonedClaims(leaseMs)),
     adopt: (run, owner, leaseMs) => adopt(client, { run, owner }, leaseMs),
     orphaned: (prepared) => orphaned(client, prepared),
     participantEndpoints: () => participantEndpoints(client),
@@ -71,6 +72,19 @@ async function abandoned(client: Client, leaseMs: number): Promise<readonly Run[
     include: RUN_INCLUDE,
   });
   return rows.map(toRun);
+}
+
+/** Several workers may do this at once: each row is freed by one of them, and none waits for another. */
+function freeAbandonedClaims(leaseMs: number): Prisma.Sql {
+  return Prisma.sql`
+    WITH moved AS (
+      UPDATE runs SET owner = NULL, heartbeat_at = NULL, event_count = event_count + 1
+       WHERE uuid IN (
+         SELECT uuid FROM runs WHERE slot = 'active' AND state = 'waiting_for_lock' AND ${expired(leaseMs)}
+            FOR NO KEY UPDATE SKIP LOCKED)
+      RETURNING organization_uuid, uuid, event_count),
+    told AS (${appendEvent('recovered', { state: 'waiting_for_lock' })})
+    INSERT INTO outbox (organization_uuid, run_uuid) SELECT organization_uuid, uuid FROM moved`;
 }
 
 function adopt(client: Client, { run, owner }: OwnedRun, leaseMs: number): Promise<OwnedRun | null> {

@@ -92,6 +92,11 @@ export interface RunJournal {
   participants(runUuid: Uuid): Promise<readonly RunParticipant[]>;
   /** Runs beyond `waiting_for_lock` and unfinished whose heartbeat is older than `leaseMs` (in_doubt excepted). */
   abandoned(leaseMs: number): Promise<readonly Run[]>;
+  /**
+   * Frees the runs whose worker died between its claim and T1, and calls another one for each (outbox). Answers how
+   * many: they are not part of `abandoned`, because there is nothing to finish.
+   */
+  freeAbandonedClaims(leaseMs: number): Promise<number>;
   /** Takes over an abandoned run: compare-and-set on its old owner, epoch and expired heartbeat. */
   adopt(run: Run, owner: string, leaseMs: number): Promise<OwnedRun | null>;
   /**

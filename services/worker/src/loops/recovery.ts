@@ -1,4 +1,4 @@
-import { recoverRuns, sweepOrphans } from '@eden/coordinator';
+import { createRunRecovery, sweepOrphans } from '@eden/coordinator';
 import type { RunDeps } from '@eden/coordinator';
 import { startLoop } from './repeating.js';
 
@@ -14,12 +14,13 @@ export interface Recovery {
 export function startRecovery(deps: RunDeps, observeInDoubt: (runs: number, oldestAgeMs: number) => void): Recovery {
   const stopping = new AbortController();
   const { log } = deps.telemetry;
+  const recovery = createRunRecovery(deps, stopping.signal);
   const recover = startLoop({
     name: 'recovery',
     everyMs: RECOVER_MS,
     log,
     round: async () => {
-      await recoverRuns(deps, stopping.signal);
+      await recovery.round();
       const { runs, oldestAgeMs } = await deps.journal.inDoubt();
       observeInDoubt(runs, oldestAgeMs);
     },
@@ -34,6 +35,7 @@ export function startRecovery(deps: RunDeps, observeInDoubt: (runs: number, olde
     stop: async () => {
       stopping.abort();
       await Promise.all([recover.stop(), orphans.stop()]);
+      await recovery.settled();
     },
   };
 }
