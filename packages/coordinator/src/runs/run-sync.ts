@@ -11,7 +11,7 @@ import type { Ownership } from './ownership.js';
  */
 export async function runSync(deps: RunDeps, ownership: Ownership, lockWaitMs: number): Promise<void> {
   const { journal, telemetry } = deps;
-  ownership.advance(await journal.start(ownership.current, { apis: [], participants: () => [] }, lockWaitMs));
+  await ownership.advance((owned) => journal.start(owned, { apis: [], participants: () => [] }, lockWaitMs));
   await deps.crashPoints.reach('after-start');
   const { run } = ownership.current;
   const fields = { run: run.uuid, migration: run.migrationId };
