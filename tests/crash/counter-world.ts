@@ -84,6 +84,12 @@ export class CounterWorld {
     await this.customers.accept(`/migrations/${id}/sync`);
   }
 
+  /** Deletes a migration that is not completed, so that the API is free for the next one. */
+  async release(migration: string): Promise<void> {
+    const { status, body } = await this.client.delete(`/migrations/${migration}`);
+    if (status >= 300) throw new Error(`DELETE ${migration}: ${status} ${JSON.stringify(body)}`);
+  }
+
   /** Asks for the run and does not wait for it. */
   async startMigration(id: string): Promise<string> {
     const { status, body, headers } = await this.client.post(

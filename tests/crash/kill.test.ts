@@ -1,63 +1,63 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CRASH_POINTS } from '@eden/domain';
 import type { CrashPoint } from '@eden/domain';
-import { CounterWorld } from './counter-world.js';
-import type { CrashCluster } from './crash-cluster.js';
-import { startCrashCluster, workerOf } from './crash-cluster.js';
-import type { Fault } from './faults.js';
-import { Reader } from './reader.js';
+import { eventually } from '@eden/testkit';
+import { CrashSite, faultsAt, nameOf } from './scenario.js';
 
-const PARTICIPANTS = 2;
-
-const OF_PARTICIPANTS: readonly CrashPoint[] = [
+const OF_ABORTS: readonly CrashPoint[] = ['after-begin-abort', 'before-finish-abort'];
+const BEFORE_T2: readonly CrashPoint[] = [
+  'after-start',
+  'after-begin',
+  'after-bindings',
   'before-prepare',
   'after-prepare',
-  'before-commit-prepared',
-  'after-commit-prepared',
+  'before-decide',
 ];
-const OF_ABORTS: readonly CrashPoint[] = ['after-begin-abort', 'before-finish-abort'];
-const FROM_T2_ON: readonly CrashPoint[] = [
-  'after-decide',
-  'before-commit-prepared',
-  'after-commit-prepared',
-  'before-complete',
-];
+const FROM_T2_ON = CRASH_POINTS.slice(CRASH_POINTS.indexOf('after-decide')).filter(
+  (point) => !OF_ABORTS.includes(point),
+);
 
-function faultsAt(point: CrashPoint): readonly Fault[] {
-  if (!OF_PARTICIPANTS.includes(point)) return [{ point, kind: 'SIGKILL' }];
-  return Array.from({ length: PARTICIPANTS }, (_, participant) => ({ point, participant, kind: 'SIGKILL' }));
+function kills(points: readonly CrashPoint[]) {
+  return points.flatMap((point) => faultsAt(point, 'SIGKILL')).map((fault) => [nameOf(fault), fault] as const);
 }
 
 describe('kill -9 of the worker', () => {
-  let crash: CrashCluster;
-  let world: CounterWorld;
-  let counter = 0;
-  let migrations = 0;
+  let site: CrashSite;
 
   beforeAll(async () => {
-    crash = await startCrashCluster();
-    world = await CounterWorld.create(crash.cluster, PARTICIPANTS);
+    site = await CrashSite.create();
   });
 
-  async function bury(fault: Fault): Promise<void> {
-    const { pid } = await crash.faults.struck(fault);
-    await workerOf(crash.cluster, pid).process.waitForExit();
-    await crash.cluster.addWorker();
-  }
+  it.each(kills(['after-claim']))('at %s: another worker takes the run up', async (_, fault) => {
+    expect((await site.meet(fault)).run.state).toBe('succeeded');
+  });
 
-  const forward = CRASH_POINTS.filter((point) => !OF_ABORTS.includes(point)).flatMap(faultsAt);
+  it.each(kills(BEFORE_T2))('at %s: another worker undoes the run and tries again', async (_, fault) => {
+    const { run } = await site.meet(fault);
+    expect(run.state).toBe('succeeded');
+    expect(run.attempt).toBeGreaterThan(1);
+  });
 
-  it.each(forward)('at $point (participant $participant): another worker ends the run as succeeded', async (fault) => {
-    const id = `kill_${(migrations += 1)}`;
-    await world.prepareMigration(id);
-    const reader = new Reader(world);
-    await crash.faults.arm(fault);
-    const run = await world.startMigration(id);
-    await bury(fault);
-    const attempt = fault.point === 'after-claim' || FROM_T2_ON.includes(fault.point) ? 1 : 2;
-    expect(await world.endOf(run)).toMatchObject({ state: 'succeeded', attempt });
-    await reader.stop();
-    expect({ torn: reader.torn, unexpected: reader.unexpected }).toEqual({ torn: [], unexpected: [] });
-    await world.expectQuiet((counter += 1), id);
+  it.each(kills(FROM_T2_ON))('at %s: another worker finishes the run', async (_, fault) => {
+    expect((await site.meet(fault)).run).toMatchObject({ state: 'succeeded', attempt: 1 });
+  });
+
+  it.each(kills(OF_ABORTS))('at %s: another worker ends the run with its own error', async (_, fault) => {
+    const { run, migration } = await site.meet(fault, { fails: true });
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'MIGRATION_EXECUTION_FAILED' } });
+    const errors = (run.error as unknown as { errors: readonly object[] }).errors;
+    expect(errors).toMatchObject([{ code: 'EXPECTATION_FAILED' }]);
+    await site.world.release(migration);
+  });
+
+  it.each(kills(OF_ABORTS))('and of the one that recovers, at %s: a third one ends it', async (_, fault) => {
+    const { faults, cluster } = site.crash;
+    await faults.arm(fault);
+    const { run } = await site.meet({ point: 'after-bindings', kind: 'SIGKILL' });
+    expect(run.state).toBe('succeeded');
+    expect(run.attempt).toBeGreaterThan(1);
+    const { pid } = await faults.struck(fault);
+    await eventually(() => expect(cluster.workers.find((worker) => worker.pid === pid)?.process.running).toBe(false));
+    await cluster.addWorker();
   });
 });

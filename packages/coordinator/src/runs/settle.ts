@@ -35,6 +35,7 @@ export async function untilSettled(
       await pause(backoffMs(attempt), stop);
     }
   }
+  deps.telemetry.log.info('target left to whoever adopts the run', { participant: target.participant.preparedId });
   return false;
 }
 
