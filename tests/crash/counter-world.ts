@@ -147,6 +147,11 @@ export class CounterWorld {
        WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.mode = 'ExclusiveLock'`);
   }
 
+  /** The ids of prepared transactions, database by database. */
+  async preparedIds(): Promise<readonly string[]> {
+    return this.inEach('SELECT gid AS line FROM pg_prepared_xacts WHERE database = current_database()');
+  }
+
   /** Holders of the write lock, by their purpose. */
   async writers(migration: string): Promise<readonly string[]> {
     type Lock = { readonly writer: { readonly purpose: string } | null };

@@ -12,10 +12,15 @@ export interface CrashCluster {
   readonly faults: Faults;
 }
 
-export async function startCrashCluster(env: Readonly<Record<string, string>> = {}): Promise<CrashCluster> {
+interface CrashClusterOptions {
+  readonly workers?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function startCrashCluster({ workers = 2, env = {} }: CrashClusterOptions = {}): Promise<CrashCluster> {
   const faults = await Faults.create();
   const cluster = await startCluster({
-    workers: 2,
+    workers,
     workerMain: join(import.meta.dirname, 'worker-main.js'),
     env: { LOCK_TTL_MS: String(LEASE_MS), EDEN_FAULTS: faults.folder, ...env },
   });
