@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly workers?: number;
   /** On top of what the kit sets: a control database, a Redis, ports and secrets. */
   readonly env?: Environment;
+  /** The program that workers run, for tests that add something to the one of production. */
+  readonly workerMain?: string;
 }
 
 /** A new organization and its SuperAdmin, logged in at the first gateway. */
@@ -35,10 +37,14 @@ export class Cluster {
   readonly gateways: ClusterMember[] = [];
   readonly workers: ClusterMember[] = [];
 
-  private constructor(private readonly env: Environment) {}
+  private constructor(
+    private readonly env: Environment,
+    private readonly mains: Readonly<Record<Service, string>>,
+  ) {}
 
-  static async start({ gateways = 1, workers = 1, env = {} }: ClusterOptions): Promise<Cluster> {
-    const cluster = new Cluster({ ...(await infrastructure(env)), ...secrets(), ...env });
+  static async start({ gateways = 1, workers = 1, env = {}, workerMain }: ClusterOptions): Promise<Cluster> {
+    const mains = { gateway: mainOf('gateway'), worker: workerMain ?? mainOf('worker') };
+    const cluster = new Cluster({ ...(await infrastructure(env)), ...secrets(), ...env }, mains);
     atEndOfFile(() => cluster.stop());
     const count = { gateway: gateways, worker: workers };
     const starts = (['gateway', 'worker'] as const).flatMap((service) =>
@@ -92,7 +98,7 @@ export class Cluster {
     const members = service === 'gateway' ? this.gateways : this.workers;
     const port = String(await freePort());
     const address = service === 'gateway' ? { PORT: port, HOST } : { METRICS_PORT: port };
-    const process = await startService(service, { ...this.env, ...address, ...env });
+    const process = await startService(service, this.mains[service], { ...this.env, ...address, ...env });
     const member = await ClusterMember.whenReady(process, `http://${HOST}:${port}`);
     members.push(member);
     return member;
@@ -105,8 +111,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 
 const started = { gateway: 0, worker: 0 };
 
-async function startService(service: Service, env: Environment) {
-  const main = join(SERVICES, service, 'dist', 'main.js');
+function mainOf(service: Service): string {
+  return join(SERVICES, service, 'dist', 'main.js');
+}
+
+async function startService(service: Service, main: string, env: Environment) {
   await access(main).catch((cause: unknown) => {
     throw new Error(`${main} is missing: run "npm run build" first`, { cause });
   });

@@ -22,7 +22,7 @@ export async function abortRun(
   ownership: Ownership,
   abort: Abort & { readonly apis: readonly RunApi[] },
 ): Promise<void> {
-  ownership.advance(await deps.journal.beginAbort(ownership.current, abort.outcome));
+  await ownership.advance((owned) => deps.journal.beginAbort(owned, abort.outcome));
   await deps.crashPoints.reach('after-begin-abort');
   for (const api of abort.apis) await deps.journal.recordApi(ownership.current, api);
   await settleAbort(deps, ownership, abort);

@@ -25,8 +25,9 @@ export async function consumeRun(deps: RunDeps, runUuid: Uuid, drain: AbortSigna
   try {
     return await lockAndRun(deps, ownership, drain);
   } catch (error) {
-    if (!isLost(error)) throw error;
-    deps.telemetry.log.warn('run was taken over', { run: runUuid });
+    // Whoever takes a run over also ends its sessions: what fails then is no news.
+    if (!isLost(error) && !ownership.signal.aborted) throw error;
+    deps.telemetry.log.warn('run was taken over', { run: runUuid, reason: String(error) });
     return DONE;
   } finally {
     ownership.stop();

@@ -3,22 +3,33 @@ import type { RunDeps } from './deps.js';
 
 /** A run while this process works on it: the heartbeat goes on until `stop`. */
 export interface Ownership {
-  /** The run as of the last compare-and-set; `advance` replaces it. */
+  /** The run as of the last compare-and-set. */
   readonly current: OwnedRun;
   /** Aborted when somebody else took the run over. */
   readonly signal: AbortSignal;
-  advance(owned: OwnedRun): void;
+  /**
+   * Makes a compare-and-set that gives the run another epoch. A heartbeat that meets it on the way is refused for its
+   * old epoch, possibly before `step` is answered, and that says nothing about the owner.
+   */
+  advance(step: (owned: OwnedRun) => Promise<OwnedRun>): Promise<void>;
   stop(): void;
 }
 
+type OwnershipDeps = Pick<RunDeps, 'run'> & {
+  readonly journal: Pick<RunDeps['journal'], 'heartbeat'>;
+  readonly telemetry: Pick<RunDeps['telemetry'], 'log'>;
+};
+
 /** Renews the heartbeat every third of the lease; a failed renewal is tried again, a refused one ends the ownership. */
-export function keepOwnership(deps: RunDeps, owned: OwnedRun): Ownership {
+export function keepOwnership(deps: OwnershipDeps, owned: OwnedRun): Ownership {
   const lost = new AbortController();
   let current = owned;
+  let advancing = false;
   const beat = async (): Promise<void> => {
     const asked = current;
     try {
-      if (!(await deps.journal.heartbeat(asked)) && asked === current) lost.abort(new Error('run taken over'));
+      const refused = !(await deps.journal.heartbeat(asked));
+      if (refused && asked === current && !advancing) lost.abort(new Error('run taken over'));
     } catch (error) {
       deps.telemetry.log.warn('run heartbeat failed', { run: owned.run.uuid, reason: String(error) });
     }
@@ -29,8 +40,13 @@ export function keepOwnership(deps: RunDeps, owned: OwnedRun): Ownership {
       return current;
     },
     signal: lost.signal,
-    advance: (next) => {
-      current = next;
+    advance: async (step) => {
+      advancing = true;
+      try {
+        current = await step(current);
+      } finally {
+        advancing = false;
+      }
     },
     stop: () => {
       clearInterval(timer);

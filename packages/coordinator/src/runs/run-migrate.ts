@@ -49,7 +49,8 @@ export async function runMigrate(migrate: MigrateRun): Promise<void> {
   const installation = await deps.journal.installation();
   const participants = (epoch: number): readonly RunParticipant[] =>
     participantRows(plan, { installation, runUuid: run.uuid, epoch });
-  ownership.advance(await deps.journal.start(ownership.current, { apis: progress.all(), participants }, lockWaitMs));
+  const start = { apis: progress.all(), participants };
+  await ownership.advance((owned) => deps.journal.start(owned, start, lockWaitMs));
   await deps.crashPoints.reach('after-start');
   await attempt(migrate, { work, plan, reports, progress, rows: participants(ownership.current.run.epoch) });
 }

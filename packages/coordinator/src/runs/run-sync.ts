@@ -16,7 +16,7 @@ export async function runSync(
   { lockWaitMs, drain }: { readonly lockWaitMs: number; readonly drain: AbortSignal },
 ): Promise<void> {
   const { journal, telemetry } = deps;
-  ownership.advance(await journal.start(ownership.current, { apis: [], participants: () => [] }, lockWaitMs));
+  await ownership.advance((owned) => journal.start(owned, { apis: [], participants: () => [] }, lockWaitMs));
   await deps.crashPoints.reach('after-start');
   const { run } = ownership.current;
   const fields = { run: run.uuid, migration: run.migrationId };

@@ -41,6 +41,7 @@ export async function untilSettled(
       attempt += 1;
     }
   } while (!stop.aborted);
+  deps.telemetry.log.info('target left to whoever adopts the run', { participant: target.participant.preparedId });
   return false;
 }
 

@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CrashPoint } from '@eden/domain';
+import { atEndOfFile, eventually } from '@eden/testkit';
+
+/** kill -9, or a process that stops in its tracks and may go on later. */
+export type FaultKind = 'SIGKILL' | 'SIGSTOP';
+
+/** What shall happen to the first worker that reaches a point. */
+export interface Fault {
+  readonly point: CrashPoint;
+  /** The number of the participant, where the point belongs to one. */
+  readonly participant?: number;
+  readonly kind: FaultKind;
+}
+
+/** The process that a fault has struck. */
+export interface Strike {
+  readonly pid: number;
+  readonly at: Date;
+}
+
+/** Tells the workers of a cluster (worker-main.js) where to fall. A fault happens once, to whoever comes first. */
+export class Faults {
+  private constructor(readonly folder: string) {}
+
+  static async create(): Promise<Faults> {
+    const faults = new Faults(await mkdtemp(join(tmpdir(), 'eden-faults-')));
+    for (const name of ['armed', 'struck']) await mkdir(join(faults.folder, name));
+    atEndOfFile(() => rm(faults.folder, { recursive: true }));
+    return faults;
+  }
+
+  async arm(fault: Fault): Promise<void> {
+    await rm(this.pathOf(fault, 'struck'), { force: true });
+    await writeFile(this.pathOf(fault, 'armed'), '');
+  }
+
+  /** Resolves when the fault has struck. */
+  async struck(fault: Fault): Promise<Strike> {
+    const path = this.pathOf(fault, 'struck');
+    const read = async (): Promise<Strike> => {
+      const pid = Number(await readFile(path, 'utf8'));
+      if (pid === 0) throw new Error('not written yet');
+      return { pid, at: (await stat(path)).mtime };
+    };
+    return eventually(read, { timeoutMs: 20_000, intervalMs: 10 });
+  }
+
+  private pathOf({ point, participant, kind }: Fault, folder: 'armed' | 'struck'): string {
+    const place = participant === undefined ? point : `${point}.${participant}`;
+    return join(this.folder, folder, `${place}.${kind}`);
+  }
+}

@@ -1,0 +1,38 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { CRASH_POINTS } from '@eden/domain';
+import type { ClusterMember, LogLine } from '@eden/testkit';
+import { eventually } from '@eden/testkit';
+import { CrashSite, faultsAt, nameOf } from './scenario.js';
+
+const FAULTS = CRASH_POINTS.filter((point) => !point.includes('abort')).flatMap((point) => faultsAt(point, 'SIGSTOP'));
+
+describe('a worker that is frozen for longer than its lease', () => {
+  let site: CrashSite;
+
+  beforeAll(async () => {
+    site = await CrashSite.create();
+  });
+
+  it.each(FAULTS.map((fault) => [nameOf(fault), fault] as const))(
+    'at %s: another worker ends the run, and the zombie that wakes up is fenced',
+    async (_, fault) => {
+      const { run } = await site.meet(fault);
+      expect(run.state).toBe('succeeded');
+      const zombie = await site.zombie(fault);
+      await eventually(async () => expect(await linesOfLetGo(zombie, run.uuid)).not.toEqual([]));
+      expect(await site.world.run(run.uuid)).toEqual(run);
+    },
+  );
+
+  it('at after-begin-abort: another worker ends the run with its own error', async () => {
+    const { run, migration } = await site.meet({ point: 'after-begin-abort', kind: 'SIGSTOP' }, { fails: true });
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'MIGRATION_EXECUTION_FAILED' } });
+    await site.world.release(migration);
+  });
+});
+
+/** What a worker says when it has let go of a run, or of the targets that it was still to settle. */
+async function linesOfLetGo(zombie: ClusterMember, run: string): Promise<readonly LogLine[]> {
+  const lines = (await zombie.logs()).filter(({ msg }) => /taken over|whoever adopts the run/.test(String(msg)));
+  return lines.filter((line) => JSON.stringify(line).includes(run));
+}

@@ -1,0 +1,31 @@
+import type { CounterWorld } from './counter-world.js';
+
+/** Calls the API again and again while things break, and keeps what it should never see. */
+export class Reader {
+  readonly torn: (readonly number[])[] = [];
+  readonly unexpected: number[] = [];
+  private reads = 0;
+  private stopped = false;
+  private readonly loop: Promise<void>;
+
+  constructor(private readonly world: CounterWorld) {
+    this.loop = this.readOn();
+  }
+
+  /** Resolves with the number of answered reads when the last one is back. */
+  async stop(): Promise<number> {
+    this.stopped = true;
+    await this.loop;
+    return this.reads;
+  }
+
+  private async readOn(): Promise<void> {
+    while (!this.stopped) {
+      const { status, counters } = await this.world.execute();
+      if (status === 200) this.reads += 1;
+      // To wait too long for a migration, or for a database that is away, is no wrong answer.
+      else if (status !== 423 && status !== 503) this.unexpected.push(status);
+      if (new Set(counters).size > 1) this.torn.push(counters);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import { appendFileSync } from 'node:fs';
+import { expect } from '@jest/globals';
+import type { CrashPoint } from '@eden/domain';
+import type { ClusterMember } from '@eden/testkit';
+import { CounterWorld } from './counter-world.js';
+import type { RunView } from './counter-world.js';
+import type { CrashCluster } from './crash-cluster.js';
+import { startCrashCluster, workerOf } from './crash-cluster.js';
+import type { Fault } from './faults.js';
+import { Reader } from './reader.js';
+
+/** npm run test:crash makes it more than the two of a plain npm test. */
+export const PARTICIPANTS = Number(process.env['EDEN_CRASH_PARTICIPANTS'] ?? '2');
+
+const PER_PARTICIPANT: readonly CrashPoint[] = [
+  'before-prepare',
+  'after-prepare',
+  'before-commit-prepared',
+  'after-commit-prepared',
+];
+
+/** A fault at the point, or one for each participant where the point belongs to one. */
+export function faultsAt(point: CrashPoint, kind: Fault['kind']): readonly Fault[] {
+  if (!PER_PARTICIPANT.includes(point)) return [{ point, kind }];
+  return Array.from({ length: PARTICIPANTS }, (_, participant) => ({ point, participant, kind }));
+}
+
+/** How the test of a fault is called. */
+export function nameOf({ point, participant }: Fault): string {
+  return participant === undefined ? point : `${point} of participant ${participant}`;
+}
+
+/** How a run went that a fault has struck. */
+export interface Outcome {
+  readonly run: RunView;
+  readonly migration: string;
+  /** From the fault until the run was finished, queued again, or begun anew by another worker. */
+  readonly recoveryMs: number;
+}
+
+/** A cluster on which one migration after the other meets its fault, while a reader watches. */
+export class CrashSite {
+  private migrations = 0;
+
+  private constructor(
+    readonly crash: CrashCluster,
+    readonly world: CounterWorld,
+  ) {}
+
+  static async create(): Promise<CrashSite> {
+    const crash = await startCrashCluster();
+    return new CrashSite(crash, await CounterWorld.create(crash.cluster, PARTICIPANTS));
+  }
+
+  /**
+   * Migrates under the fault: whoever reaches the point falls. What was killed is replaced; what was frozen is thawed
+   * when others have ended the run. No read may ever see one database changed and another not.
+   */
+  async meet(fault: Fault, { fails = false } = {}): Promise<Outcome> {
+    const migration = `m_${(this.migrations += 1)}`;
+    const [counter = 0] = await this.world.counters();
+    await this.world.prepareMigration(migration, fails ? { limit: 0 } : {});
+    const reader = new Reader(this.world);
+    await this.crash.faults.arm(fault);
+    const uuid = await this.world.startMigration(migration);
+    const struck = await this.crash.faults.struck(fault);
+    const fallen = workerOf(this.crash.cluster, struck.pid);
+    if (fault.kind === 'SIGKILL') await this.replace(fallen);
+    const run = await this.world.endOf(uuid);
+    if (fault.kind === 'SIGSTOP') fallen.thaw();
+    await reader.stop();
+    const recoveryMs = await this.recoveryMs(uuid, struck.at);
+    await this.check({ migration, counter: fails ? counter : counter + 1, reader });
+    report({ fault, run, reader, recoveryMs });
+    return { run, migration, recoveryMs };
+  }
+
+  /** The worker that the fault has frozen, awake again. */
+  async zombie(fault: Fault): Promise<ClusterMember> {
+    return workerOf(this.crash.cluster, (await this.crash.faults.struck(fault)).pid);
+  }
+
+  private async replace(fallen: ClusterMember): Promise<void> {
+    await fallen.process.waitForExit();
+    await this.crash.cluster.addWorker();
+  }
+
+  private async check(after: { migration: string; counter: number; reader: Reader }): Promise<void> {
+    const { torn, unexpected } = after.reader;
+    expect({ torn, unexpected }).toEqual({ torn: [], unexpected: [] });
+    await this.world.expectQuiet(after.counter, after.migration);
+  }
+
+  /** By the run's own history. The clocks are the same one: everything runs on this machine. */
+  private async recoveryMs(run: string, struckAt: Date): Promise<number> {
+    const events = await this.world.events(run);
+    const times = events
+      .filter(({ type }) => ['finished', 'requeued', 'started'].includes(type))
+      .map(({ at }) => new Date(at).getTime() - struckAt.getTime());
+    return Math.min(...times.filter((ms) => ms >= 0));
+  }
+}
+
+interface Report {
+  readonly fault: Fault;
+  readonly run: RunView;
+  readonly reader: Reader;
+  readonly recoveryMs: number;
+}
+
+/** One line of the matrix that scripts/test-crash.mjs prints. */
+function report({ fault, run, reader, recoveryMs }: Report): void {
+  const file = process.env['EDEN_CRASH_REPORT'];
+  if (file === undefined) return;
+  const line = { ...fault, state: run.state, attempt: run.attempt, torn: reader.torn.length, recoveryMs };
+  appendFileSync(file, `${JSON.stringify(line)}\n`);
+}
