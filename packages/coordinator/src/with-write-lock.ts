@@ -17,7 +17,7 @@ export interface WriteLockRequest {
  * lock's signal, so that a change does not commit after the lock was lost.
  *
  * A process may be stopped between that question and the commit. Others may have read the resources since, and keep
- * what they read for as long as nobody takes the write lock: so it is taken once more (docs/adr/0008).
+ * what they read for as long as nobody takes the write lock: so it is taken once more (docs/adr/0009).
  * @throws EdenError LOCK_TIMEOUT (guide), SERVICE_UNAVAILABLE
  */
 export async function withWriteLock<T>(

@@ -15,7 +15,7 @@ interface LeasedWork {
  *
  * Whoever changes an API, a template or an endpoint holds its write lock from before to after. A definition was read
  * under the leases of its API and of all its templates and endpoints; while they are the same objects nobody has
- * changed any of them (docs/adr/0008).
+ * changed any of them (docs/adr/0009).
  */
 const definitions = new WeakMap<object, LeasedWork>();
 
