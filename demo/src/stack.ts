@@ -7,6 +7,8 @@ import { Sandbox, freePort, waitUntilReady } from '@eden/sandbox';
 const ROOT = join(import.meta.dirname, '..', '..');
 const HOST = '127.0.0.1';
 const READY_TIMEOUT_MS = 30_000;
+/** As in `npm run start:gateway` (docs/adr/0008). */
+const NODE_FLAGS = ['--optimize-for-size'];
 
 /** The three PostgreSQL clusters of the demo: ours, and two that belong to the application. */
 export interface Clusters {
@@ -79,7 +81,7 @@ export class Stack {
   }
 
   private start(name: string, main: string, env: NodeJS.ProcessEnv): Promise<ManagedProcess> {
-    const args = [join(ROOT, main)];
+    const args = [...NODE_FLAGS, join(ROOT, main)];
     return this.sandbox.startProcess({
       name,
       command: process.execPath,

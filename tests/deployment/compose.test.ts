@@ -93,8 +93,8 @@ describe('the stack', () => {
   test('starts what the images start, with the secrets before it', () => {
     const stages = buildStages(readProjectFile('docker/Dockerfile'));
     for (const name of PROCESS_NAMES) {
-      const [command] = stages.find((stage) => stage.name === name)?.command ?? [];
-      expect(service(name).command).toEqual([`--env-file=${SECRETS}/eden.env`, command]);
+      const command = stages.find((stage) => stage.name === name)?.command ?? [];
+      expect(service(name).command).toEqual([`--env-file=${SECRETS}/eden.env`, ...command]);
       expect(service(name).entrypoint).toBeUndefined();
     }
   });

@@ -48,7 +48,7 @@ describe('docker/Dockerfile', () => {
   });
 
   test.each(PROCESS_NAMES)('%s starts a file that the build makes of a source', (name) => {
-    const [path = ''] = stage(name).command ?? [];
+    const path = stage(name).command?.at(-1) ?? '';
     const source = path.replace('/dist/', '/src/').replace(/\.js$/, '.ts');
     expect({ source, found: existsSync(join(REPOSITORY, source)) }).toEqual({ source, found: true });
   });

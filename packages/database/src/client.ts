@@ -15,7 +15,9 @@ const MAX_WAIT_MS = 1_900;
 
 /** A client on this pool, which it ends when it is disconnected. */
 export function createClient(pool: pg.Pool): Client {
-  const client = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true });
+  // Minimal errors: the others cost a stack trace per query, and quote our source files.
+  const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
   const translating = client.$extends({
     name: 'errors',
     query: {

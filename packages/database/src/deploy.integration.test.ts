@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { describe, expect, it } from '@jest/globals';
-import { createDatabase, testServers, withClient, type TestDatabase } from '@eden/testkit';
-import { deployControlSchema } from './deploy.js';
+import { createDatabase, eventually, testServers, withClient, type TestDatabase } from '@eden/testkit';
+import { DEPLOY_LOCK, deployControlSchema } from './deploy.js';
 import { createSchemaEngine, SchemaEngineAdapterFactory } from './schema-engine.js';
 import { readMigrations, readSchema } from './schema-files.js';
 import { DescribingAdapterFactory } from './testing/describing-adapter.js';
@@ -21,6 +21,21 @@ describe('deployControlSchema', () => {
       client.query('SELECT migration_name, finished_at IS NOT NULL AS finished FROM _prisma_migrations'),
     );
     expect(rows).toEqual(names.map((name) => ({ migration_name: name, finished: true })));
+  });
+
+  it('waits for its turn before it touches anything', async () => {
+    const { url } = await emptyDatabase();
+    const deploying = await withClient(url, async (client) => {
+      await client.query('SELECT pg_advisory_lock($1)', [DEPLOY_LOCK]);
+      const waiting = deployControlSchema(url);
+      await eventually(async () => {
+        const { rows } = await client.query('SELECT pg_blocking_pids(pid) AS by FROM pg_stat_get_activity(NULL)');
+        expect(rows.flatMap(({ by }) => by as number[])).not.toEqual([]);
+      });
+      expect((await client.query(`SELECT to_regclass('_prisma_migrations') AS found`)).rows).toEqual([{ found: null }]);
+      return { waiting };
+    });
+    expect((await deploying.waiting).applied).not.toEqual([]);
   });
 
   it('says what is wrong when the database does not exist', async () => {

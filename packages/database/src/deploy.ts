@@ -4,7 +4,7 @@ import { createSchemaEngine, SchemaEngineAdapterFactory } from './schema-engine.
 import { readMigrations, readSchema } from './schema-files.js';
 
 /** Key of the advisory lock that deploys of one control database take in turn: "eden" in ASCII. */
-const DEPLOY_LOCK = 0x6564656e;
+export const DEPLOY_LOCK = 0x6564656e;
 const LOCK_WAIT_MS = 120_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const RETRY_INTERVAL_MS = 250;

@@ -88,7 +88,7 @@ function isUnavailable(error: unknown): boolean {
   );
 }
 
-export function unavailable(cause: unknown): EdenError {
+function unavailable(cause: unknown): EdenError {
   return new EdenError('SERVICE_UNAVAILABLE', { details: 'The control database does not answer' }, { cause });
 }
 

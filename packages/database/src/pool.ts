@@ -36,8 +36,9 @@ export function createPool(url: string, max: number): pg.Pool {
     keepAlive: true,
     application_name: 'eden-control',
   });
-  // An idle connection that breaks is replaced at its next use.
+  // A connection that breaks fails the query that is under way; an idle one is replaced at its next use.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   destroySilent(pool);
   return pool;
 }
@@ -59,10 +60,11 @@ function destroySilent(pool: pg.Pool): void {
     const state = client as unknown as ClientState;
     const { stream } = state.connection;
     stream.setTimeout(ANSWER_TIMEOUT_MS, () => {
+      if (state.readyForQuery) return;
       const { bytesRead } = stream;
       // An answer that came while this process itself stood still is read first.
       setImmediate(() => {
-        if (!state.readyForQuery && stream.bytesRead === bytesRead) stream.destroy();
+        if (stream.bytesRead === bytesRead) stream.destroy();
       });
     });
   });

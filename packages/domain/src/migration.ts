@@ -2,6 +2,7 @@ import type { StoredError } from './errors.js';
 import { EdenError } from './errors.js';
 import type { Uuid } from './ids.js';
 import type { JsonObject } from './json.js';
+import type { AtomicityLevel } from './plan.js';
 import type { RunKind } from './run.js';
 
 /*
@@ -43,6 +44,8 @@ export interface Migration {
   readonly revision: number;
   /** Hash of the plan of the last good sync, null when there is none or it was voided. */
   readonly planHash: string | null;
+  /** What that plan can promise. */
+  readonly atomicity: AtomicityLevel | null;
   readonly parameters: JsonObject;
   readonly options: MigrationOptions;
   readonly apiUuids: readonly Uuid[];

@@ -1,3 +1,4 @@
+import { EdenError } from '@eden/domain';
 import type { ErrorContext, Logger } from '@eden/domain';
 import type { DestinationStream, Logger as Pino } from 'pino';
 import { pino, stdTimeFunctions } from 'pino';
@@ -23,16 +24,21 @@ function withoutCredentials(text: string): string {
   return text.replace(CREDENTIALS_IN_URL, '//[redacted]@');
 }
 
+/** Where something unexpected happened matters; that a server is away has no place in the code, and comes every second. */
+function isExpected(error: Error): boolean {
+  return error instanceof EdenError && error.retryable;
+}
+
 /** Drivers put connection strings into their messages: they are cleaned before they are written. */
-function describeError(error: Error): object {
+function describeError(error: Error, withStack = !isExpected(error)): object {
   const { name, message, stack, cause } = error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return {
     name,
     message: withoutCredentials(message),
     ...(code === undefined ? {} : { code }),
-    ...(stack === undefined ? {} : { stack: withoutCredentials(stack) }),
-    ...(cause instanceof Error ? { cause: describeError(cause) } : {}),
+    ...(stack === undefined || !withStack ? {} : { stack: withoutCredentials(stack) }),
+    ...(cause instanceof Error ? { cause: describeError(cause, withStack) } : {}),
   };
 }
 

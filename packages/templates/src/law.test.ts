@@ -172,7 +172,7 @@ describe('the law of the template engine', () => {
       fc.property(value, (x) => {
         expectSameShape(query, { x, c: 'a,b' }, { x: harmless(x), c: 'a,b' }, false);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -182,7 +182,7 @@ describe('the law of the template engine', () => {
         const tame = x === null || typeof x === 'object' ? { a: 1 } : harmless(x);
         expectSameShape(query, { x, c: 'a,b' }, { x: tame, c: 'a,b' }, false);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -198,7 +198,7 @@ describe('the law of the template engine', () => {
           true,
         );
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -238,9 +238,9 @@ describe('the law of the template engine', () => {
         expect(ownTokensOf(wild)).toEqual(ownTokensOf(tame));
         if (isScannable(wild)) expect(scannedOrRefused(wild)).toEqual(scannedOrRefused(tame));
       }),
-      { numRuns: 5_000 },
+      { numRuns: 3_000 },
     );
-    expect(compared).toBeGreaterThan(500);
+    expect(compared).toBeGreaterThan(300);
   });
 });
 

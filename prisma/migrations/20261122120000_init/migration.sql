@@ -113,6 +113,7 @@ CREATE TABLE "migrations" (
     "options" JSON NOT NULL,
     "plan" JSON,
     "plan_hash" TEXT,
+    "atomicity" TEXT,
     "created_by" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
@@ -157,6 +158,7 @@ CREATE TABLE "runs" (
     "uuid" UUID NOT NULL,
     "organization_uuid" UUID NOT NULL,
     "migration_uuid" UUID NOT NULL,
+    "migration_id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'queued',
     "slot" TEXT,
@@ -433,7 +435,7 @@ ALTER TABLE "membership_bindings"
 ALTER TABLE "migrations"
   ADD CONSTRAINT "migrations_state_check"
     CHECK (state IN ('Pending', 'In Progress', 'Completed', 'Failed', 'Rolled Back')),
-  ADD CONSTRAINT "migrations_plan_check" CHECK ((plan IS NULL) = (plan_hash IS NULL)),
+  ADD CONSTRAINT "migrations_plan_check" CHECK ((plan IS NULL) = (plan_hash IS NULL) AND (plan IS NULL) = (atomicity IS NULL)),
   ADD CONSTRAINT "migrations_deleted_check" CHECK (deleted_at IS NULL OR state <> 'In Progress');
 ALTER TABLE "runs"
   ADD CONSTRAINT "runs_kind_check" CHECK (kind IN ('sync', 'migrate', 'rollback')),

@@ -29,7 +29,7 @@ function createInfrastructure({ secrets, locks }: GatewayConfig, telemetry: Serv
       ttlMs: locks.ttlMs,
       process: `${hostname()}:${pid}`,
       onWait: (mode, waitedMs, outcome) => telemetry.lockWaited(mode, waitedMs, outcome),
-      onMasterError: (error) => telemetry.log.warn('lock master', { error }),
+      onMasterError: (error) => telemetry.log.warn('lock master unreachable', { reason: error.message }),
     }),
     targets: createTargets(),
     templates: createTemplateEngine(),

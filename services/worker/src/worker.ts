@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { consumeRun } from '@eden/coordinator';
 import type { WorkerContext } from './context.js';
 import { startOutboxRelay } from './loops/outbox-relay.js';
+import { startQueueMetrics } from './loops/queue-metrics.js';
 import { startRecovery } from './loops/recovery.js';
 
 /** A run that is not through by then is aborted and queued again for another worker; together below 25 s. */
@@ -18,15 +19,18 @@ export async function startWorker(context: WorkerContext): Promise<Worker> {
   const operations = await context.startOperations();
   const relay = await startOutboxRelay(database.outbox, context.producer, telemetry.log);
   const recovery = startRecovery(deps, telemetry.inDoubtObserved.bind(telemetry));
+  const queueMetrics = startQueueMetrics(context.producer, telemetry.log, telemetry.queueObserved.bind(telemetry));
   const consumer = context.startConsumer((runUuid) => consumeRun(deps, runUuid, drain.signal));
   telemetry.log.info('worker started', { operations_port: operations.port, owner: deps.run.owner });
   return {
     stop: async () => {
       telemetry.log.info('worker stopping');
       const closed = consumer.close();
+      // What a recovery has not finished, another worker recovers: nothing is won by waiting.
+      const recovered = recovery.stop();
       await Promise.race([closed, delay(FINISH_MS, undefined, { ref: false })]);
       drain.abort(new Error('the worker stops'));
-      await Promise.all([closed, relay.stop(), recovery.stop()]);
+      await Promise.all([closed, recovered, relay.stop(), queueMetrics.stop()]);
       await operations.close();
       await context.close();
       telemetry.log.info('worker stopped');

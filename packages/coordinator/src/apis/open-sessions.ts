@@ -74,7 +74,12 @@ async function inDatabaseOrder(deps: CoordinatorDeps, steps: readonly ApiStep[])
       identity: await deps.targets.adapter(endpoint.kind).identify(endpoint),
     })),
   );
-  return placed.sort((a, b) => compareDatabases(a.identity, b.identity));
+  return placed.sort((a, b) => compareDatabases(a.identity, b.identity) || compareUuids(a.endpoint, b.endpoint));
+}
+
+/** Within a database, so that executions that wait for connections do so in one order as well. */
+function compareUuids(a: Endpoint, b: Endpoint): number {
+  return a.uuid < b.uuid ? -1 : 1;
 }
 
 interface EnteredSession {

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
-import type { AbortOutcome, RunApi, Settlement } from '@eden/domain';
+import { EdenError, toStoredError } from '@eden/domain';
+import type { AbortOutcome, Run, RunApi, Settlement } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import type { Ownership } from './ownership.js';
 import { untilSettled } from './settle.js';
@@ -27,6 +28,13 @@ export async function abortRun(
   await settleAbort(deps, ownership, abort);
 }
 
+/** What becomes of a run that was stopped from outside: another attempt, as often as allowed. */
+export function afterInterruption(deps: RunDeps, run: Run): AbortOutcome {
+  if (run.attempt < deps.run.maxAttempts) return { kind: 'requeue' };
+  const context = { failed_apis: [], details: `Each of ${run.attempt} attempts lost its worker or its lock` };
+  return { kind: 'failed', error: toStoredError(new EdenError('MIGRATION_EXECUTION_FAILED', context)) };
+}
+
 /** The second half, which recovery enters when it finds a run `aborting`. */
 export async function settleAbort(deps: RunDeps, ownership: Ownership, abort: Abort): Promise<void> {
   const { run } = ownership.current;
@@ -51,7 +59,7 @@ export async function settleAbort(deps: RunDeps, ownership: Ownership, abort: Ab
 async function undo(
   settlement: Settlement,
   { participant }: SettlementTarget,
-  run: Ownership['current']['run'],
+  run: Run,
   installation: string,
 ): Promise<void> {
   await settlement.endBackends(run.uuid, run.epoch);

@@ -3,6 +3,7 @@ import { EdenError, toStoredError } from '@eden/domain';
 import type { HeldLock, ParticipantSession, Settlement } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import type { Ownership } from './ownership.js';
+import { settleAll } from './pacing.js';
 import { untilSettled, withSettlement } from './settle.js';
 import type { SettlementTarget } from './settle.js';
 
@@ -26,16 +27,28 @@ export async function commitRun(
 ): Promise<void> {
   const giveLockBack = setTimeout(() => void lock?.release(), HOLD_LOCK_MS);
   try {
-    const done = await pMap(targets, (target) => commitTarget(deps, ownership, target, stop), {
-      concurrency: deps.run.maxParallel,
-    });
-    if (done.every(Boolean)) await complete(deps, ownership, targets);
-  } catch (error) {
-    if (!(error instanceof InDoubt)) throw error;
-    await markInDoubt(deps, ownership, error);
+    const commit = (target: CommitTarget): Promise<boolean> => commitTarget(deps, ownership, target, stop);
+    await finish(deps, ownership, targets, await settleAll(targets, commit, deps.run.maxParallel));
   } finally {
     clearTimeout(giveLockBack);
   }
+}
+
+/** A doubt about one database keeps none of the others from committing: the decision has fallen. */
+async function finish(
+  deps: RunDeps,
+  ownership: Ownership,
+  targets: readonly CommitTarget[],
+  results: readonly PromiseSettledResult<boolean>[],
+): Promise<void> {
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const [doubt] = errors.filter((error) => error instanceof InDoubt);
+  const [unexpected] = errors.filter((error) => !(error instanceof InDoubt));
+  if (unexpected !== undefined) throw unexpected;
+  const isUnfinished = results.some((result) => result.status === 'fulfilled' && !result.value);
+  if (isUnfinished) return;
+  if (doubt === undefined) await complete(deps, ownership, targets);
+  else await markInDoubt(deps, ownership, doubt);
 }
 
 async function commitTarget(

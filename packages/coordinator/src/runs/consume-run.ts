@@ -52,7 +52,7 @@ interface TakenLock {
 /** Everything before T1 that goes wrong ends the run here, with the migration as it was. */
 async function run(deps: RunDeps, ownership: Ownership, taken: TakenLock, drain: AbortSignal): Promise<void> {
   try {
-    if (ownership.current.run.kind === 'sync') await runSync(deps, ownership, taken.lockWaitMs);
+    if (ownership.current.run.kind === 'sync') await runSync(deps, ownership, { drain, lockWaitMs: taken.lockWaitMs });
     else await runMigrate({ deps, ownership, drain, ...taken });
   } catch (error) {
     const started = ownership.current.run.state !== 'waiting_for_lock';

@@ -3,8 +3,7 @@ import { collectOutputs } from '../bindings/collect-outputs.js';
 import type { RunDeps } from './deps.js';
 import type { BindingScope } from './execute-binding.js';
 import { executeBinding } from './execute-binding.js';
-import { ExecutionFailed } from './failure.js';
-import type { ApiFailure } from './failure.js';
+import { ExecutionFailed, isBesideTheWork } from './failure.js';
 import type { MigrationWork, WorkApi, WorkBinding } from './load-work.js';
 import type { RunValues } from './migration-values.js';
 import type { Ownership } from './ownership.js';
@@ -42,38 +41,48 @@ export async function executeStages(execution: Execution, work: MigrationWork): 
 }
 
 async function executeStage(execution: Execution, { apis }: Stage, earlier: JsonObject): Promise<JsonObject> {
-  const failures: ApiFailure[] = [];
   const groups = groupByDatabase(apis, execution.databaseOf);
-  const runGroup = async (group: readonly WorkApi[]): Promise<JsonObject> => {
-    let outputs = earlier;
-    for (const api of group) {
-      if (failures.length > 0) return outputs;
-      outputs = { ...outputs, ...(await executeApi(execution, api, outputs, failures)) };
-    }
-    return outputs;
-  };
-  const results = await settleAll(groups, (group) => closingOnError(execution, runGroup(group)), execution.maxParallel);
-  if (failures.length > 0) throw new ExecutionFailed(failures);
-  return Object.assign({}, ...results.map(valueOf)) as JsonObject;
+  const stop = new AbortController();
+  const results = await settleAll(
+    groups,
+    (group) => stoppingOthers(execution, stop, executeGroup(execution, group, earlier, stop.signal)),
+    execution.maxParallel,
+  );
+  stop.signal.throwIfAborted();
+  return Object.assign({}, earlier, ...results.map(valueOf)) as JsonObject;
 }
 
-/** Whatever goes wrong beside the bindings (the control database is away) stops the other groups as well. */
-async function closingOnError<T>({ participants }: Execution, work: Promise<T>): Promise<T> {
+/**
+ * The first thing that goes wrong, in a binding or beside them (the control database is away), is the cause: it closes
+ * all sessions, and what fails after it fails because of that.
+ */
+async function stoppingOthers<T>({ participants }: Execution, stop: AbortController, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
+    stop.abort(error);
     await closeAll(participants);
     throw error;
   }
 }
 
-/** Runs one API's bindings in order; answers the outputs they gave. A failure is put on the list, the first one ends all. */
-async function executeApi(
+/** Runs APIs one after the other; answers what they gave, without what had been given before. */
+async function executeGroup(
   execution: Execution,
-  api: WorkApi,
+  group: readonly WorkApi[],
   earlier: JsonObject,
-  failures: ApiFailure[],
+  stop: AbortSignal,
 ): Promise<JsonObject> {
+  let own: JsonObject = {};
+  for (const api of group) {
+    if (stop.aborted) return own;
+    own = { ...own, ...(await executeApi(execution, api, { ...earlier, ...own })) };
+  }
+  return own;
+}
+
+/** Runs one API's bindings in order; answers the outputs they gave. @throws ExecutionFailed, and what `isBesideTheWork` */
+async function executeApi(execution: Execution, api: WorkApi, earlier: JsonObject): Promise<JsonObject> {
   const { deps, ownership, progress } = execution;
   const { uuid } = api.member.api;
   let own: JsonObject = {};
@@ -82,10 +91,7 @@ async function executeApi(
     try {
       own = { ...own, ...(await executeOne(execution, api, binding, { ...earlier, ...own })) };
     } catch (error) {
-      // Only the first failure is a cause: those after it are sessions that the first one closed.
-      if (failures.length === 0) failures.push({ api, binding, error });
-      await closeAll(execution.participants);
-      return own;
+      throw isBesideTheWork(error) ? error : new ExecutionFailed([{ api, binding, error }]);
     }
   }
   await deps.journal.recordApi(ownership.current, progress.set(uuid, 'succeeded'));

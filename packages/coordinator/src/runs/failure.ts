@@ -20,7 +20,7 @@ export class ExecutionFailed extends Error {
   }
 }
 
-/** The process has to let go of the run (drain, lost lock): nothing is wrong with the migration itself. */
+/** The process has to let go of the run (drain, lost lock, no control database): the migration itself is in order. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
@@ -28,6 +28,11 @@ export class Interrupted extends Error {
 /** Somebody else has the run now: whatever we would still write about it is theirs to write. */
 export function isLost(error: unknown): boolean {
   return isEdenError(error, 'FENCED');
+}
+
+/** The control database is away or the run is somebody else's: no template can be blamed for that. */
+export function isBesideTheWork(error: unknown): boolean {
+  return isLost(error) || isEdenError(error, 'SERVICE_UNAVAILABLE');
 }
 
 /** The guide's body of a failed migration, with the statement and SQLSTATE of each failure beside it. */

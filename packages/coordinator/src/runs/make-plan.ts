@@ -12,13 +12,14 @@ import { databaseKeys, inspectTargets, reportOf } from './target-reports.js';
 /**
  * What sync finds out: every API's statements rendered and classified, every database reached and identified, the
  * `_eden` schema in place. Changes no data.
+ * @param signal Once it is aborted, no further API is looked at.
  * @throws EdenError the first finding that stands in the way; `errors` lists all of them
  */
-export async function makePlan(deps: RunDeps, work: MigrationWork): Promise<Plan> {
+export async function makePlan(deps: RunDeps, work: MigrationWork, signal: AbortSignal): Promise<Plan> {
   const reports = await inspectTargets(deps, work);
   const databases = planDatabases(work, reports);
   await installIn(deps, work, databases);
-  const apis = await planApis(deps, work, reports);
+  const apis = await planApis(deps, work, reports, signal);
   assertAtomic(apis);
   return {
     hash: planHash(work, databases),
@@ -38,17 +39,12 @@ function planDatabases(work: MigrationWork, reports: TargetReports): readonly Pl
   return [...new Set(changed.map(keyOf))]
     .map((key) => {
       const endpoints = changed.filter((endpoint) => keyOf(endpoint) === key);
-      const gates = work.apis.filter(({ readerEndpoints }) => readerEndpoints.some((e) => keyOf(e) === key));
-      return planDatabase(
-        endpoints,
-        reports,
-        gates.map(({ member }) => member.api.uuid),
-      );
+      return planDatabase(endpoints, reports);
     })
     .sort((a, b) => compareDatabases(a.identity, b.identity));
 }
 
-function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports, gates: readonly Uuid[]): PlannedDatabase {
+function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports): PlannedDatabase {
   const [first] = [...endpoints].sort((a, b) => a.uuid.localeCompare(b.uuid));
   if (first === undefined) throw new TypeError('a database without endpoint');
   const roles = new Set(endpoints.map(({ uuid }) => reportOf(uuid, reports).role));
@@ -60,7 +56,7 @@ function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports, ga
     });
   }
   const { identity, role, serverVersion, schemaFingerprint } = reportOf(first.uuid, reports);
-  return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint, gates };
+  return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint };
 }
 
 async function installIn(deps: RunDeps, work: MigrationWork, databases: readonly PlannedDatabase[]): Promise<void> {

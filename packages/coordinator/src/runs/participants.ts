@@ -11,6 +11,7 @@ import type {
   RunParticipant,
 } from '@eden/domain';
 import type { RunDeps } from './deps.js';
+import { Interrupted } from './failure.js';
 import type { MigrationWork } from './load-work.js';
 import { endpointsByUuid } from './make-plan.js';
 import type { Ownership } from './ownership.js';
@@ -44,25 +45,46 @@ const GATE_WAIT_MS = 2_000;
  * Opens every session and begins them one after the other in the order of the databases, so that no two runs and no
  * reader can wait for each other in a circle. A gate that stays taken makes the run let go of all and try again.
  * @throws EdenError LOCK_TIMEOUT (context: blockers) when the migration's lock timeout is over
+ * @throws Interrupted
  */
 export async function beginParticipants(
-  deps: RunDeps,
+  { deps, ownership, interrupted }: Beginning,
   work: MigrationWork,
   plan: Plan,
-  ownership: Ownership,
 ): Promise<readonly Participant[]> {
   const deadline = Date.now() + lockTimeoutOf(deps, work);
   for (;;) {
     const participants = await openParticipants(deps, work, plan, ownership.current);
     try {
-      for (const { session } of participants) await session.begin();
+      await beginAll(participants, interrupted);
       return participants;
     } catch (error) {
       await closeAll(participants);
-      if (!isEdenError(error, 'LOCK_TIMEOUT') || Date.now() >= deadline) throw error;
+      const mayPass = isEdenError(error, 'LOCK_TIMEOUT') && Date.now() < deadline;
+      if (!mayPass || interrupted.aborted) throw error;
       await deps.journal.recordEvent(ownership.current, 'blocked', error.context);
       await delay(jitter(100));
     }
+  }
+}
+
+interface Beginning {
+  readonly deps: RunDeps;
+  readonly ownership: Ownership;
+  /** Closes the sessions while they wait for their gates. */
+  readonly interrupted: AbortSignal;
+}
+
+async function beginAll(participants: readonly Participant[], interrupted: AbortSignal): Promise<void> {
+  const letGo = (): void => void closeAll(participants);
+  interrupted.addEventListener('abort', letGo);
+  try {
+    for (const { session } of participants) {
+      if (interrupted.aborted) throw new Interrupted('before all gates were closed');
+      await session.begin();
+    }
+  } finally {
+    interrupted.removeEventListener('abort', letGo);
   }
 }
 
@@ -76,12 +98,13 @@ async function openParticipants(
   const endpoints = endpointsByUuid(work);
   const installation = await deps.journal.installation();
   const lockTimeoutMs = Math.min(GATE_WAIT_MS, lockTimeoutOf(deps, work));
+  const gates = gatesOf(work);
   const opened: Participant[] = [];
   const open = async (database: PlannedDatabase, number: number): Promise<void> => {
     const endpoint = endpoints.get(database.endpoint);
     if (endpoint === undefined) throw new TypeError('planned an endpoint that is not there');
     const { uuid: runUuid, migrationUuid, epoch } = run;
-    const spec = { installation, runUuid, migrationUuid, epoch, number, gates: gatesOf(work, database), lockTimeoutMs };
+    const spec = { installation, runUuid, migrationUuid, epoch, number, gates, lockTimeoutMs };
     const session = await deps.targets.adapter(endpoint.kind).openParticipant(endpoint, spec);
     opened.push({ number, key: databaseKey(database.identity), endpoint, session });
   };
@@ -98,11 +121,12 @@ function lockTimeoutOf(deps: RunDeps, { migration }: Pick<MigrationWork, 'migrat
   return migration.options.lock_timeout_ms ?? deps.settings.lockTimeoutMs;
 }
 
-/** The gates of a database with the schema version that T2 will give their APIs. */
-function gatesOf(work: MigrationWork, database: PlannedDatabase): readonly Gate[] {
-  return work.apis
-    .map(({ member }) => ({ apiUuid: member.api.uuid, schemaVersion: member.api.schemaVersion + 1 }))
-    .filter(({ apiUuid }) => database.gates.includes(apiUuid));
+/**
+ * Every API's gate, with the schema version that T2 will give it, in every database: a template or endpoint that an
+ * execution reads through may lead to another one of them at any time.
+ */
+function gatesOf(work: MigrationWork): readonly Gate[] {
+  return work.apis.map(({ member: { api } }) => ({ apiUuid: api.uuid, schemaVersion: api.schemaVersion + 1 }));
 }
 
 export async function closeAll(participants: readonly Participant[]): Promise<void> {

@@ -30,11 +30,12 @@ export async function planApis(
   deps: RunDeps,
   work: MigrationWork,
   reports: TargetReports,
+  signal: AbortSignal,
 ): Promise<readonly PlannedApi[]> {
   const settled = await pMap(
     inOrderOfRun(work, reports),
     ({ api, earlierOutputs }) => settle(planApi(deps, work, reports, { api, earlierOutputs })),
-    { concurrency: deps.run.maxParallel },
+    { concurrency: deps.run.maxParallel, signal },
   );
   const errors = settled.flatMap((result) => ('error' in result ? [result.error] : []));
   if (errors.length > 0) throw firstOf(errors);

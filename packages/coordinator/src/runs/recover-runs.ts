@@ -1,20 +1,24 @@
-import { EdenError, toStoredError } from '@eden/domain';
+import { EdenError } from '@eden/domain';
 import type { AbortOutcome, OwnedRun, Run } from '@eden/domain';
-import { abortRun, settleAbort } from './abort-run.js';
+import { abortRun, afterInterruption, settleAbort } from './abort-run.js';
 import { commitRun } from './commit-run.js';
 import type { RunDeps } from './deps.js';
 import { isLost } from './failure.js';
 import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
+import { settleAll } from './pacing.js';
 import type { SettlementTarget } from './settle.js';
 
 /**
  * Takes over the runs whose worker died and ends each as the crash table of protocol section 3 says: before T2 abort
- * and queue again, from T2 on commit. Runs at the worker's start and every second after.
+ * and queue again, from T2 on commit. Begun at the worker's start and every second after, whether or not those begun
+ * before are through: a run whose target is away takes as long as that, and must not keep the others waiting.
  */
 export async function recoverRuns(deps: RunDeps, stop: AbortSignal): Promise<void> {
   const abandoned = await deps.journal.abandoned(deps.run.leaseMs);
-  await Promise.all(abandoned.map((run) => recoverRun(deps, run, stop)));
+  const results = await settleAll(abandoned, (run) => recoverRun(deps, run, stop), Infinity);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function recoverRun(deps: RunDeps, run: Run, stop: AbortSignal): Promise<void> {
@@ -46,9 +50,7 @@ async function finish(deps: RunDeps, ownership: Ownership, stop: AbortSignal): P
 /** An abort that had begun with an error ends with it; a crash alone is another attempt, as often as allowed. */
 function outcomeAfterCrash(deps: RunDeps, run: Run): AbortOutcome {
   if (run.error !== null) return { kind: 'failed', error: run.error };
-  if (run.attempt < deps.run.maxAttempts) return { kind: 'requeue' };
-  const context = { failed_apis: [], details: `The worker died in each of ${run.attempt} attempts` };
-  return { kind: 'failed', error: toStoredError(new EdenError('MIGRATION_EXECUTION_FAILED', context)) };
+  return afterInterruption(deps, run);
 }
 
 async function settlementTargets(deps: RunDeps, { run }: OwnedRun): Promise<readonly SettlementTarget[]> {

@@ -1,13 +1,13 @@
 import pMap from 'p-map';
 import { EdenError, databaseKey, isEdenError, toStoredError } from '@eden/domain';
 import type { AbortOutcome, HeldLock, Plan, RunParticipant, StoredError, Uuid } from '@eden/domain';
-import { abortRun } from './abort-run.js';
+import { abortRun, afterInterruption } from './abort-run.js';
 import { commitRun } from './commit-run.js';
 import type { CommitTarget } from './commit-run.js';
 import type { RunDeps } from './deps.js';
 import { executeStages } from './execute-stages.js';
 import type { ApiFailure } from './failure.js';
-import { ExecutionFailed, Interrupted, executionError, isLost } from './failure.js';
+import { ExecutionFailed, Interrupted, executionError, isBesideTheWork, isLost } from './failure.js';
 import { loadWork } from './load-work.js';
 import type { MigrationWork } from './load-work.js';
 import { endpointsByUuid } from './make-plan.js';
@@ -32,6 +32,9 @@ export interface MigrateRun {
   /** Aborted when the process stops. */
   readonly drain: AbortSignal;
 }
+
+/** After this long the run is left to recovery, so that a target that is away blocks no slot of the worker. */
+const SETTLE_MS = 15_000;
 
 /**
  * Protocol section 3, steps 1–5: T1, all participants in parallel, PREPARE, T2, COMMIT PREPARED, T3; or the abort.
@@ -67,7 +70,8 @@ async function attempt(migrate: MigrateRun, { work, plan, reports, progress, row
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
   try {
-    participants = await beginParticipants(deps, work, plan, ownership);
+    await assertUnchanged(migrate, plan);
+    participants = await beginParticipants({ deps, ownership, interrupted }, work, plan);
     await deps.crashPoints.reach('after-begin');
     await execute(migrate, { work, plan, reports, progress, rows }, participants);
     await prepareAll(deps, ownership, participants);
@@ -76,15 +80,31 @@ async function attempt(migrate: MigrateRun, { work, plan, reports, progress, row
   } catch (error) {
     await closeAll(participants);
     if (isLost(error) || ownership.signal.aborted) throw error;
-    const failure = interrupted.aborted ? new Interrupted('while running', { cause: error }) : error;
+    const isInterrupted = interrupted.aborted || isBesideTheWork(error);
+    const failure = isInterrupted ? new Interrupted('while running', { cause: error }) : error;
     await abortAttempt(migrate, { work, plan, reports, progress, rows }, failure);
     return;
   } finally {
     interrupted.removeEventListener('abort', letGo);
   }
   const targets = settlementTargets(work, rows).map((target, index) => withSession(target, participants[index]));
-  await commitRun(deps, ownership, targets, { lock, stop: AbortSignal.any([drain, ownership.signal]) });
+  await commitRun(deps, ownership, targets, { lock, stop: whileSettling(migrate) });
   deps.telemetry.apiPaused(performance.now() - pausedAt);
+}
+
+/** When what follows the decision is left to whoever adopts the run. */
+function whileSettling({ drain, ownership }: MigrateRun): AbortSignal {
+  return AbortSignal.any([drain, ownership.signal, AbortSignal.timeout(SETTLE_MS)]);
+}
+
+/**
+ * From T1 on nobody changes the definitions; somebody who had lost the lock without noticing may have done so just
+ * before it. Another attempt finds the plan out of date.
+ */
+async function assertUnchanged({ deps, ownership }: MigrateRun, plan: Plan): Promise<void> {
+  const { run } = ownership.current;
+  const work = await loadWork(deps.journal.reader(run.organizationUuid), run.migrationUuid);
+  if (planHash(work, plan.databases) !== plan.hash) throw new Interrupted('changed just before T1');
 }
 
 function withSession(target: SettlementTarget, participant: Participant | undefined): CommitTarget {
@@ -162,18 +182,22 @@ async function currentPlan(
 }
 
 async function abortAttempt(migrate: MigrateRun, { work, progress, rows }: Attempt, error: unknown): Promise<void> {
-  const { deps, ownership, drain } = migrate;
-  const requeue = error instanceof Interrupted;
-  const failures = requeue ? [] : failuresOf(work, error);
-  const outcome: AbortOutcome = requeue
-    ? { kind: 'requeue' }
-    : {
-        kind: 'failed',
-        error: isEdenError(error, 'LOCK_TIMEOUT') ? gateTimeout(work, error) : executionError(failures),
-      };
-  const stop = AbortSignal.any([drain, ownership.signal]);
+  const { deps, ownership } = migrate;
+  const isInterrupted = error instanceof Interrupted;
+  const failures = isInterrupted ? [] : failuresOf(work, error);
+  const outcome = isInterrupted ? outcomeOfInterruption(migrate) : failed(work, failures, error);
   const targets = settlementTargets(work, rows);
-  await abortRun(deps, ownership, { outcome, targets, apis: progress.aborted(failures), stop });
+  await abortRun(deps, ownership, { outcome, targets, apis: progress.aborted(failures), stop: whileSettling(migrate) });
+}
+
+/** However often workers are replaced, that is not the run's fault. */
+function outcomeOfInterruption({ deps, ownership, drain }: MigrateRun): AbortOutcome {
+  return drain.aborted ? { kind: 'requeue' } : afterInterruption(deps, ownership.current.run);
+}
+
+function failed(work: MigrationWork, failures: readonly ApiFailure[], error: unknown): AbortOutcome {
+  const isLockTimeout = isEdenError(error, 'LOCK_TIMEOUT');
+  return { kind: 'failed', error: isLockTimeout ? gateTimeout(work, error) : executionError(failures) };
 }
 
 /** The guide's lock timeout, with the blockers that the target named. */

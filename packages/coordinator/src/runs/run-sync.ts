@@ -1,4 +1,5 @@
 import { toStoredError } from '@eden/domain';
+import { abortRun } from './abort-run.js';
 import type { RunDeps } from './deps.js';
 import { isLost } from './failure.js';
 import { loadWork } from './load-work.js';
@@ -7,9 +8,13 @@ import type { Ownership } from './ownership.js';
 
 /**
  * Sync: prepares and validates every API of the migration under its write lock, and stores the plan.
- * A finding ends the run `failed` and leaves the migration as it was.
+ * A finding ends the run `failed` and leaves the migration as it was. When `drain` aborts, another worker begins anew.
  */
-export async function runSync(deps: RunDeps, ownership: Ownership, lockWaitMs: number): Promise<void> {
+export async function runSync(
+  deps: RunDeps,
+  ownership: Ownership,
+  { lockWaitMs, drain }: { readonly lockWaitMs: number; readonly drain: AbortSignal },
+): Promise<void> {
   const { journal, telemetry } = deps;
   ownership.advance(await journal.start(ownership.current, { apis: [], participants: () => [] }, lockWaitMs));
   await deps.crashPoints.reach('after-start');
@@ -17,16 +22,21 @@ export async function runSync(deps: RunDeps, ownership: Ownership, lockWaitMs: n
   const fields = { run: run.uuid, migration: run.migrationId };
   try {
     const work = await loadWork(journal.reader(run.organizationUuid), run.migrationUuid);
-    const plan = await makePlan(deps, work);
+    const plan = await makePlan(deps, work, drain);
     await journal.finishSync(ownership.current, plan);
     telemetry.validated('ok', fields);
     telemetry.runFinished('sync', 'succeeded', fields);
   } catch (error) {
     if (isLost(error)) throw error;
+    if (drain.aborted) return handOver(deps, ownership, drain);
     const stored = toStoredError(error);
     if (stored.code === 'INTERNAL') telemetry.log.error('sync failed unexpectedly', { ...fields, error });
     await journal.fail(ownership.current, stored);
     telemetry.validated('failed', { ...fields, code: stored.code });
     telemetry.runFinished('sync', 'failed', { ...fields, code: stored.code });
   }
+}
+
+function handOver(deps: RunDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
+  return abortRun(deps, ownership, { outcome: { kind: 'requeue' }, targets: [], apis: [], stop });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isEdenError } from '@eden/domain';
+import { EdenError, isEdenError } from '@eden/domain';
 import type { Endpoint, RunParticipant, Settlement } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import { backoffMs } from './pacing.js';
@@ -12,7 +12,8 @@ export interface SettlementTarget {
 
 /**
  * Does one thing to a participant's database until it is done: a target that is away is tried again for as long as
- * this process owns the run (protocol section 3, step 4). Answers false when `stop` aborted first.
+ * this process owns the run (protocol section 3, step 4). Answers false when `stop` aborted first; a process that
+ * stops still tries once, so that it hands nothing over that it could have finished.
  */
 export async function untilSettled(
   deps: RunDeps,
@@ -20,9 +21,13 @@ export async function untilSettled(
   stop: AbortSignal,
   work: (settlement: Settlement) => Promise<void>,
 ): Promise<boolean> {
-  for (let attempt = 0; !stop.aborted; attempt += 1) {
+  let attempt = 0;
+  do {
     try {
-      await withSettlement(deps, target.endpoint, work);
+      await withSettlement(deps, target.endpoint, async (settlement) => {
+        await assertSameDatabase(settlement, target);
+        await work(settlement);
+      });
       return true;
     } catch (error) {
       if (!isEdenError(error) || !error.retryable) throw error;
@@ -33,9 +38,17 @@ export async function untilSettled(
         reason: String(error),
       });
       await pause(backoffMs(attempt), stop);
+      attempt += 1;
     }
-  }
+  } while (!stop.aborted);
   return false;
+}
+
+/** In another database an unknown id proves nothing: the endpoint was changed, and has to lead back first. */
+async function assertSameDatabase(settlement: Settlement, { participant, endpoint }: SettlementTarget): Promise<void> {
+  if (await settlement.isAt(participant)) return;
+  const details = `The endpoint no longer leads to the database "${participant.databaseName}" of the run`;
+  throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpoint.id, details });
 }
 
 /** Waits, but no longer than until `stop`. */

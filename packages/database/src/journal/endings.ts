@@ -32,7 +32,7 @@ async function finishSync(db: Db, owned: OwnedRun, plan: Plan): Promise<void> {
   await moveMigration(db, owned, Prisma.sql`state = 'Pending'`);
   const { count } = await db.migration.updateMany({
     where: { uuid: run.migrationUuid, revision: plan.revision },
-    data: { plan: toJson(plan), planHash: plan.hash },
+    data: { plan: toJson(plan), planHash: plan.hash, atomicity: plan.atomicity },
   });
   if (count !== 1) throw new EdenError('MIGRATION_CHANGED', { suggestion: 'Run sync again' });
   // A migration that was rolled back has let its APIs go; now that it is pending again, it claims them.

@@ -50,7 +50,7 @@ export function membershipWrites(scope: Scope): Pick<OrganizationTransactor, 'at
 /** The lock of the migration settles races within it; those over the API, the unique index of active memberships. */
 async function attachApi(scope: Scope, membership: NewMembership): Promise<void> {
   const { migrationUuid, apiUuid } = membership;
-  const state = await lockMigration(scope, migrationUuid);
+  const { state } = await lockMigration(scope, migrationUuid);
   await assertNoRun(scope, migrationUuid);
   if (state === 'Completed') throw migrationStateError(state, 'Create a new migration for further APIs');
   // First of all its row, which says something else from now on, and which must be there.

@@ -8,18 +8,21 @@ import { found } from './references.js';
  * so the guards that follow hold until the commit, and nobody waits in a circle.
  */
 
-/** @throws EdenError MIGRATION_NOT_FOUND when it is deleted, or another organization's */
-export async function lockMigration(scope: Scope, uuid: Uuid): Promise<MigrationState> {
-  const [row] = await lockMigrations(scope, [uuid]);
-  return found(row ?? null, 'Migration', uuid).state;
+interface LockedMigration {
+  readonly uuid: string;
+  readonly id: string;
+  readonly state: MigrationState;
 }
 
-export function lockMigrations(
-  { db, organizationUuid }: Scope,
-  uuids: readonly string[],
-): Promise<{ readonly uuid: string; readonly state: MigrationState }[]> {
+/** @throws EdenError MIGRATION_NOT_FOUND when it is deleted, or another organization's */
+export async function lockMigration(scope: Scope, uuid: Uuid): Promise<LockedMigration> {
+  const [row] = await lockMigrations(scope, [uuid]);
+  return found(row ?? null, 'Migration', uuid);
+}
+
+export function lockMigrations({ db, organizationUuid }: Scope, uuids: readonly string[]): Promise<LockedMigration[]> {
   return db.$queryRaw(Prisma.sql`
-    SELECT uuid, state FROM migrations
+    SELECT uuid, id, state FROM migrations
      WHERE organization_uuid = ${organizationUuid}::uuid AND uuid = ANY(${[...uuids]}::uuid[]) AND deleted_at IS NULL
      ORDER BY uuid
        FOR NO KEY UPDATE`);

@@ -1,5 +1,6 @@
 import {
   asUuid,
+  type AtomicityLevel,
   type Changes,
   type Member,
   type Migration,
@@ -42,6 +43,7 @@ function toMigration(row: MigrationRow): Migration {
     epoch: Number(row.epoch),
     revision,
     planHash,
+    atomicity: row.atomicity as AtomicityLevel | null,
     parameters: fromJson(row.parameters),
     options: fromJson(row.options),
     apiUuids: row.memberships.map(({ apiUuid }) => asUuid(apiUuid)),

@@ -8,7 +8,7 @@ async function voidPlans({ db }: Scope, migrationUuids: readonly string[]): Prom
   const uuids = [...migrationUuids];
   await db.migration.updateMany({
     where: { uuid: { in: uuids } },
-    data: { revision: { increment: 1 }, plan: Prisma.DbNull, planHash: null },
+    data: { revision: { increment: 1 }, plan: Prisma.DbNull, planHash: null, atomicity: null },
   });
   await db.membership.updateMany({ where: { migrationUuid: { in: uuids } }, data: { synced: false } });
 }

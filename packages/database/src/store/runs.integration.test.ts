@@ -75,6 +75,8 @@ describe('a run', () => {
     const migrate = await queueRun(scene, 'migrate');
     expect((await tenant.store.latestRun(migration.uuid))?.uuid).toBe(migrate.uuid);
     expect((await tenant.store.latestRun(migration.uuid, 'sync'))?.state).toBe('succeeded');
+    const latest = await tenant.store.latestRuns([migration.uuid, tenant.uuid]);
+    expect([...latest].map(([uuid, run]) => [uuid, run.uuid])).toEqual([[migration.uuid, migrate.uuid]]);
     expect(await tenant.store.latestRun(migration.uuid, 'rollback')).toBeNull();
     const { items } = await tenant.store.runs(migration.uuid, { limit: 10, cursor: null });
     expect(items.map(({ kind }) => kind)).toEqual(['migrate', 'sync']);

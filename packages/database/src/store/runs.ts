@@ -11,7 +11,7 @@ import {
   type Uuid,
 } from '@eden/domain';
 import type { Db } from '../client.js';
-import type { Prisma, RunApi as RunApiRow } from '../generated/client.js';
+import { Prisma, type RunApi as RunApiRow } from '../generated/client.js';
 import { fromJson, toJson } from '../json.js';
 import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
@@ -20,7 +20,6 @@ import { readPage } from './paging.js';
 import { found } from './references.js';
 
 export const RUN_INCLUDE = {
-  migration: { select: { id: true } },
   apis: { orderBy: [{ stage: 'asc' }, { position: 'asc' }] },
 } as const satisfies Prisma.RunInclude;
 
@@ -32,7 +31,7 @@ export function toRun(row: RunRow): Run {
     uuid: asUuid(row.uuid),
     organizationUuid: asUuid(row.organizationUuid),
     migrationUuid: asUuid(row.migrationUuid),
-    migrationId: row.migration.id,
+    migrationId: row.migrationId,
     kind: row.kind as RunKind,
     state: row.state as RunState,
     epoch: Number(row.epoch),
@@ -61,7 +60,10 @@ function toRunApi({ apiUuid, apiId, stage, position, state, ...row }: RunApiRow)
   };
 }
 
-export function runReads({ db }: Scope): Pick<OrganizationReader, 'run' | 'runs' | 'latestRun' | 'runEvents'> {
+type RunReads = Pick<OrganizationReader, 'run' | 'runs' | 'latestRun' | 'latestRuns' | 'runEvents'>;
+
+export function runReads(scope: Scope): RunReads {
+  const { db } = scope;
   const include = RUN_INCLUDE;
   return {
     run: async (uuid) => {
@@ -78,8 +80,25 @@ export function runReads({ db }: Scope): Pick<OrganizationReader, 'run' | 'runs'
       const row = await db.run.findFirst({ where, orderBy: [{ createdAt: 'desc' }, { uuid: 'desc' }], include });
       return row === null ? null : toRun(row);
     },
+    latestRuns: (migrationUuids) => latestRuns(scope, migrationUuids),
     runEvents: (runUuid, afterSequence) => runEvents(db, runUuid, afterSequence),
   };
+}
+
+/** One run a migration, by the index on migration and time, however many there are. */
+async function latestRuns(
+  { db, organizationUuid }: Scope,
+  migrationUuids: readonly Uuid[],
+): Promise<ReadonlyMap<Uuid, Run>> {
+  const latest = await db.$queryRaw<{ uuid: string }[]>(Prisma.sql`
+    SELECT run.uuid
+      FROM unnest(${[...migrationUuids]}::uuid[]) AS migration(uuid)
+     CROSS JOIN LATERAL (
+           SELECT uuid FROM runs
+            WHERE organization_uuid = ${organizationUuid}::uuid AND migration_uuid = migration.uuid
+            ORDER BY created_at DESC, uuid DESC LIMIT 1) AS run`);
+  const rows = await db.run.findMany({ where: { uuid: { in: latest.map(({ uuid }) => uuid) } }, include: RUN_INCLUDE });
+  return new Map(rows.map(toRun).map((run) => [run.migrationUuid, run]));
 }
 
 async function runEvents(db: Db, runUuid: Uuid, afterSequence: number): Promise<readonly RunEvent[]> {
@@ -118,11 +137,21 @@ async function unfinishedRuns(db: Db, migrationUuid: Uuid): Promise<readonly Run
 async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
   const { db, organizationUuid } = scope;
   const { migrationUuid, kind, slot, actor, overrides } = run;
-  await lockMigration(scope, migrationUuid);
+  const { id: migrationId } = await lockMigration(scope, migrationUuid);
   assertSlotIsFree(await unfinishedRuns(db, migrationUuid), run);
   const uuid = newUuid();
   const row = await db.run.create({
-    data: { uuid, organizationUuid, migrationUuid, kind, slot, actor, overrides: toJson(overrides), eventCount: 1 },
+    data: {
+      uuid,
+      organizationUuid,
+      migrationUuid,
+      migrationId,
+      kind,
+      slot,
+      actor,
+      overrides: toJson(overrides),
+      eventCount: 1,
+    },
     include: RUN_INCLUDE,
   });
   await db.runEvent.create({

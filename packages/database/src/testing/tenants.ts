@@ -3,7 +3,7 @@ import type { Api, Endpoint, Migration, OrganizationStore, Template, Uuid } from
 import { createControlDatabase, type ControlDatabase } from '../control-database.js';
 
 /** The key that all tests encrypt with. */
-export const TEST_KEY = Buffer.alloc(32, 7);
+const TEST_KEY = Buffer.alloc(32, 7);
 
 export function openControl(url: string): ControlDatabase {
   return createControlDatabase({ url, encryptionKeys: [TEST_KEY] });

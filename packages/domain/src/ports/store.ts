@@ -52,6 +52,8 @@ export interface OrganizationReader {
   run(uuid: Uuid): Promise<Run>;
   runs(migrationUuid: Uuid, page: PageRequest): Promise<Page<Run>>;
   latestRun(migrationUuid: Uuid, kind?: RunKind): Promise<Run | null>;
+  /** The latest run of each of these migrations that has one. */
+  latestRuns(migrationUuids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, Run>>;
   /** Ascending, those after the given sequence. */
   runEvents(runUuid: Uuid, afterSequence: number): Promise<readonly RunEvent[]>;
 

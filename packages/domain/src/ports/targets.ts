@@ -112,6 +112,8 @@ export interface PreparedTransaction {
 
 /** What settles prepared transactions in one target: used by the commit, the abort and recovery alike. */
 export interface Settlement {
+  /** Whether the endpoint still leads to this database; the server itself is asked. @throws EdenError ENDPOINT_UNAVAILABLE */
+  isAt(database: DatabaseIdentity): Promise<boolean>;
   /** Prepared transactions of this installation in this database. */
   listPrepared(installation: string): Promise<readonly PreparedTransaction[]>;
   /**

@@ -1,5 +1,5 @@
 import type { DatabaseIdentity, Endpoint, TargetReport } from '@eden/domain';
-import type { PoolClient, QueryResult } from 'pg';
+import type { ClientBase, QueryResult } from 'pg';
 import { endpointUnavailable, hasSqlstate, SQLSTATE } from './errors.js';
 import { shortTransaction } from './short-transaction.js';
 import { readSql } from './sql.js';
@@ -28,7 +28,7 @@ export interface CatalogWork {
 }
 
 /** All of it in one round trip. @throws EdenError ENDPOINT_UNAVAILABLE */
-export async function inspect(client: PoolClient, work: CatalogWork): Promise<TargetReport> {
+export async function inspect(client: ClientBase, work: CatalogWork): Promise<TargetReport> {
   const startedAt = performance.now();
   const [identity, found] = await readCatalog(client, work, INSPECT);
   const latencyMs = performance.now() - startedAt;
@@ -44,13 +44,13 @@ export async function inspect(client: PoolClient, work: CatalogWork): Promise<Ta
 }
 
 /** @throws EdenError ENDPOINT_UNAVAILABLE */
-export async function identify(client: PoolClient, work: CatalogWork): Promise<DatabaseIdentity> {
+export async function identify(client: ClientBase, work: CatalogWork): Promise<DatabaseIdentity> {
   const [identity] = await readCatalog(client, work);
   return identityOf(identity);
 }
 
 /** The identity and what `statements` give, one result each. */
-async function readCatalog(client: PoolClient, work: CatalogWork, ...statements: string[]): Promise<QueryResult[]> {
+async function readCatalog(client: ClientBase, work: CatalogWork, ...statements: string[]): Promise<QueryResult[]> {
   const timeouts = { lockTimeoutMs: work.answerTimeoutMs, statementTimeoutMs: work.answerTimeoutMs };
   const read = async (identity: string): Promise<QueryResult[]> => {
     const all = ['SET LOCAL search_path = pg_catalog', identity, ...statements];
@@ -71,4 +71,11 @@ function identityOf(result: QueryResult | undefined): DatabaseIdentity {
     databaseOid: row.database_oid,
     databaseName: row.database_name,
   };
+}
+
+/** A server that is only known by its address (identity-by-address.sql) may have another one after a failover. */
+export function isSameDatabase(a: DatabaseIdentity, b: DatabaseIdentity): boolean {
+  const isAddress = ({ systemIdentifier }: DatabaseIdentity): boolean => systemIdentifier.includes(':');
+  if (a.databaseOid !== b.databaseOid) return false;
+  return a.systemIdentifier === b.systemIdentifier || isAddress(a) || isAddress(b);
 }

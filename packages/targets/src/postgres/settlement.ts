@@ -1,6 +1,7 @@
 import {
   EdenError,
   parsePreparedId,
+  type DatabaseIdentity,
   type Endpoint,
   type PreparedTransaction,
   type Settlement,
@@ -10,6 +11,7 @@ import type { Client, QueryResult, QueryResultRow } from 'pg';
 import { connect, disconnect, sever } from './connect.js';
 import { endpointUnavailable, hasSqlstate, isSessionLost, SQLSTATE } from './errors.js';
 import { raiseFenceSql } from './fence.js';
+import { identify, isSameDatabase } from './inspect.js';
 import { preparedIdPrefix, runApplicationPrefix, SETTLEMENT_APPLICATION } from './names.js';
 import { shortTransaction } from './short-transaction.js';
 import { readSql } from './sql.js';
@@ -52,6 +54,13 @@ export class PostgresSettlement implements Settlement {
     const settlement = new PostgresSettlement(endpoint, limits, install);
     await settlement.connected();
     return settlement;
+  }
+
+  async isAt(database: DatabaseIdentity): Promise<boolean> {
+    const { endpoint, limits } = this;
+    const work = { endpoint, answerTimeoutMs: limits.answerTimeoutMs };
+    const here = await this.attempt((client) => identify(client, work));
+    return isSameDatabase(here, database);
   }
 
   async listPrepared(installation: string): Promise<readonly PreparedTransaction[]> {

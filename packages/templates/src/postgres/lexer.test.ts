@@ -72,7 +72,7 @@ describe('the PostgreSQL lexer', () => {
         expect(texts).toEqual(expected);
         expect(actual.every(({ closed, kind }) => closed || kind === 'comment')).toBe(true);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 4_000 },
     );
   });
 
@@ -86,7 +86,7 @@ describe('the PostgreSQL lexer', () => {
         if (isOpen) expect(message).not.toBeNull();
         else expect(message ?? '').not.toMatch(/unterminat/);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 

@@ -21,8 +21,8 @@ export const getMigration = operation({
   handler: async ({ subject, path, deps, http }) => {
     const organization = deps.store.organization(subject.organizationUuid);
     const migration = await organization.migration(path.migration);
-    return isVerbose(http)
-      ? data(await viewMigrationVerbosely(organization, migration))
-      : data(await viewMigration(organization, migration));
+    const latestRun = await organization.latestRun(migration.uuid);
+    if (!isVerbose(http)) return data(viewMigration(migration, latestRun));
+    return data(viewMigrationVerbosely(migration, latestRun, await organization.members(migration.uuid)));
   },
 });

@@ -15,7 +15,8 @@ export const listMigrations = operation({
   handler: async ({ subject, query, deps }) => {
     const organization = deps.store.organization(subject.organizationUuid);
     const { items, nextCursor } = await organization.migrations(pageRequest(query));
-    const data = await Promise.all(items.map((migration) => viewMigration(organization, migration)));
+    const latestRuns = await organization.latestRuns(items.map(({ uuid }) => uuid));
+    const data = items.map((migration) => viewMigration(migration, latestRuns.get(migration.uuid) ?? null));
     return { status: 200, body: { status: 'success' as const, data, next_cursor: nextCursor } };
   },
 });

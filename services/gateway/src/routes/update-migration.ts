@@ -16,6 +16,7 @@ export const updateMigration = operation({
   errors: ['RUN_IN_PROGRESS', 'LOCK_TIMEOUT'],
   handler: async ({ subject, path, body, deps }) => {
     const updated = await update(deps, subject, path.migration, body);
-    return doneWith(await viewMigration(deps.store.organization(subject.organizationUuid), updated));
+    const organization = deps.store.organization(subject.organizationUuid);
+    return doneWith(viewMigration(updated, await organization.latestRun(updated.uuid)));
   },
 });

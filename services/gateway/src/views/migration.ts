@@ -1,4 +1,4 @@
-import type { Member, Migration, OrganizationReader } from '@eden/domain';
+import type { Member, Migration, Run } from '@eden/domain';
 import type { z } from 'zod';
 import type { migrationSchema, verboseMigrationSchema } from '../schemas/migration.js';
 import { viewApi } from './api.js';
@@ -15,10 +15,9 @@ function viewHead({ id, uuid, description, state }: Migration): Head {
 }
 
 /** Beside the guide's keys: the level of the last plan, the settings, the latest run. */
-async function viewAdditions(reader: OrganizationReader, migration: Migration): Promise<Additions> {
-  const [plan, run] = await Promise.all([reader.plan(migration.uuid), reader.latestRun(migration.uuid)]);
+function viewAdditions(migration: Migration, run: Run | null): Additions {
   return {
-    atomicity: plan?.atomicity ?? null,
+    atomicity: migration.atomicity,
     parameters: migration.parameters,
     options: migration.options,
     run: run === null ? null : viewRun(run),
@@ -28,17 +27,16 @@ async function viewAdditions(reader: OrganizationReader, migration: Migration): 
 }
 
 /** The guide's basic form. */
-export async function viewMigration(reader: OrganizationReader, migration: Migration): Promise<MigrationView> {
-  const additions = await viewAdditions(reader, migration);
-  return { ...viewHead(migration), api_uuids: [...migration.apiUuids], ...additions };
+export function viewMigration(migration: Migration, latestRun: Run | null): MigrationView {
+  return { ...viewHead(migration), api_uuids: [...migration.apiUuids], ...viewAdditions(migration, latestRun) };
 }
 
 /** The guide's verbose form: the APIs with their membership in this migration. */
-export async function viewMigrationVerbosely(
-  reader: OrganizationReader,
+export function viewMigrationVerbosely(
   migration: Migration,
-): Promise<VerboseMigrationView> {
-  const [members, additions] = await Promise.all([reader.members(migration.uuid), viewAdditions(reader, migration)]);
-  const apis = members.map(({ api, membership }: Member) => viewApi(api, membership));
-  return { ...viewHead(migration), apis, ...additions };
+  latestRun: Run | null,
+  members: readonly Member[],
+): VerboseMigrationView {
+  const apis = members.map(({ api, membership }) => viewApi(api, membership));
+  return { ...viewHead(migration), apis, ...viewAdditions(migration, latestRun) };
 }

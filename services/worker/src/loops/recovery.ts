@@ -14,12 +14,19 @@ export interface Recovery {
 export function startRecovery(deps: RunDeps, observeInDoubt: (runs: number, oldestAgeMs: number) => void): Recovery {
   const stopping = new AbortController();
   const { log } = deps.telemetry;
-  const recover = startLoop({
+  const recoveries = new Set<Promise<void>>();
+  const recover = (): void => {
+    const recovery = recoverRuns(deps, stopping.signal)
+      .catch((error: unknown) => log.warn('recovery failed', { error }))
+      .finally(() => recoveries.delete(recovery));
+    recoveries.add(recovery);
+  };
+  const rounds = startLoop({
     name: 'recovery',
     everyMs: RECOVER_MS,
     log,
     round: async () => {
-      await recoverRuns(deps, stopping.signal);
+      recover();
       const { runs, oldestAgeMs } = await deps.journal.inDoubt();
       observeInDoubt(runs, oldestAgeMs);
     },
@@ -33,7 +40,8 @@ export function startRecovery(deps: RunDeps, observeInDoubt: (runs: number, olde
   return {
     stop: async () => {
       stopping.abort();
-      await Promise.all([recover.stop(), orphans.stop()]);
+      await Promise.all([rounds.stop(), orphans.stop()]);
+      await Promise.all(recoveries);
     },
   };
 }

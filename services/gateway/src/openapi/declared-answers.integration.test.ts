@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiClient, createControlDatabase, createDatabase, redisDatabase, testServers } from '@eden/testkit';
+import type { ApiResponse } from '@eden/testkit';
+import type { z } from 'zod';
+import type { Operation } from '../http/operation.js';
+import { OPERATIONS } from '../routes/index.js';
+import { NEW_ORG_TOKEN, startTestGateway } from '../testing/test-gateway.js';
+import type { TestGateway } from '../testing/test-gateway.js';
+
+/** One call of an operation: the values of its path, its body. In this order every call finds what it needs. */
+interface Call {
+  readonly operation: string;
+  readonly path?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  readonly as?: 'installation' | 'login';
+}
+
+const CREDENTIALS = { username: 'root', password: 'correct horse' };
+const QUERY = { query: 'SELECT 1 AS one WHERE {{x}} > 0' };
+
+function calls(config: object): Call[] {
+  return [
+    { operation: 'post /new', body: { id: 'another', super_admins: [CREDENTIALS] }, as: 'installation' },
+    { operation: 'post /auth/login', body: { id: 'acme' }, as: 'login' },
+    { operation: 'post /auth/refresh' },
+    { operation: 'post /iam/users', body: { username: 'ann', password: 'correct horse', description: 'x' } },
+    { operation: 'get /iam/users' },
+    { operation: 'get /iam/users/{user}', path: { user: 'ann' } },
+    { operation: 'patch /iam/users/{user}', path: { user: 'ann' }, body: { access_level: 'Write' } },
+    { operation: 'delete /iam/users/{user}', path: { user: 'ann' } },
+    { operation: 'post /endpoints', body: { id: 'db', kind: 'Postgres', description: 'x', config } },
+    { operation: 'get /endpoints' },
+    { operation: 'get /endpoints/{endpoint}', path: { endpoint: 'db' } },
+    { operation: 'patch /endpoints/{endpoint}', path: { endpoint: 'db' }, body: { description: 'y' } },
+    { operation: 'post /endpoints/{endpoint}/test', path: { endpoint: 'db' } },
+    { operation: 'post /templates', body: { id: 't', template: { endpoint: 'db', kind: 'Read', template: QUERY } } },
+    { operation: 'get /templates' },
+    { operation: 'patch /templates/{template}', path: { template: 't' }, body: { defaults: { x: 1 }, retries: 2 } },
+    { operation: 'get /templates/{template}', path: { template: 't' } },
+    { operation: 'post /templates/{template}', path: { template: 't' }, body: { x: 1 } },
+    { operation: 'post /templates/{template}/render', path: { template: 't' }, body: { x: 1 } },
+    { operation: 'post /apis', body: { id: 'a', bindings: [{ template: 't', fields: { x: { literal: 1 } } }] } },
+    { operation: 'get /apis' },
+    { operation: 'get /apis/{api}', path: { api: 'a' } },
+    { operation: 'patch /apis/{api}', path: { api: 'a' }, body: { description: 'y' } },
+    { operation: 'post /apis/{api}', path: { api: 'a' } },
+    { operation: 'post /migrations', body: { id: 'm', description: 'x', parameters: { p: [null] } } },
+    {
+      operation: 'post /migrations/{migration}/add_api',
+      path: { migration: 'm' },
+      body: { id: 'a', bindings: [{ template: 't', fields: { x: 1 } }], next: { fields: [] } },
+    },
+    { operation: 'patch /migrations/{migration}', path: { migration: 'm' }, body: { options: { atomicity: 'best' } } },
+    { operation: 'get /migrations/{migration}/lock', path: { migration: 'm' } },
+    { operation: 'post /migrations/{migration}/sync', path: { migration: 'm' } },
+    { operation: 'post /migrations/{migration}/migrate', path: { migration: 'm' } },
+    { operation: 'get /migrations' },
+    { operation: 'get /migrations/{migration}', path: { migration: 'm' } },
+    { operation: 'get /migrations/{migration}/runs', path: { migration: 'm' } },
+    { operation: 'get /runs/{run}' },
+    { operation: 'get /runs/{run}/events' },
+    { operation: 'post /migrations', body: { id: 'gone' } },
+    { operation: 'post /apis', body: { id: 'b' } },
+    {
+      operation: 'post /migrations/{migration}/add_api',
+      path: { migration: 'gone' },
+      body: { id: 'b', bindings: [] },
+    },
+    { operation: 'delete /migrations/{migration}/apis/{api}', path: { migration: 'gone', api: 'b' } },
+    { operation: 'delete /migrations/{migration}', path: { migration: 'gone' } },
+    { operation: 'delete /apis/{api}', path: { api: 'b' } },
+    { operation: 'post /endpoints', body: { id: 'unused', kind: 'Postgres', config } },
+    {
+      operation: 'post /templates',
+      body: { id: 'unused', template: { endpoint: 'unused', kind: 'Read', template: { query: 'SELECT 1' } } },
+    },
+    { operation: 'delete /templates/{template}', path: { template: 'unused' } },
+    { operation: 'delete /endpoints/{endpoint}', path: { endpoint: 'unused' } },
+    { operation: 'post /auth/logout' },
+  ];
+}
+
+/** Needs a plan, which only a worker makes: the end-to-end tests look at it. */
+const NOT_HERE = 'get /migrations/{migration}/plan';
+
+let gateway: TestGateway;
+let client: ApiClient;
+let config: object;
+
+beforeAll(async () => {
+  const control = await createControlDatabase();
+  config = { url: (await createDatabase(testServers().targets[0])).url };
+  gateway = await startTestGateway({
+    DATABASE_URL: control.url,
+    REDIS_URL: await redisDatabase(),
+    MIGRATE_WAIT_MS: '1',
+  });
+  client = new ApiClient(gateway.url, await gateway.createOrganization('acme'));
+});
+
+afterAll(() => gateway.stop());
+
+function nameOf({ description }: Operation): string {
+  return `${description.method} ${description.path}`;
+}
+
+async function latestRun(): Promise<string> {
+  const { body } = await client.get<{ data: { uuid: string }[] }>('/migrations/m/runs');
+  return body.data[0]?.uuid ?? '';
+}
+
+async function perform({ operation, path = {}, body, as }: Call): Promise<ApiResponse<unknown>> {
+  const [method = '', pattern = ''] = operation.split(' ');
+  const values: Record<string, string> = pattern.includes('{run}') ? { run: await latestRun() } : path;
+  const url = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  const credentials = Buffer.from(`${CREDENTIALS.username}:${CREDENTIALS.password}`).toString('base64');
+  const headers: Record<string, string> = as === 'login' ? { authorization: `Basic ${credentials}` } : {};
+  const caller = as === 'installation' ? client.withToken(NEW_ORG_TOKEN) : client;
+  if (method === 'get') return caller.get(url);
+  if (method === 'delete') return caller.delete(url);
+  return method === 'patch' ? caller.patch(url, body) : caller.post(url, body, headers);
+}
+
+function schemaFor({ description }: Operation, status: number): z.ZodType | undefined {
+  return status === 202 ? description.acceptedResult : description.result;
+}
+
+describe('the answers', () => {
+  it('are what the OpenAPI document says, key by key, for every operation', async () => {
+    const called = new Set<string>();
+    for (const call of calls(config)) {
+      const operation = OPERATIONS.find((candidate) => nameOf(candidate) === call.operation);
+      const { status, body } = await perform(call);
+      const declared = operation && schemaFor(operation, status)?.safeParse(body);
+      expect({ call: call.operation, status, body: declared?.data ?? declared?.error }).toEqual({
+        call: call.operation,
+        status: status === 202 ? 202 : (operation?.description.status ?? 200),
+        body,
+      });
+      called.add(call.operation);
+    }
+    expect([...called, NOT_HERE].sort()).toEqual(OPERATIONS.map(nameOf).sort());
+  });
+});

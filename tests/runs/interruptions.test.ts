@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { consumeRun } from '@eden/coordinator';
+import type { ExecutionSession } from '@eden/domain';
+import { EdenError } from '@eden/domain';
+import { eventually } from '@eden/testkit';
+import { NEVER, RunWorld } from './run-world.js';
+
+let world: RunWorld;
+
+beforeAll(async () => {
+  world = await RunWorld.create();
+  await world.query(0, 'CREATE TABLE counter AS SELECT 0 AS n');
+});
+
+afterAll(() => world.close());
+
+const count = { database: 0, query: 'UPDATE counter SET n = n + 1' } as const;
+
+/** An execution of the API that is inside its gate in the first database. */
+async function readerOf(api: string): Promise<ExecutionSession> {
+  const organization = world.deps.store.organization(world.subject.organizationUuid);
+  const [{ uuid: apiUuid, schemaVersion }, endpoint] = [
+    await organization.api(api),
+    await organization.endpoint('db-0'),
+  ];
+  const session = await world.deps.targets.adapter('Postgres').openExecution(endpoint, {
+    readOnly: true,
+    gate: { apiUuid, schemaVersion },
+    lockTimeoutMs: 1_000,
+    statementTimeoutMs: 1_000,
+  });
+  await session.enter();
+  return session;
+}
+
+async function waiting(condition: string): Promise<void> {
+  const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND ${condition}`;
+  await eventually(async () => expect(await world.query(0, sql)).toHaveLength(1));
+}
+
+describe('a worker that has to let go of a run', () => {
+  it('undoes it and queues it again before it is gone', async () => {
+    await world.migration('drained', [count, { database: 0, query: 'SELECT pg_sleep(60)' }]);
+    const run = await world.request('drained');
+    const drain = new AbortController();
+    const consumed = consumeRun(world.worker(), run, drain.signal);
+    await waiting("query LIKE 'SELECT pg_sleep%' AND state = 'active'");
+    drain.abort();
+    await consumed;
+    expect(await world.run(run)).toMatchObject({ state: 'queued', attempt: 2 });
+    expect(await world.query(0, 'SELECT n FROM counter')).toEqual([{ n: 0 }]);
+  });
+
+  it('does so while it waits for a gate, too', async () => {
+    await world.migration('gated', [{ database: 0, query: 'SELECT pg_sleep(60)' }]);
+    const run = await world.request('gated');
+    const reader = await readerOf('gated-0');
+    const drain = new AbortController();
+    const consumed = consumeRun(world.worker(), run, drain.signal);
+    await waiting("application_name LIKE 'eden/%' AND wait_event_type = 'Lock'");
+    drain.abort();
+    await consumed;
+    await reader.abandon();
+    expect(await world.run(run)).toMatchObject({ state: 'queued', attempt: 2 });
+  });
+
+  it('hands a sync over as well', async () => {
+    await world.migration('resynced', [count]);
+    const run = await world.request('resynced', 'sync');
+    const drain = new AbortController();
+    const worker = world.worker((point) => {
+      if (point === 'after-start') drain.abort();
+    });
+    await consumeRun(worker, run, drain.signal);
+    expect(await world.run(run)).toMatchObject({ state: 'queued', attempt: 2 });
+    expect(await world.finish(run)).toMatchObject({ state: 'succeeded' });
+  });
+});
+
+describe('a run whose lock is lost again and again', () => {
+  it('fails after the last attempt', async () => {
+    await world.migration('unlucky', [count]);
+    const run = await world.request('unlucky');
+    const { locks, run: settings } = world.deps;
+    const worker = world.worker(undefined, {
+      run: { ...settings, maxAttempts: 2 },
+      locks: {
+        ...locks,
+        write: async (resources, request) => {
+          const held = await locks.write(resources, request);
+          return { ...held, release: () => held.release(), signal: AbortSignal.abort(new Error('lease lost')) };
+        },
+      },
+    });
+    expect(await world.finish(run, worker)).toMatchObject({
+      state: 'failed',
+      attempt: 2,
+      error: { code: 'MIGRATION_EXECUTION_FAILED', context: { failed_apis: [] } },
+    });
+    expect(await world.query(0, 'SELECT n FROM counter')).toEqual([{ n: 0 }]);
+  });
+});
+
+it('a control database that is away beside a running statement is no failure of that statement', async () => {
+  await world.migration('undisturbed', [count, { database: 1, query: 'SELECT pg_sleep(1)' }]);
+  const { journal } = world.deps;
+  let outages = 1;
+  const worker = world.worker(undefined, {
+    journal: {
+      ...journal,
+      recordApi: async (...args) => {
+        if (outages-- > 0) throw new EdenError('SERVICE_UNAVAILABLE');
+        await journal.recordApi(...args);
+      },
+    },
+  });
+  const run = await world.request('undisturbed');
+  await consumeRun(worker, run, NEVER);
+  expect(await world.run(run)).toMatchObject({ state: 'queued', attempt: 2 });
+  expect(await world.query(0, 'SELECT n FROM counter')).toEqual([{ n: 0 }]);
+});
+
+it('a definition that changed just before T1 is not run: the next attempt finds its plan out of date', async () => {
+  await world.migration('overtaken', [count]);
+  const organization = world.deps.store.organization(world.subject.organizationUuid);
+  const { journal } = world.deps;
+  const { uuid } = await organization.api('overtaken-0');
+  const worker = world.worker(undefined, {
+    journal: {
+      ...journal,
+      start: async (...args) => {
+        await organization.transact((tx) =>
+          tx.updateApi(uuid, { fields: [{ name: 'n', type: 'Number', required: false }] }),
+        );
+        return journal.start(...args);
+      },
+    },
+  });
+  const run = await world.request('overtaken');
+  await consumeRun(worker, run, NEVER);
+  expect(await world.run(run)).toMatchObject({ state: 'queued', attempt: 2 });
+  expect(await world.finish(run)).toMatchObject({ state: 'failed', error: { code: 'PLAN_OUT_OF_DATE' } });
+  expect(await world.query(0, 'SELECT n FROM counter')).toEqual([{ n: 0 }]);
+});

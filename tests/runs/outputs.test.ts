@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { RunWorld } from './run-world.js';
+
+let world: RunWorld;
+
+beforeAll(async () => {
+  world = await RunWorld.create();
+  for (const database of [0, 1] as const) await world.query(database, 'CREATE TABLE seen (n int)');
+});
+
+afterAll(() => world.close());
+
+it('a later stage sees the latest output of a name, whatever else ran beside it', async () => {
+  const outputs = { n: 'rows[0].n' };
+  await world.migration('renewed', [
+    { database: 0, query: 'SELECT 1 AS n', outputs },
+    { database: 0, query: 'SELECT 2 AS n', outputs, stage: 1 },
+    { database: 1, query: 'SELECT 3 AS other', stage: 1 },
+    { database: 1, query: 'INSERT INTO seen VALUES ({{n}})', fields: { n: 'migration.n' }, stage: 2 },
+  ]);
+  expect(await world.finish(await world.request('renewed'))).toMatchObject({ state: 'succeeded' });
+  expect(await world.query(1, 'SELECT n FROM seen')).toEqual([{ n: 2 }]);
+});

@@ -1,0 +1,152 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { loadWorkerConfig } from '@eden/config';
+import type { RunDeps, RunRequest } from '@eden/coordinator';
+import {
+  addApiToMigration,
+  consumeRun,
+  createApi,
+  createEndpoint,
+  createMigration,
+  createTemplate,
+  requestRun,
+} from '@eden/coordinator';
+import type { CrashPoint, Run, Subject, Uuid } from '@eden/domain';
+import { asUuid, isFinished } from '@eden/domain';
+import type { TcpProxy, TestDatabase } from '@eden/testkit';
+import {
+  createControlDatabase,
+  createDatabase,
+  redisDatabase,
+  startTcpProxy,
+  testServers,
+  withClient,
+} from '@eden/testkit';
+import type { WorkerContext } from '../../services/worker/src/context.js';
+import { createContext } from '../../services/worker/src/context.js';
+
+/** Called when a run reaches the point; what it throws ends the attempt as if the worker had died there. */
+export type Reached = (point: CrashPoint, participant?: number) => void | Promise<void>;
+
+/** One binding of a migration: a statement in one of the two databases, which an API of its own brings in. */
+export interface Step {
+  readonly database: 0 | 1;
+  readonly query: string;
+  readonly stage?: number;
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+export const NEVER = new AbortController().signal;
+
+/** Runs in this process, so that a test can step in at any point of them; everything below them is real. */
+export class RunWorld {
+  private constructor(
+    readonly context: WorkerContext,
+    readonly subject: Subject,
+    readonly databases: readonly [TestDatabase, TestDatabase],
+    /** Each database is reached through one. */
+    readonly proxies: readonly [TcpProxy, TcpProxy],
+  ) {}
+
+  static async create(env: Readonly<Record<string, string>> = {}): Promise<RunWorld> {
+    const config = loadWorkerConfig({
+      DATABASE_URL: (await createControlDatabase()).url,
+      REDIS_URL: await redisDatabase(),
+      ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      LOG_LEVEL: 'error',
+      ...env,
+    });
+    const context = createContext(config);
+    const { targets } = testServers();
+    const databases = [await createDatabase(targets[0]), await createDatabase(targets[1])] as const;
+    const proxies = [await startTcpProxy(targets[0].port), await startTcpProxy(targets[1].port)] as const;
+    const world = new RunWorld(context, await newSubject(context), databases, proxies);
+    for (const index of [0, 1] as const) await world.addEndpoint(index);
+    return world;
+  }
+
+  get deps(): RunDeps {
+    return this.context.deps;
+  }
+
+  /** As another worker process has them; `reached` is told of every crash point. */
+  worker(reached: Reached = () => undefined, changes: Partial<RunDeps> = {}): RunDeps {
+    const crashPoints = { reach: async (point: CrashPoint, participant?: number) => reached(point, participant) };
+    return { ...this.deps, crashPoints, run: { ...this.deps.run, owner: randomUUID() }, ...changes };
+  }
+
+  /** A migration with one API (`<id>-<n>`) per step, synced; `prepare` comes just before the sync. */
+  async migration(id: string, steps: readonly Step[], prepare = () => Promise.resolve()): Promise<void> {
+    await createMigration(this.deps, this.subject, { id, description: null, parameters: {}, options: {} });
+    for (const [index, step] of steps.entries()) await this.addStep(id, `${id}-${index}`, step);
+    await prepare();
+    const sync = await this.request(id, 'sync');
+    await consumeRun(this.deps, sync, NEVER);
+    expectState(await this.run(sync), 'succeeded');
+  }
+
+  async request(id: string, kind: RunRequest['kind'] = 'migrate'): Promise<Uuid> {
+    return (await requestRun(this.deps, this.subject, id, { kind, overrides: {} })).uuid;
+  }
+
+  run(uuid: Uuid): Promise<Run> {
+    return this.deps.store.organization(this.subject.organizationUuid).run(uuid);
+  }
+
+  /** Wakes workers up for the run until it has ended. */
+  async finish(uuid: Uuid, deps = this.worker()): Promise<Run> {
+    for (;;) {
+      const run = await this.run(uuid);
+      if (isFinished(run.state)) return run;
+      await consumeRun(deps, uuid, NEVER);
+    }
+  }
+
+  query(database: 0 | 1, sql: string): Promise<readonly Record<string, unknown>[]> {
+    return withClient(this.databases[database].url, async (client) => (await client.query(sql)).rows);
+  }
+
+  async prepared(): Promise<number> {
+    const sql = 'SELECT FROM pg_prepared_xacts WHERE database = current_database()';
+    return (await Promise.all([this.query(0, sql), this.query(1, sql)])).flat().length;
+  }
+
+  async close(): Promise<void> {
+    for (const proxy of this.proxies) proxy.resume();
+    await this.context.close();
+  }
+
+  private async addEndpoint(index: 0 | 1): Promise<void> {
+    const url = new URL(this.databases[index].url);
+    url.port = String(this.proxies[index].port);
+    const config = { url: url.href };
+    await createEndpoint(this.deps, this.subject, { id: `db-${index}`, kind: 'Postgres', description: null, config });
+  }
+
+  private async addStep(migration: string, id: string, step: Step): Promise<void> {
+    const { database, query, outputs, fields = {}, stage = 0 } = step;
+    const settings = outputs === undefined ? {} : { outputs };
+    const body = { query };
+    const template = { id, description: null, endpoint: `db-${database}`, kind: 'Write', body, settings } as const;
+    await createTemplate(this.deps, this.subject, template);
+    await createApi(this.deps, this.subject, { id, description: null, fields: [], bindings: [] });
+    const bindings = [{ template: id, fields }];
+    await addApiToMigration(this.deps, this.subject, migration, { api: id, bindings, stage, next: null });
+  }
+}
+
+async function newSubject({ deps }: WorkerContext): Promise<Subject> {
+  const identity = deps.store.identity;
+  const organization = await identity.createOrganization({ id: 'acme', description: null, superAdmins: [] });
+  return {
+    organizationUuid: organization.uuid,
+    organizationId: organization.id,
+    userUuid: asUuid(randomUUID()),
+    username: 'ann',
+    level: 'SuperAdmin',
+  };
+}
+
+function expectState({ state, error }: Run, expected: Run['state']): void {
+  if (state !== expected) throw new Error(`The run is ${state}: ${JSON.stringify(error)}`);
+}

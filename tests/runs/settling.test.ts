@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunDeps } from '@eden/coordinator';
+import { consumeRun, recoverRuns, updateEndpoint } from '@eden/coordinator';
+import type { CrashPoint, Run, Uuid } from '@eden/domain';
+import { eventually } from '@eden/testkit';
+import { startRecovery } from '../../services/worker/src/loops/recovery.js';
+import { NEVER, RunWorld } from './run-world.js';
+
+let world: RunWorld;
+
+beforeAll(async () => {
+  world = await RunWorld.create({ LOCK_TTL_MS: '1000' });
+  for (const database of [0, 1] as const) await world.query(database, 'CREATE TABLE counter AS SELECT 0 AS n');
+});
+
+afterAll(() => world.close());
+
+const count = (database: 0 | 1) => ({ database, query: 'UPDATE counter SET n = n + 1' });
+
+async function counters(): Promise<unknown[]> {
+  const sql = 'SELECT n FROM counter';
+  return [...(await world.query(0, sql)), ...(await world.query(1, sql))].map(({ n }) => n);
+}
+
+/** A run whose worker is gone once it has reached the point. */
+async function dieAt(point: CrashPoint, migration: string): Promise<Uuid> {
+  const run = await world.request(migration);
+  const worker = world.worker((reached) => {
+    if (reached === point) throw new Error('died');
+  });
+  await consumeRun(worker, run, NEVER);
+  return run;
+}
+
+/** Somebody settles the first participant by hand. */
+async function rollBackFirst(): Promise<void> {
+  for (const database of [0, 1] as const) {
+    const sql = `SELECT gid FROM pg_prepared_xacts WHERE database = current_database() AND gid LIKE '%\\_0'`;
+    for (const { gid } of await world.query(database, sql)) {
+      await world.query(database, `ROLLBACK PREPARED '${String(gid)}'`);
+    }
+  }
+}
+
+async function recoverUntil(run: Uuid, state: Run['state'], worker: RunDeps = world.worker()): Promise<void> {
+  await eventually(async () => {
+    await recoverRuns(worker, NEVER);
+    expect(await world.run(run)).toMatchObject({ state });
+  });
+}
+
+/** Somebody has adopted the run. */
+async function isRecovered(run: Uuid): Promise<void> {
+  const events = await world.deps.store.organization(world.subject.organizationUuid).runEvents(run, 0);
+  expect(events.map(({ type }) => type)).toContain('recovered');
+}
+
+describe('from the commit point on', () => {
+  it('a doubt about one database keeps no other one from committing', async () => {
+    await world.migration('doubtful', [count(0), count(1)]);
+    const run = await dieAt('after-decide', 'doubtful');
+    await rollBackFirst();
+    await recoverUntil(run, 'in_doubt', world.worker(undefined, { run: { ...world.deps.run, maxParallel: 1 } }));
+    expect((await counters()).sort()).toEqual([0, 1]);
+    expect(await world.prepared()).toBe(0);
+  });
+
+  it('an endpoint that leads elsewhere proves nothing: the run goes on when it leads back', async () => {
+    const before = await counters();
+    await world.migration('moved', [count(0), count(1)]);
+    const run = await dieAt('after-decide', 'moved');
+    const { config } = await world.deps.store.organization(world.subject.organizationUuid).endpoint('db-0');
+    await updateEndpoint(world.deps, world.subject, 'db-0', { config: { url: world.databases[1].url } });
+    await eventually(async () => {
+      await recoverRuns(world.worker(), AbortSignal.abort());
+      await isRecovered(run);
+    });
+    expect(await world.run(run)).toMatchObject({ state: 'committing' });
+    await updateEndpoint(world.deps, world.subject, 'db-0', { config });
+    await recoverUntil(run, 'succeeded');
+    expect(await counters()).toEqual(before.map((n) => Number(n) + 1));
+  });
+});
+
+it('recovery goes on with other runs while one waits for its database', async () => {
+  await world.migration('stuck', [count(1)]);
+  await world.migration('quick', [count(0)]);
+  const stuck = await dieAt('after-decide', 'stuck');
+  world.proxies[1].pause();
+  const recovery = startRecovery(world.worker(), () => undefined);
+  try {
+    await eventually(() => isRecovered(stuck));
+    const quick = await dieAt('after-decide', 'quick');
+    await eventually(async () => expect(await world.run(quick)).toMatchObject({ state: 'succeeded' }));
+    expect(await world.run(stuck)).toMatchObject({ state: 'committing' });
+    world.proxies[1].resume();
+    await eventually(async () => expect(await world.run(stuck)).toMatchObject({ state: 'succeeded' }));
+  } finally {
+    await recovery.stop();
+  }
+});
