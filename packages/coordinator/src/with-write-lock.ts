@@ -1,10 +1,10 @@
-import type { HeldLock, LockResource } from '@eden/domain';
+import type { HeldLock, Lockable } from '@eden/domain';
 import { isEdenError } from '@eden/domain';
 import type { CoordinatorDeps } from './deps.js';
 import { lockTimeoutError } from './lock-timeout.js';
 
 export interface WriteLockRequest {
-  readonly resources: readonly LockResource[];
+  readonly resources: readonly Lockable[];
   /** What it is for, in words that help those who have to wait. */
   readonly purpose: string;
   readonly timeoutMs: number;
@@ -14,7 +14,10 @@ export interface WriteLockRequest {
 
 /**
  * Does the work while no API execution and no run uses the resources. The work ends its transaction by asking the
- * lock's signal, so that a change never commits after the lock was lost.
+ * lock's signal, so that a change does not commit after the lock was lost.
+ *
+ * A process may be stopped between that question and the commit. Others may have read the resources since, and keep
+ * what they read for as long as nobody takes the write lock: so it is taken once more (docs/adr/0009).
  * @throws EdenError LOCK_TIMEOUT (guide), SERVICE_UNAVAILABLE
  */
 export async function withWriteLock<T>(
@@ -26,8 +29,24 @@ export async function withWriteLock<T>(
   try {
     return await work(held);
   } finally {
+    const isLost = held.signal.aborted;
     await held.release();
+    if (isLost) await (await acquire(deps, request)).release();
   }
+}
+
+/**
+ * The same for one template or endpoint, which executions of many APIs keep in memory while they hold its read lock.
+ * @throws EdenError LOCK_TIMEOUT (guide), SERVICE_UNAVAILABLE
+ */
+export async function withDefinitionLock<T>(
+  deps: CoordinatorDeps,
+  resource: Lockable,
+  work: (held: HeldLock) => Promise<T>,
+): Promise<T> {
+  const purpose = `update ${resource.kind}`;
+  const timeoutMs = deps.settings.lockTimeoutMs;
+  return withWriteLock(deps, { resources: [resource], purpose, timeoutMs, migrationId: null }, work);
 }
 
 async function acquire(deps: CoordinatorDeps, request: WriteLockRequest): Promise<HeldLock> {

@@ -1,5 +1,6 @@
 -- Takes the write lock of every resource, or of none.
--- Refused while another writer or a live reader is there; then it leaves its intent, which keeps new readers out.
+-- Refused while another writer or a live reader is there; then it leaves its intent, which keeps new readers out, and
+-- publishes the key of it on the channel eden:lock:intents, so that processes give back the leases their readers share.
 -- An intent never refuses a writer: two writers whose intents lie on different masters would wait for ever.
 --
 -- Where only readers are in the way the intent goes to every resource, else readers that take turns would keep some
@@ -43,6 +44,7 @@ if next(writers) or next(readers) then
   for i = 1, #KEYS, 4 do
     if writers[i] or not next(writers) then
       redis.call('SET', KEYS[i + 2], claim, 'PX', patience)
+      redis.call('PUBLISH', 'eden:lock:intents', KEYS[i + 2])
     end
     if writers[i] or readers[i] then
       wait_at(KEYS[i + 3])

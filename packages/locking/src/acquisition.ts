@@ -63,19 +63,20 @@ export class Acquisition {
     }
   }
 
-  /** Gives back a grant that nobody waits for any more. */
-  async abandon(): Promise<void> {
-    const [last] = await Promise.allSettled([this.inFlight]);
-    if (last.status === 'fulfilled' && last.value instanceof Lease) await this.quorumLock.release(last.value);
-  }
-
-  private async ask(signal: AbortSignal): Promise<Outcome> {
+  /** One attempt. @throws the signal's reason */
+  async ask(signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted();
     this.inFlight = this.attempt();
     const outcome = await untilAborted(this.inFlight, signal);
     const isAnswered = outcome instanceof Lease || outcome.reason === 'taken';
     this.settings.outage.note(isAnswered);
     return outcome;
+  }
+
+  /** Gives back a grant that nobody waits for any more. */
+  async abandon(): Promise<void> {
+    const [last] = await Promise.allSettled([this.inFlight]);
+    if (last.status === 'fulfilled' && last.value instanceof Lease) await this.quorumLock.release(last.value);
   }
 
   private async attempt(): Promise<Outcome> {

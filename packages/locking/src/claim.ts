@@ -54,7 +54,7 @@ export function decodeHolder(value: string): Claim {
   return { ...decodeClaim(claim), since: Number(since) };
 }
 
-export function toParticipant(claim: Claim): LockParticipant {
+export function toParticipant(claim: Claim, count: number): LockParticipant {
   const { process, purpose, since, fence } = claim;
-  return { process, purpose, since: new Date(since), count: 1, ...(fence === undefined ? {} : { fence }) };
+  return { process, purpose, since: new Date(since), count, ...(fence === undefined ? {} : { fence }) };
 }

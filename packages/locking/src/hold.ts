@@ -24,6 +24,7 @@ export interface HoldOptions {
 export class Hold implements HeldLock {
   readonly mode: LockMode;
   readonly waitedMs: number;
+  readonly leases: readonly object[] = [this];
   private readonly controller = new AbortController();
   private renewal: NodeJS.Timeout | undefined;
   private expiry: NodeJS.Timeout | undefined;

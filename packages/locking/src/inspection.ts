@@ -1,8 +1,8 @@
-import type { LockMode, LockParticipant, LockResource, LockView } from '@eden/domain';
+import type { Lockable, LockMode, LockParticipant, LockResource, LockView } from '@eden/domain';
 import type { Redis } from 'ioredis';
 import { decodeClaim, decodeHolder, toParticipant, type Claim } from './claim.js';
 import type { Masters } from './masters.js';
-import { keyName } from './names.js';
+import { keyName, userCountKey } from './names.js';
 
 /** What one master knows of one resource. */
 interface MasterState {
@@ -25,16 +25,21 @@ export interface Blocker {
  * Holders are those whom most of the answering masters know; a minority may still remember an attempt that failed.
  * @throws EdenError SERVICE_UNAVAILABLE when no quorum of masters answers.
  */
-export async function inspectLock(masters: Masters, resource: LockResource): Promise<LockView> {
+export async function inspectLock(
+  masters: Masters,
+  resource: LockResource,
+  ownCount: (claimId: string) => number | undefined,
+): Promise<LockView> {
   const states = await masters.quorumAnswers((master) => readState(master, resource));
   const writers = knownToMost(states.map(writersOf)).map(decodeHolder);
   const readers = knownToMost(states.map((state) => state.readers)).map(decodeHolder);
   const waiting = distinct(states.flatMap((state) => state.waiting).map(decodeClaim));
+  const told = await toldCounts(masters, resource, readers);
   const holders = new Set([...writers, ...readers].map(({ id }) => id));
   return {
     resource,
-    writer: writers.map(toParticipant)[0] ?? null,
-    readers: inOrder(readers),
+    writer: writers.map((claim) => toParticipant(claim, 1))[0] ?? null,
+    readers: inOrder(readers, ({ id }) => ownCount(id) ?? told.get(id) ?? 1),
     waiting: inOrder(waiting.filter(({ id }) => !holders.has(id))),
   };
 }
@@ -43,11 +48,7 @@ export async function inspectLock(masters: Masters, resource: LockResource): Pro
  * Everybody whom some master knows to be in the way of this claim: the holders, and for a reader also the writer that
  * waits. Best effort: nobody when no master answers.
  */
-export async function findBlockers(
-  masters: Masters,
-  resources: readonly LockResource[],
-  claim: Claim,
-): Promise<Blocker[]> {
+export async function findBlockers(masters: Masters, resources: readonly Lockable[], claim: Claim): Promise<Blocker[]> {
   const states = await Promise.all(
     resources.map((resource) => masters.answers((master) => readState(master, resource))),
   );
@@ -64,7 +65,7 @@ function claimsInTheWay(state: MasterState, mode: LockMode): Claim[] {
   return [...writers, ...(state.intent === null ? [] : [decodeClaim(state.intent)])];
 }
 
-async function readState(master: Redis, resource: LockResource): Promise<MasterState> {
+async function readState(master: Redis, resource: Lockable): Promise<MasterState> {
   const [time, writer, readers, intent, waiting] = await Promise.all([
     master.time(),
     master.get(keyName(resource, 'writer')),
@@ -95,8 +96,24 @@ function distinct(claims: readonly Claim[]): Claim[] {
   return [...new Map(claims.map((claim) => [claim.id, claim])).values()];
 }
 
-function inOrder(claims: readonly Claim[]): LockParticipant[] {
-  return [...claims].sort((a, b) => a.since - b.since).map(toParticipant);
+/** How many readers the other processes had behind their leases a moment ago, by claim. */
+async function toldCounts(
+  masters: Masters,
+  resource: LockResource,
+  readers: readonly Claim[],
+): Promise<ReadonlyMap<string, number>> {
+  if (readers.length === 0) return new Map();
+  const keys = readers.map(({ id }) => userCountKey(resource, id));
+  const answers = await masters.answers((master) => master.mget(keys));
+  const told = readers.flatMap(({ id }, index) => {
+    const counts = answers.flatMap((answer) => answer[index] ?? []).map(Number);
+    return counts.length === 0 ? [] : [[id, Math.max(...counts)] as const];
+  });
+  return new Map(told);
+}
+
+function inOrder(claims: readonly Claim[], countOf: (claim: Claim) => number = () => 1): LockParticipant[] {
+  return [...claims].sort((a, b) => a.since - b.since).map((claim) => toParticipant(claim, countOf(claim)));
 }
 
 function toBlocker({ process, purpose, since, mode, fence }: Claim): Blocker {

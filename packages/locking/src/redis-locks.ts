@@ -1,21 +1,21 @@
-import {
+import type {
   EdenError,
-  type HeldLock,
-  type LockMode,
-  type LockPort,
-  type LockRequest,
-  type LockResource,
-  type LockView,
+  HeldLock,
+  Lockable,
+  LockMode,
+  LockPort,
+  LockRequest,
+  LockResource,
+  LockView,
 } from '@eden/domain';
-import { Acquisition, type AcquisitionSettings, type NotGranted } from './acquisition.js';
-import { encodeClaim, makeClaim, type Claim } from './claim.js';
-import { Hold } from './hold.js';
-import { findBlockers, inspectLock } from './inspection.js';
+import type { NotGranted } from './acquisition.js';
+import { inspectLock } from './inspection.js';
 import { Masters } from './masters.js';
 import { keyNames } from './names.js';
 import { Outage } from './outage.js';
-import { Lease, QuorumLock } from './quorum-lock.js';
-import { LOCK_SCRIPTS, WITHDRAW_SCRIPT } from './scripts.js';
+import { Lease } from './quorum-lock.js';
+import { ReadLeases } from './read-leases.js';
+import { closedError, Tickets, type Ticket } from './tickets.js';
 
 export type LockWaitOutcome = 'granted' | 'timeout' | 'unavailable';
 
@@ -53,22 +53,11 @@ export function createRedisLocks(options: RedisLocksOptions): RedisLocks {
 /** A quorum that is silent for that many command timeouts is away: to wait for it makes no sense. */
 const GRACE_TIMEOUTS = 4;
 
-/** One request, and what is known about it from its beginning. */
-interface Ticket {
-  readonly claim: Claim;
-  readonly resources: readonly LockResource[];
-  readonly keys: string[];
-  readonly acquisition: Acquisition;
-  readonly startedAt: number;
-}
-
 class QuorumLocks implements RedisLocks {
   private readonly masters: Masters;
-  private readonly settings: AcquisitionSettings;
-  private readonly quorumLocks: Readonly<Record<LockMode, QuorumLock>>;
+  private readonly tickets: Tickets;
+  private readonly readLeases: ReadLeases;
   private readonly waits = new Set<AbortController>();
-  private readonly holds = new Set<Hold>();
-  private readonly pending = new Set<Promise<unknown>>();
   private isClosed = false;
 
   constructor(private readonly options: RedisLocksOptions) {
@@ -76,33 +65,47 @@ class QuorumLocks implements RedisLocks {
     checkTimes(ttlMs, commandTimeoutMs);
     const outage = new Outage(GRACE_TIMEOUTS * commandTimeoutMs);
     const patienceMs = 2 * commandTimeoutMs + 4 * retryDelayMs;
-    this.settings = { leaseMs: ttlMs, retryDelayMs, patienceMs, outage };
-    this.masters = new Masters({
+    const settings = { leaseMs: ttlMs, retryDelayMs, patienceMs, outage };
+    const masters = new Masters({
       urls: options.urls,
       commandTimeoutMs,
       connectionName: `eden:lock:${options.process}`,
       onError: options.onMasterError ?? (() => undefined),
     });
-    const { clients } = this.masters;
-    this.quorumLocks = {
-      read: new QuorumLock(clients, LOCK_SCRIPTS.read),
-      write: new QuorumLock(clients, LOCK_SCRIPTS.write),
-    };
+    this.masters = masters;
+    this.tickets = new Tickets(masters, options.process, settings);
+    this.readLeases = new ReadLeases({ masters, tickets: this.tickets, settings });
   }
 
-  async read(resources: readonly LockResource[], request: LockRequest): Promise<HeldLock> {
-    return this.track(this.acquire('read', resources, request));
+  async read(resources: readonly Lockable[], request: LockRequest): Promise<HeldLock> {
+    this.checkRequest(resources);
+    const startedAt = performance.now();
+    const outcome = await this.readLeases.read(resources, request);
+    const waitedMs = performance.now() - startedAt;
+    if ('reason' in outcome) {
+      throw await this.refuse(this.tickets.open('read', resources, request.owner), outcome, waitedMs);
+    }
+    this.options.onWait?.('read', waitedMs, 'granted');
+    return outcome;
   }
 
-  async write(resources: readonly LockResource[], request: LockRequest): Promise<HeldLock> {
-    return this.track(this.acquire('write', resources, request));
+  async write(resources: readonly Lockable[], request: LockRequest): Promise<HeldLock> {
+    this.checkRequest(resources);
+    const startedAt = performance.now();
+    await this.readLeases.giveUp(resources);
+    const ticket = this.tickets.open('write', resources, request.owner);
+    const outcome = await this.tickets.track(this.waitFor(ticket, request));
+    const waitedMs = performance.now() - startedAt;
+    if (!(outcome instanceof Lease)) throw await this.refuse(ticket, outcome, waitedMs);
+    this.options.onWait?.('write', waitedMs, 'granted');
+    return this.tickets.hold(ticket, outcome, waitedMs);
   }
 
   async inspect(resource: LockResource): Promise<LockView> {
-    return inspectLock(this.masters, resource);
+    return inspectLock(this.masters, resource, (claimId) => this.readLeases.userCount(claimId));
   }
 
-  async drop(resources: readonly LockResource[]): Promise<void> {
+  async drop(resources: readonly Lockable[]): Promise<void> {
     const keys = keyNames(resources);
     if (keys.length > 0) await this.masters.answers((master) => master.del(keys));
   }
@@ -114,26 +117,14 @@ class QuorumLocks implements RedisLocks {
   async close(): Promise<void> {
     this.isClosed = true;
     for (const wait of this.waits) wait.abort(closedError());
-    await this.nothingPending();
-    await Promise.all([...this.holds].map((hold) => hold.release()));
+    await this.readLeases.close();
+    await this.tickets.close();
     await this.masters.close();
   }
 
-  private async acquire(mode: LockMode, resources: readonly LockResource[], request: LockRequest): Promise<HeldLock> {
+  private checkRequest(resources: readonly Lockable[]): void {
     if (this.isClosed) throw closedError();
     if (resources.length === 0) throw new RangeError('a lock needs a resource');
-    const ticket = this.makeTicket(mode, resources, request);
-    const outcome = await this.waitFor(ticket, request);
-    const waitedMs = performance.now() - ticket.startedAt;
-    if (outcome instanceof Lease) return this.hold(ticket, outcome, waitedMs);
-    throw await this.refusal(ticket, outcome, waitedMs);
-  }
-
-  private makeTicket(mode: LockMode, resources: readonly LockResource[], { owner }: LockRequest): Ticket {
-    const claim = makeClaim(mode, this.options.process, owner);
-    const keys = keyNames(resources);
-    const acquisition = new Acquisition(this.quorumLocks[mode], claim, keys, this.settings);
-    return { claim, resources, keys, acquisition, startedAt: performance.now() };
   }
 
   /** @throws the reason of the request's signal, or that we are closing */
@@ -147,7 +138,7 @@ class QuorumLocks implements RedisLocks {
       await this.masters.connected;
       return await ticket.acquisition.run({ timeoutMs, signal: wait.signal });
     } catch (error) {
-      void this.track(this.abandon(ticket));
+      void this.tickets.abandon(ticket);
       throw error;
     } finally {
       this.waits.delete(wait);
@@ -155,54 +146,15 @@ class QuorumLocks implements RedisLocks {
     }
   }
 
-  private hold(ticket: Ticket, lease: Lease, waitedMs: number): Hold {
-    void this.track(this.tidyUp(ticket, lease));
-    const { mode } = ticket.claim;
-    const { leaseMs, retryDelayMs } = this.settings;
-    const onReleased = (released: Hold) => void this.holds.delete(released);
-    const hold = new Hold(this.quorumLocks[mode], lease, { mode, waitedMs, leaseMs, retryDelayMs, onReleased });
-    this.holds.add(hold);
-    this.options.onWait?.(mode, waitedMs, 'granted');
-    return hold;
+  private async refuse(ticket: Ticket, notGranted: NotGranted, waitedMs: number): Promise<EdenError> {
+    const outcome = notGranted.reason === 'taken' ? 'timeout' : 'unavailable';
+    this.options.onWait?.(ticket.claim.mode, waitedMs, outcome);
+    const [error] = await Promise.all([
+      this.tickets.refusal(ticket, notGranted, waitedMs),
+      this.tickets.abandon(ticket),
+    ]);
+    return error;
   }
-
-  private async refusal(ticket: Ticket, { reason, answering }: NotGranted, waitedMs: number): Promise<EdenError> {
-    const { claim, resources } = ticket;
-    this.options.onWait?.(claim.mode, waitedMs, reason === 'taken' ? 'timeout' : 'unavailable');
-    const [holders] = await Promise.all([findBlockers(this.masters, resources, claim), this.abandon(ticket)]);
-    if (reason === 'unavailable') return this.masters.unavailable(answering);
-    return new EdenError('LOCK_TIMEOUT', { holders, lock_wait_ms: Math.round(waitedMs) });
-  }
-
-  private async abandon(ticket: Ticket): Promise<void> {
-    await ticket.acquisition.abandon();
-    await this.withdraw(ticket);
-  }
-
-  /** A master that granted the lock has forgotten that it was waited for. The others are told. */
-  private async tidyUp(ticket: Ticket, lease: Lease): Promise<void> {
-    if (!(await lease.isUnanimous())) await this.withdraw(ticket);
-  }
-
-  /** Best effort: what it does not reach expires within a few retry delays. */
-  private async withdraw({ keys, claim }: Ticket): Promise<void> {
-    await this.masters.answers((master) => master.eval(WITHDRAW_SCRIPT, keys.length, ...keys, encodeClaim(claim)));
-  }
-
-  private track<T>(work: Promise<T>): Promise<T> {
-    const forget = () => void this.pending.delete(work);
-    this.pending.add(work);
-    work.then(forget, forget);
-    return work;
-  }
-
-  private async nothingPending(): Promise<void> {
-    while (this.pending.size > 0) await Promise.allSettled(this.pending);
-  }
-}
-
-function closedError(): EdenError {
-  return new EdenError('SERVICE_UNAVAILABLE', { details: 'The lock service of this process is closed' });
 }
 
 function checkTimes(ttlMs: number, commandTimeoutMs: number): void {

@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Api, ApiInput, Gate, JsonObject, OrganizationReader, Ref, Subject } from '@eden/domain';
+import type { Api, ApiInput, Gate, JsonObject, OrganizationReader, Ref, Subject, Uuid } from '@eden/domain';
 import { isEdenError, requireLevel } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import { lockTimeoutError } from '../lock-timeout.js';
 import { requiredLevelOf } from '../templates/required-level.js';
 import type { ExecutionLock } from './execution-lock.js';
-import { covers, lockForExecution } from './execution-lock.js';
+import { isGated, lockForExecution } from './execution-lock.js';
+import type { ApiName, Footprint } from './footprint.js';
+import { recallFootprint, rememberFootprint } from './footprint.js';
+import { forgetWork, workUnder } from './leased-work.js';
 import type { ApiWork } from './load-api-work.js';
 import { activeMigrationOf, loadApiWork } from './load-api-work.js';
 import { openSessions } from './open-sessions.js';
@@ -16,6 +19,7 @@ const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 500;
 
 interface Execution {
+  readonly name: ApiName;
   readonly deps: CoordinatorDeps;
   readonly subject: Subject;
   readonly organization: OrganizationReader;
@@ -31,12 +35,14 @@ const RETRY: Attempt = { kind: 'retry' };
 /**
  * Runs an API: its bindings in order, in one transaction per endpoint.
  *
- *   find the API ─▶ read lock ─▶ load its definition ─▶ check level and input ─▶ enter all gates ─▶ bindings ─▶ commit
- *        ▲              it joined or left a migration ──┤    a gate is newer ───┤      the lock was lost ──┤
- *        └──────────────────────────────────────────────┴──── nothing changed, try again ──────────────────┘
+ *   read locks ─▶ its definition ─▶ check level and input ─▶ enter all gates ─▶ bindings ─▶ commit
+ *     ▲              not all of it was locked ──┤    a gate is newer ─┤   the lock was lost ──┤
+ *     └─────────────────────────────────────────┴── nothing changed, try again ─────────────┘
  *
- * The read lock keeps migrations of this API out; the gates keep its effects apart from one when the lock fails
- * (protocol sections 1 and 2). An execution therefore sees the API and every database before a migration or after it.
+ * The locks are on all that the definition is read from: the API, its templates, their endpoints. While this process
+ * keeps the leases, lock and definition cost no round trip (leased-work.ts). The read lock keeps migrations of this API
+ * out; the gates keep its effects apart from one when the lock fails (protocol sections 1 and 2). An execution
+ * therefore sees the API and every database before a migration or after it.
  * @throws EdenError API_NOT_FOUND, INSUFFICIENT_PERMISSIONS, REQUIRED_FIELD_MISSING, VALIDATION_FAILED, LOCK_TIMEOUT
  *         (guide), SERVICE_UNAVAILABLE, and whatever running its templates throws
  */
@@ -46,26 +52,57 @@ export async function executeApi(
   ref: Ref,
   input: ApiInput,
 ): Promise<JsonObject> {
-  const organization = deps.store.organization(subject.organizationUuid);
+  const { organizationUuid } = subject;
+  const name: ApiName = { store: deps.store, organizationUuid, ref };
+  const organization = deps.store.organization(organizationUuid);
   const deadline = performance.now() + deps.settings.lockTimeoutMs;
-  const execution: Execution = { deps, subject, organization, input, deadline };
-  let api = await organization.api(ref);
+  const execution: Execution = { name, deps, subject, organization, input, deadline };
   for (let attempts = 1; ; attempts += 1) {
-    const attempt = await tryOnce(execution, api);
+    const footprint = await footprintToLock(execution);
+    const attempt = await tryOnce(execution, footprint);
     if (attempt.kind === 'answered') return attempt.data;
-    await pauseBeforeRetry(execution, api, attempts);
-    api = await organization.api(api.uuid);
+    await pauseBeforeRetry(execution, footprint[0].uuid, attempts);
   }
 }
 
-async function tryOnce(execution: Execution, api: Api): Promise<Attempt> {
-  const lock = await withGuideBody(execution, api, () => lockForExecution(execution.deps, api, remainingMs(execution)));
+/** Of an API that was not executed here before, only the API itself is known. */
+async function footprintToLock({ name, organization }: Execution): Promise<Footprint> {
+  return recallFootprint(name) ?? [{ kind: 'api', uuid: (await organization.api(name.ref)).uuid }];
+}
+
+async function tryOnce(execution: Execution, footprint: Footprint): Promise<Attempt> {
+  const [{ uuid }] = footprint;
+  const lock = await withGuideBody(execution, uuid, () =>
+    lockForExecution(execution.deps, footprint, remainingMs(execution)),
+  );
   try {
-    const work = await loadApiWork(execution.organization, api.uuid);
-    if (!covers(lock, work)) return RETRY;
-    return await runUnder(execution, lock, work);
+    const work = await definitionUnder(execution, lock, uuid);
+    return work === 'not locked' ? RETRY : await runUnder(execution, lock, work);
   } finally {
     await lock.held?.release();
+  }
+}
+
+/** @throws what made the lock unavailable, when there is no gate either */
+async function definitionUnder(
+  execution: Execution,
+  lock: ExecutionLock,
+  apiUuid: Uuid,
+): Promise<ApiWork | 'not locked'> {
+  const load = () => loadApiWork(execution.organization, apiUuid);
+  try {
+    const work = lock.held === null ? await load() : await workUnder(lock.held, lock.footprint, load);
+    if ('needs' in work) {
+      rememberFootprint(execution.name, work.needs);
+      return 'not locked';
+    }
+    if (lock.held === null && !isGated(work)) throw lock.unavailable;
+    return work;
+  } catch (error) {
+    if (!isEdenError(error, 'API_NOT_FOUND')) throw error;
+    // Deleted; the name may belong to another API by now.
+    rememberFootprint(execution.name, null);
+    return 'not locked';
   }
 }
 
@@ -76,8 +113,11 @@ async function runUnder(execution: Execution, lock: ExecutionLock, work: ApiWork
   const bound = bindSteps(deps, work, input);
   const gate = gateOf(work.api);
   const request = { steps: work.steps, gate, lockTimeoutMs: Math.max(1, Math.ceil(remainingMs(execution))) };
-  const sessions = await withGuideBody(execution, work.api, () => openSessions(deps, request));
-  if (sessions === 'newer') return RETRY;
+  const sessions = await withGuideBody(execution, work.api.uuid, () => openSessions(deps, request));
+  if (sessions === 'newer') {
+    if (lock.held !== null) forgetWork(lock.held);
+    return RETRY;
+  }
   try {
     const data = await runSteps(deps, sessions, bound);
     if (gate === null && lock.held?.signal.aborted === true) return RETRY;
@@ -97,25 +137,24 @@ function remainingMs({ deadline }: Execution): number {
   return Math.max(0, deadline - performance.now());
 }
 
-async function pauseBeforeRetry(execution: Execution, api: Api, attempts: number): Promise<void> {
+async function pauseBeforeRetry(execution: Execution, apiUuid: Uuid, attempts: number): Promise<void> {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 10));
-  if (remainingMs(execution) <= longest) throw lockTimeoutError(await migrationIdOf(execution, api));
+  if (remainingMs(execution) <= longest) throw lockTimeoutError(await migrationIdOf(execution, apiUuid));
   await pause(longest * (0.5 + Math.random() / 2));
 }
 
 /** Gives a lock timeout of the work the guide's keys; every other error passes as it is. */
-async function withGuideBody<T>(execution: Execution, api: Api, work: () => Promise<T>): Promise<T> {
+async function withGuideBody<T>(execution: Execution, apiUuid: Uuid, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!isEdenError(error, 'LOCK_TIMEOUT')) throw error;
-    throw lockTimeoutError(await migrationIdOf(execution, api), error);
+    throw lockTimeoutError(await migrationIdOf(execution, apiUuid), error);
   }
 }
 
 /** The migration that somebody who waited for the API's lock has to know of. */
-async function migrationIdOf({ organization }: Execution, api: Api): Promise<string | null> {
-  const current = await organization.api(api.uuid);
-  const uuid = activeMigrationOf(current) ?? activeMigrationOf(api);
+async function migrationIdOf({ organization }: Execution, apiUuid: Uuid): Promise<string | null> {
+  const uuid = activeMigrationOf(await organization.api(apiUuid));
   return uuid === null ? null : (await organization.migration(uuid)).id;
 }

@@ -1,6 +1,7 @@
-import type { Api, EndpointKind, HeldLock, LockResource } from '@eden/domain';
+import type { EndpointKind, HeldLock } from '@eden/domain';
 import { isEdenError } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
+import type { Footprint } from './footprint.js';
 import type { ApiWork } from './load-api-work.js';
 import { activeMigrationOf } from './load-api-work.js';
 
@@ -9,35 +10,24 @@ const GATED_KINDS: readonly EndpointKind[] = ['Postgres'];
 
 /** The read lock of an execution, or why there is none: the lock masters are away and the gate has to do. */
 export type ExecutionLock =
-  | { readonly held: HeldLock; readonly migration: string | null }
-  | { readonly held: null; readonly unavailable: unknown };
+  { readonly held: HeldLock; readonly footprint: Footprint } | { readonly held: null; readonly unavailable: unknown };
 
-/**
- * Takes the read lock on the API, and on the migration that it belongs to as far as we know.
- * @throws EdenError LOCK_TIMEOUT, SERVICE_UNAVAILABLE for an API that no gate can guard
- */
-export async function lockForExecution(deps: CoordinatorDeps, api: Api, timeoutMs: number): Promise<ExecutionLock> {
-  const migration = activeMigrationOf(api);
-  const ofApi: LockResource = { kind: 'api', uuid: api.uuid };
-  const resources: readonly LockResource[] =
-    migration === null ? [ofApi] : [{ kind: 'migration', uuid: migration }, ofApi];
+/** @throws EdenError LOCK_TIMEOUT */
+export async function lockForExecution(
+  deps: CoordinatorDeps,
+  footprint: Footprint,
+  timeoutMs: number,
+): Promise<ExecutionLock> {
   try {
-    const held = await deps.locks.read(resources, { owner: { purpose: 'execution' }, timeoutMs });
-    return { held, migration };
+    const held = await deps.locks.read(footprint, { owner: { purpose: 'execution' }, timeoutMs });
+    return { held, footprint };
   } catch (error) {
-    if (migration !== null && isEdenError(error, 'SERVICE_UNAVAILABLE')) return { held: null, unavailable: error };
+    if (isEdenError(error, 'SERVICE_UNAVAILABLE')) return { held: null, unavailable: error };
     throw error;
   }
 }
 
-/**
- * True when the definition, loaded under this lock, may be served: the lock is on the migration that the API belongs
- * to now, or there is no lock and the gates in the targets take its place.
- * @throws what made the lock unavailable, when there is no gate either
- */
-export function covers(lock: ExecutionLock, { api, steps }: ApiWork): boolean {
-  if (lock.held !== null) return lock.migration === activeMigrationOf(api);
-  const isGated = activeMigrationOf(api) !== null && steps.every(({ endpoint }) => GATED_KINDS.includes(endpoint.kind));
-  if (!isGated) throw lock.unavailable;
-  return true;
+/** Whether the gates in the targets keep migrations of the API and its executions apart when there is no lock. */
+export function isGated({ api, steps }: ApiWork): boolean {
+  return activeMigrationOf(api) !== null && steps.every(({ endpoint }) => GATED_KINDS.includes(endpoint.kind));
 }

@@ -2,6 +2,7 @@ import type { OrganizationTransactor, Ref, Subject, Template } from '@eden/domai
 import { requireLevel } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import { transactAudited } from '../transact-audited.js';
+import { withDefinitionLock } from '../with-write-lock.js';
 import { auditRaw } from './audit-raw.js';
 import { checkTemplate } from './check-template.js';
 import type { CreateTemplate } from './create-template.js';
@@ -10,20 +11,26 @@ import type { CreateTemplate } from './create-template.js';
 export type TemplateChanges = { readonly [K in keyof Omit<CreateTemplate, 'id'>]?: CreateTemplate[K] | undefined };
 
 /**
- * Changes a template, and voids the plans of the migrations that bind it.
- * @throws EdenError TEMPLATE_NOT_FOUND, ENDPOINT_NOT_FOUND, VALIDATION_FAILED (line and column)
+ * Changes a template while no execution of an API uses it, so that no process keeps what it was; voids the plans of the
+ * migrations that bind it.
+ * @throws EdenError TEMPLATE_NOT_FOUND, ENDPOINT_NOT_FOUND, VALIDATION_FAILED (line and column), LOCK_TIMEOUT (guide),
+ *         SERVICE_UNAVAILABLE
  */
-export function updateTemplate(
+export async function updateTemplate(
   deps: CoordinatorDeps,
   subject: Subject,
   ref: Ref,
   changes: TemplateChanges,
 ): Promise<Template> {
-  return transactAudited(deps, subject, {
-    action: 'template.update',
-    data: { changed: Object.keys(changes) },
-    work: (tx) => update(deps, subject, tx, { ref, changes }),
-  });
+  const { uuid } = await deps.store.organization(subject.organizationUuid).template(ref);
+  return withDefinitionLock(deps, { kind: 'template', uuid }, (held) =>
+    transactAudited(deps, subject, {
+      action: 'template.update',
+      data: { changed: Object.keys(changes) },
+      held,
+      work: (tx) => update(deps, subject, tx, { ref: uuid, changes }),
+    }),
+  );
 }
 
 async function update(

@@ -4,6 +4,9 @@ import type { Uuid } from '../ids.js';
 export type LockResource =
   { readonly kind: 'migration'; readonly uuid: Uuid } | { readonly kind: 'api'; readonly uuid: Uuid };
 
+/** What else is locked: whoever keeps a template or an endpoint in memory reads it under its lock. */
+export type Lockable = LockResource | { readonly kind: 'template' | 'endpoint'; readonly uuid: Uuid };
+
 export type LockMode = 'read' | 'write';
 
 /** Who asks, in words that help the person who has to wait: shown by `GET …/lock` and in the timeout's error. */
@@ -30,6 +33,11 @@ export interface HeldLock {
   readonly mode: LockMode;
   readonly signal: AbortSignal;
   readonly waitedMs: number;
+  /**
+   * What it is held by. Readers of one process share a lease for each resource, also one after the other: while a lease
+   * is the same object nobody else has written its resource, so what was read under it is still true.
+   */
+  readonly leases: readonly object[];
   /** Idempotent; never throws. */
   release(): Promise<void>;
 }
@@ -59,11 +67,11 @@ export interface LockView {
  *         SERVICE_UNAVAILABLE when no quorum of lock masters answers (context: `details`).
  */
 export interface LockPort {
-  read(resources: readonly LockResource[], request: LockRequest): Promise<HeldLock>;
-  write(resources: readonly LockResource[], request: LockRequest): Promise<HeldLock>;
+  read(resources: readonly Lockable[], request: LockRequest): Promise<HeldLock>;
+  write(resources: readonly Lockable[], request: LockRequest): Promise<HeldLock>;
   inspect(resource: LockResource): Promise<LockView>;
   /** Removes every key of a resource that no longer exists. Best effort: keys also expire by themselves. */
-  drop(resources: readonly LockResource[]): Promise<void>;
+  drop(resources: readonly Lockable[]): Promise<void>;
   /** Resolves when a quorum of masters answers, else throws SERVICE_UNAVAILABLE. */
   check(): Promise<void>;
 }

@@ -1,0 +1,103 @@
+import type { Hold } from './hold.js';
+
+/** Somebody of this process who uses a lease, and is told when it is lost. */
+export interface LeaseUser {
+  lose(reason: unknown): void;
+}
+
+export interface ReadLeaseOptions {
+  readonly hold: Hold;
+  readonly claimId: string;
+  /** Where others are told how many users there are. */
+  readonly countKey: string;
+  /** Called once, as soon as nobody is admitted any more. */
+  readonly onClosed: () => void;
+  /** Called once, when the masters have been told. Never rejects. */
+  readonly onGivenBack: () => Promise<void>;
+}
+
+/**
+ * The read lock of one resource as this process holds it for all of its readers.
+ *
+ *     open ── close(): a writer waits, nobody used it for long, or the process ends ──→ closed
+ *       └──── its masters disowned it, or nobody could renew it in time ──────────────→ closed, its users are told
+ *     closed ── the last user has left ───────────────────────────────────────────────→ given back
+ *
+ * Only while it is open are further readers admitted; those who are inside may stay, and it is renewed for them.
+ */
+export class ReadLease {
+  readonly claimId: string;
+  readonly countKey: string;
+  private readonly hold: Hold;
+  private readonly users = new Set<LeaseUser>();
+  private isClosed = false;
+  private idleRounds = 0;
+  private givenBack: Promise<void> | undefined;
+
+  constructor(private readonly options: ReadLeaseOptions) {
+    this.claimId = options.claimId;
+    this.countKey = options.countKey;
+    this.hold = options.hold;
+    this.hold.signal.addEventListener('abort', () => this.lose(), { once: true });
+  }
+
+  /** Whether readers are admitted. A process that was stopped for longer than its lease sees the loss here. */
+  get isOpen(): boolean {
+    return !this.hold.signal.aborted && !this.isClosed;
+  }
+
+  get userCount(): number {
+    return this.users.size;
+  }
+
+  /** Looks at the clock: a user that is not told yet is told at once. */
+  notice(): void {
+    if (this.hold.signal.aborted) this.lose();
+  }
+
+  admit(user: LeaseUser): void {
+    this.users.add(user);
+    this.idleRounds = 0;
+  }
+
+  /** Resolves when whatever is left of the lease on the masters is gone, if it was kept for this user only. */
+  async leave(user: LeaseUser): Promise<void> {
+    this.users.delete(user);
+    if (this.isClosed) await this.giveBackWhenUnused();
+  }
+
+  /** Admits nobody any more. Resolves at once while somebody is still inside. */
+  async close(): Promise<void> {
+    if (!this.isClosed) {
+      this.isClosed = true;
+      this.options.onClosed();
+    }
+    await this.giveBackWhenUnused();
+  }
+
+  /** Counts the rounds in which nobody was inside at the end, nor came in meanwhile. */
+  countIdleRounds(): number {
+    if (this.users.size === 0) this.idleRounds += 1;
+    return this.idleRounds;
+  }
+
+  /** Gives it back whoever is still inside: the process ends. */
+  async end(): Promise<void> {
+    this.givenBack ??= this.giveBack();
+    await this.givenBack;
+  }
+
+  private lose(): void {
+    for (const user of this.users) user.lose(this.hold.signal.reason);
+    void this.close();
+  }
+
+  private async giveBackWhenUnused(): Promise<void> {
+    if (this.users.size === 0) await this.end();
+  }
+
+  private async giveBack(): Promise<void> {
+    await this.hold.release();
+    await this.options.onGivenBack();
+  }
+}

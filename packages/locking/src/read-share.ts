@@ -1,0 +1,45 @@
+import type { HeldLock } from '@eden/domain';
+import type { LeaseUser, ReadLease } from './read-lease.js';
+
+/** What one reader holds: a place in the lease of each of its resources, taken and left without asking any master. */
+export class ReadShare implements HeldLock, LeaseUser {
+  readonly mode = 'read';
+  private controller: AbortController | undefined;
+  private loss: { readonly reason: unknown } | undefined;
+  private released: Promise<void> | undefined;
+
+  /** The leases must be open. */
+  constructor(
+    readonly leases: readonly ReadLease[],
+    readonly waitedMs: number,
+  ) {
+    for (const lease of leases) lease.admit(this);
+  }
+
+  /** Made when somebody asks for it, which most readers never do. */
+  get signal(): AbortSignal {
+    if (this.released === undefined) for (const lease of this.leases) lease.notice();
+    this.controller ??= this.abortedIfLost();
+    return this.controller.signal;
+  }
+
+  lose(reason: unknown): void {
+    this.loss ??= { reason };
+    this.controller?.abort(reason);
+  }
+
+  release(): Promise<void> {
+    this.released ??= this.leave();
+    return this.released;
+  }
+
+  private abortedIfLost(): AbortController {
+    const controller = new AbortController();
+    if (this.loss !== undefined) controller.abort(this.loss.reason);
+    return controller;
+  }
+
+  private async leave(): Promise<void> {
+    await Promise.all(this.leases.map((lease) => lease.leave(this)));
+  }
+}
