@@ -18,6 +18,19 @@ export interface RunEventView {
   readonly at: string;
 }
 
+/** What a migration does to each database: adds one to the counter, adds a column, or both. */
+export interface Changes {
+  readonly dml: boolean;
+  readonly ddl: boolean;
+}
+
+const BOTH: Changes = { dml: true, ddl: true };
+
+interface Preparation {
+  readonly limit?: number;
+  readonly changes?: Changes;
+}
+
 interface Answer<Data> {
   readonly data: Data;
 }
@@ -73,11 +86,11 @@ export class CounterWorld {
   }
 
   /** A migration that is synced and ready; its last statement fails when `limit` is not above the counters. */
-  async prepareMigration(id: string, { limit = 1_000_000 } = {}): Promise<void> {
+  async prepareMigration(id: string, { limit = 1_000_000, changes = BOTH }: Preparation = {}): Promise<void> {
     await this.customers.accept('/migrations', { id, parameters: { column: id, limit } });
     const bindings = this.databases.flatMap((_, n) => [
-      { template: `column_${n}`, fields: { column: 'migration.column' } },
-      { template: `bump_${n}`, fields: {} },
+      ...(changes.ddl ? [{ template: `column_${n}`, fields: { column: 'migration.column' } }] : []),
+      ...(changes.dml ? [{ template: `bump_${n}`, fields: {} }] : []),
       { template: `check_${n}`, fields: { limit: 'migration.limit' } },
     ]);
     await this.customers.accept(`/migrations/${id}/add_api`, { id: API, bindings });

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CrashPoint } from '@eden/domain';
@@ -35,6 +36,21 @@ export class Faults {
   async arm(fault: Fault): Promise<void> {
     await rm(this.pathOf(fault, 'struck'), { force: true });
     await writeFile(this.pathOf(fault, 'armed'), '');
+  }
+
+  isArmed(fault: Fault): boolean {
+    return existsSync(this.pathOf(fault, 'armed'));
+  }
+
+  /** Takes a fault back; answers whether nobody had met it. */
+  async disarm(fault: Fault): Promise<boolean> {
+    try {
+      await unlink(this.pathOf(fault, 'armed'));
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return false;
+    }
   }
 
   /** Resolves when the fault has struck. */

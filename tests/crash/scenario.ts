@@ -70,8 +70,9 @@ export class CrashSite {
     if (fault.kind === 'SIGSTOP') fallen.thaw();
     await reader.stop();
     const recoveryMs = await this.recoveryMs(uuid, struck.at);
-    await this.check({ migration, counter: fails ? counter : counter + 1, reader });
-    report({ fault, run, reader, recoveryMs });
+    const expected = run.state === 'succeeded' ? counter + 1 : counter;
+    await this.report({ ...fault, state: run.state, expected, torn: reader.torn.length, recoveryMs });
+    await this.check({ migration, counter: expected, reader });
     return { run, migration, recoveryMs };
   }
 
@@ -99,19 +100,23 @@ export class CrashSite {
       .map(({ at }) => new Date(at).getTime() - struckAt.getTime());
     return Math.min(...times.filter((ms) => ms >= 0));
   }
+
+  /** One line of the matrix that scripts/test-crash.mjs prints; written before anything is checked. */
+  private async report({ expected, ...line }: Report): Promise<void> {
+    const file = process.env['EDEN_CRASH_REPORT'];
+    if (file === undefined) return;
+    const counters = await this.world.counters();
+    const [counter = 0] = counters;
+    const torn = line.torn + (new Set(counters).size === 1 ? 0 : 1);
+    appendFileSync(file, `${JSON.stringify({ ...line, torn, off: counter - expected })}\n`);
+  }
 }
 
-interface Report {
-  readonly fault: Fault;
-  readonly run: RunView;
-  readonly reader: Reader;
+interface Report extends Fault {
+  readonly state: string;
+  /** Where the counters should stand. */
+  readonly expected: number;
+  /** Reads that saw one database changed and another not. */
+  readonly torn: number;
   readonly recoveryMs: number;
-}
-
-/** One line of the matrix that scripts/test-crash.mjs prints. */
-function report({ fault, run, reader, recoveryMs }: Report): void {
-  const file = process.env['EDEN_CRASH_REPORT'];
-  if (file === undefined) return;
-  const line = { ...fault, state: run.state, attempt: run.attempt, torn: reader.torn.length, recoveryMs };
-  appendFileSync(file, `${JSON.stringify(line)}\n`);
 }

@@ -1,0 +1,63 @@
+/**
+ * `npm run test:crash`: the crash tests with more participants than in `npm test`, and the matrix of what they found.
+ * `EDEN_CRASH_PARTICIPANTS=n` asks for another number of databases (default 4).
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './ensure-installed.mjs';
+import { installAndBuild } from './prepare.mjs';
+
+const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+const KINDS = { SIGKILL: 'kill -9', SIGSTOP: 'freeze' };
+
+async function runTests(reportFile) {
+  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+  const args = ['--selectProjects', 'e2e', '--testPathPatterns', 'tests/crash/', ...process.argv.slice(2)];
+  const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], {
+    cwd: ROOT,
+    env: { EDEN_CRASH_PARTICIPANTS: '4', ...process.env, EDEN_CRASH_REPORT: reportFile },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const [exitCode] = await once(child, 'close');
+  return exitCode ?? 1;
+}
+
+function readReport(file) {
+  try {
+    return readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return [];
+  }
+}
+
+/** Points down, kinds of fault and participants across; each cell is the recovery's time, or what went wrong. */
+function printMatrix(report) {
+  const column = ({ kind, participant }) => `${KINDS[kind]}${participant === undefined ? '' : ` #${participant}`}`;
+  const rows = {};
+  for (const line of report) (rows[line.point] ??= {})[column(line)] = cellOf(line);
+  console.table(rows);
+  const sum = (value) => report.reduce((total, line) => total + value(line), 0);
+  console.log(`faults: ${report.length}`);
+  console.log(`torn states: ${sum(({ torn }) => torn)}`);
+  console.log(`lost or doubled runs: ${sum(({ off }) => Math.abs(off))}`);
+  console.log(`longest recovery: ${Math.max(0, ...report.map(({ recoveryMs }) => recoveryMs))} ms`);
+}
+
+function cellOf({ torn, off, recoveryMs, state }) {
+  if (torn > 0) return `${torn} torn`;
+  return off === 0 ? `${state} ${recoveryMs} ms` : off > 0 ? 'doubled' : 'lost';
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'eden-crash-'));
+const reportFile = join(folder, 'report.jsonl');
+process.exitCode = (await installAndBuild()) ? await runTests(reportFile) : 1;
+printMatrix(readReport(reportFile));
+rmSync(folder, { recursive: true });
