@@ -54,6 +54,11 @@ export class Demo {
     );
   }
 
+  /** Keeps the demo up; rejects when a part of it ends by itself. */
+  async watch(): Promise<void> {
+    await this.stack?.watch();
+  }
+
   async describeLogs(): Promise<string> {
     return this.stack === null ? '' : this.stack.describeLogs();
   }

@@ -5,14 +5,16 @@ import { Demo } from './demo.js';
 const { values } = parseArgs({ options: { exit: { type: 'boolean', default: false } } });
 const demo = new Demo();
 const interrupted = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  // On and not once: Ctrl-C comes from the terminal and again from npm, and the second must not cut the stop short.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
 });
 
 try {
-  await Promise.race([demo.run(), interrupted]);
-  if (!values.exit) {
+  const isProved = await Promise.race([demo.run().then(() => true), interrupted.then(() => false)]);
+  if (!isProved) process.exitCode = 1;
+  if (isProved && !values.exit) {
     demo.printAccess();
-    await interrupted;
+    await Promise.race([interrupted, demo.watch()]);
   }
 } catch (error) {
   process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`);

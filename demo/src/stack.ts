@@ -69,6 +69,15 @@ export class Stack {
     return `${logs.join('\n')}\n`;
   }
 
+  /** Keeps this process alive, which what it has started does not. @throws Error when any of that ends by itself */
+  async watch(): Promise<never> {
+    const ended = this.sandbox.processes.map(async (started) => {
+      await started.waitForExit();
+      return started.name;
+    });
+    throw new Error(`${await Promise.race(ended)} has ended`);
+  }
+
   async stop(): Promise<void> {
     await this.sandbox.stop();
   }

@@ -61,6 +61,10 @@ describe('the gateway config', () => {
     ['REDIS_URL', 'http://redis'],
     ['REDIS_URL', 'redis-sentinel://a:1,b:2'],
     ['REDIS_URL', 'redis://a,redis://b'],
+    ['REDIS_URL', 'redis://redis/hidden'],
+    ['REDIS_URL', 'redis://:%zz@redis'],
+    ['REDIS_URL', 'redis-sentinel://a:99999/main'],
+    ['REDIS_URL', 'redis-cluster://a:1/0'],
     ['LOCK_REDIS_URLS', 'redis://a:1,redis://b:2'],
     ['LOCK_REDIS_URLS', 'redis://a:1,redis://a:1,redis://a:1'],
     ['LOCK_REDIS_URLS', 'redis-cluster://a:1'],
@@ -84,13 +88,15 @@ describe('the gateway config', () => {
     expect(message).not.toContain('\n');
   });
 
-  it.each(['rediss://redis', 'redis-sentinel://a:1,b:2/main', 'redis-cluster://user:pw@a:1,b:2'])(
-    'accepts %s for the queue',
-    (url) => {
-      const config = loadGatewayConfig({ ...ENV, REDIS_URL: url, LOCK_REDIS_URLS: 'redis://a' });
-      expect(config.secrets.redisUrl).toBe(url);
-    },
-  );
+  it.each([
+    'rediss://redis',
+    'redis://:p%40w@redis:6380/3',
+    'redis-sentinel://a:1,b:2/main',
+    'redis-cluster://user:pw@a:1,b:2',
+  ])('accepts %s for the queue', (url) => {
+    const config = loadGatewayConfig({ ...ENV, REDIS_URL: url, LOCK_REDIS_URLS: 'redis://a' });
+    expect(config.secrets.redisUrl).toBe(url);
+  });
 
   it('wants lock masters named when REDIS_URL is a group that fails over', () => {
     expect(messageOf({ ...ENV, REDIS_URL: 'redis-sentinel://a:1,b:2/main' })).toMatch(/^LOCK_REDIS_URLS is missing/);

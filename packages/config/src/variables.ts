@@ -15,21 +15,35 @@ const durationMs = z.coerce.number().int().min(1).max(LONGEST_TIMER_MS);
 
 const HOST_LIST = /^[^/@\s,]+:\d+(,[^/@\s,]+:\d+)*$/;
 
-/** One server, not a group that fails over. */
+const LARGEST_PORT = 65_535;
+
+function hasPort(host: string): boolean {
+  const port = Number(host.slice(host.lastIndexOf(':') + 1));
+  return port >= 1 && port <= LARGEST_PORT;
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One server, not a group that fails over. Its path is the number of a database. */
 export function isSingleRedis(text: string): boolean {
-  return (
-    URL.canParse(text) &&
-    ['redis:', 'rediss:'].includes(new URL(text).protocol) &&
-    /^[^,]+$/.test(new URL(text).hostname)
-  );
+  if (!URL.canParse(text) || !isPercentEncoded(text)) return false;
+  const { protocol, hostname, pathname } = new URL(text);
+  return ['redis:', 'rediss:'].includes(protocol) && /^[^,]+$/.test(hostname) && /^\/?\d{0,4}$/.test(pathname);
 }
 
 /** Several hosts stand before the first slash, which no URL parser takes. Credentials may precede the hosts. */
 function isRedisGroup(text: string): boolean {
   const [, scheme, rest] = /^redis-(sentinel|cluster):\/\/(?:[^@/]*@)?(.+)$/.exec(text) ?? [];
-  if (scheme === undefined || rest === undefined) return false;
+  if (scheme === undefined || rest === undefined || !isPercentEncoded(text)) return false;
   const [hosts = '', name = ''] = rest.split('/');
-  return HOST_LIST.test(hosts) && (scheme === 'cluster' || name !== '');
+  return HOST_LIST.test(hosts) && hosts.split(',').every(hasPort) && (scheme === 'sentinel') === (name !== '');
 }
 
 function isPostgresUrl(text: string): boolean {

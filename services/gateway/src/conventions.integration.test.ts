@@ -72,6 +72,15 @@ describe('bodies', () => {
     expect(body).toMatchObject({ error: 'Validation failed', issues: [{ message: 'The body is not valid JSON' }] });
   });
 
+  it('that are not compressed as they say are 400', async () => {
+    const { body } = await as('post', '/migrations')
+      .set('Content-Encoding', 'gzip')
+      .type('json')
+      .send('{}')
+      .expect(400);
+    expect(body).toMatchObject({ error: 'Validation failed', issues: [{ message: 'The body is not valid JSON' }] });
+  });
+
   it.each(['[]', '"x"', 'null', '7'])('that are no object are 400: %s', async (text) => {
     await as('post', '/migrations').set('Content-Type', 'application/json').send(text).expect(400);
   });
@@ -123,6 +132,12 @@ describe('paths and queries', () => {
     'of a page that cannot be are 400: %s',
     (query) => as('get', `/migrations?${query}`).expect(400),
   );
+
+  it('that ask for events behind the last possible one are 400', async () => {
+    const events = '/runs/550e8400-e29b-41d4-a716-446655440000/events';
+    await as('get', `${events}?after=2147483648`).expect(400);
+    await as('get', `${events}?after=2147483647`).expect(404);
+  });
 });
 
 describe('lists', () => {

@@ -82,12 +82,13 @@ export function errorAnswer(error: EdenError, requestId: string): ErrorAnswer {
 }
 
 interface ParserError {
-  readonly type: string;
+  readonly status: number;
+  readonly type?: unknown;
 }
 
-/** Errors of Express and its JSON parser carry a `type` or the status 400. */
+/** Errors of the JSON parser carry a status; what it passes on, as of a broken gzip stream, has no `type`. */
 function isParserError(error: unknown): error is ParserError {
-  return error instanceof Error && 'type' in error && typeof error.type === 'string' && 'status' in error;
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
 }
 
 function fromParser({ type }: ParserError): EdenError {
@@ -105,8 +106,8 @@ function fromParser({ type }: ParserError): EdenError {
 /** Every thrown value as the error that it means to a client. */
 export function toEdenError(error: unknown): EdenError {
   if (error instanceof EdenError) return error;
-  if (isParserError(error)) return fromParser(error);
   if (error instanceof URIError) return validationError([{ path: '', message: 'The path is not valid' }]);
+  if (isParserError(error)) return fromParser(error);
   return new EdenError('INTERNAL', {}, { cause: error });
 }
 

@@ -32,6 +32,7 @@ describe('the guard of JSON bodies', () => {
     ['a NUL character', '{"a":["x\\u0000"]}', 'a[0]'],
     ['half of a surrogate pair', '{"a":{"b":"\\ud800"}}', 'a.b'],
     ['a NUL character in a key', '{"a":{"\\u0000":1}}', 'a'],
+    ['a number that no double can hold', '{"a":[1e400]}', 'a[0]'],
     ['__proto__', '{"a":{"__proto__":{"admin":true}}}', 'a.__proto__'],
   ])('refuses %s and names its place', (_what, text, path) => {
     let issues: unknown;

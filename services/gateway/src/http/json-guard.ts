@@ -29,14 +29,20 @@ function refuse(path: readonly Key[], message: string): never {
 }
 
 /** PostgreSQL stores neither: without this they would surface as errors of the control database. */
-function flawOf(text: string): string | null {
+function flawOfText(text: string): string | null {
   if (text.includes('\0')) return 'must not hold the NUL character';
   return LONE_SURROGATE.test(text) ? 'must be well-formed Unicode' : null;
 }
 
+/** A number such as 1e400 is read as Infinity, and would be stored as null. */
+function flawOf(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? null : 'is too large a number';
+  return typeof value === 'string' ? flawOfText(value) : null;
+}
+
 function checkKey(container: Container, key: Key): void {
   if (typeof key === 'number') return;
-  const flaw = flawOf(key);
+  const flaw = flawOfText(key);
   if (flaw !== null) refuse(pathOf(container), `keys ${flaw}`);
   if (key === '__proto__') refuse([...pathOf(container), key], 'Unknown key "__proto__"');
 }
@@ -44,7 +50,7 @@ function checkKey(container: Container, key: Key): void {
 /** Checks what is no container, and answers what is one. */
 function checkMember(parent: Container, key: Key, value: unknown): Container | null {
   checkKey(parent, key);
-  const flaw = typeof value === 'string' ? flawOf(value) : null;
+  const flaw = flawOf(value);
   if (flaw !== null) refuse([...pathOf(parent), key], flaw);
   if (typeof value !== 'object' || value === null) return null;
   const level = parent.level + 1;
@@ -65,7 +71,7 @@ function checkMembers(container: Container, found: (member: Container) => void):
 
 /**
  * Refuses what JSON allows and nothing behind us can take: nesting deeper than 100 levels (recursive validation and
- * JSON.stringify end in a stack overflow), `__proto__`, NUL and lone surrogates. Walks without recursion.
+ * JSON.stringify end in a stack overflow), `__proto__`, NUL, lone surrogates and numbers beyond a double. Walks without recursion.
  * @throws EdenError VALIDATION_FAILED
  */
 export function guardJson(body: unknown): void {

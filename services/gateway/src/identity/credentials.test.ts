@@ -24,6 +24,10 @@ describe('credentials', () => {
     expect(() => basicOf(basic(text))).toThrow('Authentication required');
   });
 
+  it('with a name that PostgreSQL could not even look up are refused', () => {
+    expect(() => basicOf(basic('ann\0:password'))).toThrow('Authentication required');
+  });
+
   it('are compared whatever their lengths', () => {
     expect(equalSecrets('token', 'token')).toBe(true);
     expect(equalSecrets('token', 'token2')).toBe(false);

@@ -13,12 +13,15 @@ export function bearerOf(http: HttpRequest): string {
   return credentialsOf(http, 'bearer');
 }
 
-/** RFC 7617. @throws EdenError AUTHENTICATION_REQUIRED */
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+/** RFC 7617, which allows no control characters in names. @throws EdenError AUTHENTICATION_REQUIRED */
 export function basicOf(http: HttpRequest): { readonly username: string; readonly password: string } {
   const text = Buffer.from(credentialsOf(http, 'basic'), 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  if (colon < 1) throw new EdenError('AUTHENTICATION_REQUIRED');
-  return { username: text.slice(0, colon), password: text.slice(colon + 1) };
+  const username = text.slice(0, colon);
+  if (colon < 1 || CONTROL_CHARACTER.test(username)) throw new EdenError('AUTHENTICATION_REQUIRED');
+  return { username, password: text.slice(colon + 1) };
 }
 
 function digest(text: string): Buffer {

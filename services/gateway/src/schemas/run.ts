@@ -70,6 +70,15 @@ export const runEventSchema = z
   .object({ sequence: z.int(), at: timeSchema, type: z.string(), data: jsonObjectSchema })
   .meta({ id: 'RunEvent' });
 
+/** Of the column that counts the events of a run. */
+const LARGEST_SEQUENCE = 2_147_483_647;
+
 export const runEventsQuerySchema = z.object({
-  after: z.coerce.number().int().min(0).default(0).describe('Only events behind this sequence number'),
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(LARGEST_SEQUENCE)
+    .default(0)
+    .describe('Only events behind this sequence number'),
 });
