@@ -43,7 +43,9 @@ export default {
       ...servers,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/tests/deployment/'],
+      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|crash)/'],
     },
+    // Minutes of kills and freezes: npm run test:crash.
+    { ...base, ...servers, displayName: 'crash', testMatch: ['<rootDir>/tests/crash/**/*.test.ts'] },
   ],
 };

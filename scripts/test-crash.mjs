@@ -16,7 +16,7 @@ const KINDS = { SIGKILL: 'kill -9', SIGSTOP: 'freeze' };
 
 async function runTests(reportFile) {
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const args = ['--selectProjects', 'e2e', '--testPathPatterns', 'tests/crash/', ...process.argv.slice(2)];
+  const args = ['--selectProjects', 'crash', ...process.argv.slice(2)];
   const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], {
     cwd: ROOT,
     env: { EDEN_CRASH_PARTICIPANTS: '4', ...process.env, EDEN_CRASH_REPORT: reportFile },

@@ -10,7 +10,11 @@ import { installAndBuild } from './prepare.mjs';
 
 const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 
-async function runJest(args, totalsFile) {
+/** All but the crash tests, which take minutes and have a command of their own. */
+const SUITES = ['--selectProjects', 'unit', 'integration', 'e2e'];
+
+async function runJest(given, totalsFile) {
+  const args = given.includes('--selectProjects') ? given : [...given, ...SUITES];
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
   const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], {
     cwd: ROOT,

@@ -108,7 +108,8 @@ async function definitionUnder(
 
 async function runUnder(execution: Execution, lock: ExecutionLock, work: ApiWork): Promise<Attempt> {
   const { deps, input } = execution;
-  requireLevel(execution.subject, requiredLevelOf(work.steps.map(({ template }) => template)));
+  const used = work.steps.map(({ template }) => template);
+  requireLevel(execution.subject, requiredLevelOf(deps.templates, used));
   validateInput(work.api.fields, input);
   const bound = bindSteps(deps, work, input);
   const gate = gateOf(work.api);

@@ -16,6 +16,11 @@ function compileTemplate(templates: TemplatePort, template: Template): CompiledT
   return compiled;
 }
 
+/** True when the template takes SQL text from its values: whoever runs it decides what it does. */
+export function usesRaw(templates: TemplatePort, template: Template): boolean {
+  return compileTemplate(templates, template).usesRaw;
+}
+
 /**
  * Gives a stored template its values.
  * @throws EdenError REQUIRED_PARAMETER_MISSING (context: parameter, template), TEMPLATE_NOT_RENDERED (context: template_id, details)

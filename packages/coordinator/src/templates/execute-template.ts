@@ -27,7 +27,7 @@ export async function executeTemplate(
 ): Promise<TemplateExecution> {
   const organization = deps.store.organization(subject.organizationUuid);
   const template = await organization.template(ref);
-  requireLevel(subject, requiredLevelOf([template]));
+  requireLevel(subject, requiredLevelOf(deps.templates, [template]));
   const bound = bindTemplate(deps.templates, template, params);
   const endpoint = await organization.endpoint(template.endpointUuid);
   const startedAt = performance.now();

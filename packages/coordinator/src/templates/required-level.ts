@@ -1,6 +1,8 @@
-import type { AccessLevel, Template } from '@eden/domain';
+import type { AccessLevel, Template, TemplatePort } from '@eden/domain';
+import { usesRaw } from '../bindings/compile-template.js';
 
-/** Read templates need Read, the others Write; together they need the highest. */
-export function requiredLevelOf(templates: readonly Pick<Template, 'kind'>[]): AccessLevel {
-  return templates.every(({ kind }) => kind === 'Read') ? 'Read' : 'Write';
+/** Read templates need Read, the others Write, those with `{{raw x}}` Admin; together they need the highest. */
+export function requiredLevelOf(templates: TemplatePort, used: readonly Template[]): AccessLevel {
+  if (used.some((template) => usesRaw(templates, template))) return 'Admin';
+  return used.every(({ kind }) => kind === 'Read') ? 'Read' : 'Write';
 }
