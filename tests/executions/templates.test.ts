@@ -97,6 +97,16 @@ describe('creating a template', () => {
 });
 
 describe('a template', () => {
+  it('that takes SQL from its values is run by Admins only, also through an API', async () => {
+    const { id } = await query('SELECT {{raw sql}} AS n', { kind: 'Read' });
+    const params = { sql: '1 + 1' };
+    await expect(executeTemplate(world.deps, world.as('Write'), id, params)).rejects.toMatchObject({
+      code: 'INSUFFICIENT_PERMISSIONS',
+      context: { required_level: 'Admin' },
+    });
+    expect(await executeTemplate(world.deps, world.admin, id, params)).toMatchObject({ rows: [{ n: 2 }] });
+  });
+
   it('keeps what an update does not speak of, and is checked again', async () => {
     const { id, version } = await query('SELECT {{x}}', { defaults: { x: 1 } });
     const updated = await updateTemplate(world.deps, world.admin, id, { description: 'new', kind: 'Read' });

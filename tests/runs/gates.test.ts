@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Of a reader that has lost its lock without noticing: only the gates are left. */
-const LOST: HeldLock = { mode: 'read', waitedMs: 0, signal: NEVER, release: () => Promise.resolve() };
+const LOST: HeldLock = { mode: 'read', waitedMs: 0, signal: NEVER, leases: [], release: () => Promise.resolve() };
 
 it('a template that leads to another database since the sync meets the gate there', async () => {
   const { deps, subject } = world;

@@ -31,7 +31,7 @@ describe('the value of a lock holder', () => {
   });
 
   it('shows a fence only when there is one', () => {
-    expect(toParticipant(makeClaim('write', 'host:1', { purpose: 'run', fence: 7 }))).toHaveProperty('fence', 7);
-    expect(toParticipant(makeClaim('write', 'host:1', { purpose: 'run' }))).not.toHaveProperty('fence');
+    expect(toParticipant(makeClaim('write', 'host:1', { purpose: 'run', fence: 7 }), 1)).toHaveProperty('fence', 7);
+    expect(toParticipant(makeClaim('write', 'host:1', { purpose: 'run' }), 1)).not.toHaveProperty('fence');
   });
 });

@@ -7,7 +7,7 @@ import { ExclusionRun, type ExclusionReport } from './exclusion-run.js';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '2' } } });
 const seconds = (Number(values.minutes) * 60) / 2;
-const sandbox = await Sandbox.create(join(import.meta.dirname, '..', '..', '..', '..', '.eden'));
+const sandbox = await Sandbox.create(join(import.meta.dirname, '..', '..', '.eden'));
 
 function print(masters: number, { intact, lost, overlaps, faults }: ExclusionReport): void {
   const disturbances = Object.entries(faults).map(([fault, count]) => `${count} × ${fault}`);

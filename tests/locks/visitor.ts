@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { asUuid, isEdenError, type LockMode, type LockResource } from '@eden/domain';
-import { createRedisLocks, type RedisLocks } from '../redis-locks.js';
-import { request } from './lock-clients.js';
+import { createRedisLocks, type RedisLocks } from '@eden/locking';
 import { recordSection } from './section-log.js';
 
 /** What a visiting process is told, as JSON in its first argument. */
@@ -23,7 +22,7 @@ async function visit(locks: RedisLocks, mode: LockMode, { uuids, logFile }: Visi
   const all = uuids.map((uuid): LockResource => ({ kind: 'api', uuid: asUuid(uuid) }));
   for (;;) {
     const some = Math.random() < 0.3 ? all : all.slice(0, 1);
-    const held = await locks[mode](some, request(PATIENCE_MS));
+    const held = await locks[mode](some, { owner: { purpose: 'visit' }, timeoutMs: PATIENCE_MS });
     const from = process.hrtime.bigint();
     await pause(Math.random() * LONGEST_VISIT_MS);
     const to = process.hrtime.bigint();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { testSandbox } from '@eden/testkit';
-import { ExclusionRun } from './testing/exclusion-run.js';
-import { findOverlaps, type Section } from './testing/section-log.js';
+import { ExclusionRun } from './exclusion-run.js';
+import { findOverlaps, type Section } from './section-log.js';
 
 const section = (mode: Section['mode'], from: number, to: number, more: Partial<Section> = {}): Section => ({
   mode,

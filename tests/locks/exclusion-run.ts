@@ -8,7 +8,7 @@ import { findOverlaps, readSections, type Section } from './section-log.js';
 import type { Visiting } from './visitor.js';
 
 const VISITOR = fileURLToPath(new URL('visitor.ts', import.meta.url));
-const HOOKS = new URL('register-hooks.js', import.meta.url).href;
+const HOOKS = new URL('../../packages/locking/src/testing/register-hooks.js', import.meta.url).href;
 
 export interface ExclusionOptions {
   readonly masters: number;
