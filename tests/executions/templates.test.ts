@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  createApi,
   createTemplate,
   deleteTemplate,
+  executeApi,
   executeTemplate,
   renderTemplate,
   testEndpoint,
@@ -98,12 +100,14 @@ describe('creating a template', () => {
 
 describe('a template', () => {
   it('that takes SQL from its values is run by Admins only, also through an API', async () => {
-    const { id } = await query('SELECT {{raw sql}} AS n', { kind: 'Read' });
+    const { id } = await create({ kind: 'Read', body: { query: 'SELECT {{raw sql}} AS n' } });
     const params = { sql: '1 + 1' };
-    await expect(executeTemplate(world.deps, world.as('Write'), id, params)).rejects.toMatchObject({
-      code: 'INSUFFICIENT_PERMISSIONS',
-      context: { required_level: 'Admin' },
-    });
+    const bindings = [{ template: id, fields: { sql: 'sql' } }];
+    await createApi(world.deps, world.admin, { id: 'raw-api', description: null, fields: [], bindings });
+    const refused = { code: 'INSUFFICIENT_PERMISSIONS', context: { required_level: 'Admin' } };
+    const writer = world.as('Write');
+    await expect(executeTemplate(world.deps, writer, id, params)).rejects.toMatchObject(refused);
+    await expect(executeApi(world.deps, writer, 'raw-api', params)).rejects.toMatchObject(refused);
     expect(await executeTemplate(world.deps, world.admin, id, params)).toMatchObject({ rows: [{ n: 2 }] });
   });
 
