@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { consumeRun } from '@eden/coordinator';
+import { consumeRun, createTemplate, updateApi } from '@eden/coordinator';
 import type { ExecutionSession } from '@eden/domain';
 import { EdenError } from '@eden/domain';
 import { eventually } from '@eden/testkit';
@@ -52,7 +52,18 @@ describe('a worker that has to let go of a run', () => {
   });
 
   it('does so while it waits for a gate, too', async () => {
-    await world.migration('gated', [{ database: 0, query: 'SELECT pg_sleep(60)' }]);
+    const { deps, subject } = world;
+    const template = {
+      description: null,
+      endpoint: 'db-0',
+      kind: 'Read',
+      body: { query: 'SELECT 1' },
+      settings: {},
+    } as const;
+    await world.migration('gated', [{ database: 0, query: 'SELECT pg_sleep(60)' }], async () => {
+      await createTemplate(deps, subject, { id: 'read', ...template });
+      await updateApi(deps, subject, 'gated-0', { bindings: [{ template: 'read', fields: {} }] });
+    });
     const run = await world.request('gated');
     const reader = await readerOf('gated-0');
     const drain = new AbortController();

@@ -10,7 +10,7 @@ import { NEVER, RunWorld } from './run-world.js';
 let world: RunWorld;
 
 beforeAll(async () => {
-  world = await RunWorld.create({ LOCK_TTL_MS: '1000' });
+  world = await RunWorld.create({ LOCK_TTL_MS: '3000' });
   for (const database of [0, 1] as const) await world.query(database, 'CREATE TABLE counter AS SELECT 0 AS n');
 });
 
@@ -116,7 +116,7 @@ it('a worker that dies before it has the lock is replaced within its lease and a
   try {
     // Far above what is promised, far below the time after which the queue itself notices.
     await eventually(async () => expect(await world.run(run)).toMatchObject({ state: 'succeeded' }), {
-      timeoutMs: 8_000,
+      timeoutMs: 12_000,
     });
   } finally {
     await Promise.all([relay.stop(), consumer.close()]);

@@ -60,6 +60,8 @@ export interface PlannedDatabase {
   readonly serverVersion: string;
   /** Hash of the tables, columns, indexes and constraints outside `_eden` when the plan was made. */
   readonly schemaFingerprint: string;
+  /** APIs whose executions read this database, before or after the migration: their gates are closed here. */
+  readonly gates: readonly Uuid[];
 }
 
 /** What sync found and migrate will do. */

@@ -39,12 +39,17 @@ function planDatabases(work: MigrationWork, reports: TargetReports): readonly Pl
   return [...new Set(changed.map(keyOf))]
     .map((key) => {
       const endpoints = changed.filter((endpoint) => keyOf(endpoint) === key);
-      return planDatabase(endpoints, reports);
+      const gates = work.apis.filter(({ readerEndpoints }) => readerEndpoints.some((e) => keyOf(e) === key));
+      return planDatabase(
+        endpoints,
+        reports,
+        gates.map(({ member }) => member.api.uuid),
+      );
     })
     .sort((a, b) => compareDatabases(a.identity, b.identity));
 }
 
-function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports): PlannedDatabase {
+function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports, gates: readonly Uuid[]): PlannedDatabase {
   const [first] = [...endpoints].sort((a, b) => a.uuid.localeCompare(b.uuid));
   if (first === undefined) throw new TypeError('a database without endpoint');
   const roles = new Set(endpoints.map(({ uuid }) => reportOf(uuid, reports).role));
@@ -56,7 +61,7 @@ function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports): P
     });
   }
   const { identity, role, serverVersion, schemaFingerprint } = reportOf(first.uuid, reports);
-  return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint };
+  return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint, gates };
 }
 
 async function installIn(deps: RunDeps, work: MigrationWork, databases: readonly PlannedDatabase[]): Promise<void> {

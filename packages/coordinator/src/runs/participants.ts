@@ -98,13 +98,12 @@ async function openParticipants(
   const endpoints = endpointsByUuid(work);
   const installation = await deps.journal.installation();
   const lockTimeoutMs = Math.min(GATE_WAIT_MS, lockTimeoutOf(deps, work));
-  const gates = gatesOf(work);
   const opened: Participant[] = [];
   const open = async (database: PlannedDatabase, number: number): Promise<void> => {
     const endpoint = endpoints.get(database.endpoint);
     if (endpoint === undefined) throw new TypeError('planned an endpoint that is not there');
     const { uuid: runUuid, migrationUuid, epoch } = run;
-    const spec = { installation, runUuid, migrationUuid, epoch, number, gates, lockTimeoutMs };
+    const spec = { installation, runUuid, migrationUuid, epoch, number, gates: gatesOf(work, database), lockTimeoutMs };
     const session = await deps.targets.adapter(endpoint.kind).openParticipant(endpoint, spec);
     opened.push({ number, key: databaseKey(database.identity), endpoint, session });
   };
@@ -121,12 +120,12 @@ function lockTimeoutOf(deps: RunDeps, { migration }: Pick<MigrationWork, 'migrat
   return migration.options.lock_timeout_ms ?? deps.settings.lockTimeoutMs;
 }
 
-/**
- * Every API's gate, with the schema version that T2 will give it, in every database: a template or endpoint that an
- * execution reads through may lead to another one of them at any time.
- */
-function gatesOf(work: MigrationWork): readonly Gate[] {
-  return work.apis.map(({ member: { api } }) => ({ apiUuid: api.uuid, schemaVersion: api.schemaVersion + 1 }));
+/** The gates of a database with the schema version that T2 will give their APIs. */
+function gatesOf(work: MigrationWork, database: PlannedDatabase): readonly Gate[] {
+  const gates = new Set(database.gates);
+  return work.apis
+    .map(({ member }) => ({ apiUuid: member.api.uuid, schemaVersion: member.api.schemaVersion + 1 }))
+    .filter(({ apiUuid }) => gates.has(apiUuid));
 }
 
 export async function closeAll(participants: readonly Participant[]): Promise<void> {

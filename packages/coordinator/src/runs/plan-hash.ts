@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, databaseKey } from '@eden/domain';
 import type { JsonValue, PlannedDatabase } from '@eden/domain';
 import type { MigrationWork, WorkApi } from './load-work.js';
+import { distinctEndpoints } from './load-work.js';
 
 type HashedDatabase = Pick<PlannedDatabase, 'identity' | 'schemaFingerprint'>;
 
@@ -20,13 +21,15 @@ export function planHash(work: MigrationWork, databases: readonly HashedDatabase
   return createHash('sha256').update(canonicalJson(input)).digest('hex');
 }
 
-function apiInput({ member: { api, membership }, bindings }: WorkApi): JsonValue {
+function apiInput({ member: { api, membership }, bindings, readerEndpoints }: WorkApi): JsonValue {
   return {
     api: api.uuid,
     version: api.schemaVersion,
     stage: membership.stage,
     position: membership.position,
     next: jsonOf(membership.next),
+    // Where the API's executions go decides which gates are closed.
+    reads: distinctEndpoints(readerEndpoints).map(({ uuid, version }) => [uuid, version]),
     bindings: bindings.map(({ binding, template, endpoint }) => ({
       template: [template.uuid, template.version],
       endpoint: [endpoint.uuid, endpoint.version],
