@@ -16,9 +16,8 @@ describe('a worker that is frozen for longer than its lease', () => {
   it.each(FAULTS.map((fault) => [nameOf(fault), fault] as const))(
     'at %s: another worker ends the run, and the zombie that wakes up is fenced',
     async (_, fault) => {
-      const { run } = await site.meet(fault);
+      const { run, fallen: zombie } = await site.meet(fault);
       expect(run.state).toBe('succeeded');
-      const zombie = await site.zombie(fault);
       await eventually(async () => expect(await linesOfLetGo(zombie, run.uuid)).not.toEqual([]));
       expect(await site.world.run(run.uuid)).toEqual(run);
     },
