@@ -38,7 +38,7 @@ interface Answer<Data> {
 }
 
 /** The name of the one API, whose bindings read the counter of every database in one call. */
-export const API = 'counters';
+const API = 'counters';
 
 const END_TIMEOUT_MS = 60_000;
 

@@ -10,7 +10,7 @@ import type { Fault } from './faults.js';
 import { Reader } from './reader.js';
 
 /** npm run test:crash makes it more than the two of a plain npm test. */
-export const PARTICIPANTS = Number(process.env['EDEN_CRASH_PARTICIPANTS'] ?? '2');
+const PARTICIPANTS = Number(process.env['EDEN_CRASH_PARTICIPANTS'] ?? '2');
 
 const PER_PARTICIPANT: readonly CrashPoint[] = [
   'before-prepare',
