@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import { compareDatabases } from '@eden/domain';
+import type { DatabaseIdentity } from '@eden/domain';
 import type { ApiClient, Cluster, TcpProxy, TestDatabase } from '@eden/testkit';
 import { createDatabase, eventually, startTcpProxy, testServers } from '@eden/testkit';
 import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
@@ -36,7 +38,7 @@ interface Answer<Data> {
 }
 
 /** The name of the one API, whose bindings read the counter of every database in one call. */
-export const API = 'counters';
+const API = 'counters';
 
 const END_TIMEOUT_MS = 60_000;
 
@@ -46,6 +48,7 @@ const END_TIMEOUT_MS = 60_000;
  * the data, and a run that came twice fails on the column.
  */
 export class CounterWorld {
+  /** The place of a database is its participant's number. */
   readonly databases: TestDatabase[] = [];
   readonly proxies: TcpProxy[] = [];
 
@@ -56,7 +59,7 @@ export class CounterWorld {
 
   static async create(cluster: Cluster, databases: number): Promise<CounterWorld> {
     const world = new CounterWorld(cluster, await CustomerWorld.create(cluster));
-    for (let n = 0; n < databases; n += 1) await world.addDatabase(n);
+    for (const [n, database] of (await createParticipants(databases)).entries()) await world.addDatabase(n, database);
     const bindings = world.databases.map((_, n) => ({ template: `read_${n}`, fields: {} }));
     await world.customers.addApi(API, [], bindings);
     return world;
@@ -66,11 +69,8 @@ export class CounterWorld {
     return this.customers.client;
   }
 
-  private async addDatabase(n: number): Promise<void> {
-    const { targets } = testServers();
-    const server = targets[n % targets.length] ?? targets[0];
-    const database = await createDatabase(server);
-    const proxy = await startTcpProxy(server.port);
+  private async addDatabase(n: number, database: TestDatabase): Promise<void> {
+    const proxy = await startTcpProxy(database.server.port);
     const url = new URL(database.url);
     url.port = String(proxy.port);
     await rowsOf(database, 'CREATE TABLE counter AS SELECT 0 AS n');
@@ -198,4 +198,24 @@ export class CounterWorld {
     const rows = await Promise.all(this.databases.map((database) => rowsOf(database, sql)));
     return rows.flat().map(({ line }) => String(line));
   }
+}
+
+/** Databases on both servers in turn, in the order in which a run numbers its participants. */
+async function createParticipants(count: number): Promise<readonly TestDatabase[]> {
+  const { targets } = testServers();
+  const servers = Array.from({ length: count }, (_, n) => targets[n % targets.length] ?? targets[0]);
+  const created = await Promise.all(servers.map((server) => createDatabase(server)));
+  const identified = await Promise.all(
+    created.map(async (database) => ({ database, identity: await identityOf(database) })),
+  );
+  return identified.sort((a, b) => compareDatabases(a.identity, b.identity)).map(({ database }) => database);
+}
+
+async function identityOf(database: TestDatabase): Promise<DatabaseIdentity> {
+  const [row] = await rowsOf(
+    database,
+    `SELECT system_identifier::text AS system, oid::int FROM pg_control_system(), pg_database
+      WHERE datname = current_database()`,
+  );
+  return { systemIdentifier: String(row?.['system']), databaseOid: Number(row?.['oid']), databaseName: database.name };
 }

@@ -1,14 +1,15 @@
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { withClient, eventually } from '@eden/testkit';
 import { rowsOf } from '../customers/customer-world.js';
 import type { RunView } from './counter-world.js';
 import { CounterWorld } from './counter-world.js';
 import type { CrashCluster } from './crash-cluster.js';
-import { startCrashCluster, workerOf } from './crash-cluster.js';
+import { CRASH_TEST_MS, startCrashCluster, workerOf } from './crash-cluster.js';
 import type { Fault } from './faults.js';
 
+jest.setTimeout(CRASH_TEST_MS);
+
 const FENCED = 'Fenced by a newer run';
-const LONG_MS = 90_000;
 
 /**
  * The crash table of protocol section 3, row by row: what is durable when the worker is dead and no other one is
@@ -164,7 +165,6 @@ describe('crash after', () => {
       await world.expectQuiet((counter += state === 'committing' ? 1 : 0), dead.migration);
       if (state === 'aborting') await world.release(dead.migration);
     },
-    LONG_MS,
   );
 
   it('an id of our installation with no run, or an aborted one: any worker does ROLLBACK PREPARED', async () => {

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { CrashPoint } from '@eden/domain';
 import { atEndOfFile, eventually } from '@eden/testkit';
 
@@ -53,12 +55,13 @@ export class Faults {
     }
   }
 
-  /** Resolves when the fault has struck. */
+  /** Resolves when the fault has struck, and whoever it was stands still. */
   async struck(fault: Fault): Promise<Strike> {
     const path = this.pathOf(fault, 'struck');
     const read = async (): Promise<Strike> => {
       const pid = Number(await readFile(path, 'utf8'));
       if (pid === 0) throw new Error('not written yet');
+      if (fault.kind === 'SIGSTOP') await assertStopped(pid);
       return { pid, at: (await stat(path)).mtime };
     };
     return eventually(read, { timeoutMs: 20_000, intervalMs: 10 });
@@ -68,4 +71,10 @@ export class Faults {
     const place = participant === undefined ? point : `${point}.${participant}`;
     return join(this.folder, folder, `${place}.${kind}`);
   }
+}
+
+/** A process announces its fault before the signal: until it has stopped, to thaw it would be in vain. */
+async function assertStopped(pid: number): Promise<void> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]);
+  if (!stdout.trim().startsWith('T')) throw new Error(`process ${pid} is not stopped but ${stdout}`);
 }

@@ -1,8 +1,11 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CRASH_POINTS } from '@eden/domain';
 import type { ClusterMember, LogLine } from '@eden/testkit';
 import { eventually } from '@eden/testkit';
+import { CRASH_TEST_MS } from './crash-cluster.js';
 import { CrashSite, faultsAt, nameOf } from './scenario.js';
+
+jest.setTimeout(CRASH_TEST_MS);
 
 const FAULTS = CRASH_POINTS.filter((point) => !point.includes('abort')).flatMap((point) => faultsAt(point, 'SIGSTOP'));
 
@@ -16,9 +19,8 @@ describe('a worker that is frozen for longer than its lease', () => {
   it.each(FAULTS.map((fault) => [nameOf(fault), fault] as const))(
     'at %s: another worker ends the run, and the zombie that wakes up is fenced',
     async (_, fault) => {
-      const { run } = await site.meet(fault);
+      const { run, fallen: zombie } = await site.meet(fault);
       expect(run.state).toBe('succeeded');
-      const zombie = await site.zombie(fault);
       await eventually(async () => expect(await linesOfLetGo(zombie, run.uuid)).not.toEqual([]));
       expect(await site.world.run(run.uuid)).toEqual(run);
     },

@@ -10,7 +10,7 @@ import type { Fault } from './faults.js';
 import { Reader } from './reader.js';
 
 /** npm run test:crash makes it more than the two of a plain npm test. */
-export const PARTICIPANTS = Number(process.env['EDEN_CRASH_PARTICIPANTS'] ?? '2');
+const PARTICIPANTS = Number(process.env['EDEN_CRASH_PARTICIPANTS'] ?? '2');
 
 const PER_PARTICIPANT: readonly CrashPoint[] = [
   'before-prepare',
@@ -34,6 +34,8 @@ export function nameOf({ point, participant }: Fault): string {
 export interface Outcome {
   readonly run: RunView;
   readonly migration: string;
+  /** Whoever met the fault: dead, or awake again. */
+  readonly fallen: ClusterMember;
   /** From the fault until the run was finished, queued again, or begun anew by another worker. */
   readonly recoveryMs: number;
 }
@@ -73,12 +75,7 @@ export class CrashSite {
     const expected = run.state === 'succeeded' ? counter + 1 : counter;
     await this.report({ ...fault, state: run.state, expected, torn: reader.torn.length, recoveryMs });
     await this.check({ migration, counter: expected, reader });
-    return { run, migration, recoveryMs };
-  }
-
-  /** The worker that the fault has frozen, awake again. */
-  async zombie(fault: Fault): Promise<ClusterMember> {
-    return workerOf(this.crash.cluster, (await this.crash.faults.struck(fault)).pid);
+    return { run, migration, fallen, recoveryMs };
   }
 
   private async replace(fallen: ClusterMember): Promise<void> {

@@ -8,6 +8,7 @@ export type ReplyPredicate = (reply: Buffer) => boolean;
 interface Connection {
   readonly client: Socket;
   readonly target: Socket;
+  broken: boolean;
 }
 
 interface Drop {
@@ -74,7 +75,7 @@ export class TcpProxy {
   }
 
   private accept(client: Socket): void {
-    const connection = { client, target: connect(this.targetPort, '127.0.0.1') };
+    const connection = { client, target: connect(this.targetPort, '127.0.0.1'), broken: false };
     this.connections.add(connection);
     client.on('data', (request) => connection.target.write(request));
     connection.target.on('data', (reply) => this.forward(reply, connection));
@@ -122,6 +123,15 @@ function flow({ client, target }: Connection): void {
   target.resume();
 }
 
-function reset({ client, target }: Connection): void {
-  for (const socket of [client, target]) if (!socket.destroyed) socket.resetAndDestroy();
+/**
+ * A socket that is saying goodbye is destroyed without RST: libuv refuses to reset it then, and Node keeps the handle
+ * open and cannot exit any more.
+ */
+function reset(connection: Connection): void {
+  if (connection.broken) return;
+  connection.broken = true;
+  for (const socket of [connection.client, connection.target]) {
+    if (socket.writableEnded) socket.destroy();
+    else if (!socket.destroyed) socket.resetAndDestroy();
+  }
 }
