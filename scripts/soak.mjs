@@ -10,7 +10,7 @@ const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=Experimental
 
 async function soak(minutes) {
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const args = ['--selectProjects', 'e2e', '--testPathPatterns', 'tests/crash/fuzzer'];
+  const args = ['--selectProjects', 'crash', '--testPathPatterns', 'fuzzer'];
   const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], {
     cwd: ROOT,
     env: { ...process.env, EDEN_SOAK_MINUTES: String(minutes) },
