@@ -60,10 +60,10 @@ export class ReadLease {
     this.idleRounds = 0;
   }
 
-  /** Resolves when whatever is left of the lease on the masters is gone, if it was kept for this user only. */
-  async leave(user: LeaseUser): Promise<void> {
+  /** Null unless the lease was kept for this user only; else resolves when it is gone from the masters. */
+  leave(user: LeaseUser): Promise<void> | null {
     this.users.delete(user);
-    if (this.isClosed) await this.giveBackWhenUnused();
+    return this.isClosed && this.users.size === 0 ? this.end() : null;
   }
 
   /** Admits nobody any more. Resolves at once while somebody is still inside. */

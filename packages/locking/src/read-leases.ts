@@ -46,15 +46,17 @@ export class ReadLeases {
 
   /** Why not, when a resource stayed taken for all of the time. @throws the signal's reason, or that we are closing */
   async read(resources: readonly Lockable[], request: LockRequest): Promise<HeldLock | NotGranted> {
+    request.signal?.throwIfAborted();
+    const atOnce = this.openLeases(resources);
+    if (atOnce !== null) return new ReadShare(atOnce, 0);
     const startedAt = performance.now();
     const deadline = startedAt + request.timeoutMs;
-    const wanted = new Map(resources.map((resource) => [resourceName(resource), resource]));
     for (let lateRounds = 0; ;) {
-      const leases = this.openLeases(wanted);
-      if (leases !== null) return new ReadShare(leases, performance.now() - startedAt);
-      const refusal = await this.waitForMissing(wanted, request, deadline);
-      if (performance.now() > deadline) lateRounds += 1;
+      const refusal = await this.waitForMissing(resources, request, deadline);
       if (refusal !== null) return refusal;
+      const leases = this.openLeases(resources);
+      if (leases !== null) return new ReadShare(leases, performance.now() - startedAt);
+      if (performance.now() > deadline) lateRounds += 1;
       if (lateRounds > MAX_LATE_ROUNDS) return { reason: 'taken', answering: this.options.masters.quorum };
     }
   }
@@ -75,10 +77,10 @@ export class ReadLeases {
     await Promise.all([this.intents.close(), ...[...this.held.values()].map((lease) => lease.end())]);
   }
 
-  private openLeases(wanted: ReadonlyMap<string, Lockable>): ReadLease[] | null {
+  private openLeases(resources: readonly Lockable[]): ReadLease[] | null {
     const leases: ReadLease[] = [];
-    for (const name of wanted.keys()) {
-      const lease = this.open.get(name);
+    for (const resource of resources) {
+      const lease = this.open.get(resourceName(resource));
       if (lease?.isOpen !== true) return null;
       leases.push(lease);
     }
@@ -86,18 +88,19 @@ export class ReadLeases {
   }
 
   private async waitForMissing(
-    wanted: ReadonlyMap<string, Lockable>,
+    resources: readonly Lockable[],
     { owner, signal }: LockRequest,
     deadline: number,
   ): Promise<NotGranted | null> {
-    const missing = [...wanted].filter(([name]) => this.open.get(name)?.isOpen !== true);
+    const missing = resources.filter((resource) => this.open.get(resourceName(resource))?.isOpen !== true);
     const refusals = await Promise.all(
-      missing.map(([name, resource]) => this.requestFor(name, resource, owner).wait(deadline, signal)),
+      missing.map((resource) => this.requestFor(resource, owner).wait(deadline, signal)),
     );
     return refusals.find((refusal) => refusal !== null) ?? null;
   }
 
-  private requestFor(name: string, resource: Lockable, owner: LockOwner): LeaseRequest {
+  private requestFor(resource: Lockable, owner: LockOwner): LeaseRequest {
+    const name = resourceName(resource);
     const existing = this.requests.get(name);
     if (existing !== undefined) return existing;
     const { tickets, masters, settings } = this.options;

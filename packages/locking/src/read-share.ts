@@ -1,6 +1,12 @@
 import type { HeldLock } from '@eden/domain';
 import type { LeaseUser, ReadLease } from './read-lease.js';
 
+const NOTHING_GIVEN_BACK = Promise.resolve();
+
+async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
+  await Promise.all([one, other]);
+}
+
 /** What one reader holds: a place in the lease of each of its resources, taken and left without asking any master. */
 export class ReadShare implements HeldLock, LeaseUser {
   readonly mode = 'read';
@@ -39,7 +45,13 @@ export class ReadShare implements HeldLock, LeaseUser {
     return controller;
   }
 
-  private async leave(): Promise<void> {
-    await Promise.all(this.leases.map((lease) => lease.leave(this)));
+  /** Nearly always nothing is given back, and nobody has to wait for it. */
+  private leave(): Promise<void> {
+    let givenBack: Promise<void> | null = null;
+    for (const lease of this.leases) {
+      const one = lease.leave(this);
+      if (one !== null) givenBack = givenBack === null ? one : both(givenBack, one);
+    }
+    return givenBack ?? NOTHING_GIVEN_BACK;
   }
 }
