@@ -112,8 +112,10 @@ async function toldCounts(
   return new Map(told);
 }
 
+/** Those who came first, first; by name within the same millisecond. */
 function inOrder(claims: readonly Claim[], countOf: (claim: Claim) => number = () => 1): LockParticipant[] {
-  return [...claims].sort((a, b) => a.since - b.since).map((claim) => toParticipant(claim, countOf(claim)));
+  const order = (a: Claim, b: Claim): number => a.since - b.since || a.process.localeCompare(b.process);
+  return [...claims].sort(order).map((claim) => toParticipant(claim, countOf(claim)));
 }
 
 function toBlocker({ process, purpose, since, mode, fence }: Claim): Blocker {
