@@ -13,6 +13,7 @@ export const updateEndpoint = operation({
   level: 'Admin',
   body: endpointChangesSchema,
   result: messageWithDataSchema(endpointSchema),
+  errors: ['LOCK_TIMEOUT'],
   handler: async ({ subject, path, body, deps }) =>
     doneWith(viewEndpoint(deps.targets, await update(deps, subject, path.endpoint, body))),
 });
