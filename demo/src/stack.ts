@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const HOST = '127.0.0.1';
 const READY_TIMEOUT_MS = 30_000;
 /** As in `npm run start:gateway` (docs/adr/0008). */
-const NODE_FLAGS = ['--optimize-for-size'];
+const NODE_FLAGS = ['--heap-growing-percent=25', '--max-semi-space-size=1'];
 
 /** The three PostgreSQL clusters of the demo: ours, and two that belong to the application. */
 export interface Clusters {
