@@ -46,11 +46,13 @@ export class RunWorld {
     readonly databases: readonly [TestDatabase, TestDatabase],
     /** Each database is reached through one. */
     readonly proxies: readonly [TcpProxy, TcpProxy],
+    private readonly controlUrl: string,
   ) {}
 
   static async create(env: Readonly<Record<string, string>> = {}): Promise<RunWorld> {
+    const { url: controlUrl } = await createControlDatabase();
     const config = loadWorkerConfig({
-      DATABASE_URL: (await createControlDatabase()).url,
+      DATABASE_URL: controlUrl,
       REDIS_URL: await redisDatabase(),
       ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       LOG_LEVEL: 'error',
@@ -60,7 +62,7 @@ export class RunWorld {
     const { targets } = testServers();
     const databases = [await createDatabase(targets[0]), await createDatabase(targets[1])] as const;
     const proxies = [await startTcpProxy(targets[0].port), await startTcpProxy(targets[1].port)] as const;
-    const world = new RunWorld(context, await newSubject(context), databases, proxies);
+    const world = new RunWorld(context, await newSubject(context), databases, proxies, controlUrl);
     for (const index of [0, 1] as const) await world.addEndpoint(index);
     return world;
   }
@@ -104,6 +106,11 @@ export class RunWorld {
 
   query(database: 0 | 1, sql: string): Promise<readonly Record<string, unknown>[]> {
     return withClient(this.databases[database].url, async (client) => (await client.query(sql)).rows);
+  }
+
+  /** In the control database. */
+  controlQuery(sql: string): Promise<readonly Record<string, unknown>[]> {
+    return withClient(this.controlUrl, async (client) => (await client.query(sql)).rows);
   }
 
   async prepared(): Promise<number> {

@@ -7,7 +7,10 @@ import { untilSettled } from './settle.js';
 import type { SettlementTarget } from './settle.js';
 
 export interface Abort {
+  /** Unless somebody cancels the run meanwhile. */
   readonly outcome: AbortOutcome;
+  /** What is left of each API that had begun. */
+  readonly apis: readonly RunApi[];
   readonly targets: readonly SettlementTarget[];
   /** Ends the attempt; whoever adopts the run goes on. */
   readonly stop: AbortSignal;
@@ -17,14 +20,9 @@ export interface Abort {
  * Presumed abort: the decision first, with a raised epoch, then every target, then the end of the run.
  * @throws EdenError FENCED when the run was decided otherwise, or by somebody else
  */
-export async function abortRun(
-  deps: RunDeps,
-  ownership: Ownership,
-  abort: Abort & { readonly apis: readonly RunApi[] },
-): Promise<void> {
+export async function abortRun(deps: RunDeps, ownership: Ownership, abort: Abort): Promise<void> {
   await ownership.advance((owned) => deps.journal.beginAbort(owned, abort.outcome));
   await deps.crashPoints.reach('after-begin-abort');
-  for (const api of abort.apis) await deps.journal.recordApi(ownership.current, api);
   await settleAbort(deps, ownership, abort);
 }
 
@@ -38,6 +36,7 @@ export function afterInterruption(deps: RunDeps, run: Run): AbortOutcome {
 /** The second half, which recovery enters when it finds a run `aborting`. */
 export async function settleAbort(deps: RunDeps, ownership: Ownership, abort: Abort): Promise<void> {
   const { run } = ownership.current;
+  for (const api of abort.apis) await deps.journal.recordApi(ownership.current, api);
   const installation = await deps.journal.installation();
   const settled = await pMap(
     abort.targets,
@@ -46,9 +45,9 @@ export async function settleAbort(deps: RunDeps, ownership: Ownership, abort: Ab
   );
   if (!settled.every(Boolean)) return;
   await deps.crashPoints.reach('before-finish-abort');
-  await deps.journal.finishAbort(ownership.current, abort.outcome);
-  const { error } = abort.outcome.kind === 'failed' ? abort.outcome : { error: null };
-  deps.telemetry.runFinished(run.kind, abort.outcome.kind === 'requeue' ? 'requeued' : abort.outcome.kind, {
+  const end = await deps.journal.finishAbort(ownership.current, abort.outcome);
+  const { error } = end === 'failed' && abort.outcome.kind === 'failed' ? abort.outcome : { error: null };
+  deps.telemetry.runFinished(run.kind, end, {
     run: run.uuid,
     migration: run.migrationId,
     ...(error === null ? {} : { code: error.code, ...error.context }),

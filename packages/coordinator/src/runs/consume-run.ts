@@ -35,7 +35,7 @@ export async function consumeRun(deps: RunDeps, runUuid: Uuid, drain: AbortSigna
 }
 
 async function lockAndRun(deps: RunDeps, ownership: Ownership, drain: AbortSignal): Promise<JobOutcome> {
-  const attempt = await takeLock(deps, ownership.current, drain);
+  const attempt = await takeLock(deps, ownership.current, AbortSignal.any([drain, ownership.signal]));
   if ('outcome' in attempt) return attempt.outcome;
   try {
     await run(deps, ownership, attempt, drain);
@@ -64,7 +64,7 @@ async function run(deps: RunDeps, ownership: Ownership, taken: TakenLock, drain:
 
 type LockAttempt = TakenLock | { readonly outcome: JobOutcome };
 
-async function takeLock(deps: RunDeps, owned: OwnedRun, drain: AbortSignal): Promise<LockAttempt> {
+async function takeLock(deps: RunDeps, owned: OwnedRun, signal: AbortSignal): Promise<LockAttempt> {
   const { run } = owned;
   const reader = deps.journal.reader(run.organizationUuid);
   const [migration, members] = await Promise.all([
@@ -80,7 +80,7 @@ async function takeLock(deps: RunDeps, owned: OwnedRun, drain: AbortSignal): Pro
   const owner = { purpose: `run ${run.uuid}`, fence: migration.epoch + 1 };
   const tryMs = Math.max(0, Math.min(LOCK_TRY_MS, timeoutMs - waitedMs));
   try {
-    const lock = await deps.locks.write(resources, { owner, timeoutMs: tryMs, signal: drain });
+    const lock = await deps.locks.write(resources, { owner, timeoutMs: tryMs, signal });
     return { lock, lockWaitMs: waitedMs + lock.waitedMs };
   } catch (error) {
     return { outcome: await lockRefused(deps, owned, error, waitedMs + tryMs >= timeoutMs) };

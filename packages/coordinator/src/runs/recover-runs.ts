@@ -7,10 +7,11 @@ import { isLost } from './failure.js';
 import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
 import { settleAll } from './pacing.js';
+import { rolledBack } from './progress.js';
 import type { SettlementTarget } from './settle.js';
 
 /**
- * Takes over the runs whose worker died and ends each as the crash table of protocol section 3 says: before T2 abort
+ * Takes over the runs whose worker died, or which were taken from it, and ends each as the crash table of protocol section 3 says: before T2 abort
  * and queue again, from T2 on commit. Begun at the worker's start and every second after, whether or not those begun
  * before are through: a run whose target is away takes as long as that, and must not keep the others waiting.
  */
@@ -24,7 +25,7 @@ export async function recoverRuns(deps: RunDeps, stop: AbortSignal): Promise<voi
 async function recoverRun(deps: RunDeps, run: Run, stop: AbortSignal): Promise<void> {
   const owned = await deps.journal.adopt(run, deps.run.owner, deps.run.leaseMs);
   if (owned === null) return;
-  deps.telemetry.log.warn('recovering a run whose worker died', { run: run.uuid, state: run.state, epoch: run.epoch });
+  deps.telemetry.log.warn('recovering a run that nobody works on', { run: run.uuid, state: run.state, epoch: run.epoch });
   const ownership = keepOwnership(deps, owned);
   try {
     await finish(deps, ownership, AbortSignal.any([stop, ownership.signal]));
@@ -43,8 +44,9 @@ async function finish(deps: RunDeps, ownership: Ownership, stop: AbortSignal): P
   const targets = await settlementTargets(deps, ownership.current);
   if (run.state === 'committing') return commitRun(deps, ownership, targets, { lock: null, stop });
   const outcome = outcomeAfterCrash(deps, run);
-  if (run.state === 'aborting') return settleAbort(deps, ownership, { outcome, targets, stop });
-  return abortRun(deps, ownership, { outcome, targets, apis: [], stop });
+  const abort = { outcome, targets, apis: rolledBack(run.apis), stop };
+  if (run.state === 'aborting') return settleAbort(deps, ownership, abort);
+  return abortRun(deps, ownership, abort);
 }
 
 /** An abort that had begun with an error ends with it; a crash alone is another attempt, as often as allowed. */

@@ -10,7 +10,10 @@ export interface Recovery {
   stop(): Promise<void>;
 }
 
-/** Finishes the runs of dead workers, at the start and every second, and sweeps what nobody will ever commit. */
+/**
+ * Finishes the runs of dead workers, at the start and every second, and those that were taken from their worker at once;
+ * sweeps what nobody will ever commit.
+ */
 export function startRecovery(deps: RunDeps, observeInDoubt: (runs: number, oldestAgeMs: number) => void): Recovery {
   const stopping = new AbortController();
   const { log } = deps.telemetry;
@@ -31,6 +34,7 @@ export function startRecovery(deps: RunDeps, observeInDoubt: (runs: number, olde
       observeInDoubt(runs, oldestAgeMs);
     },
   });
+  const unsubscribe = deps.journal.onReleased(rounds.wake);
   const orphans = startLoop({
     name: 'orphan-sweep',
     everyMs: SWEEP_ORPHANS_MS,
@@ -40,6 +44,7 @@ export function startRecovery(deps: RunDeps, observeInDoubt: (runs: number, olde
   return {
     stop: async () => {
       stopping.abort();
+      unsubscribe();
       await Promise.all([rounds.stop(), orphans.stop()]);
       await Promise.all(recoveries);
     },
