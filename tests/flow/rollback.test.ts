@@ -16,7 +16,7 @@ beforeAll(async () => {
   for (const [n, server] of testServers().targets.entries()) databases.push(await world.addDatabase(server, `db_${n}`));
 });
 
-/** Two APIs, one on each database, that keep a copy named after the run's start and add a column that they then read. */
+/** Two APIs, one on each database, that keep a copy named after the run and add a column that they then read. */
 async function complete(migration: string, undo: object = { rollback: { query: 'SELECT 1' } }): Promise<void> {
   await world.accept('/migrations', {
     id: migration,
@@ -35,6 +35,15 @@ async function addApi(migration: string, n: number, undo: object): Promise<void>
   await world.addTemplate(`alter_${id}`, endpoint, 'ALTER TABLE customers ADD COLUMN {{ident column}} text', {
     rollback: { query: 'ALTER TABLE customers DROP COLUMN {{ident column}}' },
   });
+  // Dropping the column first would fail.
+  await world.addTemplate(
+    `view_${id}`,
+    endpoint,
+    'CREATE VIEW {{ident view}} AS SELECT {{ident column}} FROM customers',
+    {
+      rollback: { query: 'DROP VIEW {{ident view}}' },
+    },
+  );
   await world.addTemplate(`fill_${id}`, endpoint, 'UPDATE customers SET {{ident column}} = {{tier}}', undo);
   await world.addTemplate(`old_${id}`, endpoint, `SELECT 'old' AS version`, { kind: 'Read' });
   await world.addTemplate(`new_${id}`, endpoint, `SELECT 'new' AS version`, { kind: 'Read' });
@@ -43,8 +52,9 @@ async function addApi(migration: string, n: number, undo: object): Promise<void>
     id,
     stage: n,
     bindings: [
-      { template: `keep_${id}`, fields: { at: 'migration.started_at' } },
+      { template: `keep_${id}`, fields: { at: 'migration.run_uuid' } },
       { template: `alter_${id}`, fields: { column: 'migration.column' } },
+      { template: `view_${id}`, fields: { view: `view_${id}`, column: 'migration.column' } },
       { template: `fill_${id}`, fields: { column: 'migration.column', tier: 'migration.tier' } },
       { template: `old_${id}`, fields: {} },
     ],
