@@ -50,22 +50,14 @@ describe('runOperations', () => {
   it('runs the operations in order and answers the last one', async () => {
     const table = new KeyTable([], () => false);
     const session = { run: (s: Statement) => table.run(s).then(() => ({ rows: [row(s.text)], rowCount: 1 })) };
-    const result = await runOperations(
-      session,
-      [plainOperation('a'), plainOperation('b')],
-      settings,
-    );
+    const result = await runOperations(session, [plainOperation('a'), plainOperation('b')], settings);
     expect(table.statements).toEqual(['a', 'b']);
     expect(result).toEqual({ rows: [{ id: 'b' }], rowCount: 1, batches: 0 });
   });
 
   it("hands the template's own limits to every statement", async () => {
     const session = answering([]);
-    await runOperations(
-      session,
-      [plainOperation('a')],
-      { timeout_ms: 7, lock_timeout_ms: 3 },
-    );
+    await runOperations(session, [plainOperation('a')], { timeout_ms: 7, lock_timeout_ms: 3 });
     expect(session.limits).toEqual([{ timeoutMs: 7, lockTimeoutMs: 3 }]);
   });
 
