@@ -20,7 +20,7 @@ import { databaseKeys } from './target-reports.js';
  * Before T1 a failure leaves everything as it was; from T2 on nothing but the commit is possible.
  */
 export async function runMigrate(migrate: MigrateRun): Promise<void> {
-  const planned = await plannedWork(migrate.deps, migrate.ownership.current.run);
+  const planned = await plannedWork(migrate.deps, migrate.ownership.current.run, migrate.drain);
   const attempt = await startAttempt(migrate, planned);
   const pausedAt = performance.now();
   const participants = await prepareOrAbort(attempt);
