@@ -52,6 +52,10 @@ function migrationMetrics({ histogram, counter, gauge }: ReturnType<typeof metri
     }),
     inDoubt: gauge({ name: 'eden_migration_in_doubt', help: 'Runs that wait for a human decision' }),
     inDoubtAge: gauge({ name: 'eden_migration_in_doubt_age_seconds', help: 'Age of the oldest run in doubt' }),
+    orphans: gauge({
+      name: 'eden_orphaned_prepared_transactions',
+      help: 'Prepared transactions without a run that could not be rolled back, and keep their locks',
+    }),
     apiPause: histogram({
       name: 'eden_api_pause_seconds',
       help: 'Time that executions of a migrating API were held back: first gate closed to last commit',

@@ -46,7 +46,7 @@ async function finish(deps: RunDeps, ownership: Ownership, stop: AbortSignal): P
   if (run.state === 'committing') return commitRun(deps, ownership, targets, { lock: null, stop });
   if (run.state === 'deciding') return finishDeciding(deps, ownership, targets, stop);
   const outcome = outcomeAfterCrash(deps, run);
-  if (run.state === 'aborting') return settleAbort(deps, ownership, { outcome, targets, stop });
+  if (run.state === 'aborting') return settleAbort(deps, ownership, { outcome, targets, apis: [], stop });
   return abortRun(deps, ownership, { outcome, targets, apis: [], stop });
 }
 
