@@ -13,8 +13,9 @@ import type { SettlementTarget } from './settle.js';
 
 /**
  * Takes over the runs whose worker died and ends each as the crash table of protocol section 3 says: before T2 abort
- * and queue again, from T2 on commit, and between them ask the last resource. Begun at the worker's start and every second after, whether or not those begun
- * before are through: a run whose target is away takes as long as that, and must not keep the others waiting.
+ * and queue again, from T2 on commit, and in between ask the last resource. Begun at the worker's start and several
+ * times a second, whether or not those begun before are through: a run whose target is away takes as long as that, and
+ * must not keep the others waiting.
  */
 export async function recoverRuns(deps: RunDeps, stop: AbortSignal): Promise<void> {
   const abandoned = await deps.journal.abandoned(deps.run.leaseMs);
