@@ -43,6 +43,8 @@ export const NEVER = new AbortController().signal;
 export class RunWorld {
   private constructor(
     readonly context: WorkerContext,
+    /** Of the control database. */
+    readonly controlUrl: string,
     readonly subject: Subject,
     readonly databases: readonly [TestDatabase, TestDatabase],
     /** Each database is reached through one. */
@@ -50,8 +52,9 @@ export class RunWorld {
   ) {}
 
   static async create(env: Readonly<Record<string, string>> = {}): Promise<RunWorld> {
+    const { url: controlUrl } = await createControlDatabase();
     const config = loadWorkerConfig({
-      DATABASE_URL: (await createControlDatabase()).url,
+      DATABASE_URL: controlUrl,
       REDIS_URL: await redisDatabase(),
       ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       LOG_LEVEL: 'error',
@@ -61,7 +64,7 @@ export class RunWorld {
     const { targets } = testServers();
     const databases = [await createDatabase(targets[0]), await createDatabase(targets[1])] as const;
     const proxies = [await startTcpProxy(targets[0].port), await startTcpProxy(targets[1].port)] as const;
-    const world = new RunWorld(context, await newSubject(context), databases, proxies);
+    const world = new RunWorld(context, controlUrl, await newSubject(context), databases, proxies);
     for (const index of [0, 1] as const) await world.addEndpoint(index);
     return world;
   }

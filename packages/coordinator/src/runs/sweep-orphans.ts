@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { Endpoint } from '@eden/domain';
+import type { Endpoint, Settlement } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import { withSettlement } from './settle.js';
 
@@ -26,10 +26,24 @@ export async function sweepOrphans(deps: RunDeps): Promise<void> {
 
 async function sweepEndpoint(deps: RunDeps, endpoint: Endpoint): Promise<void> {
   await withSettlement(deps, endpoint, async (settlement) => {
+    await reportEarlier(deps, settlement, endpoint);
     const prepared = await settlement.listPrepared(await deps.journal.installation());
     for (const { preparedId } of await deps.journal.orphaned(prepared)) {
       deps.telemetry.log.warn('rolling back an orphaned prepared transaction', { prepared_id: preparedId });
       await settlement.rollbackPrepared(preparedId);
     }
   });
+}
+
+/** What the original of a restored control database has left here may be somebody's who is still at work: nobody touches it. */
+async function reportEarlier(deps: RunDeps, settlement: Settlement, endpoint: Endpoint): Promise<void> {
+  for (const installation of await deps.journal.earlierInstallations()) {
+    for (const { preparedId, preparedAt } of await settlement.listPrepared(installation)) {
+      deps.telemetry.log.warn('prepared transaction of an earlier installation', {
+        prepared_id: preparedId,
+        prepared_at: preparedAt.toISOString(),
+        endpoint: endpoint.id,
+      });
+    }
+  }
 }

@@ -109,6 +109,8 @@ export interface RunJournal {
   reader(organizationUuid: Uuid): OrganizationReader;
   /** Identifies this control database among those that share a target server. */
   installation(): Promise<string>;
+  /** The ids that it had elsewhere, before a backup of it was restored here. The original may still be at work. */
+  earlierInstallations(): Promise<readonly string[]>;
 }
 
 export interface OutboxMessage {
