@@ -1,6 +1,7 @@
 import type { ControlStore, OrganizationStore, OutboxStore, RunJournal, Uuid } from '@eden/domain';
 import { createClient, type Client } from './client.js';
 import { createConfigCipher } from './encryption.js';
+import { followRun } from './follow-run.js';
 import { createIdempotencyStore } from './idempotency.js';
 import { createIdentityStore } from './identity.js';
 import { createRunJournal } from './journal/run-journal.js';
@@ -57,6 +58,7 @@ function createStore(
     identity: createIdentityStore(client),
     idempotency: createIdempotencyStore(client),
     organization,
+    followRun: (organizationUuid, follow) => followRun(organization(organizationUuid), notifications, follow),
     waitForRun: (organizationUuid, runUuid, timeoutMs, signal) =>
       waitForRun(organization(organizationUuid), notifications, { runUuid, timeoutMs, signal }),
     check: async () => {

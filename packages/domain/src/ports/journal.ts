@@ -54,7 +54,7 @@ export interface RunJournal {
    * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE
    */
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
-  /** Progress of one API; replaces its row. */
+  /** The end of one API: replaces its row, and its history says `api_finished`. */
   recordApi(owned: OwnedRun, api: RunApi): Promise<void>;
   recordEvent(owned: OwnedRun, type: RunEvent['type'], data: RunEvent['data']): Promise<void>;
 
