@@ -3,7 +3,7 @@ import { Alarm } from './alarm.js';
 import type { Notifications } from './listen.js';
 
 /** Behind the notifications, for those that were missed. */
-const POLL_INTERVAL_MS = 2_000;
+const POLL_INTERVAL_MS = 5_000;
 
 export interface Follow {
   readonly runUuid: Uuid;
@@ -14,7 +14,7 @@ export interface Follow {
 
 /**
  * The events of a run as they come, in order and each once, up to its end or until the signal aborts; an empty batch
- * every two seconds in which nothing came. A database that is away is waited for.
+ * every five seconds in which nothing came. A database that is away is waited for.
  */
 export async function* followRun(
   reader: OrganizationReader,
@@ -26,7 +26,7 @@ export async function* followRun(
   const stop = notifications.on('eden_run_event', (run) => (run === null || run === runUuid) && ring());
   signal.addEventListener('abort', ring);
   try {
-    for (let known = after; !signal.aborted; ) {
+    for (let known = after; !signal.aborted;) {
       const events = await readEvents(reader, runUuid, known);
       known = events.at(-1)?.sequence ?? known;
       yield events;

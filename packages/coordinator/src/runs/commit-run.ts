@@ -78,7 +78,11 @@ async function commitTarget(
 }
 
 /** For whoever looks at the run while another target is away; nothing depends on it, and no other commit waits for it. */
-async function noteCommitted(deps: RunDeps, { current }: Ownership, { participant, endpoint }: CommitTarget): Promise<void> {
+async function noteCommitted(
+  deps: RunDeps,
+  { current }: Ownership,
+  { participant, endpoint }: CommitTarget,
+): Promise<void> {
   const data = { database: participant.databaseName, endpoint_id: endpoint.id };
   try {
     await deps.journal.recordEvent(current, 'target_committed', data);
