@@ -82,7 +82,7 @@ function isUnavailable(error: unknown): boolean {
   return (
     code === TRANSACTION_ERROR ||
     CONNECTION_KINDS.has(kind ?? '') ||
-    UNAVAILABLE_STATE.test(originalCode ?? '') ||
+    UNAVAILABLE_STATE.test(originalCode ?? code ?? '') ||
     UNAVAILABLE_SOCKET.has(code ?? '') ||
     UNAVAILABLE_MESSAGE.test(message ?? '')
   );

@@ -22,7 +22,8 @@ interface Execution {
   readonly name: ApiName;
   readonly deps: CoordinatorDeps;
   readonly subject: Subject;
-  readonly organization: OrganizationReader;
+  /** Made when it is asked for: an execution whose definition is at hand does without. */
+  organization(): OrganizationReader;
   readonly input: ApiInput;
   /** On the clock of `performance.now()`: the end of all waiting for locks and gates. */
   readonly deadline: number;
@@ -54,7 +55,7 @@ export async function executeApi(
 ): Promise<JsonObject> {
   const { organizationUuid } = subject;
   const name: ApiName = { store: deps.store, organizationUuid, ref };
-  const organization = deps.store.organization(organizationUuid);
+  const organization = (): OrganizationReader => deps.store.organization(organizationUuid);
   const deadline = performance.now() + deps.settings.lockTimeoutMs;
   const execution: Execution = { name, deps, subject, organization, input, deadline };
   for (let attempts = 1; ; attempts += 1) {
@@ -67,7 +68,7 @@ export async function executeApi(
 
 /** Of an API that was not executed here before, only the API itself is known. */
 async function footprintToLock({ name, organization }: Execution): Promise<Footprint> {
-  return recallFootprint(name) ?? [{ kind: 'api', uuid: (await organization.api(name.ref)).uuid }];
+  return recallFootprint(name) ?? [{ kind: 'api', uuid: (await organization().api(name.ref)).uuid }];
 }
 
 async function tryOnce(execution: Execution, footprint: Footprint): Promise<Attempt> {
@@ -89,7 +90,7 @@ async function definitionUnder(
   lock: ExecutionLock,
   apiUuid: Uuid,
 ): Promise<ApiWork | 'not locked'> {
-  const load = () => loadApiWork(execution.organization, apiUuid);
+  const load = () => loadApiWork(execution.organization(), apiUuid);
   try {
     const work = lock.held === null ? await load() : await workUnder(lock.held, lock.footprint, load);
     if ('needs' in work) {
@@ -156,6 +157,7 @@ async function withGuideBody<T>(execution: Execution, apiUuid: Uuid, work: () =>
 
 /** The migration that somebody who waited for the API's lock has to know of. */
 async function migrationIdOf({ organization }: Execution, apiUuid: Uuid): Promise<string | null> {
-  const uuid = activeMigrationOf(await organization.api(apiUuid));
-  return uuid === null ? null : (await organization.migration(uuid)).id;
+  const reader = organization();
+  const uuid = activeMigrationOf(await reader.api(apiUuid));
+  return uuid === null ? null : (await reader.migration(uuid)).id;
 }
