@@ -1,6 +1,6 @@
 import type { BoundOperation, JsonObject } from '@eden/domain';
 import { attributeError } from '../bindings/attribute-error.js';
-import { limitsOf } from '../bindings/run-template.js';
+import { limitsOf } from '../bindings/run-operations.js';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep } from './load-api-work.js';
 import type { SessionRequest } from './open-sessions.js';
@@ -37,7 +37,7 @@ export async function runLoneRead(
   const session = await openSession(deps, step.endpoint, request);
   const startedAt = performance.now();
   try {
-    const result = await session.readOnce(operation.render(), limitsOf(step.template));
+    const result = await session.readOnce(operation.render(), limitsOf(step.template.settings));
     return result === 'newer' ? result : { [step.key]: answerOf(deps, { step, call, result, startedAt }) };
   } catch (error) {
     throw attributeError(error, step.template);

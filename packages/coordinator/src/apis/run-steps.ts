@@ -2,7 +2,7 @@ import type { BoundTemplate, JsonObject, StatementResult } from '@eden/domain';
 import { attributeError } from '../bindings/attribute-error.js';
 import { checkExpectation } from '../bindings/check-expectation.js';
 import { bindTemplate } from '../bindings/compile-template.js';
-import { runTemplate } from '../bindings/run-template.js';
+import { runOperations } from '../bindings/run-operations.js';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep, ApiWork } from './load-api-work.js';
 import type { OpenSessions } from './open-sessions.js';
@@ -63,7 +63,7 @@ async function runCall(
   const { template, endpoint } = step;
   const startedAt = performance.now();
   try {
-    const result = await runTemplate(sessions.of(endpoint.uuid), call.bound, template);
+    const result = await runOperations(sessions.of(endpoint.uuid), call.bound.operations, template.settings);
     return answerOf(deps, { step, call, result, startedAt });
   } catch (error) {
     throw attributeError(error, template);
