@@ -16,13 +16,17 @@ export interface LoneRead {
 }
 
 /** The execution's only statement, when that is all it does and it only reads. */
-export function loneReadOf([only, ...others]: readonly BoundStep[]): LoneRead | null {
-  if (only === undefined || others.length > 0 || only.isPerElement) return null;
-  const { step, calls } = only;
-  const [call] = calls;
-  const [operation, ...more] = call?.bound.operations ?? [];
-  if (call === undefined || operation === undefined || more.length > 0) return null;
-  return step.template.kind === 'Read' && operation.batch === null ? { step, call, operation } : null;
+export function loneReadOf(steps: readonly BoundStep[]): LoneRead | null {
+  const only = onlyOf(steps);
+  if (only === null || only.isPerElement || only.step.template.kind !== 'Read') return null;
+  const call = onlyOf(only.calls);
+  const operation = onlyOf(call?.bound.operations ?? []);
+  return call === null || operation?.batch !== null ? null : { step: only.step, call, operation };
+}
+
+function onlyOf<T>(list: readonly T[]): T | null {
+  const [first = null] = list;
+  return list.length === 1 ? first : null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ExecutionOptions, ExecutionSession, Gate, ParticipantSession } from '@eden/domain';
+import type { ExecutionOptions, ExecutionSession, Gate, ParticipantSession, StatementResult } from '@eden/domain';
 import { createDatabase, eventually, startTcpProxy, testServers, withClient, type TestDatabase } from '@eden/testkit';
 import { Client } from 'pg';
 import { createTargets } from '../index.js';
@@ -235,8 +235,8 @@ describe('a read in one round trip', () => {
     const endpoint = endpointAt(database.url, { config: { url: database.url, pool_size: 1 } });
     const options = { readOnly: true, gate: gate(newUuid(), 1), lockTimeoutMs: 2000, statementTimeoutMs: 10_000 };
     const first = await adapter.openExecution(endpoint, options);
-    const { rows } = (await first.readOnce(sql('SELECT pg_backend_pid() AS pid'))) as { rows: [{ pid: number }] };
-    const [{ pid }] = rows;
+    const answer = (await first.readOnce(sql('SELECT pg_backend_pid() AS pid'))) as StatementResult;
+    const pid = answer.rows[0]?.['pid'];
     const { rows: left } = await withClient(database.url, (client) =>
       client.query(
         `SELECT state, (SELECT count(*)::int FROM pg_locks WHERE pid = $1 AND locktype = 'advisory') AS locks
