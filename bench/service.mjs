@@ -4,18 +4,18 @@ import { Stack, demoEnvironment } from '../demo/dist/stack.js';
 const USER = { username: 'bench', password: 'bench-password' };
 
 /** The service as in production: one gateway, one worker, PostgreSQL with fsync, Redis. `work` gets a logged-in client. */
-export async function withService(work) {
+export async function withService(work, logLevel = 'warn') {
   const stack = await Stack.create();
   try {
     const clusters = await stack.startClusters();
-    const env = { ...demoEnvironment(clusters, await stack.startRedis()), LOG_LEVEL: 'warn' };
+    const env = { ...demoEnvironment(clusters, await stack.startRedis()), LOG_LEVEL: logLevel };
     await stack.deploySchema(env);
     const gateway = await stack.startGateway(env);
-    await stack.startWorker(env);
+    const worker = await stack.startWorker(env);
     const anonymous = new Client(gateway.url);
     await anonymous.withToken(env.NEW_ORG_TOKEN).post('/new', { id: 'bench', super_admins: [USER] });
     const client = await anonymous.login('bench', USER.username, USER.password);
-    return await work({ client, gateway, clusters });
+    return await work({ client, gateway, worker, clusters });
   } finally {
     await stack.stop();
   }

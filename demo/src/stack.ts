@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const HOST = '127.0.0.1';
 const READY_TIMEOUT_MS = 30_000;
 /** As in `npm run start:gateway` (docs/adr/0008). */
-const NODE_FLAGS = ['--heap-growing-percent=25', '--max-semi-space-size=1'];
+const NODE_FLAGS = ['--heap-growing-percent=25', '--max-semi-space-size=4'];
 
 /** The three PostgreSQL clusters of the demo: ours, and two that belong to the application. */
 export interface Clusters {
@@ -17,8 +17,8 @@ export interface Clusters {
   readonly second: PostgresServer;
 }
 
-/** A gateway that is ready. */
-export interface Gateway {
+/** A gateway or worker that is ready. */
+export interface Service {
   readonly url: string;
   readonly pid: number;
 }
@@ -51,14 +51,14 @@ export class Stack {
     if (code !== 0) throw new Error(`The control schema could not be applied:\n${await deploy.readLog()}`);
   }
 
-  async startGateway(env: NodeJS.ProcessEnv): Promise<Gateway> {
+  async startGateway(env: NodeJS.ProcessEnv): Promise<Service> {
     const port = await freePort();
     return this.startReady('gateway', port, { ...env, HOST, PORT: String(port) });
   }
 
-  async startWorker(env: NodeJS.ProcessEnv): Promise<void> {
+  async startWorker(env: NodeJS.ProcessEnv): Promise<Service> {
     const port = await freePort();
-    await this.startReady('worker', port, { ...env, HOST, METRICS_PORT: String(port) });
+    return this.startReady('worker', port, { ...env, HOST, METRICS_PORT: String(port) });
   }
 
   /** The ends of the logs of everything that was started here. */
@@ -82,7 +82,7 @@ export class Stack {
     await this.sandbox.stop();
   }
 
-  private async startReady(service: string, port: number, env: NodeJS.ProcessEnv): Promise<Gateway> {
+  private async startReady(service: string, port: number, env: NodeJS.ProcessEnv): Promise<Service> {
     const url = `http://${HOST}:${port}`;
     const started = await this.start(service, `services/${service}/dist/main.js`, env);
     await waitUntilReady(started, () => answersReady(url), READY_TIMEOUT_MS);
