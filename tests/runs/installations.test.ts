@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sweepOrphans } from '@eden/coordinator';
 import type { ErrorContext } from '@eden/domain';
-import { withClient } from '@eden/testkit';
+import type { TestDatabase } from '@eden/testkit';
+import { createControlDatabase, withClient } from '@eden/testkit';
 import { RunWorld } from './run-world.js';
 
+let control: TestDatabase;
 let world: RunWorld;
 
 beforeAll(async () => {
-  world = await RunWorld.create();
+  control = await createControlDatabase();
+  world = await RunWorld.create({ DATABASE_URL: control.url });
   await world.query(0, 'CREATE TABLE counter AS SELECT 0 AS n');
 });
 
@@ -16,7 +19,7 @@ afterAll(() => world.close());
 it('a restored control database reports what the original has left prepared, and leaves it alone', async () => {
   await world.migration('first', [{ database: 0, query: 'UPDATE counter SET n = n + 1' }]);
   await world.finish(await world.request('first'));
-  await withClient(world.controlUrl, (client) =>
+  await withClient(control.url, (client) =>
     client.query(`INSERT INTO installations (system_identifier, database_oid, id) VALUES ('1', 1, 'original')`),
   );
   const gid = 'eden_original_00000000-0000-4000-8000-000000000000_1_0';

@@ -43,8 +43,6 @@ export const NEVER = new AbortController().signal;
 export class RunWorld {
   private constructor(
     readonly context: WorkerContext,
-    /** Of the control database. */
-    readonly controlUrl: string,
     readonly subject: Subject,
     readonly databases: readonly [TestDatabase, TestDatabase],
     /** Each database is reached through one. */
@@ -55,9 +53,8 @@ export class RunWorld {
     env: Readonly<Record<string, string>> = {},
     servers: TestServers['targets'] = testServers().targets,
   ): Promise<RunWorld> {
-    const { url: controlUrl } = await createControlDatabase();
     const config = loadWorkerConfig({
-      DATABASE_URL: controlUrl,
+      DATABASE_URL: (await createControlDatabase()).url,
       REDIS_URL: await redisDatabase(),
       ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       LOG_LEVEL: 'error',
@@ -66,7 +63,7 @@ export class RunWorld {
     const context = createContext(config);
     const databases = [await createDatabase(servers[0]), await createDatabase(servers[1])] as const;
     const proxies = [await startTcpProxy(servers[0].port), await startTcpProxy(servers[1].port)] as const;
-    const world = new RunWorld(context, controlUrl, await newSubject(context), databases, proxies);
+    const world = new RunWorld(context, await newSubject(context), databases, proxies);
     for (const index of [0, 1] as const) await world.addEndpoint(index);
     return world;
   }

@@ -43,14 +43,11 @@ export async function followRun(following: Following): Promise<EventStreamAnswer
 }
 
 async function* eventsOf({ deps, http, run, after }: Following, leave: () => void) {
-  let checkedAt = performance.now();
+  const isStillWelcome = admission(deps, http);
   try {
     const follow = { runUuid: run.uuid, after, signal: http.signal };
     for await (const events of deps.store.followRun(run.organizationUuid, follow)) {
-      if (performance.now() - checkedAt >= CHECK_EVERY_MS) {
-        if (!(await isStillWelcome(deps, http))) return;
-        checkedAt = performance.now();
-      }
+      if (!(await isStillWelcome())) return;
       yield events.map(serverSent);
     }
   } finally {
@@ -58,14 +55,17 @@ async function* eventsOf({ deps, http, run, after }: Following, leave: () => voi
   }
 }
 
-/** Whoever is not can ask again, and is told why. */
-async function isStillWelcome(deps: GatewayDeps, http: HttpRequest): Promise<boolean> {
-  try {
-    await authenticate(deps, http);
-    return true;
-  } catch {
-    return false;
-  }
+/** Looks at the token again now and then. Whoever is not welcome any more can ask again, and is told why. */
+function admission(deps: GatewayDeps, http: HttpRequest): () => Promise<boolean> {
+  let checkedAt = performance.now();
+  return async () => {
+    if (performance.now() - checkedAt < CHECK_EVERY_MS) return true;
+    checkedAt = performance.now();
+    return authenticate(deps, http).then(
+      () => true,
+      () => false,
+    );
+  };
 }
 
 function serverSent(event: RunEvent): ServerSentEvent {
