@@ -53,12 +53,18 @@ export class Stack {
 
   async startGateway(env: NodeJS.ProcessEnv): Promise<Gateway> {
     const port = await freePort();
-    return this.startReady('gateway', port, { ...env, HOST, PORT: String(port) });
+    const { pid } = await this.startReady('gateway', serviceMain('gateway'), port, {
+      ...env,
+      HOST,
+      PORT: String(port),
+    });
+    return { url: urlOf(port), pid };
   }
 
-  async startWorker(env: NodeJS.ProcessEnv): Promise<void> {
+  /** @param main Another program than the production worker, such as one with faults. */
+  async startWorker(env: NodeJS.ProcessEnv, main = serviceMain('worker')): Promise<ManagedProcess> {
     const port = await freePort();
-    await this.startReady('worker', port, { ...env, HOST, METRICS_PORT: String(port) });
+    return this.startReady('worker', main, port, { ...env, HOST, METRICS_PORT: String(port) });
   }
 
   /** The ends of the logs of everything that was started here. */
@@ -82,11 +88,10 @@ export class Stack {
     await this.sandbox.stop();
   }
 
-  private async startReady(service: string, port: number, env: NodeJS.ProcessEnv): Promise<Gateway> {
-    const url = `http://${HOST}:${port}`;
-    const started = await this.start(service, `services/${service}/dist/main.js`, env);
-    await waitUntilReady(started, () => answersReady(url), READY_TIMEOUT_MS);
-    return { url, pid: started.pid };
+  private async startReady(name: string, main: string, port: number, env: NodeJS.ProcessEnv): Promise<ManagedProcess> {
+    const started = await this.start(name, main, env);
+    await waitUntilReady(started, () => answersReady(urlOf(port)), READY_TIMEOUT_MS);
+    return started;
   }
 
   private start(name: string, main: string, env: NodeJS.ProcessEnv): Promise<ManagedProcess> {
@@ -110,6 +115,14 @@ export function demoEnvironment(clusters: Clusters, redisUrl: string): NodeJS.Pr
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'info',
   };
+}
+
+function serviceMain(service: 'gateway' | 'worker'): string {
+  return `services/${service}/dist/main.js`;
+}
+
+function urlOf(port: number): string {
+  return `http://${HOST}:${port}`;
 }
 
 async function answersReady(url: string): Promise<boolean> {
