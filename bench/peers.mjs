@@ -12,6 +12,12 @@ import { findProgram } from './programs.mjs';
 
 const execute = promisify(execFile);
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+const NODE_PG_MIGRATE = {
+  direction: 'up',
+  migrationsTable: 'pgmigrations',
+  advisoryLockMode: 'wait',
+  logger: SILENT,
+};
 
 /**
  * The other tools, each in its fastest documented way: a library is called, a program is started. `file` names a step
@@ -27,8 +33,7 @@ export const PEERS = {
   'node-pg-migrate': {
     version: versionOf('node-pg-migrate'),
     file: (number, sql) => [`${padded(number)}_step_${number}.sql`, `-- Up Migration\n${sql}`],
-    migrate: (databaseUrl, dir) =>
-      runNodePgMigrate({ databaseUrl, dir, direction: 'up', migrationsTable: 'pgmigrations', logger: SILENT }),
+    migrate: (databaseUrl, dir) => runNodePgMigrate({ ...NODE_PG_MIGRATE, databaseUrl, dir }),
   },
   'postgres-migrations': {
     version: versionOf('postgres-migrations'),
