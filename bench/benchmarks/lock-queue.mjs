@@ -53,12 +53,12 @@ async function queueUp(side, url, alter) {
   await reader.connect();
   await reader.query('BEGIN');
   await reader.query('SELECT * FROM customers');
-  const held = pause(settings.readerMs).then(() => reader.end());
   const altered = alter(side, url).then((answer) => ({ ...answer, at: performance.now() }));
   await until(() => isWaiting(url), `${side} to wait for the table`);
   const stopped = altered.then(() => true);
   const longest = readUntil(stopped, url);
-  await held;
+  await pause(settings.readerMs);
+  await reader.end();
   const releasedAt = performance.now();
   const { ok, at, error = '' } = await altered;
   const longestStallMs = round(await longest);
