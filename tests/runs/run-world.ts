@@ -31,6 +31,7 @@ export type Reached = (point: CrashPoint, participant?: number) => void | Promis
 export interface Step {
   readonly database: 0 | 1;
   readonly query: string;
+  readonly rollback?: string;
   readonly stage?: number;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, string>>;
@@ -124,8 +125,11 @@ export class RunWorld {
   }
 
   private async addStep(migration: string, id: string, step: Step): Promise<void> {
-    const { database, query, outputs, fields = {}, stage = 0 } = step;
-    const settings = outputs === undefined ? {} : { outputs };
+    const { database, query, rollback, outputs, fields = {}, stage = 0 } = step;
+    const settings = {
+      ...(outputs === undefined ? {} : { outputs }),
+      ...(rollback === undefined ? {} : { rollback: { query: rollback } }),
+    };
     const body = { query };
     const template = { id, description: null, endpoint: `db-${database}`, kind: 'Write', body, settings } as const;
     await createTemplate(this.deps, this.subject, template);

@@ -111,7 +111,7 @@ it('a worker that dies before it has the lock is replaced within its lease and a
   const { context, deps } = world;
   const { outbox } = context.database;
   await outbox.markSent((await outbox.claim(100, 1)).map(({ uuid }) => uuid));
-  const relay = await startOutboxRelay(outbox, context.producer, deps.telemetry.log, deps.run.leaseMs);
+  const relay = await startOutboxRelay(outbox, context.producer, deps);
   const consumer = context.startConsumer((uuid) => consumeRun(deps, uuid, NEVER));
   try {
     // Far above what is promised, far below the time after which the queue itself notices.

@@ -48,6 +48,8 @@ export interface RunBinding {
   readonly attempts: number;
   readonly rows: number;
   readonly executionTimeMs: number;
+  /** The values of `migration.*` that it was given, by name: a rollback is given the same. Empty until it ran. */
+  readonly references: JsonObject;
   readonly error: StoredError | null;
 }
 

@@ -2,7 +2,7 @@ import type { BoundTemplate, JsonObject } from '@eden/domain';
 import { attributeError } from '../bindings/attribute-error.js';
 import { checkExpectation } from '../bindings/check-expectation.js';
 import { bindTemplate } from '../bindings/compile-template.js';
-import { runTemplate } from '../bindings/run-template.js';
+import { runOperations } from '../bindings/run-operations.js';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep, ApiWork } from './load-api-work.js';
 import type { OpenSessions } from './open-sessions.js';
@@ -62,7 +62,7 @@ async function runCall(
 ): Promise<JsonObject> {
   const startedAt = performance.now();
   try {
-    const result = await runTemplate(sessions.of(endpoint.uuid), bound, template);
+    const result = await runOperations(sessions.of(endpoint.uuid), bound.operations, template.settings);
     checkExpectation(template.settings.expect, result);
     deps.telemetry.templateExecuted(endpoint.kind, template.kind, performance.now() - startedAt);
     return {

@@ -1,8 +1,8 @@
 import type { Expectation, JsonValue } from '@eden/domain';
 import { canonicalJson, EdenError } from '@eden/domain';
 import { toNumeric } from './key-order.js';
-import type { TemplateResult } from './run-template.js';
-import { firstColumn } from './run-template.js';
+import type { TemplateResult } from './run-operations.js';
+import { firstColumn } from './run-operations.js';
 
 /**
  * Checks what a template says must hold after it ran; nothing to check when it says nothing.

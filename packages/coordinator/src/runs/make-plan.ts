@@ -7,16 +7,20 @@ import { bindingEndpoints, distinctEndpoints } from './load-work.js';
 import { planApis } from './plan-apis.js';
 import { planHash } from './plan-hash.js';
 import type { TargetReports } from './target-reports.js';
-import { databaseKeys, inspectTargets, reportOf } from './target-reports.js';
+import { databaseKeys, reportOf } from './target-reports.js';
 
 /**
- * What sync finds out: every API's statements rendered and classified, every database reached and identified, the
- * `_eden` schema in place. Changes no data.
+ * What sync finds out: every API's statements rendered and classified, the databases behind them, the `_eden` schema
+ * in place. Changes no data.
  * @param signal Once it is aborted, no further API is looked at.
  * @throws EdenError the first finding that stands in the way; `errors` lists all of them
  */
-export async function makePlan(deps: RunDeps, work: MigrationWork, signal: AbortSignal): Promise<Plan> {
-  const reports = await inspectTargets(deps, work);
+export async function makePlan(
+  deps: RunDeps,
+  work: MigrationWork,
+  reports: TargetReports,
+  signal: AbortSignal,
+): Promise<Plan> {
   const databases = planDatabases(work, reports);
   await installIn(deps, work, databases);
   const apis = await planApis(deps, work, reports, signal);

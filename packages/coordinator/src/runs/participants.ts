@@ -1,20 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { databaseKey, formatPreparedId, isEdenError } from '@eden/domain';
-import type {
-  Endpoint,
-  Gate,
-  OwnedRun,
-  ParticipantSession,
-  Plan,
-  PlannedDatabase,
-  PreparedIdParts,
-  RunParticipant,
-} from '@eden/domain';
+import { databaseKey, isEdenError } from '@eden/domain';
+import type { Endpoint, Gate, ParticipantSession, ParticipantSpec, PlannedDatabase } from '@eden/domain';
+import type { Attempt } from './attempt.js';
 import type { RunDeps } from './deps.js';
 import { Interrupted } from './failure.js';
 import type { MigrationWork } from './load-work.js';
-import { endpointsByUuid } from './make-plan.js';
-import type { Ownership } from './ownership.js';
 import { jitter, settleAll } from './pacing.js';
 
 /** One database of a run: its transaction, and the endpoint through which it is reached. */
@@ -23,19 +13,6 @@ export interface Participant {
   readonly key: string;
   readonly endpoint: Endpoint;
   readonly session: ParticipantSession;
-}
-
-/** The rows that T1 writes, numbered in the order of the databases. */
-export function participantRows(
-  plan: Plan,
-  run: Pick<PreparedIdParts, 'installation' | 'runUuid' | 'epoch'>,
-): readonly RunParticipant[] {
-  return plan.databases.map(({ endpoint, identity }, number) => ({
-    number,
-    endpointUuid: endpoint,
-    ...identity,
-    preparedId: formatPreparedId({ ...run, number }),
-  }));
 }
 
 /** How long a participant waits for one gate before the run lets go of all and tries again. */
@@ -47,16 +24,14 @@ const GATE_WAIT_MS = 2_000;
  * @throws EdenError LOCK_TIMEOUT (context: blockers) when the migration's lock timeout is over
  * @throws Interrupted
  */
-export async function beginParticipants(
-  { deps, ownership, interrupted }: Beginning,
-  work: MigrationWork,
-  plan: Plan,
-): Promise<readonly Participant[]> {
+export async function beginParticipants(attempt: Attempt): Promise<readonly Participant[]> {
+  const { deps, ownership, work, interrupted } = attempt;
   const deadline = Date.now() + lockTimeoutOf(deps, work);
   for (;;) {
-    const participants = await openParticipants(deps, work, plan, ownership.current);
+    const participants = await openParticipants(attempt);
     try {
       await beginAll(participants, interrupted);
+      await deps.crashPoints.reach('after-begin');
       return participants;
     } catch (error) {
       await closeAll(participants);
@@ -66,13 +41,6 @@ export async function beginParticipants(
       await delay(jitter(100));
     }
   }
-}
-
-interface Beginning {
-  readonly deps: RunDeps;
-  readonly ownership: Ownership;
-  /** Closes the sessions while they wait for their gates. */
-  readonly interrupted: AbortSignal;
 }
 
 async function beginAll(participants: readonly Participant[], interrupted: AbortSignal): Promise<void> {
@@ -89,23 +57,12 @@ async function beginAll(participants: readonly Participant[], interrupted: Abort
 }
 
 /** Opens all at once; nothing is locked yet. Closes those that opened when one fails. */
-async function openParticipants(
-  deps: RunDeps,
-  work: MigrationWork,
-  plan: Plan,
-  { run }: OwnedRun,
-): Promise<readonly Participant[]> {
-  const endpoints = endpointsByUuid(work);
+async function openParticipants(attempt: Attempt): Promise<readonly Participant[]> {
+  const { deps, plan } = attempt;
   const installation = await deps.journal.installation();
-  const lockTimeoutMs = Math.min(GATE_WAIT_MS, lockTimeoutOf(deps, work));
   const opened: Participant[] = [];
   const open = async (database: PlannedDatabase, number: number): Promise<void> => {
-    const endpoint = endpoints.get(database.endpoint);
-    if (endpoint === undefined) throw new TypeError('planned an endpoint that is not there');
-    const { uuid: runUuid, migrationUuid, epoch } = run;
-    const spec = { installation, runUuid, migrationUuid, epoch, number, gates: gatesOf(work, database), lockTimeoutMs };
-    const session = await deps.targets.adapter(endpoint.kind).openParticipant(endpoint, spec);
-    opened.push({ number, key: databaseKey(database.identity), endpoint, session });
+    opened.push(await openParticipant(attempt, database, { installation, number }));
   };
   const results = await settleAll(plan.databases, open, deps.run.maxParallel);
   const failed = results.find((result) => result.status === 'rejected');
@@ -114,6 +71,21 @@ async function openParticipants(
     throw failed.reason;
   }
   return opened.sort((a, b) => a.number - b.number);
+}
+
+async function openParticipant(
+  { deps, ownership, work, targets }: Attempt,
+  database: PlannedDatabase,
+  name: Pick<ParticipantSpec, 'installation' | 'number'>,
+): Promise<Participant> {
+  const { number } = name;
+  const endpoint = targets[number]?.endpoint;
+  if (endpoint === undefined) throw new TypeError('a planned database without target');
+  const { uuid: runUuid, migrationUuid, epoch } = ownership.current.run;
+  const lockTimeoutMs = Math.min(GATE_WAIT_MS, lockTimeoutOf(deps, work));
+  const spec = { ...name, runUuid, migrationUuid, epoch, gates: gatesOf(work, database), lockTimeoutMs };
+  const session = await deps.targets.adapter(endpoint.kind).openParticipant(endpoint, spec);
+  return { number, key: databaseKey(database.identity), endpoint, session };
 }
 
 function lockTimeoutOf(deps: RunDeps, { migration }: Pick<MigrationWork, 'migration'>): number {

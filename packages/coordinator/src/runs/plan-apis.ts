@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { ATOMICITY_CLASSES, EdenError, isEdenError, toStoredError, validationError } from '@eden/domain';
+import { ATOMICITY_CLASSES, EdenError, isEdenError, operationsOf, toStoredError, validationError } from '@eden/domain';
 import type {
   AtomicityClass,
   JsonObject,
@@ -9,9 +9,9 @@ import type {
   Statement,
   StatementAnalysis,
 } from '@eden/domain';
-import { bindTemplate } from '../bindings/compile-template.js';
 import { lookupIn, resolveMigrationFields } from '../bindings/resolve-references.js';
 import type { RunDeps } from './deps.js';
+import { bindOperations, bodyOf } from './load-work.js';
 import type { MigrationWork, WorkApi, WorkBinding } from './load-work.js';
 import { SYSTEM_NAMES } from './migration-values.js';
 import { groupByDatabase, stagesOf } from './stages.js';
@@ -121,8 +121,7 @@ function renderForPlan(deps: RunDeps, work: WorkBinding, context: BindingContext
       context.runtimeNames.has(name) ? stand(name) : parameter(name),
     );
     try {
-      const { operations } = bindTemplate(deps.templates, work.template, values);
-      return operations.map((operation) => operation.render(operation.batch?.start));
+      return bindOperations(deps.templates, work, values).map((operation) => operation.render(operation.batch?.start));
     } catch (error) {
       throw explainUnresolved(error, work, unresolved);
     }
@@ -148,8 +147,8 @@ function explainUnresolved(error: unknown, { binding }: WorkBinding, unresolved:
 }
 
 function classOf(work: WorkBinding, analyses: readonly StatementAnalysis[], reports: TargetReports): AtomicityClass {
-  const { settings, body } = work.template;
-  const batches = 'operations' in body ? body.operations.map(({ batch }) => batch) : [body.batch];
+  const { settings } = work;
+  const batches = operationsOf(bodyOf(work)).map(({ batch }) => batch);
   const leavesTransaction =
     settings.transactional === false || [settings.batch, ...batches].some((batch) => batch?.commit === 'each');
   const classes = analyses.map((analysis) => analysis.class);
@@ -164,7 +163,7 @@ function weakest(classes: readonly AtomicityClass[]): AtomicityClass {
 }
 
 function outputNames(bindings: readonly WorkBinding[]): readonly string[] {
-  return bindings.flatMap(({ template }) => Object.keys(template.settings.outputs ?? {}));
+  return bindings.flatMap(({ settings }) => Object.keys(settings.outputs ?? {}));
 }
 
 function located(error: unknown, { member }: WorkApi, { index, template }: WorkBinding): unknown {

@@ -74,6 +74,7 @@ function initialRecord(
       attempts: 0,
       rows: 0,
       executionTimeMs: 0,
+      references: {},
       error: null,
     })),
   };

@@ -1,0 +1,43 @@
+import { EdenError, isEdenError, toStoredError } from '@eden/domain';
+import type { AbortOutcome, StoredError } from '@eden/domain';
+import { abortRun, afterInterruption } from './abort-run.js';
+import type { Attempt } from './attempt.js';
+import { whileSettling } from './attempt.js';
+import type { ApiFailure } from './failure.js';
+import { ExecutionFailed, Interrupted, executionError, isBesideTheWork, isLost } from './failure.js';
+import type { MigrationWork } from './load-work.js';
+
+/**
+ * Undoes an attempt that failed before its commit point: what was interrupted is queued again, what failed ends failed.
+ * @throws the error itself when somebody else has the run: then the undoing is theirs
+ */
+export async function abortAttempt(attempt: Attempt, error: unknown): Promise<void> {
+  const { deps, ownership, interrupted, progress, targets } = attempt;
+  if (isLost(error) || ownership.signal.aborted) throw error;
+  const isInterrupted = interrupted.aborted || error instanceof Interrupted || isBesideTheWork(error);
+  const failures = isInterrupted ? [] : failuresOf(attempt, error);
+  const outcome = isInterrupted ? outcomeOfInterruption(attempt) : failed(attempt.work, failures, error);
+  await abortRun(deps, ownership, { outcome, targets, apis: progress.aborted(failures), stop: whileSettling(attempt) });
+}
+
+/** However often workers are replaced, that is not the run's fault. */
+function outcomeOfInterruption({ deps, ownership, drain }: Attempt): AbortOutcome {
+  return drain.aborted ? { kind: 'requeue' } : afterInterruption(deps, ownership.current.run);
+}
+
+function failed(work: MigrationWork, failures: readonly ApiFailure[], error: unknown): AbortOutcome {
+  const isLockTimeout = isEdenError(error, 'LOCK_TIMEOUT');
+  return { kind: 'failed', error: isLockTimeout ? gateTimeout(work, error) : executionError(failures) };
+}
+
+/** The guide's lock timeout, with the blockers that the target named. */
+function gateTimeout({ migration }: MigrationWork, error: EdenError): StoredError {
+  const suggestion = 'Another migration may be in progress';
+  return toStoredError(new EdenError(error.code, { migration_id: migration.id, suggestion, ...error.context }));
+}
+
+/** What is not a failure of one API (a target that cannot be reached, a PREPARE that was refused) is everybody's. */
+function failuresOf({ work }: Attempt, error: unknown): readonly ApiFailure[] {
+  if (error instanceof ExecutionFailed) return error.failures;
+  return work.apis.map((api) => ({ api, error }));
+}
