@@ -15,6 +15,7 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const NODE_PG_MIGRATE = {
   direction: 'up',
   migrationsTable: 'pgmigrations',
+  singleTransaction: true,
   advisoryLockMode: 'wait',
   logger: SILENT,
 };
