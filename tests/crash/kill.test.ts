@@ -16,6 +16,7 @@ const BEFORE_T2: readonly CrashPoint[] = [
   'after-prepare',
   'before-decide',
 ];
+/** Those of a last resource: last-resource.test.ts. */
 const FROM_T2_ON = CRASH_POINTS.slice(CRASH_POINTS.indexOf('after-decide')).filter(
   (point) => !OF_ABORTS.includes(point),
 );

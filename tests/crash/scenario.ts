@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import type { CrashPoint } from '@eden/domain';
-import type { ClusterMember } from '@eden/testkit';
+import type { ClusterMember, LogLine, PostgresAddress } from '@eden/testkit';
+import { testServers } from '@eden/testkit';
 import { CounterWorld } from './counter-world.js';
 import type { RunView } from './counter-world.js';
 import type { CrashCluster } from './crash-cluster.js';
@@ -11,6 +12,9 @@ import { Reader } from './reader.js';
 
 /** npm run test:crash makes it more than the two of a plain npm test. */
 const PARTICIPANTS = Number(process.env['EDEN_CRASH_PARTICIPANTS'] ?? '2');
+
+/** Points of a run that has a last resource. */
+export const OF_LAST_RESOURCE: readonly CrashPoint[] = ['before-deciding', 'after-deciding', 'after-last-resource'];
 
 const PER_PARTICIPANT: readonly CrashPoint[] = [
   'before-prepare',
@@ -49,9 +53,12 @@ export class CrashSite {
     readonly world: CounterWorld,
   ) {}
 
-  static async create(): Promise<CrashSite> {
+  /** @param last A server that cannot prepare, for one more database: the last resource. */
+  static async create({ last }: { readonly last?: PostgresAddress } = {}): Promise<CrashSite> {
     const crash = await startCrashCluster();
-    return new CrashSite(crash, await CounterWorld.create(crash.cluster, PARTICIPANTS));
+    const servers = last === undefined ? testServers().targets : [last, ...testServers().targets];
+    const databases = last === undefined ? PARTICIPANTS : servers.length;
+    return new CrashSite(crash, await CounterWorld.create(crash.cluster, databases, servers));
   }
 
   /**
@@ -116,4 +123,10 @@ interface Report extends Fault {
   /** Reads that saw one database changed and another not. */
   readonly torn: number;
   readonly recoveryMs: number;
+}
+
+/** What a worker says when it has let go of a run, or of the targets that it was still to settle. */
+export async function linesOfLetGo(zombie: ClusterMember, run: string): Promise<readonly LogLine[]> {
+  const lines = (await zombie.logs()).filter(({ msg }) => /taken over|whoever adopts the run/.test(String(msg)));
+  return lines.filter((line) => JSON.stringify(line).includes(run));
 }

@@ -12,7 +12,7 @@ import {
 } from '@eden/coordinator';
 import type { CrashPoint, Run, Subject, Uuid } from '@eden/domain';
 import { asUuid, isFinished } from '@eden/domain';
-import type { TcpProxy, TestDatabase } from '@eden/testkit';
+import type { TcpProxy, TestDatabase, TestServers } from '@eden/testkit';
 import {
   createControlDatabase,
   createDatabase,
@@ -49,7 +49,10 @@ export class RunWorld {
     readonly proxies: readonly [TcpProxy, TcpProxy],
   ) {}
 
-  static async create(env: Readonly<Record<string, string>> = {}): Promise<RunWorld> {
+  static async create(
+    env: Readonly<Record<string, string>> = {},
+    servers: TestServers['targets'] = testServers().targets,
+  ): Promise<RunWorld> {
     const config = loadWorkerConfig({
       DATABASE_URL: (await createControlDatabase()).url,
       REDIS_URL: await redisDatabase(),
@@ -58,9 +61,8 @@ export class RunWorld {
       ...env,
     });
     const context = createContext(config);
-    const { targets } = testServers();
-    const databases = [await createDatabase(targets[0]), await createDatabase(targets[1])] as const;
-    const proxies = [await startTcpProxy(targets[0].port), await startTcpProxy(targets[1].port)] as const;
+    const databases = [await createDatabase(servers[0]), await createDatabase(servers[1])] as const;
+    const proxies = [await startTcpProxy(servers[0].port), await startTcpProxy(servers[1].port)] as const;
     const world = new RunWorld(context, await newSubject(context), databases, proxies);
     for (const index of [0, 1] as const) await world.addEndpoint(index);
     return world;

@@ -100,6 +100,7 @@ export type RunEventType =
   | 'started'
   | 'api_finished'
   | 'prepared'
+  | 'deciding'
   | 'commit_decided'
   | 'target_committed'
   | 'in_doubt'

@@ -10,13 +10,13 @@ import type { SettlementTarget } from './settle.js';
 /** After this long the Redis lock is given back: from then on the gates in the targets alone hold readers off. */
 const HOLD_LOCK_MS = 5_000;
 
-/** A prepared transaction to commit; `session` is there while the connection that prepared it still lives. */
+/** A participant's database; `session` is there while the connection that prepared its transaction still lives. */
 export interface CommitTarget extends SettlementTarget {
   readonly session?: ParticipantSession;
 }
 
 /**
- * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. What is unfinished when `stop`
+ * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. (A last resource has committed.) What is unfinished when `stop`
  * aborts is finished by whoever adopts the run.
  */
 export async function commitRun(
@@ -28,7 +28,8 @@ export async function commitRun(
   const giveLockBack = setTimeout(() => void lock?.release(), HOLD_LOCK_MS);
   try {
     const commit = (target: CommitTarget): Promise<boolean> => commitTarget(deps, ownership, target, stop);
-    await finish(deps, ownership, targets, await settleAll(targets, commit, deps.run.maxParallel));
+    const prepared = targets.filter(({ participant }) => !participant.lastResource);
+    await finish(deps, ownership, targets, await settleAll(prepared, commit, deps.run.maxParallel));
   } finally {
     clearTimeout(giveLockBack);
   }
@@ -101,7 +102,7 @@ async function assertCommitted(
   target: SettlementTarget,
   settlement: Settlement,
 ): Promise<void> {
-  if (await settlement.readLedger(run.uuid, run.epoch)) return;
+  if (await settlement.readLedger(run.uuid, run.epoch, target.participant.number)) return;
   const now = await deps.journal.state(run.uuid);
   if (now?.state !== 'succeeded') throw new InDoubt(target);
 }

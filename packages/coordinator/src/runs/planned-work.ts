@@ -1,5 +1,5 @@
 import { databaseKey } from '@eden/domain';
-import type { Plan, Run } from '@eden/domain';
+import type { Plan, PlannedDatabase, Run } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import { Interrupted } from './failure.js';
 import { loadWork } from './load-work.js';
@@ -34,16 +34,23 @@ async function plannedAtSync(deps: RunDeps, run: Run): Promise<PlannedWork> {
   const plan = await reader.plan(run.migrationUuid);
   if (plan === null) throw planOutOfDate('The plan was voided after the run had been accepted');
   const reports = await inspectTargets(deps, work);
-  assertSameSchemas(plan, reports);
+  assertSameTargets(plan, reports);
   if (planHash(work, plan.databases) !== plan.hash) throw planOutOfDate('The migration has changed');
   return { work, plan, reports };
 }
 
-function assertSameSchemas(plan: Plan, reports: TargetReports): void {
-  const fingerprints = new Map([...reports.values()].map((r) => [databaseKey(r.identity), r.schemaFingerprint]));
-  const changed = plan.databases.filter((d) => fingerprints.get(databaseKey(d.identity)) !== d.schemaFingerprint);
-  if (changed.length === 0) return;
-  throw planOutOfDate(`The schema of ${changed.map((d) => d.identity.databaseName).join(', ')} has changed`);
+function assertSameTargets(plan: Plan, reports: TargetReports): void {
+  const byKey = new Map([...reports.values()].map((report) => [databaseKey(report.identity), report]));
+  const found = plan.databases.map((planned) => ({ planned, report: byKey.get(databaseKey(planned.identity)) }));
+  const changed = found.filter(({ planned, report }) => report?.schemaFingerprint !== planned.schemaFingerprint);
+  if (changed.length > 0) throw planOutOfDate(`The schema of ${namesOf(changed)} has changed`);
+  const unprepared = found.filter(({ planned, report }) => report?.class !== '2pc' && !planned.lastResource);
+  if (unprepared.length > 0)
+    throw planOutOfDate(`The server of ${namesOf(unprepared)} no longer prepares transactions`);
+}
+
+function namesOf(databases: readonly { readonly planned: PlannedDatabase }[]): string {
+  return databases.map(({ planned }) => planned.identity.databaseName).join(', ');
 }
 
 async function plannedRollback(deps: RunDeps, run: Run, drain: AbortSignal): Promise<PlannedWork> {

@@ -2,8 +2,10 @@ import { EdenError } from '@eden/domain';
 import type { AbortOutcome, OwnedRun, Run } from '@eden/domain';
 import { abortRun, afterInterruption, settleAbort } from './abort-run.js';
 import { commitRun } from './commit-run.js';
+import { decideAtLast } from './decide.js';
 import type { RunDeps } from './deps.js';
 import { isLost } from './failure.js';
+import { askLastResource } from './last-resource.js';
 import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
 import { settleAll } from './pacing.js';
@@ -11,7 +13,7 @@ import type { SettlementTarget } from './settle.js';
 
 /**
  * Takes over the runs whose worker died and ends each as the crash table of protocol section 3 says: before T2 abort
- * and queue again, from T2 on commit. Begun at the worker's start and every second after, whether or not those begun
+ * and queue again, from T2 on commit, and between them ask the last resource. Begun at the worker's start and every second after, whether or not those begun
  * before are through: a run whose target is away takes as long as that, and must not keep the others waiting.
  */
 export async function recoverRuns(deps: RunDeps, stop: AbortSignal): Promise<void> {
@@ -37,14 +39,34 @@ async function recoverRun(deps: RunDeps, run: Run, stop: AbortSignal): Promise<v
   }
 }
 
-/** `abandoned` answers runs between T1 and their end only: committing, aborting, or before the commit point. */
+/** `abandoned` answers runs between T1 and their end only. */
 async function finish(deps: RunDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
   const { run } = ownership.current;
   const targets = await settlementTargets(deps, ownership.current);
   if (run.state === 'committing') return commitRun(deps, ownership, targets, { lock: null, stop });
+  if (run.state === 'deciding') return finishDeciding(deps, ownership, targets, stop);
   const outcome = outcomeAfterCrash(deps, run);
   if (run.state === 'aborting') return settleAbort(deps, ownership, { outcome, targets, stop });
   return abortRun(deps, ownership, { outcome, targets, apis: [], stop });
+}
+
+/** The last resource has the word: committed → T2, absent → abort, unreachable → wait, which is to be adopted again. */
+async function finishDeciding(
+  deps: RunDeps,
+  ownership: Ownership,
+  targets: readonly SettlementTarget[],
+  stop: AbortSignal,
+): Promise<void> {
+  const last = targets.find(({ participant }) => participant.lastResource);
+  if (last === undefined) throw new TypeError('a deciding run without last resource');
+  const answer = await askLastResource(deps, ownership, last, stop);
+  if (answer === 'unreachable') return;
+  if (answer === 'committed') {
+    if (await decideAtLast(deps, ownership, stop)) await commitRun(deps, ownership, targets, { lock: null, stop });
+    return;
+  }
+  const outcome = outcomeAfterCrash(deps, ownership.current.run);
+  await abortRun(deps, ownership, { outcome, targets, apis: [], stop });
 }
 
 /** An abort that had begun with an error ends with it; a crash alone is another attempt, as often as allowed. */

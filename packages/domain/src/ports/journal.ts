@@ -13,6 +13,8 @@ export interface RunParticipant {
   readonly databaseOid: number;
   readonly databaseName: string;
   readonly preparedId: string;
+  /** Cannot be prepared: its own COMMIT, proven by its ledger, decides the run. At most one of a run. */
+  readonly lastResource: boolean;
 }
 
 /** A run that this process owns: every write below is guarded by owner and epoch, in the transaction of its effects. */
@@ -71,8 +73,13 @@ export interface RunJournal {
   fail(owned: OwnedRun, error: StoredError): Promise<void>;
 
   /**
-   * T2, the commit point: running|deciding → committing and every member API's next definition and schemaVersion + 1,
-   * with synchronous_commit on. A lost reply is settled by `state`.
+   * running → deciding, durably: the last resource may commit from here on, so that nobody aborts the run, or cancels
+   * it, without having asked its ledger. A lost reply is settled by `state`.
+   */
+  enterDeciding(owned: OwnedRun, parallelExecutionMs: number): Promise<void>;
+  /**
+   * T2, the commit point: running → committing (deciding → committing with a last resource) and every member API's next
+   * definition and schemaVersion + 1, with synchronous_commit on. A lost reply is settled by `state`.
    */
   decide(owned: OwnedRun, parallelExecutionMs: number): Promise<void>;
   /** The run's state and epoch under FOR UPDATE: waits out a T2 in flight. */
@@ -82,8 +89,10 @@ export interface RunJournal {
   markInDoubt(owned: OwnedRun, error: StoredError): Promise<void>;
 
   /**
-   * running|deciding → aborting with a raised epoch, in run and migration. The outcome's error is stored at once, so
-   * that whoever finishes the abort ends the run as it was meant: with an error failed, without one queued again.
+   * running → aborting with a raised epoch, in run and migration; deciding → aborting for an owner who has it as
+   * `deciding`, and who has found the ledger of the last resource to be without the run. The outcome's error is stored
+   * at once, so that whoever finishes the abort ends the run as it was meant: with an error failed, without one queued
+   * again.
    */
   beginAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<OwnedRun>;
   /** aborting → failed (migration Failed, or Completed for a rollback), cancelled, or queued again with attempt + 1. */

@@ -94,6 +94,16 @@ export interface ParticipantSession {
    * Only the command tag PREPARE TRANSACTION counts.
    */
   prepare(): Promise<void>;
+  /**
+   * What `prepare` does but for PREPARE TRANSACTION, for a last resource; deferred constraints are checked now, so that
+   * all that can fail does so before the decision. Only `commit` and `close` may follow.
+   */
+  recordOutcome(): Promise<void>;
+  /**
+   * COMMIT of what was recorded. Only the command tag COMMIT counts. After any error the ledger alone tells whether it
+   * has happened, except that TEMPLATE_EXECUTION_FAILED is the server's own word that it has not.
+   */
+  commit(): Promise<void>;
   /** COMMIT PREPARED on the session that prepared: the fast path, no new connection. As Settlement.commitPrepared. */
   commitPrepared(): Promise<'committed' | 'missing'>;
   /** Closes the connection, which rolls back whatever was not prepared; idempotent, never throws. */
@@ -122,8 +132,8 @@ export interface Settlement {
    */
   commitPrepared(preparedId: string): Promise<'committed' | 'missing'>;
   rollbackPrepared(preparedId: string): Promise<'rolled back' | 'missing'>;
-  /** True when the run's ledger row of this epoch is there: its transaction has committed. */
-  readLedger(runUuid: Uuid, epoch: number): Promise<boolean>;
+  /** True when the participant's ledger row of this epoch is there: its transaction has committed. */
+  readLedger(runUuid: Uuid, epoch: number, number: number): Promise<boolean>;
   deleteLedger(runUuid: Uuid): Promise<void>;
   /** Raises the fence in a transaction of its own, waiting out a holder of the row. */
   raiseFence(migrationUuid: Uuid, epoch: number): Promise<void>;

@@ -82,9 +82,9 @@ export class PostgresSettlement implements Settlement {
     return (await this.settle('ROLLBACK', preparedId)) ? 'rolled back' : 'missing';
   }
 
-  async readLedger(runUuid: Uuid, epoch: number): Promise<boolean> {
-    const text = 'SELECT FROM _eden.ledger WHERE run_uuid = $1 AND epoch = $2 LIMIT 1';
-    const result = await this.queryIfInstalled(text, [runUuid, epoch]);
+  async readLedger(runUuid: Uuid, epoch: number, number: number): Promise<boolean> {
+    const text = 'SELECT FROM _eden.ledger WHERE run_uuid = $1 AND epoch = $2 AND number = $3';
+    const result = await this.queryIfInstalled(text, [runUuid, epoch, number]);
     return result !== null && result.rowCount === 1;
   }
 
