@@ -34,7 +34,10 @@ export class InProcess {
 function committing(adapter) {
   const openParticipant = async (endpoint, spec) => {
     const session = await adapter.openParticipant(endpoint, spec);
-    const prepare = () => session.commit();
+    const prepare = async () => {
+      await session.recordOutcome();
+      await session.commit();
+    };
     const commitPrepared = () => Promise.resolve('committed');
     return new Proxy(session, { get: (_, name) => ({ prepare, commitPrepared })[name] ?? bound(session, name) });
   };

@@ -69,7 +69,7 @@ function ourSides({ stack, env, client }, ours) {
     }
   };
   return {
-    //'ours, COMMIT in each database': inProcess(false),
+    'ours, COMMIT in each database': inProcess(false),
     'ours, two-phase commit': inProcess(true),
     'ours, over HTTP and the queue': async () => {
       const worker = await stack.startWorker(env);
