@@ -14,11 +14,11 @@ export async function withService(work, { workers = 1, variables = {} } = {}) {
     const env = { ...demoEnvironment(clusters, await stack.startRedis()), LOG_LEVEL: 'warn', ...variables };
     await stack.deploySchema(env);
     const gateway = await stack.startGateway(env);
-    for (let n = 0; n < workers; n += 1) await stack.startWorker(env);
+    const [worker] = await Promise.all(Array.from({ length: workers }, () => stack.startWorker(env)));
     const anonymous = new Client(gateway.url);
     await anonymous.withToken(env.NEW_ORG_TOKEN).post('/new', { id: 'bench', super_admins: [USER] });
     const client = await anonymous.login('bench', USER.username, USER.password);
-    return await work({ client, gateway, clusters, stack, env });
+    return await work({ client, gateway, worker, clusters, stack, env });
   } finally {
     await stack.stop();
   }

@@ -96,17 +96,20 @@ export interface PublicOperation {
 
 export type Operation = SubjectOperation | PublicOperation;
 
-function checkInput<P extends string, Q extends z.ZodType, B extends z.ZodType>(
-  { path, query, body }: Declaration<P, Q, B, z.ZodType>,
-  raw: RawInput,
-): Input<P, Q, B> {
-  return {
+/** How the requests of an operation are checked. Made once: a schema is compiled when it is first used. */
+function inputCheck<P extends string, Q extends z.ZodType, B extends z.ZodType>(
+  declaration: Declaration<P, Q, B, z.ZodType>,
+): (raw: RawInput) => Input<P, Q, B> {
+  const path = pathSchema(declaration.path);
+  const query = declaration.query ?? z.object({});
+  const body = declaration.body ?? z.unknown();
+  return (raw) => ({
     deps: raw.deps,
     http: raw.http,
-    path: parseInput(pathSchema(path), raw.path) as PathValues<P>,
-    query: parseInput(query ?? z.object({}), raw.query) as Exact<z.output<Q>>,
-    body: parseInput(body ?? z.unknown(), raw.body) as Exact<z.output<B>>,
-  };
+    path: parseInput(path, raw.path) as PathValues<P>,
+    query: parseInput(query, raw.query) as Exact<z.output<Q>>,
+    body: parseInput(body, raw.body) as Exact<z.output<B>>,
+  });
 }
 
 /** Declares an operation that needs a token and a level. */
@@ -116,11 +119,12 @@ export function operation<P extends string, Q extends z.ZodType, B extends z.Zod
     readonly handler: (input: Input<P, Q, B> & Principal) => Promise<Answer<z.output<R>> | ErrorAnswer>;
   },
 ): SubjectOperation {
+  const check = inputCheck(declaration);
   return {
     description: declaration,
     level: declaration.level,
     prepare: (raw, principal) => {
-      const input = { ...checkInput(declaration, raw), ...principal };
+      const input = { ...check(raw), ...principal };
       return () => declaration.handler(input);
     },
   };
@@ -134,13 +138,14 @@ export function publicOperation<P extends string, Q extends z.ZodType, B extends
     readonly handler: (input: Input<P, Q, B>) => Promise<Answer<z.output<R>> | ErrorAnswer>;
   },
 ): PublicOperation {
+  const check = inputCheck(declaration);
   return {
     description: declaration,
     level: null,
     credentials: declaration.credentials,
     authorize: declaration.authorize,
     prepare: (raw) => {
-      const input = checkInput(declaration, raw);
+      const input = check(raw);
       return () => declaration.handler(input);
     },
   };
