@@ -29,6 +29,7 @@ export async function sweepOrphans(deps: RunDeps): Promise<number> {
 
 function sweepEndpoint(deps: RunDeps, endpoint: Endpoint): Promise<number> {
   return withSettlement(deps, endpoint, async (settlement) => {
+    await reportEarlier(deps, settlement, endpoint);
     const prepared = await settlement.listPrepared(await deps.journal.installation());
     let left = 0;
     for (const orphan of await deps.journal.orphaned(prepared)) {
@@ -48,5 +49,18 @@ async function rollBack(deps: RunDeps, settlement: Settlement, orphan: PreparedT
   } catch (error) {
     deps.telemetry.log.error('orphaned prepared transaction not rolled back: it keeps its locks', { ...fields, error });
     return false;
+  }
+}
+
+/** What the original of a restored control database has left here may be somebody's who is still at work: nobody touches it. */
+async function reportEarlier(deps: RunDeps, settlement: Settlement, endpoint: Endpoint): Promise<void> {
+  for (const installation of await deps.journal.earlierInstallations()) {
+    for (const { preparedId, preparedAt } of await settlement.listPrepared(installation)) {
+      deps.telemetry.log.warn('prepared transaction of an earlier installation', {
+        prepared_id: preparedId,
+        prepared_at: preparedAt.toISOString(),
+        endpoint: endpoint.id,
+      });
+    }
   }
 }
