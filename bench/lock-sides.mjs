@@ -10,7 +10,7 @@ const PATIENCE_MS = 60_000;
 
 /**
  * The locks that are compared. Each side opens with the masters' URLs and gives `take(key)`, which resolves to a
- * function that releases. All retry after 50 ms ± 25 ms, which is what ours does.
+ * function that releases. The peers retry after 50 ms ± 25 ms.
  */
 export const SIDES = {
   'ours, read (shared lease)': (urls) => ours(urls, 'read'),

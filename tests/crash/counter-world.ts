@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { compareDatabases } from '@eden/domain';
 import type { DatabaseIdentity } from '@eden/domain';
-import type { ApiClient, Cluster, TcpProxy, TestDatabase } from '@eden/testkit';
+import type { ApiClient, Cluster, PostgresAddress, TcpProxy, TestDatabase } from '@eden/testkit';
 import { createDatabase, eventually, startTcpProxy, testServers } from '@eden/testkit';
 import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
 
@@ -57,9 +57,15 @@ export class CounterWorld {
     private readonly customers: CustomerWorld,
   ) {}
 
-  static async create(cluster: Cluster, databases: number): Promise<CounterWorld> {
+  /** @param servers Where the databases are, in turn. */
+  static async create(
+    cluster: Cluster,
+    databases: number,
+    servers: readonly PostgresAddress[] = testServers().targets,
+  ): Promise<CounterWorld> {
     const world = new CounterWorld(cluster, await CustomerWorld.create(cluster));
-    for (const [n, database] of (await createParticipants(databases)).entries()) await world.addDatabase(n, database);
+    const participants = await createParticipants(databases, servers);
+    for (const [n, database] of participants.entries()) await world.addDatabase(n, database);
     const bindings = world.databases.map((_, n) => ({ template: `read_${n}`, fields: {} }));
     await world.customers.addApi(API, [], bindings);
     return world;
@@ -200,11 +206,15 @@ export class CounterWorld {
   }
 }
 
-/** Databases on both servers in turn, in the order in which a run numbers its participants. */
-async function createParticipants(count: number): Promise<readonly TestDatabase[]> {
-  const { targets } = testServers();
-  const servers = Array.from({ length: count }, (_, n) => targets[n % targets.length] ?? targets[0]);
-  const created = await Promise.all(servers.map((server) => createDatabase(server)));
+/** Databases on the servers in turn, in the order in which a run numbers its participants. */
+async function createParticipants(
+  count: number,
+  servers: readonly PostgresAddress[],
+): Promise<readonly TestDatabase[]> {
+  const created: TestDatabase[] = [];
+  while (created.length < count) {
+    for (const server of servers.slice(0, count - created.length)) created.push(await createDatabase(server));
+  }
   const identified = await Promise.all(
     created.map(async (database) => ({ database, identity: await identityOf(database) })),
   );

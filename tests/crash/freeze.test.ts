@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CRASH_POINTS } from '@eden/domain';
-import type { ClusterMember, LogLine } from '@eden/testkit';
 import { eventually } from '@eden/testkit';
 import { CRASH_TEST_MS } from './crash-cluster.js';
-import { CrashSite, faultsAt, nameOf } from './scenario.js';
+import { CrashSite, OF_LAST_RESOURCE, faultsAt, linesOfLetGo, nameOf } from './scenario.js';
 
 jest.setTimeout(CRASH_TEST_MS);
 
-const FAULTS = CRASH_POINTS.filter((point) => !point.includes('abort')).flatMap((point) => faultsAt(point, 'SIGSTOP'));
+const FAULTS = CRASH_POINTS.filter((point) => !point.includes('abort') && !OF_LAST_RESOURCE.includes(point)).flatMap(
+  (point) => faultsAt(point, 'SIGSTOP'),
+);
 
 describe('a worker that is frozen for longer than its lease', () => {
   let site: CrashSite;
@@ -32,9 +33,3 @@ describe('a worker that is frozen for longer than its lease', () => {
     await site.world.release(migration);
   });
 });
-
-/** What a worker says when it has let go of a run, or of the targets that it was still to settle. */
-async function linesOfLetGo(zombie: ClusterMember, run: string): Promise<readonly LogLine[]> {
-  const lines = (await zombie.logs()).filter(({ msg }) => /taken over|whoever adopts the run/.test(String(msg)));
-  return lines.filter((line) => JSON.stringify(line).includes(run));
-}

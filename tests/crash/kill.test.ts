@@ -16,6 +16,7 @@ const BEFORE_T2: readonly CrashPoint[] = [
   'after-prepare',
   'before-decide',
 ];
+/** Those of a last resource: last-resource.test.ts. */
 const FROM_T2_ON = CRASH_POINTS.slice(CRASH_POINTS.indexOf('after-decide')).filter(
   (point) => !OF_ABORTS.includes(point),
 );
@@ -55,8 +56,7 @@ describe('kill -9 of the worker', () => {
 
   it.each(kills(OF_ABORTS))('and of the one that recovers, at %s: a third one ends it', async (_, fault) => {
     const { faults, cluster } = site.crash;
-    await faults.arm(fault);
-    const { run } = await site.meet({ point: 'after-bindings', kind: 'SIGKILL' });
+    const { run } = await site.meet({ point: 'after-bindings', kind: 'SIGKILL' }, { then: fault });
     expect(run.state).toBe('succeeded');
     expect(run.attempt).toBeGreaterThan(1);
     const { pid } = await faults.struck(fault);

@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import type { CrashPoint } from '@eden/domain';
-import type { ClusterMember } from '@eden/testkit';
+import type { ClusterMember, LogLine, PostgresAddress } from '@eden/testkit';
+import { testServers } from '@eden/testkit';
 import { CounterWorld } from './counter-world.js';
 import type { RunView } from './counter-world.js';
 import type { CrashCluster } from './crash-cluster.js';
@@ -11,6 +12,9 @@ import { Reader } from './reader.js';
 
 /** npm run test:crash makes it more than the two of a plain npm test. */
 const PARTICIPANTS = Number(process.env['EDEN_CRASH_PARTICIPANTS'] ?? '2');
+
+/** Points of a run that has a last resource. */
+export const OF_LAST_RESOURCE: readonly CrashPoint[] = ['before-deciding', 'after-deciding', 'after-last-resource'];
 
 const PER_PARTICIPANT: readonly CrashPoint[] = [
   'before-prepare',
@@ -49,21 +53,25 @@ export class CrashSite {
     readonly world: CounterWorld,
   ) {}
 
-  static async create(): Promise<CrashSite> {
+  /** @param last A server that cannot prepare, for one more database: the last resource. */
+  static async create({ last }: { readonly last?: PostgresAddress } = {}): Promise<CrashSite> {
     const crash = await startCrashCluster();
-    return new CrashSite(crash, await CounterWorld.create(crash.cluster, PARTICIPANTS));
+    const servers = last === undefined ? testServers().targets : [last, ...testServers().targets];
+    const databases = last === undefined ? PARTICIPANTS : servers.length;
+    return new CrashSite(crash, await CounterWorld.create(crash.cluster, databases, servers));
   }
 
   /**
    * Migrates under the fault: whoever reaches the point falls. What was killed is replaced; what was frozen is thawed
    * when others have ended the run. No read may ever see one database changed and another not.
    */
-  async meet(fault: Fault, { fails = false } = {}): Promise<Outcome> {
+  async meet(fault: Fault, { fails = false, then }: Meeting = {}): Promise<Outcome> {
     const migration = `m_${(this.migrations += 1)}`;
     const [counter = 0] = await this.world.counters();
     await this.world.prepareMigration(migration, fails ? { limit: 0 } : {});
     const reader = new Reader(this.world);
     await this.crash.faults.arm(fault);
+    if (then !== undefined) await this.crash.faults.arm(then);
     const uuid = await this.world.startMigration(migration);
     const struck = await this.crash.faults.struck(fault);
     const fallen = workerOf(this.crash.cluster, struck.pid);
@@ -73,7 +81,8 @@ export class CrashSite {
     await reader.stop();
     const recoveryMs = await this.recoveryMs(uuid, struck.at);
     const expected = run.state === 'succeeded' ? counter + 1 : counter;
-    await this.report({ ...fault, state: run.state, expected, torn: reader.torn.length, recoveryMs });
+    const point = then === undefined ? fault.point : `${fault.point}, then ${then.point}`;
+    await this.report({ ...fault, point, state: run.state, expected, torn: reader.torn.length, recoveryMs });
     await this.check({ migration, counter: expected, reader });
     return { run, migration, fallen, recoveryMs };
   }
@@ -109,11 +118,26 @@ export class CrashSite {
   }
 }
 
-interface Report extends Fault {
+interface Meeting {
+  /** The last statement of the migration does. */
+  readonly fails?: boolean;
+  /** What whoever recovers the run meets. */
+  readonly then?: Fault;
+}
+
+interface Report extends Omit<Fault, 'point'> {
+  /** Two of them where the one that recovers falls as well. */
+  readonly point: string;
   readonly state: string;
   /** Where the counters should stand. */
   readonly expected: number;
   /** Reads that saw one database changed and another not. */
   readonly torn: number;
   readonly recoveryMs: number;
+}
+
+/** What a worker says when it has let go of a run, or of the targets that it was still to settle. */
+export async function linesOfLetGo(zombie: ClusterMember, run: string): Promise<readonly LogLine[]> {
+  const lines = (await zombie.logs()).filter(({ msg }) => /taken over|whoever adopts the run/.test(String(msg)));
+  return lines.filter((line) => JSON.stringify(line).includes(run));
 }

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { cancelRun, consumeRun } from '@eden/coordinator';
 import type { CrashPoint, Run, Uuid } from '@eden/domain';
-import { eventually } from '@eden/testkit';
+import type { TestDatabase } from '@eden/testkit';
+import { createControlDatabase, eventually, withClient } from '@eden/testkit';
 import type { Recovery } from '../../services/worker/src/loops/recovery.js';
 import { startRecovery } from '../../services/worker/src/loops/recovery.js';
 import { NEVER, RunWorld } from './run-world.js';
 
+let control: TestDatabase;
 let world: RunWorld;
 let recovery: Recovery;
 
@@ -13,14 +15,15 @@ let recovery: Recovery;
 const LEASE = { LOCK_TTL_MS: '600000' };
 
 beforeAll(async () => {
-  world = await RunWorld.create(LEASE);
+  control = await createControlDatabase();
+  world = await RunWorld.create({ DATABASE_URL: control.url, ...LEASE });
   for (const database of [0, 1] as const) await world.query(database, 'CREATE TABLE counter AS SELECT 0 AS n');
 });
 
 afterAll(() => world.close());
 
 beforeEach(() => {
-  recovery = startRecovery(world.worker(), () => undefined);
+  recovery = startRecovery(world.worker(), world.context.telemetry);
 });
 
 afterEach(() => recovery.stop());
@@ -45,12 +48,12 @@ function ended(run: Uuid, state: Run['state']): Promise<void> {
 }
 
 /** A run that stands still at a point until it is let go. */
-async function heldAt(point: CrashPoint, migration: string) {
+async function heldAt(point: CrashPoint, migration: string, kind: 'migrate' | 'rollback' = 'migrate') {
   let arrive: () => void = () => undefined;
   let letGo: () => void = () => undefined;
   const arrived = new Promise<void>((resolve) => (arrive = resolve));
   const released = new Promise<void>((resolve) => (letGo = resolve));
-  const run = await world.request(migration);
+  const run = await world.request(migration, kind);
   const worker = world.worker(async (reached) => {
     if (reached !== point) return;
     arrive();
@@ -140,16 +143,24 @@ describe('a cancel', () => {
   it('is undone at once when the worker is dead, whatever is left of its lease', async () => {
     await world.migration('orphaned', [count(0), count(1)]);
     const run = await world.request('orphaned');
-    const dying = world.worker((point) => {
-      if (point === 'before-decide') throw new Error('died');
-    });
-    const { journal } = world.deps;
-    const silent = { ...journal, beginAbort: () => Promise.reject(new Error('died')) };
-    await expect(consumeRun({ ...dying, journal: silent }, run, NEVER)).rejects.toThrow('died');
+    await consumeRun(world.dying('before-decide'), run, NEVER);
     expect(await world.run(run)).toMatchObject({ state: 'running' });
     await cancel('orphaned');
     await ended(run, 'cancelled');
     expect(await world.prepared()).toBe(0);
+  });
+
+  it('of a rollback leaves the migration completed, and it can be rolled back later', async () => {
+    const rollback = 'DROP TABLE kept';
+    await world.migration('kept', [{ database: 0, query: 'CREATE TABLE kept (n int)', rollback }]);
+    await world.finish(await world.request('kept'));
+    const { run, goOn } = await heldAt('before-decide', 'kept', 'rollback');
+    await cancel('kept');
+    await ended(run, 'cancelled');
+    await goOn();
+    expect(await stateOf('kept')).toBe('Completed');
+    expect(await world.query(0, 'SELECT * FROM kept')).toEqual([]);
+    expect(await world.finish(await world.request('kept', 'rollback'))).toMatchObject({ state: 'succeeded' });
   });
 
   it('that comes twice is answered twice with the same run', async () => {
@@ -176,10 +187,10 @@ describe('a cancel', () => {
     const run = await world.request('audited');
     await cancel('audited');
     await cancel('audited');
-    const entries = await world.controlQuery(
-      `SELECT actor, subject, data->>'run_uuid' AS run FROM audit WHERE action = 'migration.cancel' AND subject = 'audited'`,
-    );
-    expect(entries).toEqual([{ actor: 'ann', subject: 'audited', run }]);
+    const sql = `SELECT actor, subject, data->>'run_uuid' AS run FROM audit
+                  WHERE action = 'migration.cancel' AND subject = 'audited'`;
+    const { rows } = await withClient(control.url, (client) => client.query(sql));
+    expect(rows).toEqual([{ actor: 'ann', subject: 'audited', run }]);
   });
 });
 

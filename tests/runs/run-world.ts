@@ -11,8 +11,8 @@ import {
   requestRun,
 } from '@eden/coordinator';
 import type { CrashPoint, Run, Subject, Uuid } from '@eden/domain';
-import { asUuid, isFinished } from '@eden/domain';
-import type { TcpProxy, TestDatabase } from '@eden/testkit';
+import { EdenError, asUuid, isFinished } from '@eden/domain';
+import type { TcpProxy, TestDatabase, TestServers } from '@eden/testkit';
 import {
   createControlDatabase,
   createDatabase,
@@ -31,6 +31,7 @@ export type Reached = (point: CrashPoint, participant?: number) => void | Promis
 export interface Step {
   readonly database: 0 | 1;
   readonly query: string;
+  readonly rollback?: string;
   readonly stage?: number;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, string>>;
@@ -46,23 +47,23 @@ export class RunWorld {
     readonly databases: readonly [TestDatabase, TestDatabase],
     /** Each database is reached through one. */
     readonly proxies: readonly [TcpProxy, TcpProxy],
-    private readonly controlUrl: string,
   ) {}
 
-  static async create(env: Readonly<Record<string, string>> = {}): Promise<RunWorld> {
-    const { url: controlUrl } = await createControlDatabase();
+  static async create(
+    env: Readonly<Record<string, string>> = {},
+    servers: TestServers['targets'] = testServers().targets,
+  ): Promise<RunWorld> {
     const config = loadWorkerConfig({
-      DATABASE_URL: controlUrl,
+      DATABASE_URL: (await createControlDatabase()).url,
       REDIS_URL: await redisDatabase(),
       ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       LOG_LEVEL: 'error',
       ...env,
     });
     const context = createContext(config);
-    const { targets } = testServers();
-    const databases = [await createDatabase(targets[0]), await createDatabase(targets[1])] as const;
-    const proxies = [await startTcpProxy(targets[0].port), await startTcpProxy(targets[1].port)] as const;
-    const world = new RunWorld(context, await newSubject(context), databases, proxies, controlUrl);
+    const databases = [await createDatabase(servers[0]), await createDatabase(servers[1])] as const;
+    const proxies = [await startTcpProxy(servers[0].port), await startTcpProxy(servers[1].port)] as const;
+    const world = new RunWorld(context, await newSubject(context), databases, proxies);
     for (const index of [0, 1] as const) await world.addEndpoint(index);
     return world;
   }
@@ -75,6 +76,19 @@ export class RunWorld {
   worker(reached: Reached = () => undefined, changes: Partial<RunDeps> = {}): RunDeps {
     const crashPoints = { reach: async (point: CrashPoint, participant?: number) => reached(point, participant) };
     return { ...this.deps, crashPoints, run: { ...this.deps.run, owner: randomUUID() }, ...changes };
+  }
+
+  /** A worker that is gone once it has reached the point: from there on it writes nothing. */
+  dying(point: CrashPoint): RunDeps {
+    const { journal } = this.deps;
+    let isGone = false;
+    const die: Reached = (reached) => {
+      isGone ||= reached === point;
+      if (isGone) throw new EdenError('FENCED');
+    };
+    return this.worker(die, {
+      journal: { ...journal, heartbeat: async (owned) => !isGone && (await journal.heartbeat(owned)) },
+    });
   }
 
   /** A migration with one API (`<id>-<n>`) per step, synced; `prepare` comes just before the sync. */
@@ -108,11 +122,6 @@ export class RunWorld {
     return withClient(this.databases[database].url, async (client) => (await client.query(sql)).rows);
   }
 
-  /** In the control database. */
-  controlQuery(sql: string): Promise<readonly Record<string, unknown>[]> {
-    return withClient(this.controlUrl, async (client) => (await client.query(sql)).rows);
-  }
-
   async prepared(): Promise<number> {
     const sql = 'SELECT FROM pg_prepared_xacts WHERE database = current_database()';
     return (await Promise.all([this.query(0, sql), this.query(1, sql)])).flat().length;
@@ -131,8 +140,11 @@ export class RunWorld {
   }
 
   private async addStep(migration: string, id: string, step: Step): Promise<void> {
-    const { database, query, outputs, fields = {}, stage = 0 } = step;
-    const settings = outputs === undefined ? {} : { outputs };
+    const { database, query, rollback, outputs, fields = {}, stage = 0 } = step;
+    const settings = {
+      ...(outputs === undefined ? {} : { outputs }),
+      ...(rollback === undefined ? {} : { rollback: { query: rollback } }),
+    };
     const body = { query };
     const template = { id, description: null, endpoint: `db-${database}`, kind: 'Write', body, settings } as const;
     await createTemplate(this.deps, this.subject, template);

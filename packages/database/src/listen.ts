@@ -5,7 +5,7 @@ import { withSessionOptions } from './pool.js';
 
 /**
  * Most are notified by triggers of the control schema. Payload is the uuid of a run: `eden_run` of one that has finished,
- * `eden_run_event` of one that has a new event, `eden_run_released` of one that was taken from its owner.
+ * `eden_run_event` of one to whose history something was added, `eden_run_released` of one that was taken from its owner.
  */
 export type Channel = 'eden_run' | 'eden_run_event' | 'eden_run_released' | 'eden_outbox';
 

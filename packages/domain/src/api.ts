@@ -41,6 +41,8 @@ export interface Membership {
   readonly bindings: readonly Binding[];
   /** What the API becomes when the migration commits. */
   readonly next: Partial<ApiDefinition> | null;
+  /** What it was before, and becomes again when the migration is rolled back; null when the commit replaced nothing. */
+  readonly previous: ApiDefinition | null;
 }
 
 export interface Api extends ApiDefinition {

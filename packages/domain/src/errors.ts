@@ -39,6 +39,7 @@ export const ERRORS = {
   RUN_IN_PROGRESS: { sentence: 'Migration run in progress', retryable: true },
   PLAN_OUT_OF_DATE: { sentence: 'Migration plan is out of date', retryable: false },
   ATOMICITY_REFUSED: { sentence: 'Atomicity "strict" cannot be kept', retryable: false },
+  ROLLBACK_REFUSED: { sentence: 'Migration cannot be rolled back', retryable: false },
   TEMPLATE_NOT_RENDERED: { sentence: 'Template could not be rendered', retryable: false },
   TEMPLATE_EXECUTION_FAILED: { sentence: 'Template execution failed', retryable: false },
   EXPECTATION_FAILED: { sentence: 'Template expectation not met', retryable: false },

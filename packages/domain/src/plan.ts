@@ -5,6 +5,11 @@ import type { JsonValue } from './json.js';
 export const ATOMICITY_CLASSES = ['2pc', 'one-phase', 'compensable', 'irreversible'] as const;
 export type AtomicityClass = (typeof ATOMICITY_CLASSES)[number];
 
+/** What several things can promise together; of none, everything. */
+export function weakestClass(classes: readonly AtomicityClass[]): AtomicityClass {
+  return classes.reduce((a, b) => (ATOMICITY_CLASSES.indexOf(a) > ATOMICITY_CLASSES.indexOf(b) ? a : b), '2pc');
+}
+
 export type AtomicityLevel = 'atomic' | 'compensated' | 'best effort';
 
 /** A target database, known by itself and not by the endpoint that reaches it. */
@@ -62,6 +67,8 @@ export interface PlannedDatabase {
   readonly schemaFingerprint: string;
   /** APIs whose executions read this database, before or after the migration: their gates are closed here. */
   readonly gates: readonly Uuid[];
+  /** The one participant that cannot be prepared: it commits by itself, between the PREPAREs and T2. */
+  readonly lastResource: boolean;
 }
 
 /** What sync found and migrate will do. */

@@ -50,6 +50,8 @@ export interface RunBinding {
   readonly attempts: number;
   readonly rows: number;
   readonly executionTimeMs: number;
+  /** The values of `migration.*` that it was given, by name: a rollback is given the same. Empty until it ran. */
+  readonly references: JsonObject;
   readonly error: StoredError | null;
 }
 
@@ -120,6 +122,7 @@ export type RunEventType =
   | 'started'
   | 'api_finished'
   | 'prepared'
+  | 'deciding'
   | 'commit_decided'
   | 'target_committed'
   | 'in_doubt'

@@ -1,22 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { encodeHolder, type Claim } from './claim.js';
 import type { Outage } from './outage.js';
 import { Lease, type QuorumLock, type Votes } from './quorum-lock.js';
+import { RetryPause } from './retry-pause.js';
 
 /** The same for every request of a process. */
 export interface AcquisitionSettings {
   readonly leaseMs: number;
-  /** Mean pause between two attempts; each pause is drawn between half and one and a half of it. */
+  /** Mean pause after a renewal that found no quorum. */
   readonly retryDelayMs: number;
+  /** Mean pause between two attempts that no master calls for; each is drawn between half and one and a half of it. */
+  readonly pollMs: number;
   /** How long an intent outlives the attempt that left it: a few retries. */
   readonly patienceMs: number;
   readonly outage: Outage;
-}
-
-export interface Waiting {
-  /** 0 tries once. */
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  /** How many masters make a majority. */
+  readonly quorum: number;
 }
 
 /** Why a lock was not granted: others hold it, or too few masters answered (the last time they were asked). */
@@ -32,42 +30,51 @@ type Outcome = Lease | NotGranted;
  *
  *     asking ── quorum for it, lease still good ─────────────────────────────→ granted
  *       │ ↑
- *       ↓ └─ pause over ──┐
- *     pausing ────────────┤
+ *       ↓ └─ pause over, or called ──┐
+ *     pausing ───────────────────────┤
  *       ├─ `timeoutMs` over, or no quorum answers for a long time ───────────→ not granted
- *       └─ signal aborted (also while asking) ───────────────────────────────→ throws the signal's reason
+ *       └─ cancelled (also while asking) ────────────────────────────────────→ throws the reason
  *
  * After the last two the caller calls `abandon`, so that nothing stays behind on the masters. A failed attempt has
  * already given back what a minority granted; only the writer's intent and the place among the waiting outlive it.
  */
 export class Acquisition {
+  readonly pause: RetryPause;
   private attempts = 0;
   private inFlight: Promise<Outcome> | undefined;
+  private cancellation: { readonly reason: unknown } | undefined;
+  private reject: ((reason: unknown) => void) | undefined;
 
   constructor(
     private readonly quorumLock: QuorumLock,
     private readonly claim: Claim,
     private readonly keys: string[],
     private readonly settings: AcquisitionSettings,
-  ) {}
-
-  /** @throws the signal's reason */
-  async run({ timeoutMs, signal }: Waiting): Promise<Outcome> {
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
-      const outcome = await this.ask(signal);
-      if (outcome instanceof Lease) return outcome;
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 0 || this.settings.outage.isLong) return outcome;
-      await pause(Math.min(leftMs, this.settings.retryDelayMs * (0.5 + Math.random())), signal);
-    }
+  ) {
+    this.pause = new RetryPause(settings.quorum);
   }
 
-  /** One attempt. @throws the signal's reason */
-  async ask(signal: AbortSignal): Promise<Outcome> {
-    signal.throwIfAborted();
+  /** `timeoutMs` 0 tries once. @throws the reason of `cancel`, as soon as it is called */
+  run(timeoutMs: number): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.reject = reject;
+      if (this.cancellation === undefined) this.askUntil(performance.now() + timeoutMs).then(resolve, reject);
+      else reject(this.cancellation.reason as Error);
+    });
+  }
+
+  /** Ends the wait. What is under way goes on and is left to `abandon`. */
+  cancel(reason: unknown): void {
+    this.cancellation ??= { reason };
+    this.reject?.(reason);
+    this.pause.finish();
+  }
+
+  /** One attempt. */
+  async ask(): Promise<Outcome> {
+    this.pause.restart();
     this.inFlight = this.attempt();
-    const outcome = await untilAborted(this.inFlight, signal);
+    const outcome = await this.inFlight;
     const isAnswered = outcome instanceof Lease || outcome.reason === 'taken';
     this.settings.outage.note(isAnswered);
     return outcome;
@@ -77,6 +84,20 @@ export class Acquisition {
   async abandon(): Promise<void> {
     const [last] = await Promise.allSettled([this.inFlight]);
     if (last.status === 'fulfilled' && last.value instanceof Lease) await this.quorumLock.release(last.value);
+  }
+
+  private async askUntil(deadline: number): Promise<Outcome> {
+    for (;;) {
+      const outcome = await this.ask();
+      const leftMs = deadline - performance.now();
+      if (outcome instanceof Lease || leftMs <= 0 || this.isPointless) return outcome;
+      await this.pause.last(Math.min(leftMs, this.settings.pollMs * (0.5 + Math.random())));
+      if (this.isPointless) return outcome;
+    }
+  }
+
+  private get isPointless(): boolean {
+    return this.cancellation !== undefined || this.settings.outage.isLong;
   }
 
   private async attempt(): Promise<Outcome> {
@@ -95,26 +116,4 @@ export class Acquisition {
 function notGranted({ granted, refused, quorum }: Votes): NotGranted {
   const answering = granted + refused;
   return { reason: answering >= quorum ? 'taken' : 'unavailable', answering };
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
-}
-
-/** @throws the signal's reason as soon as it is aborted; `work` goes on and is left to the caller. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: settled.signal });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    settled.abort();
-  }
 }

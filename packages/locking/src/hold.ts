@@ -25,7 +25,8 @@ export class Hold implements HeldLock {
   readonly mode: LockMode;
   readonly waitedMs: number;
   readonly leases: readonly object[] = [this];
-  private readonly controller = new AbortController();
+  private controller: AbortController | undefined;
+  private loss: EdenError | undefined;
   private renewal: NodeJS.Timeout | undefined;
   private expiry: NodeJS.Timeout | undefined;
   private released: Promise<void> | undefined;
@@ -40,9 +41,13 @@ export class Hold implements HeldLock {
     this.keep(lease);
   }
 
-  /** Whoever looks after a stall of the event loop sees the loss at once, before any timer has fired. */
+  /**
+   * Made when somebody asks for it. Whoever looks after a stall of the event loop sees the loss at once, before any
+   * timer has fired.
+   */
   get signal(): AbortSignal {
     this.loseIfOver();
+    this.controller ??= this.abortedIfLost();
     return this.controller.signal;
   }
 
@@ -52,14 +57,13 @@ export class Hold implements HeldLock {
   }
 
   private get isOver(): boolean {
-    return this.released !== undefined || this.controller.signal.aborted;
+    return this.released !== undefined || this.loss !== undefined;
   }
 
   private keep(lease: Lease): void {
     this.lease = lease;
     this.stopTimers();
     this.renewAfter(this.options.leaseMs / 3);
-    this.expiry = setTimeout(() => this.loseIfOver(), lease.remainingMs + 1);
   }
 
   private renewAfter(delayMs: number): void {
@@ -69,6 +73,7 @@ export class Hold implements HeldLock {
   private async renew(): Promise<void> {
     this.loseIfOver();
     if (this.isOver) return;
+    this.expiry ??= setTimeout(() => this.loseIfOver(), this.lease.remainingMs + 1);
     const result = await this.quorumLock.extend(this.lease, this.options.leaseMs);
     if (this.isOver) return;
     if (result instanceof Lease) return this.keep(result);
@@ -86,7 +91,14 @@ export class Hold implements HeldLock {
 
   private lose(): void {
     this.stopTimers();
-    this.controller.abort(new EdenError('SERVICE_UNAVAILABLE', { details: 'The lease of the lock was lost' }));
+    this.loss = new EdenError('SERVICE_UNAVAILABLE', { details: 'The lease of the lock was lost' });
+    this.controller?.abort(this.loss);
+  }
+
+  private abortedIfLost(): AbortController {
+    const controller = new AbortController();
+    if (this.loss !== undefined) controller.abort(this.loss);
+    return controller;
   }
 
   private async giveBack(): Promise<void> {
@@ -98,5 +110,6 @@ export class Hold implements HeldLock {
   private stopTimers(): void {
     clearTimeout(this.renewal);
     clearTimeout(this.expiry);
+    this.expiry = undefined;
   }
 }

@@ -1,5 +1,7 @@
+import type { Redis } from 'ioredis';
 import type { NotGranted } from './acquisition.js';
 import { Lease } from './quorum-lock.js';
+import type { RetryPause } from './retry-pause.js';
 import type { Ticket } from './tickets.js';
 
 export interface Grant {
@@ -12,8 +14,8 @@ export interface LeaseRequestOptions {
   readonly ticket: Ticket;
   /** Resolves when the masters can be asked. */
   readonly connected: Promise<unknown>;
-  /** Mean pause between two attempts. */
-  readonly retryDelayMs: number;
+  /** Mean pause between two attempts that no master calls for. */
+  readonly pollMs: number;
   /** Nobody answers for so long that waiting makes no sense. */
   readonly isOutage: () => boolean;
   /** Called before the waiting readers go on. */
@@ -47,7 +49,6 @@ export class LeaseRequest {
   private hasBegun = false;
   private isAsking = false;
   private isContested = false;
-  private wake: (() => void) | undefined;
 
   constructor(private readonly options: LeaseRequestOptions) {}
 
@@ -72,13 +73,18 @@ export class LeaseRequest {
       this.waiters.add(waiter);
       signal?.addEventListener('abort', onAbort, { once: true });
       if (!this.hasBegun) void this.run();
-      else if (deadline <= performance.now()) this.wake?.();
+      else if (deadline <= performance.now()) this.pause.finish();
     });
   }
 
   /** A writer has left its intent: what is being granted at this moment would be in its way. */
   contest(): void {
     this.isContested = this.isAsking;
+  }
+
+  /** A master says that only readers wait for this resource now. */
+  call(master: Redis): void {
+    this.pause.call(master);
   }
 
   end(reason: unknown): void {
@@ -94,7 +100,7 @@ export class LeaseRequest {
   private stop(): void {
     if (this.abort.signal.aborted) return;
     this.abort.abort(new Error('nobody waits for the lease any more'));
-    this.wake?.();
+    this.pause.finish();
     this.options.onGivenUp();
   }
 
@@ -104,7 +110,7 @@ export class LeaseRequest {
       await this.options.connected;
       while (this.waiters.size > 0) {
         if (await this.attempt()) return;
-        await this.pause();
+        await this.rest();
       }
       this.stop();
     } catch (error) {
@@ -116,7 +122,7 @@ export class LeaseRequest {
     this.attempts += 1;
     this.isContested = false;
     this.isAsking = true;
-    const outcome = await this.options.ticket.acquisition.ask(this.abort.signal);
+    const outcome = await this.options.ticket.acquisition.ask();
     this.isAsking = false;
     // Whoever stopped it meanwhile has given back what was granted.
     this.abort.signal.throwIfAborted();
@@ -136,16 +142,16 @@ export class LeaseRequest {
     return false;
   }
 
-  /** Until the next retry, or until the time of somebody is over, who then gets a last attempt. */
-  private async pause(): Promise<void> {
+  /** Until the next retry, until a lock is given back, or until the time of somebody is over: a last attempt for that. */
+  private async rest(): Promise<void> {
     if (this.waiters.size === 0) return;
     const deadlines = [...this.waiters].map(({ deadline }) => deadline);
     const leftMs = Math.max(0, Math.min(...deadlines) - performance.now());
-    const retryMs = this.options.retryDelayMs * (0.5 + Math.random());
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.min(leftMs, retryMs));
-      this.wake = () => (clearTimeout(timer), resolve());
-    });
-    this.wake = undefined;
+    const retryMs = this.options.pollMs * (0.5 + Math.random());
+    await this.pause.last(Math.min(leftMs, retryMs));
+  }
+
+  private get pause(): RetryPause {
+    return this.options.ticket.acquisition.pause;
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { EdenError } from '@eden/domain';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { BatchingRedis } from './batching-redis.js';
 
 export interface MastersOptions {
   /** redis:// or rediss://, an odd number of servers that do not replicate each other. */
@@ -60,7 +61,7 @@ export class Masters {
 
   private connect(url: string): Redis {
     const { commandTimeoutMs, connectionName, onError } = this.options;
-    const client = new Redis(url, {
+    const client = new BatchingRedis(url, {
       connectionName,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,

@@ -1,6 +1,6 @@
 import type { HeldLock, Lockable, LockOwner, LockRequest } from '@eden/domain';
+import type { Redis } from 'ioredis';
 import type { AcquisitionSettings, NotGranted } from './acquisition.js';
-import { Intents } from './intents.js';
 import { LeaseRequest, type Grant } from './lease-request.js';
 import type { Masters } from './masters.js';
 import { keyOf, resourceName, resourceNameOf, userCountKey } from './names.js';
@@ -33,14 +33,9 @@ export class ReadLeases {
   private readonly requests = new Map<string, LeaseRequest>();
   /** Those that are still on the masters, also closed ones, by the id of their claim. */
   private readonly held = new Map<string, ReadLease>();
-  private readonly intents: Intents;
   private readonly rounds: NodeJS.Timeout;
 
   constructor(private readonly options: ReadLeasesOptions) {
-    this.intents = new Intents(options.masters, {
-      onIntent: (key) => this.contest(key),
-      onListening: () => void options.tickets.track(this.readIntents()),
-    });
     this.rounds = setInterval(() => void options.tickets.track(this.round()), options.settings.leaseMs / 3);
   }
 
@@ -74,7 +69,7 @@ export class ReadLeases {
   async close(): Promise<void> {
     clearInterval(this.rounds);
     for (const request of this.requests.values()) request.end(closedError());
-    await Promise.all([this.intents.close(), ...[...this.held.values()].map((lease) => lease.end())]);
+    await Promise.all([...this.held.values()].map((lease) => lease.end()));
   }
 
   private openLeases(resources: readonly Lockable[]): ReadLease[] | null {
@@ -108,7 +103,7 @@ export class ReadLeases {
     const request = new LeaseRequest({
       ticket,
       connected: masters.connected,
-      retryDelayMs: settings.retryDelayMs,
+      pollMs: settings.pollMs,
       isOutage: () => settings.outage.isLong,
       onGranted: (grant) => {
         this.requests.delete(name);
@@ -139,8 +134,18 @@ export class ReadLeases {
     else this.open.set(name, lease);
   }
 
+  /** Learns of the intents that were left while a master could not be heard. */
+  catchUp(): void {
+    void this.options.tickets.track(this.readIntents());
+  }
+
+  /** A lock was given back on a master, and only readers wait for it. */
+  call(key: string, master: Redis): void {
+    this.requests.get(resourceNameOf(key))?.call(master);
+  }
+
   /** A writer waits. */
-  private contest(intentKey: string): void {
+  contest(intentKey: string): void {
     const name = resourceNameOf(intentKey);
     this.requests.get(name)?.contest();
     void this.open.get(name)?.close();
@@ -150,7 +155,7 @@ export class ReadLeases {
     for (const lease of this.open.values()) {
       if (lease.countIdleRounds() >= IDLE_ROUNDS) void lease.close();
     }
-    await Promise.all([this.readIntents(), this.tellCounts(), this.intents.probe()]);
+    await Promise.all([this.readIntents(), this.tellCounts()]);
   }
 
   private async readIntents(): Promise<void> {

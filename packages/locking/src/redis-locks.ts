@@ -9,6 +9,7 @@ import type {
   LockView,
 } from '@eden/domain';
 import type { NotGranted } from './acquisition.js';
+import { Announcer, type Announcements } from './announcements.js';
 import { inspectLock } from './inspection.js';
 import { Masters } from './masters.js';
 import { keyNames } from './names.js';
@@ -28,7 +29,7 @@ export interface RedisLocksOptions {
   readonly process: string;
   /** How long a master may take to answer, 100 to 500 ms. Default 250. */
   readonly commandTimeoutMs?: number;
-  /** Mean pause between two attempts. Default 50 ms. */
+  /** Mean pause after a renewal that found no quorum; requests that wait ask every four of it. Default 50 ms. */
   readonly retryDelayMs?: number;
   /** Called once for every request that was answered; not for those that the caller aborted. */
   readonly onWait?: (mode: LockMode, waitedMs: number, outcome: LockWaitOutcome) => void;
@@ -53,19 +54,24 @@ export function createRedisLocks(options: RedisLocksOptions): RedisLocks {
 /** A quorum that is silent for that many command timeouts is away: to wait for it makes no sense. */
 const GRACE_TIMEOUTS = 4;
 
+/** Whoever waits is called when it is worth asking; it also asks by itself after that many retry delays. */
+const POLL_DELAYS = 4;
+
 class QuorumLocks implements RedisLocks {
   private readonly masters: Masters;
   private readonly tickets: Tickets;
   private readonly readLeases: ReadLeases;
-  private readonly waits = new Set<AbortController>();
+  private readonly announcer: Announcer;
+  /** Writers, by the id of their claim. */
+  private readonly waiting = new Map<string, Ticket>();
   private isClosed = false;
 
   constructor(private readonly options: RedisLocksOptions) {
     const { ttlMs, commandTimeoutMs = 250, retryDelayMs = 50 } = options;
     checkTimes(ttlMs, commandTimeoutMs);
     const outage = new Outage(GRACE_TIMEOUTS * commandTimeoutMs);
-    const patienceMs = 2 * commandTimeoutMs + 4 * retryDelayMs;
-    const settings = { leaseMs: ttlMs, retryDelayMs, patienceMs, outage };
+    const pollMs = POLL_DELAYS * retryDelayMs;
+    const patienceMs = 2 * commandTimeoutMs + 2 * pollMs;
     const masters = new Masters({
       urls: options.urls,
       commandTimeoutMs,
@@ -73,8 +79,11 @@ class QuorumLocks implements RedisLocks {
       onError: options.onMasterError ?? (() => undefined),
     });
     this.masters = masters;
+    const settings = { leaseMs: ttlMs, retryDelayMs, pollMs, patienceMs, outage, quorum: masters.quorum };
     this.tickets = new Tickets(masters, options.process, settings);
     this.readLeases = new ReadLeases({ masters, tickets: this.tickets, settings });
+    const { process } = options;
+    this.announcer = new Announcer({ masters, process, probeEveryMs: ttlMs / 3, listener: this.listener() });
   }
 
   async read(resources: readonly Lockable[], request: LockRequest): Promise<HeldLock> {
@@ -116,10 +125,19 @@ class QuorumLocks implements RedisLocks {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    for (const wait of this.waits) wait.abort(closedError());
-    await this.readLeases.close();
+    for (const { acquisition } of this.waiting.values()) acquisition.cancel(closedError());
+    await Promise.all([this.announcer.close(), this.readLeases.close()]);
     await this.tickets.close();
     await this.masters.close();
+  }
+
+  private listener(): Announcements {
+    return {
+      onIntent: (key) => this.readLeases.contest(key),
+      onTurn: (claimId, master) => this.waiting.get(claimId)?.acquisition.pause.call(master),
+      onOpening: (key, master) => this.readLeases.call(key, master),
+      onListening: () => this.readLeases.catchUp(),
+    };
   }
 
   private checkRequest(resources: readonly Lockable[]): void {
@@ -129,19 +147,19 @@ class QuorumLocks implements RedisLocks {
 
   /** @throws the reason of the request's signal, or that we are closing */
   private async waitFor(ticket: Ticket, { timeoutMs, signal }: LockRequest): Promise<Lease | NotGranted> {
-    const wait = new AbortController();
-    const onAbort = () => wait.abort(signal?.reason);
+    const { claim, acquisition } = ticket;
+    const onAbort = () => acquisition.cancel(signal?.reason);
     signal?.throwIfAborted();
     signal?.addEventListener('abort', onAbort, { once: true });
-    this.waits.add(wait);
+    this.waiting.set(claim.id, ticket);
     try {
       await this.masters.connected;
-      return await ticket.acquisition.run({ timeoutMs, signal: wait.signal });
+      return await acquisition.run(timeoutMs);
     } catch (error) {
       void this.tickets.abandon(ticket);
       throw error;
     } finally {
-      this.waits.delete(wait);
+      this.waiting.delete(claim.id);
       signal?.removeEventListener('abort', onAbort);
     }
   }

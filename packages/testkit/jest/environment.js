@@ -10,7 +10,7 @@ const TEST_FILE = Symbol.for('eden.testkit.test-file');
 export default class TestkitEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
-    this.global[TEST_FILE] = { cleanups: [], failureReports: [] };
+    this.global[TEST_FILE] = { cleanups: [], lastCleanups: [], failureReports: [] };
     for (const name of ['Error', 'TypeError', 'RangeError', 'AggregateError']) this.#admitErrorsOfNode(name);
   }
 
@@ -40,7 +40,8 @@ export default class TestkitEnvironment extends TestEnvironment {
   }
 
   async #cleanUp(state) {
-    for (const cleanup of this.global[TEST_FILE].cleanups.toReversed()) {
+    const { cleanups, lastCleanups } = this.global[TEST_FILE];
+    for (const cleanup of [...cleanups.toReversed(), ...lastCleanups.toReversed()]) {
       try {
         await cleanup();
       } catch (error) {

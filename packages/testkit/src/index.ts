@@ -7,4 +7,5 @@ export { redisDatabase, startRedisMasters } from './redis.js';
 export { startTcpProxy, type ReplyPredicate, type TcpProxy } from './tcp-proxy.js';
 export { atEndOfFile, reportOnFailure } from './test-file.js';
 export { testSandbox } from './test-sandbox.js';
+export { startUnpreparedServer } from './unprepared-server.js';
 export { databaseUrl, testServers, type PostgresAddress, type TestServers } from './test-servers.js';

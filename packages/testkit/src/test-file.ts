@@ -1,5 +1,6 @@
 interface TestFile {
   readonly cleanups: (() => Promise<unknown>)[];
+  readonly lastCleanups: (() => Promise<unknown>)[];
   readonly failureReports: (() => Promise<string>)[];
 }
 
@@ -17,9 +18,9 @@ export function atEndOfFile(cleanup: () => Promise<unknown>): void {
   testFile().cleanups.push(cleanup);
 }
 
-/** Runs after everything else: for what processes that are stopped at the end of the file still use. */
+/** Runs after all of those, the latest first: for what processes that are stopped at the end of the file still use. */
 export function atVeryEndOfFile(cleanup: () => Promise<unknown>): void {
-  testFile().cleanups.unshift(cleanup);
+  testFile().lastCleanups.push(cleanup);
 }
 
 /** Its text is printed whenever a test of this file fails. */

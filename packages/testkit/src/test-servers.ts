@@ -8,7 +8,7 @@ export interface PostgresAddress {
   readonly password: string;
 }
 
-/** The servers that all test files of one Jest run use together. All clusters have max_prepared_transactions = 64. */
+/** The servers that all test files of one Jest run use together. All clusters have max_prepared_transactions = 64 (see startUnpreparedServer). */
 export interface TestServers {
   readonly control: PostgresAddress;
   readonly targets: readonly [PostgresAddress, PostgresAddress];

@@ -209,6 +209,7 @@ CREATE TABLE "run_participants" (
     "database_oid" BIGINT NOT NULL,
     "database_name" TEXT NOT NULL,
     "prepared_id" TEXT NOT NULL,
+    "last_resource" BOOLEAN NOT NULL,
 
     CONSTRAINT "run_participants_pkey" PRIMARY KEY ("run_uuid","attempt","number")
 );
@@ -465,6 +466,8 @@ ALTER TABLE "idempotency_keys"
 CREATE UNIQUE INDEX "migrations_live_id_key" ON "migrations" (organization_uuid, id) WHERE deleted_at IS NULL;
 -- "APIs can only belong to one migration at a time."
 CREATE UNIQUE INDEX "memberships_active_api_key" ON "memberships" (api_uuid) WHERE active;
+-- One commit decides: a second last resource would be torn from it.
+CREATE UNIQUE INDEX "run_participants_last_resource_key" ON "run_participants" (run_uuid, attempt) WHERE last_resource;
 -- What recovery and the reconciler look at every second: the few unfinished runs.
 CREATE INDEX "runs_unfinished_idx" ON "runs" (state, heartbeat_at) WHERE slot = 'active';
 CREATE INDEX "outbox_unsent_idx" ON "outbox" (created_at) WHERE sent_at IS NULL;
@@ -497,7 +500,7 @@ END $$;
 CREATE TRIGGER "notify_finished" AFTER UPDATE OF finished_at ON "runs" FOR EACH ROW
   WHEN (OLD.finished_at IS NULL AND NEW.finished_at IS NOT NULL) EXECUTE FUNCTION eden_notify_run();
 
--- Wakes those who follow the events of this run.
+-- Wakes those who follow this run.
 CREATE FUNCTION eden_notify_run_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_notify('eden_run_event', NEW.run_uuid::text);

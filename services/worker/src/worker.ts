@@ -17,8 +17,8 @@ export async function startWorker(context: WorkerContext): Promise<Worker> {
   const { deps, telemetry, database } = context;
   const drain = new AbortController();
   const operations = await context.startOperations();
-  const relay = await startOutboxRelay(database.outbox, context.producer, telemetry.log, deps.run.leaseMs);
-  const recovery = startRecovery(deps, telemetry.inDoubtObserved.bind(telemetry));
+  const relay = await startOutboxRelay(database.outbox, context.producer, deps);
+  const recovery = startRecovery(deps, telemetry);
   const queueMetrics = startQueueMetrics(context.producer, telemetry.log, telemetry.queueObserved.bind(telemetry));
   const consumer = context.startConsumer((runUuid) => consumeRun(deps, runUuid, drain.signal));
   telemetry.log.info('worker started', { operations_port: operations.port, owner: deps.run.owner });

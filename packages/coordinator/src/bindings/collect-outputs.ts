@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@eden/domain';
 import { childOf, parsePath } from './json-path.js';
-import type { TemplateResult } from './run-template.js';
+import type { TemplateResult } from './run-operations.js';
 
 /** True for what `outputs` may name: `row_count`, `rows[0].column`, and deeper into a JSON column. */
 export function isOutputPath(path: string): boolean {

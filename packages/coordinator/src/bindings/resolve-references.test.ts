@@ -11,7 +11,7 @@ const lookup = lookupIn([
 
 describe('resolveMigrationFields', () => {
   it('resolves a string that starts with migration. and leaves every other value as it is', () => {
-    const { values, unresolved } = resolveMigrationFields(
+    const { values, unresolved, references } = resolveMigrationFields(
       {
         timestamp: 'migration.started_at',
         table: 'customers',
@@ -23,6 +23,7 @@ describe('resolveMigrationFields', () => {
       lookup,
     );
     expect(unresolved).toEqual([]);
+    expect(references).toEqual({ started_at: '2024-01-15T10:30:00Z' });
     expect(values).toEqual({
       timestamp: '2024-01-15T10:30:00Z',
       table: 'customers',
@@ -35,7 +36,7 @@ describe('resolveMigrationFields', () => {
 
   it('leaves an unresolved reference out of the values, so that a default can apply, and names it', () => {
     const resolved = resolveMigrationFields({ batch_size: 'migration.batch_size', table: 't' }, lookup);
-    expect(resolved).toEqual({ values: { table: 't' }, unresolved: ['migration.batch_size'] });
+    expect(resolved).toEqual({ values: { table: 't' }, unresolved: ['migration.batch_size'], references: {} });
   });
 
   it('takes a literal for what it holds, also when it looks like a reference', () => {

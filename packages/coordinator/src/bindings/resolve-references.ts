@@ -13,6 +13,8 @@ export interface ResolvedFields {
   readonly values: JsonObject;
   /** References that resolved nowhere, as written (`migration.batch_size`). */
   readonly unresolved: readonly string[];
+  /** The others, by name, with what they resolved to. */
+  readonly references: JsonObject;
 }
 
 /** The reference that a field's value is, without its prefix; null for every other value. */
@@ -41,13 +43,15 @@ export function resolveMigrationFields(
 ): ResolvedFields {
   const values: [string, JsonValue][] = [];
   const unresolved: string[] = [];
+  const references: [string, JsonValue][] = [];
   for (const [field, value] of Object.entries(fields)) {
     const name = referenceOf(value);
     const resolved = name === null ? literalOf(value) : lookup(name);
     if (resolved === undefined) unresolved.push(`${REFERENCE_PREFIX}${name}`);
     else values.push([field, resolved]);
+    if (name !== null && resolved !== undefined) references.push([name, resolved]);
   }
-  return { values: nestValues(values), unresolved };
+  return { values: nestValues(values), unresolved, references: Object.fromEntries(references) };
 }
 
 /** Looks a name up in several sources, the first that has it wins; dotted names and indexes walk into a value. */

@@ -9,9 +9,9 @@ import type { SettlementTarget } from './settle.js';
 export interface Abort {
   /** Unless somebody cancels the run meanwhile. */
   readonly outcome: AbortOutcome;
-  /** What is left of each API that had begun. */
-  readonly apis: readonly RunApi[];
   readonly targets: readonly SettlementTarget[];
+  /** What became of the APIs, as far as this process knows. */
+  readonly apis: readonly RunApi[];
   /** Ends the attempt; whoever adopts the run goes on. */
   readonly stop: AbortSignal;
 }
@@ -33,10 +33,9 @@ export function afterInterruption(deps: RunDeps, run: Run): AbortOutcome {
   return { kind: 'failed', error: toStoredError(new EdenError('MIGRATION_EXECUTION_FAILED', context)) };
 }
 
-/** The second half, which recovery enters when it finds a run `aborting`. */
+/** The second half, which recovery enters when it finds a run `aborting`. Others wait for the targets: these come first. */
 export async function settleAbort(deps: RunDeps, ownership: Ownership, abort: Abort): Promise<void> {
   const { run } = ownership.current;
-  for (const api of abort.apis) await deps.journal.recordApi(ownership.current, api);
   const installation = await deps.journal.installation();
   const settled = await pMap(
     abort.targets,
@@ -44,6 +43,7 @@ export async function settleAbort(deps: RunDeps, ownership: Ownership, abort: Ab
     { concurrency: deps.run.maxParallel },
   );
   if (!settled.every(Boolean)) return;
+  for (const api of abort.apis) await deps.journal.recordApi(ownership.current, api);
   await deps.crashPoints.reach('before-finish-abort');
   const end = await deps.journal.finishAbort(ownership.current, abort.outcome);
   const { error } = end === 'failed' && abort.outcome.kind === 'failed' ? abort.outcome : { error: null };

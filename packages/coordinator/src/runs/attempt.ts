@@ -50,11 +50,12 @@ export async function startAttempt(migrate: MigrateRun, planned: PlannedWork): P
 
 /** The rows that T1 writes, numbered in the order of the databases. */
 function participantRows(plan: Plan, run: Omit<PreparedIdParts, 'number'>): readonly RunParticipant[] {
-  return plan.databases.map(({ endpoint, identity }, number) => ({
+  return plan.databases.map(({ endpoint, identity, lastResource }, number) => ({
     number,
     endpointUuid: endpoint,
     ...identity,
     preparedId: formatPreparedId({ ...run, number }),
+    lastResource,
   }));
 }
 

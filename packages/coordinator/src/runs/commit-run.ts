@@ -10,13 +10,13 @@ import type { SettlementTarget } from './settle.js';
 /** After this long the Redis lock is given back: from then on the gates in the targets alone hold readers off. */
 const HOLD_LOCK_MS = 5_000;
 
-/** A prepared transaction to commit; `session` is there while the connection that prepared it still lives. */
+/** A participant's database; `session` is there while the connection that prepared its transaction still lives. */
 export interface CommitTarget extends SettlementTarget {
   readonly session?: ParticipantSession;
 }
 
 /**
- * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. What is unfinished when `stop`
+ * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. (A last resource has committed.) What is unfinished when `stop`
  * aborts is finished by whoever adopts the run.
  */
 export async function commitRun(
@@ -27,8 +27,16 @@ export async function commitRun(
 ): Promise<void> {
   const giveLockBack = setTimeout(() => void lock?.release(), HOLD_LOCK_MS);
   try {
-    const commit = (target: CommitTarget): Promise<boolean> => commitTarget(deps, ownership, target, stop);
-    await finish(deps, ownership, targets, await settleAll(targets, commit, deps.run.maxParallel));
+    const notes: Promise<void>[] = [];
+    const commit = async (target: CommitTarget): Promise<boolean> => {
+      const done = await commitTarget(deps, ownership, target, stop);
+      if (done) notes.push(noteCommitted(deps, ownership, target));
+      return done;
+    };
+    const prepared = targets.filter(({ participant }) => !participant.lastResource);
+    const results = await settleAll(prepared, commit, deps.run.maxParallel);
+    await Promise.all(notes);
+    await finish(deps, ownership, targets, results);
   } finally {
     clearTimeout(giveLockBack);
   }
@@ -69,6 +77,20 @@ async function commitTarget(
   return done;
 }
 
+/** For whoever looks at the run while another target is away; nothing depends on it, and no other commit waits for it. */
+async function noteCommitted(
+  deps: RunDeps,
+  { current }: Ownership,
+  { participant, endpoint }: CommitTarget,
+): Promise<void> {
+  const data = { database: participant.databaseName, endpoint_id: endpoint.id };
+  try {
+    await deps.journal.recordEvent(current, 'target_committed', data);
+  } catch (error) {
+    deps.telemetry.log.warn('commit of a target not noted', { run: current.run.uuid, ...data, reason: String(error) });
+  }
+}
+
 /** The fast path. Whatever it cannot finish, the settlement does. */
 async function commitOnSession(deps: RunDeps, { session, participant }: CommitTarget): Promise<boolean> {
   if (session === undefined) return false;
@@ -101,7 +123,7 @@ async function assertCommitted(
   target: SettlementTarget,
   settlement: Settlement,
 ): Promise<void> {
-  if (await settlement.readLedger(run.uuid, run.epoch)) return;
+  if (await settlement.readLedger(run.uuid, run.epoch, target.participant.number)) return;
   const now = await deps.journal.state(run.uuid);
   if (now?.state !== 'succeeded') throw new InDoubt(target);
 }

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isEdenError } from '@eden/domain';
 import type { ErrorContext, JsonObject, ParticipantSession, RunBinding } from '@eden/domain';
 import { checkExpectation } from '../bindings/check-expectation.js';
-import { bindTemplate } from '../bindings/compile-template.js';
 import { lookupIn, resolveMigrationFields } from '../bindings/resolve-references.js';
-import type { TemplateResult } from '../bindings/run-template.js';
-import { runTemplate } from '../bindings/run-template.js';
+import type { TemplateResult } from '../bindings/run-operations.js';
+import { runOperations } from '../bindings/run-operations.js';
 import type { RunDeps } from './deps.js';
+import { bindOperations } from './load-work.js';
 import type { WorkBinding } from './load-work.js';
 import { backoffMs } from './pacing.js';
 
@@ -27,17 +27,18 @@ export interface BindingScope {
 
 /** Runs one template in its participant's transaction, each attempt inside a savepoint, and checks what it expects. */
 export async function executeBinding(deps: RunDeps, work: WorkBinding, scope: BindingScope): Promise<TemplateResult> {
-  const { template, endpoint } = work;
-  const { values } = resolveMigrationFields(work.binding.fields, lookupIn(scope.sources));
-  const bound = bindTemplate(deps.templates, template, values);
+  const { template, endpoint, settings } = work;
+  const { values, references } = resolveMigrationFields(work.binding.fields, lookupIn(scope.sources));
+  scope.record({ references });
+  const operations = bindOperations(deps.templates, work, values);
   const startedAt = performance.now();
-  const result = await withRetries(scope, template.settings.retries ?? DEFAULT_RETRIES, () =>
-    runTemplate(scope.session, bound, template),
+  const result = await withRetries(scope, settings.retries ?? DEFAULT_RETRIES, () =>
+    runOperations(scope.session, operations, settings),
   );
   const executionTimeMs = performance.now() - startedAt;
   deps.telemetry.templateExecuted(endpoint.kind, template.kind, executionTimeMs);
   scope.record({ rows: result.rowCount, executionTimeMs });
-  checkExpectation(template.settings.expect, result);
+  checkExpectation(settings.expect, result);
   scope.record({ state: 'succeeded' });
   return result;
 }

@@ -114,7 +114,7 @@ async function executeOne(
     blocked: (context) => execution.deps.journal.recordEvent(execution.ownership.current, 'blocked', context),
   };
   const result = await executeBinding(execution.deps, binding, scope);
-  return collectOutputs(binding.template.settings.outputs, result);
+  return collectOutputs(binding.settings.outputs, result);
 }
 
 function sessionOf({ participants, databaseOf }: Execution, { endpoint }: WorkBinding): Participant['session'] {

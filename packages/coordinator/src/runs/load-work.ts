@@ -1,19 +1,37 @@
 import { EdenError } from '@eden/domain';
-import type { Binding, Endpoint, Member, Migration, OrganizationReader, Template, Uuid } from '@eden/domain';
+import { bindTemplate } from '../bindings/compile-template.js';
+import type {
+  Binding,
+  BoundOperation,
+  Endpoint,
+  JsonObject,
+  Member,
+  Migration,
+  OrganizationReader,
+  Template,
+  TemplateBody,
+  TemplatePort,
+  TemplateSettings,
+  Uuid,
+} from '@eden/domain';
 
-/** One migration binding with what it names. */
+/** One migration binding with what it names and what it does. */
 export interface WorkBinding {
   readonly index: number;
   readonly binding: Binding;
   readonly template: Template;
   readonly endpoint: Endpoint;
+  /** Which of the template's two texts runs: what it does, or what undoes it. */
+  readonly text: 'template' | 'rollback';
+  /** Those that apply to the text. */
+  readonly settings: TemplateSettings;
 }
 
 /** One API of the migration: what it does in it, and which endpoints its own executions read. */
 export interface WorkApi {
   readonly member: Member;
   readonly bindings: readonly WorkBinding[];
-  /** Endpoints of the API's own bindings, before and after the migration. */
+  /** Endpoints of the API's own bindings, before and after the run. */
   readonly readerEndpoints: readonly Endpoint[];
 }
 
@@ -32,7 +50,7 @@ export async function loadWork(reader: OrganizationReader, migrationUuid: Uuid):
   const look = (binding: Binding, index: number): WorkBinding => {
     const template = found(templates, binding.templateUuid, 'TEMPLATE_NOT_FOUND', 'template_id');
     const endpoint = found(endpoints, template.endpointUuid, 'ENDPOINT_NOT_FOUND', 'endpoint_id');
-    return { index, binding, template, endpoint };
+    return { index, binding, template, endpoint, text: 'template', settings: template.settings };
   };
   return {
     migration,
@@ -44,6 +62,21 @@ export async function loadWork(reader: OrganizationReader, migrationUuid: Uuid):
   };
 }
 
+/** The statements of the binding's text with their values. @throws EdenError as `bindTemplate` does */
+export function bindOperations(
+  templates: TemplatePort,
+  { template, text }: WorkBinding,
+  values: JsonObject,
+): readonly BoundOperation[] {
+  const bound = bindTemplate(templates, template, values);
+  return text === 'template' ? bound.operations : bound.rollback;
+}
+
+export function bodyOf({ template, text }: WorkBinding): TemplateBody {
+  if (text === 'template') return template.body;
+  return template.settings.rollback ?? { operations: [] };
+}
+
 export function bindingEndpoints(api: WorkApi): readonly Endpoint[] {
   return api.bindings.map(({ endpoint }) => endpoint);
 }
@@ -53,7 +86,7 @@ export function distinctEndpoints(endpoints: readonly Endpoint[]): readonly Endp
 }
 
 function readerBindings({ api, membership }: Member): readonly Binding[] {
-  return [...api.bindings, ...(membership.next?.bindings ?? [])];
+  return [...api.bindings, ...(membership.next?.bindings ?? []), ...(membership.previous?.bindings ?? [])];
 }
 
 function allBindings(member: Member): readonly Binding[] {

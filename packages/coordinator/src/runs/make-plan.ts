@@ -1,26 +1,31 @@
 import pMap from 'p-map';
 import { EdenError, compareDatabases } from '@eden/domain';
-import type { Endpoint, Plan, PlannedApi, PlannedDatabase, Uuid } from '@eden/domain';
+import type { Endpoint, Plan, PlannedDatabase, Uuid } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import type { MigrationWork } from './load-work.js';
 import { bindingEndpoints, distinctEndpoints } from './load-work.js';
 import { planApis } from './plan-apis.js';
+import { withLastResource } from './plan-atomicity.js';
 import { planHash } from './plan-hash.js';
 import type { TargetReports } from './target-reports.js';
-import { databaseKeys, inspectTargets, reportOf } from './target-reports.js';
+import { databaseKeys, reportOf } from './target-reports.js';
 
 /**
- * What sync finds out: every API's statements rendered and classified, every database reached and identified, the
- * `_eden` schema in place. Changes no data.
+ * What sync finds out: every API's statements rendered and classified, the databases behind them, the `_eden` schema
+ * in place. Changes no data.
  * @param signal Once it is aborted, no further API is looked at.
  * @throws EdenError the first finding that stands in the way; `errors` lists all of them
  */
-export async function makePlan(deps: RunDeps, work: MigrationWork, signal: AbortSignal): Promise<Plan> {
-  const reports = await inspectTargets(deps, work);
-  const databases = planDatabases(work, reports);
-  await installIn(deps, work, databases);
+export async function makePlan(
+  deps: RunDeps,
+  work: MigrationWork,
+  reports: TargetReports,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const changed = planDatabases(work, reports);
+  await installIn(deps, work, changed);
   const apis = await planApis(deps, work, reports, signal);
-  assertAtomic(apis);
+  const databases = withLastResource(changed, apis, reports);
   return {
     hash: planHash(work, databases),
     revision: work.migration.revision,
@@ -61,7 +66,7 @@ function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports, ga
     });
   }
   const { identity, role, serverVersion, schemaFingerprint } = reportOf(first.uuid, reports);
-  return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint, gates };
+  return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint, gates, lastResource: false };
 }
 
 async function installIn(deps: RunDeps, work: MigrationWork, databases: readonly PlannedDatabase[]): Promise<void> {
@@ -75,15 +80,6 @@ async function installIn(deps: RunDeps, work: MigrationWork, databases: readonly
     },
     { concurrency: deps.run.maxParallel },
   );
-}
-
-function assertAtomic(apis: readonly PlannedApi[]): void {
-  const reasons = apis.flatMap((api) =>
-    api.bindings
-      .filter((binding) => binding.class !== '2pc')
-      .map((binding) => `${api.apiId}: template ${binding.templateId} on ${binding.endpointId} is ${binding.class}`),
-  );
-  if (reasons.length > 0) throw new EdenError('ATOMICITY_REFUSED', { reasons });
 }
 
 export function endpointsByUuid(work: MigrationWork): ReadonlyMap<Uuid, Endpoint> {

@@ -8,8 +8,8 @@ export interface Ownership {
   /** Aborted when somebody else took the run over. */
   readonly signal: AbortSignal;
   /**
-   * Makes a compare-and-set that gives the run another epoch. A heartbeat that meets it on the way is refused for its
-   * old epoch, possibly before `step` is answered, and that says nothing about the owner.
+   * Makes a compare-and-set that gives the run another state or epoch. A heartbeat that meets it on the way is refused
+   * for its old epoch, possibly before `step` is answered, and that says nothing about the owner.
    */
   advance(step: (owned: OwnedRun) => Promise<OwnedRun>): Promise<void>;
   stop(): void;

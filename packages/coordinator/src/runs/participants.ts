@@ -13,6 +13,8 @@ export interface Participant {
   readonly key: string;
   readonly endpoint: Endpoint;
   readonly session: ParticipantSession;
+  /** Is not prepared, but commits by itself. */
+  readonly lastResource: boolean;
 }
 
 /** How long a participant waits for one gate before the run lets go of all and tries again. */
@@ -85,7 +87,7 @@ async function openParticipant(
   const lockTimeoutMs = Math.min(GATE_WAIT_MS, lockTimeoutOf(deps, work));
   const spec = { ...name, runUuid, migrationUuid, epoch, gates: gatesOf(work, database), lockTimeoutMs };
   const session = await deps.targets.adapter(endpoint.kind).openParticipant(endpoint, spec);
-  return { number, key: databaseKey(database.identity), endpoint, session };
+  return { number, key: databaseKey(database.identity), endpoint, session, lastResource: database.lastResource };
 }
 
 function lockTimeoutOf(deps: RunDeps, { migration }: Pick<MigrationWork, 'migration'>): number {

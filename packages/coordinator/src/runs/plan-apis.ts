@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { ATOMICITY_CLASSES, EdenError, isEdenError, toStoredError, validationError } from '@eden/domain';
+import { EdenError, isEdenError, operationsOf, toStoredError, validationError, weakestClass } from '@eden/domain';
 import type {
   AtomicityClass,
   JsonObject,
@@ -9,9 +9,9 @@ import type {
   Statement,
   StatementAnalysis,
 } from '@eden/domain';
-import { bindTemplate } from '../bindings/compile-template.js';
 import { lookupIn, resolveMigrationFields } from '../bindings/resolve-references.js';
 import type { RunDeps } from './deps.js';
+import { bindOperations, bodyOf } from './load-work.js';
 import type { MigrationWork, WorkApi, WorkBinding } from './load-work.js';
 import { SYSTEM_NAMES } from './migration-values.js';
 import { groupByDatabase, stagesOf } from './stages.js';
@@ -95,6 +95,8 @@ async function planBinding(deps: RunDeps, work: WorkBinding, context: BindingCon
   if (refusals.length > 0) throw validationError(refusals.map((message) => ({ path: 'template', message })));
   const estimates = await Promise.all(statements.map((statement) => adapter.estimateRows(endpoint, statement)));
   const known = estimates.filter((rows) => rows !== null);
+  const atomicity = classOf(work, analyses, context.reports);
+  assertPreparable(work, atomicity);
   return {
     template: template.uuid,
     templateId: template.id,
@@ -104,7 +106,7 @@ async function planBinding(deps: RunDeps, work: WorkBinding, context: BindingCon
     endpointVersion: endpoint.version,
     statements: statements.map(({ text }) => text),
     fields: binding.fields,
-    class: classOf(work, analyses, context.reports),
+    class: atomicity,
     findings: analyses.flatMap((analysis) => analysis.findings),
     estimatedRows: known.length === 0 ? null : Math.max(...known),
   };
@@ -121,8 +123,7 @@ function renderForPlan(deps: RunDeps, work: WorkBinding, context: BindingContext
       context.runtimeNames.has(name) ? stand(name) : parameter(name),
     );
     try {
-      const { operations } = bindTemplate(deps.templates, work.template, values);
-      return operations.map((operation) => operation.render(operation.batch?.start));
+      return bindOperations(deps.templates, work, values).map((operation) => operation.render(operation.batch?.start));
     } catch (error) {
       throw explainUnresolved(error, work, unresolved);
     }
@@ -148,23 +149,26 @@ function explainUnresolved(error: unknown, { binding }: WorkBinding, unresolved:
 }
 
 function classOf(work: WorkBinding, analyses: readonly StatementAnalysis[], reports: TargetReports): AtomicityClass {
-  const { settings, body } = work.template;
-  const batches = 'operations' in body ? body.operations.map(({ batch }) => batch) : [body.batch];
+  const { settings } = work;
+  const batches = operationsOf(bodyOf(work)).map(({ batch }) => batch);
   const leavesTransaction =
     settings.transactional === false || [settings.batch, ...batches].some((batch) => batch?.commit === 'each');
   const classes = analyses.map((analysis) => analysis.class);
   if (leavesTransaction) classes.push(settings.rollback === undefined ? 'irreversible' : 'compensable');
   const report = reports.get(work.endpoint.uuid);
   if (report !== undefined) classes.push(report.class);
-  return weakest(classes);
+  return weakestClass(classes);
 }
 
-function weakest(classes: readonly AtomicityClass[]): AtomicityClass {
-  return classes.reduce((a, b) => (ATOMICITY_CLASSES.indexOf(a) > ATOMICITY_CLASSES.indexOf(b) ? a : b), '2pc');
+/** A TwoPhaseTransaction says of itself that it can be prepared. */
+function assertPreparable({ template, endpoint }: WorkBinding, atomicity: AtomicityClass): void {
+  if (template.kind !== 'TwoPhaseTransaction' || atomicity === '2pc') return;
+  const reason = `template ${template.id} is a TwoPhaseTransaction, and on ${endpoint.id} it is ${atomicity}: make it a Transaction, or what it does preparable`;
+  throw new EdenError('ATOMICITY_REFUSED', { reasons: [reason] });
 }
 
 function outputNames(bindings: readonly WorkBinding[]): readonly string[] {
-  return bindings.flatMap(({ template }) => Object.keys(template.settings.outputs ?? {}));
+  return bindings.flatMap(({ settings }) => Object.keys(settings.outputs ?? {}));
 }
 
 function located(error: unknown, { member }: WorkApi, { index, template }: WorkBinding): unknown {

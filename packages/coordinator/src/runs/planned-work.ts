@@ -1,11 +1,13 @@
 import { databaseKey } from '@eden/domain';
-import type { Plan, Run } from '@eden/domain';
+import type { Plan, PlannedDatabase, Run } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import { Interrupted } from './failure.js';
 import { loadWork } from './load-work.js';
 import type { MigrationWork } from './load-work.js';
+import { makePlan } from './make-plan.js';
 import { planHash } from './plan-hash.js';
 import { planOutOfDate } from './request-run.js';
+import { loadRollbackWork, refuseRollback } from './rollback-work.js';
 import type { TargetReports } from './target-reports.js';
 import { inspectTargets } from './target-reports.js';
 
@@ -16,23 +18,56 @@ export interface PlannedWork {
   readonly reports: TargetReports;
 }
 
-/** The stored plan, if the migration and its targets are still as they were at sync. @throws EdenError PLAN_OUT_OF_DATE */
-export async function plannedWork(deps: RunDeps, run: Run): Promise<PlannedWork> {
+/**
+ * A migrate was planned by its sync; a rollback is planned now, under its lock.
+ * @param drain Aborted when the process has to let go of the run.
+ * @throws EdenError PLAN_OUT_OF_DATE, ROLLBACK_REFUSED, and what keeps a rollback from being planned
+ */
+export function plannedWork(deps: RunDeps, run: Run, drain: AbortSignal): Promise<PlannedWork> {
+  return run.kind === 'rollback' ? plannedRollback(deps, run, drain) : plannedAtSync(deps, run);
+}
+
+/** The stored plan, if the migration and its targets are still as they were at sync. */
+async function plannedAtSync(deps: RunDeps, run: Run): Promise<PlannedWork> {
   const reader = deps.journal.reader(run.organizationUuid);
   const work = await loadWork(reader, run.migrationUuid);
   const plan = await reader.plan(run.migrationUuid);
   if (plan === null) throw planOutOfDate('The plan was voided after the run had been accepted');
   const reports = await inspectTargets(deps, work);
-  assertSameSchemas(plan, reports);
+  assertSameTargets(plan, reports);
   if (planHash(work, plan.databases) !== plan.hash) throw planOutOfDate('The migration has changed');
   return { work, plan, reports };
 }
 
-function assertSameSchemas(plan: Plan, reports: TargetReports): void {
-  const fingerprints = new Map([...reports.values()].map((r) => [databaseKey(r.identity), r.schemaFingerprint]));
-  const changed = plan.databases.filter((d) => fingerprints.get(databaseKey(d.identity)) !== d.schemaFingerprint);
-  if (changed.length === 0) return;
-  throw planOutOfDate(`The schema of ${changed.map((d) => d.identity.databaseName).join(', ')} has changed`);
+function assertSameTargets(plan: Plan, reports: TargetReports): void {
+  const byKey = new Map([...reports.values()].map((report) => [databaseKey(report.identity), report]));
+  const found = plan.databases.map((planned) => ({ planned, report: byKey.get(databaseKey(planned.identity)) }));
+  const changed = found.filter(({ planned, report }) => report?.schemaFingerprint !== planned.schemaFingerprint);
+  if (changed.length > 0) throw planOutOfDate(`The schema of ${namesOf(changed)} has changed`);
+  const unprepared = found.filter(({ planned, report }) => report?.class !== '2pc' && !planned.lastResource);
+  if (unprepared.length > 0)
+    throw planOutOfDate(`The server of ${namesOf(unprepared)} no longer prepares transactions`);
+}
+
+function namesOf(databases: readonly { readonly planned: PlannedDatabase }[]): string {
+  return databases.map(({ planned }) => planned.identity.databaseName).join(', ');
+}
+
+async function plannedRollback(deps: RunDeps, run: Run, drain: AbortSignal): Promise<PlannedWork> {
+  const reader = deps.journal.reader(run.organizationUuid);
+  const work = await loadRollbackWork(reader, run.migrationUuid);
+  const reports = await inspectTargets(deps, work);
+  const plan = await makePlan(deps, work, reports, drain);
+  assertSameDatabases(plan, await reader.plan(run.migrationUuid));
+  return { work, plan, reports };
+}
+
+/** What is undone must be where it was done: an endpoint may lead elsewhere by now. */
+function assertSameDatabases({ databases }: Plan, committed: Plan | null): void {
+  const known = new Set(committed?.databases.map(({ identity }) => databaseKey(identity)));
+  const foreign = databases.filter(({ identity }) => !known.has(databaseKey(identity)));
+  if (foreign.length === 0) return;
+  throw refuseRollback(foreign.map(({ identity }) => `The migration did not run in "${identity.databaseName}"`));
 }
 
 /**
@@ -41,6 +76,7 @@ function assertSameSchemas(plan: Plan, reports: TargetReports): void {
  * @throws Interrupted
  */
 export async function assertStillPlanned(deps: RunDeps, run: Run, plan: Plan): Promise<void> {
-  const work = await loadWork(deps.journal.reader(run.organizationUuid), run.migrationUuid);
+  const load = run.kind === 'rollback' ? loadRollbackWork : loadWork;
+  const work = await load(deps.journal.reader(run.organizationUuid), run.migrationUuid);
   if (planHash(work, plan.databases) !== plan.hash) throw new Interrupted('changed just before T1');
 }

@@ -1,4 +1,4 @@
-import { toStoredError } from '@eden/domain';
+import { toStoredError, weakestClass } from '@eden/domain';
 import type { Plan, RunApi, RunBinding, Uuid } from '@eden/domain';
 import type { ApiFailure } from './failure.js';
 import type { MigrationWork } from './load-work.js';
@@ -8,7 +8,9 @@ export class Progress {
   private readonly apis: Map<Uuid, RunApi>;
 
   constructor(work: MigrationWork, plan: Plan) {
-    const classes = new Map(plan.apis.map((api) => [api.api, api.bindings[0]?.class ?? '2pc']));
+    const classes = new Map(
+      plan.apis.map((api) => [api.api, weakestClass(api.bindings.map((binding) => binding.class))]),
+    );
     this.apis = new Map(work.apis.map((api) => [api.member.api.uuid, initialRecord(api, classes)]));
   }
 
@@ -77,6 +79,7 @@ function initialRecord(
       attempts: 0,
       rows: 0,
       executionTimeMs: 0,
+      references: {},
       error: null,
     })),
   };

@@ -2,8 +2,10 @@ import { EdenError } from '@eden/domain';
 import type { AbortOutcome, OwnedRun, Run } from '@eden/domain';
 import { abortRun, afterInterruption, settleAbort } from './abort-run.js';
 import { commitRun } from './commit-run.js';
+import { decideAtLast } from './decide.js';
 import type { RunDeps } from './deps.js';
 import { isLost } from './failure.js';
+import { askLastResource } from './last-resource.js';
 import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
 import { settleAll } from './pacing.js';
@@ -11,9 +13,10 @@ import { rolledBack } from './progress.js';
 import type { SettlementTarget } from './settle.js';
 
 /**
- * Takes over the runs whose worker died, or which were taken from it, and ends each as the crash table of protocol section 3 says: before T2 abort
- * and queue again, from T2 on commit. Begun at the worker's start and every second after, whether or not those begun
- * before are through: a run whose target is away takes as long as that, and must not keep the others waiting.
+ * Takes over the runs whose worker died, or which were taken from it, and ends each as the crash table of protocol
+ * section 3 says: before T2 abort and queue again, from T2 on commit, and in between ask the last resource. Begun at the
+ * worker's start and several times a second, whether or not those begun before are through: a run whose target is away
+ * takes as long as that, and must not keep the others waiting.
  */
 export async function recoverRuns(deps: RunDeps, stop: AbortSignal): Promise<void> {
   const abandoned = await deps.journal.abandoned(deps.run.leaseMs);
@@ -25,7 +28,11 @@ export async function recoverRuns(deps: RunDeps, stop: AbortSignal): Promise<voi
 async function recoverRun(deps: RunDeps, run: Run, stop: AbortSignal): Promise<void> {
   const owned = await deps.journal.adopt(run, deps.run.owner, deps.run.leaseMs);
   if (owned === null) return;
-  deps.telemetry.log.warn('recovering a run that nobody works on', { run: run.uuid, state: run.state, epoch: run.epoch });
+  deps.telemetry.log.warn('recovering a run that nobody works on', {
+    run: run.uuid,
+    state: run.state,
+    epoch: run.epoch,
+  });
   const ownership = keepOwnership(deps, owned);
   try {
     await finish(deps, ownership, AbortSignal.any([stop, ownership.signal]));
@@ -38,15 +45,36 @@ async function recoverRun(deps: RunDeps, run: Run, stop: AbortSignal): Promise<v
   }
 }
 
-/** `abandoned` answers runs between T1 and their end only: committing, aborting, or before the commit point. */
+/** `abandoned` answers runs between T1 and their end only. */
 async function finish(deps: RunDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
   const { run } = ownership.current;
   const targets = await settlementTargets(deps, ownership.current);
   if (run.state === 'committing') return commitRun(deps, ownership, targets, { lock: null, stop });
+  if (run.state === 'deciding') return finishDeciding(deps, ownership, targets, stop);
   const outcome = outcomeAfterCrash(deps, run);
   const abort = { outcome, targets, apis: rolledBack(run.apis), stop };
   if (run.state === 'aborting') return settleAbort(deps, ownership, abort);
   return abortRun(deps, ownership, abort);
+}
+
+/** The last resource has the word: committed → T2, absent → abort, unreachable → wait, which is to be adopted again. */
+async function finishDeciding(
+  deps: RunDeps,
+  ownership: Ownership,
+  targets: readonly SettlementTarget[],
+  stop: AbortSignal,
+): Promise<void> {
+  const last = targets.find(({ participant }) => participant.lastResource);
+  if (last === undefined) throw new TypeError('a deciding run without last resource');
+  const answer = await askLastResource(deps, ownership, last, stop);
+  if (answer === 'unreachable') return;
+  if (answer === 'committed') {
+    if (await decideAtLast(deps, ownership, stop)) await commitRun(deps, ownership, targets, { lock: null, stop });
+    return;
+  }
+  const { run } = ownership.current;
+  const apis = rolledBack(run.apis);
+  await abortRun(deps, ownership, { outcome: outcomeAfterCrash(deps, run), targets, apis, stop });
 }
 
 /** An abort that had begun with an error ends with it; a crash alone is another attempt, as often as allowed. */

@@ -1,4 +1,4 @@
-import type { JobProducer, OutboxStore, Uuid } from '@eden/domain';
+import type { CrashPoints, JobProducer, OutboxStore, Uuid } from '@eden/domain';
 
 /** How long a claimed message may take to be sent before another relay sends it again (harmless: same job id). */
 const CLAIM_MS = 10_000;
@@ -8,12 +8,17 @@ const BATCH = 100;
  * Sends claimed messages as jobs and marks them sent; answers how many. One that cannot be sent now ends the round:
  * its claim runs out and it is sent again.
  */
-export async function relayOutbox(outbox: OutboxStore, producer: JobProducer): Promise<number> {
+export async function relayOutbox(
+  outbox: OutboxStore,
+  producer: JobProducer,
+  crashPoints: CrashPoints,
+): Promise<number> {
   const messages = await outbox.claim(BATCH, CLAIM_MS);
   const sent: Uuid[] = [];
   try {
     for (const { uuid, runUuid } of messages) {
       await producer.send(uuid, runUuid);
+      await crashPoints.reach('after-send');
       sent.push(uuid);
     }
   } finally {

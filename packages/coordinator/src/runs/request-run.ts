@@ -3,17 +3,19 @@ import type { JsonObject, Migration, OrganizationTransactor, Ref, Run, RunKind, 
 import type { CoordinatorDeps } from '../deps.js';
 import { loadWork } from './load-work.js';
 import { planHash } from './plan-hash.js';
+import { loadRollbackWork } from './rollback-work.js';
 
 export interface RunRequest {
-  readonly kind: Exclude<RunKind, 'rollback'>;
+  readonly kind: RunKind;
   /** The `migration` body: overrides of parameters for this run. */
   readonly overrides: JsonObject;
 }
 
 /**
- * Accepts a sync or migrate: writes run and outbox in one transaction. An equal request joins the unfinished run;
+ * Accepts a sync, migrate or rollback: writes run and outbox in one transaction. An equal request joins the unfinished run;
  * a migrate that comes while the sync still runs is queued behind it.
- * @throws EdenError MIGRATION_NOT_FOUND, MIGRATION_STATE, MIGRATION_NOT_SYNCED, PLAN_OUT_OF_DATE, RUN_IN_PROGRESS
+ * @throws EdenError MIGRATION_NOT_FOUND, MIGRATION_STATE, MIGRATION_NOT_SYNCED, PLAN_OUT_OF_DATE, ROLLBACK_REFUSED,
+ *         RUN_IN_PROGRESS
  */
 export function requestRun(deps: CoordinatorDeps, subject: Subject, ref: Ref, request: RunRequest): Promise<Run> {
   return deps.store.organization(subject.organizationUuid).transact(async (tx) => {
@@ -44,7 +46,11 @@ function chooseSlot(unfinished: readonly Run[], request: RunRequest): 'active' |
 
 async function assertStartable(tx: OrganizationTransactor, migration: Migration, request: RunRequest): Promise<void> {
   assertRunnable(migration, request.kind);
-  if (request.kind === 'sync') return;
+  if (request.kind === 'migrate') await assertPlanned(tx, migration);
+  if (request.kind === 'rollback') await loadRollbackWork(tx, migration.uuid);
+}
+
+async function assertPlanned(tx: OrganizationTransactor, migration: Migration): Promise<void> {
   const plan = migration.planHash === null ? null : await tx.plan(migration.uuid);
   if (plan === null) {
     const lastSync = await tx.latestRun(migration.uuid, 'sync');

@@ -1,12 +1,14 @@
 import pMap from 'p-map';
-import { isEdenError } from '@eden/domain';
 import { abortAttempt } from './abort-attempt.js';
 import type { Attempt, MigrateRun } from './attempt.js';
 import { startAttempt, whileSettling } from './attempt.js';
 import { commitRun } from './commit-run.js';
 import type { CommitTarget } from './commit-run.js';
+import { decide } from './decide.js';
 import { executeStages } from './execute-stages.js';
 import { Interrupted } from './failure.js';
+import { decideByLastResource } from './last-resource.js';
+import type { Decision } from './last-resource.js';
 import { systemValues } from './migration-values.js';
 import type { Participant } from './participants.js';
 import { beginParticipants, closeAll } from './participants.js';
@@ -18,17 +20,18 @@ import { databaseKeys } from './target-reports.js';
  * Before T1 a failure leaves everything as it was; from T2 on nothing but the commit is possible.
  */
 export async function runMigrate(migrate: MigrateRun): Promise<void> {
-  const planned = await plannedWork(migrate.deps, migrate.ownership.current.run);
+  const planned = await plannedWork(migrate.deps, migrate.ownership.current.run, migrate.drain);
   const attempt = await startAttempt(migrate, planned);
   const pausedAt = performance.now();
-  const participants = await decideOrAbort(attempt, pausedAt);
+  const participants = await prepareOrAbort(attempt);
   if (participants === 'aborted') return;
+  if ((await decideOrAbort(attempt, participants, performance.now() - pausedAt)) !== 'decided') return;
   await commitAttempt(attempt, participants);
   migrate.deps.telemetry.apiPaused(performance.now() - pausedAt);
 }
 
-/** From T1 to T2. An interruption closes all sessions, in the middle of whatever they are doing. */
-async function decideOrAbort(attempt: Attempt, pausedAt: number): Promise<readonly Participant[] | 'aborted'> {
+/** From T1 to the last PREPARE. An interruption closes all sessions, in the middle of whatever they are doing. */
+async function prepareOrAbort(attempt: Attempt): Promise<readonly Participant[] | 'aborted'> {
   const { deps, ownership, interrupted, plan } = attempt;
   let participants: readonly Participant[] = [];
   const letGo = (): void => void closeAll(participants);
@@ -39,7 +42,6 @@ async function decideOrAbort(attempt: Attempt, pausedAt: number): Promise<readon
     await executeBindings(attempt, participants);
     await prepareAll(attempt, participants);
     if (interrupted.aborted) throw new Interrupted('before the commit point');
-    await decide(attempt, performance.now() - pausedAt);
     return participants;
   } catch (error) {
     await closeAll(participants);
@@ -67,9 +69,9 @@ async function executeBindings(attempt: Attempt, participants: readonly Particip
 async function prepareAll({ deps, ownership }: Attempt, participants: readonly Participant[]): Promise<void> {
   await pMap(
     participants,
-    async ({ session, number }) => {
+    async ({ session, number, lastResource }) => {
       await deps.crashPoints.reach('before-prepare', number);
-      await session.prepare();
+      await (lastResource ? session.recordOutcome() : session.prepare());
       await deps.crashPoints.reach('after-prepare', number);
     },
     { concurrency: deps.run.maxParallel },
@@ -77,18 +79,35 @@ async function prepareAll({ deps, ownership }: Attempt, participants: readonly P
   await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
 }
 
-/** T2. When its reply is lost, the row under FOR UPDATE tells whether it happened. */
-async function decide({ deps, ownership }: Attempt, parallelExecutionMs: number): Promise<void> {
-  await deps.crashPoints.reach('before-decide');
+/** The commit point: T2, or the COMMIT of the last resource where there is one. `left`: others will settle the run. */
+async function decideOrAbort(
+  attempt: Attempt,
+  participants: readonly Participant[],
+  parallelExecutionMs: number,
+): Promise<Decision['kind']> {
+  let decision: Decision = { kind: 'left' };
   try {
-    await deps.journal.decide(ownership.current, parallelExecutionMs);
-  } catch (error) {
-    if (!isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
-    const settled = await deps.journal.state(ownership.current.run.uuid);
-    const { epoch } = ownership.current.run;
-    if (settled?.state !== 'committing' || settled.epoch !== epoch) throw error;
+    decision = await decideAttempt(attempt, participants, parallelExecutionMs);
+  } finally {
+    if (decision.kind !== 'decided') await closeAll(participants);
   }
-  await deps.crashPoints.reach('after-decide');
+  if (decision.kind === 'refused') await abortAttempt(attempt, decision.error);
+  return decision.kind;
+}
+
+async function decideAttempt(
+  attempt: Attempt,
+  participants: readonly Participant[],
+  parallelExecutionMs: number,
+): Promise<Decision> {
+  const last = participants.find(({ lastResource }) => lastResource);
+  if (last !== undefined) return decideByLastResource(attempt, last, parallelExecutionMs);
+  try {
+    await decide(attempt.deps, attempt.ownership, parallelExecutionMs);
+    return { kind: 'decided' };
+  } catch (error) {
+    return { kind: 'refused', error };
+  }
 }
 
 async function commitAttempt(attempt: Attempt, participants: readonly Participant[]): Promise<void> {

@@ -5,6 +5,7 @@ import { isLost } from './failure.js';
 import { loadWork } from './load-work.js';
 import { makePlan } from './make-plan.js';
 import type { Ownership } from './ownership.js';
+import { inspectTargets } from './target-reports.js';
 
 /**
  * Sync: prepares and validates every API of the migration under its write lock, and stores the plan.
@@ -22,7 +23,8 @@ export async function runSync(
   const fields = { run: run.uuid, migration: run.migrationId };
   try {
     const work = await loadWork(journal.reader(run.organizationUuid), run.migrationUuid);
-    const plan = await makePlan(deps, work, AbortSignal.any([drain, ownership.signal]));
+    const interrupted = AbortSignal.any([drain, ownership.signal]);
+    const plan = await makePlan(deps, work, await inspectTargets(deps, work), interrupted);
     await journal.finishSync(ownership.current, plan);
     telemetry.validated('ok', fields);
     telemetry.runFinished('sync', 'succeeded', fields);

@@ -3,8 +3,8 @@ import { requireLevel } from '@eden/domain';
 import { attributeError } from '../bindings/attribute-error.js';
 import { checkExpectation } from '../bindings/check-expectation.js';
 import { bindTemplate } from '../bindings/compile-template.js';
-import type { TemplateResult } from '../bindings/run-template.js';
-import { runTemplate } from '../bindings/run-template.js';
+import type { TemplateResult } from '../bindings/run-operations.js';
+import { runOperations } from '../bindings/run-operations.js';
 import type { CoordinatorDeps } from '../deps.js';
 import { requiredLevelOf } from './required-level.js';
 
@@ -55,7 +55,7 @@ async function runInTransaction(
   });
   try {
     await session.enter();
-    const result = await runTemplate(session, bound, template);
+    const result = await runOperations(session, bound.operations, template.settings);
     checkExpectation(template.settings.expect, result);
     await session.commit();
     return result;

@@ -22,7 +22,8 @@ async function beginAbort(db: Db, owned: OwnedRun, outcome: AbortOutcome): Promi
   const epoch = run.epoch + 1;
   await moveMigration(db, owned, Prisma.sql`epoch = ${epoch}`);
   await transition(db, owned, {
-    from: ['running', 'deciding'],
+    // An owner who does not know that the run is deciding has not asked the ledger of its last resource.
+    from: [run.state === 'deciding' ? 'deciding' : 'running'],
     set: Prisma.sql`state = 'aborting', epoch = ${epoch}, error = ${errorOf(outcome)}, heartbeat_at = now()`,
     event: 'aborting',
     data: { epoch, outcome: outcome.kind },

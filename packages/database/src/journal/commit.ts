@@ -4,9 +4,13 @@ import { Prisma } from '../generated/client.js';
 import { applyDefinitions } from './definitions.js';
 import { finished, lockMigrationOf, moveMigration, transition } from './transition.js';
 
-/** T2, T3, and what lies between them (protocol section 3). */
-export function commits(client: Client): Pick<RunJournal, 'decide' | 'state' | 'complete' | 'markInDoubt'> {
+/** T2, T3, and what lies before and between them (protocol section 3). */
+export function commits(
+  client: Client,
+): Pick<RunJournal, 'enterDeciding' | 'decide' | 'state' | 'complete' | 'markInDoubt'> {
   return {
+    enterDeciding: (owned, parallelExecutionMs) =>
+      transaction(client, (tx) => enterDeciding(tx, owned, parallelExecutionMs)),
     decide: (owned, parallelExecutionMs) => transaction(client, (tx) => decide(tx, owned, parallelExecutionMs)),
     state: async (runUuid) => {
       const [row] = await client.$queryRaw<{ state: RunState; epoch: bigint }[]>(Prisma.sql`
@@ -18,13 +22,26 @@ export function commits(client: Client): Pick<RunJournal, 'decide' | 'state' | '
   };
 }
 
+/** Durable before the last resource commits: whoever reads the run then knows that its ledger has to be asked. */
+async function enterDeciding(db: Db, owned: OwnedRun, parallelExecutionMs: number): Promise<void> {
+  const duration = Math.round(parallelExecutionMs);
+  await db.$executeRaw(Prisma.sql`SET LOCAL synchronous_commit = on`);
+  await moveMigration(db, owned, Prisma.sql`state = 'In Progress'`);
+  await transition(db, owned, {
+    from: ['running'],
+    set: Prisma.sql`state = 'deciding', parallel_execution_ms = ${duration}, heartbeat_at = now()`,
+    event: 'deciding',
+    data: { epoch: owned.run.epoch },
+  });
+}
+
 /** The commit point: durable before it is answered, also where the server or database is set to lazier commits. */
 async function decide(db: Db, owned: OwnedRun, parallelExecutionMs: number): Promise<void> {
   const duration = Math.round(parallelExecutionMs);
   await db.$executeRaw(Prisma.sql`SET LOCAL synchronous_commit = on`);
   await moveMigration(db, owned, Prisma.sql`state = 'In Progress'`);
   await transition(db, owned, {
-    from: ['running', 'deciding'],
+    from: [owned.run.state === 'deciding' ? 'deciding' : 'running'],
     set: Prisma.sql`state = 'committing', parallel_execution_ms = ${duration}, heartbeat_at = now()`,
     event: 'commit_decided',
     data: { epoch: owned.run.epoch, parallel_execution_ms: duration },

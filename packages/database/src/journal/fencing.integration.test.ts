@@ -46,6 +46,7 @@ async function everyWrite(owned: OwnedRun): Promise<Record<string, () => Promise
     recordEvent: () => journal.recordEvent(owned, 'prepared', {}),
     finishSync: () => journal.finishSync(owned, plan),
     fail: () => journal.fail(owned, error),
+    enterDeciding: () => journal.enterDeciding(owned, 1),
     decide: () => journal.decide(owned, 1),
     complete: () => journal.complete(owned),
     markInDoubt: () => journal.markInDoubt(owned, error),
@@ -96,6 +97,21 @@ describe('a stale owner', () => {
     const owned = await startRun(scene, await queueRun(scene, 'sync'));
     await control.journal.adopt(owned.run, 'other', -LEASE_MS);
     await expectAllFenced(owned);
+  });
+});
+
+describe('a run whose last resource may have committed', () => {
+  it('is not aborted by an owner who does not know it, and is by one who does', async () => {
+    const owned = await startedMigrate();
+    await control.journal.enterDeciding(owned, 12);
+    const outcome = { kind: 'requeue' } as const;
+    await expect(control.journal.beginAbort(owned, outcome)).rejects.toMatchObject({ code: 'FENCED' });
+    await expect(control.journal.decide(owned, 12)).rejects.toMatchObject({ code: 'FENCED' });
+    const adopted = await control.journal.adopt(owned.run, 'other', -LEASE_MS);
+    expect(adopted).toMatchObject({ run: { state: 'deciding', parallelExecutionMs: 12 } });
+    expect(await control.journal.beginAbort(adopted as OwnedRun, outcome)).toMatchObject({
+      run: { state: 'aborting' },
+    });
   });
 });
 

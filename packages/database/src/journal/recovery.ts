@@ -50,13 +50,14 @@ async function participants(client: Client, runUuid: Uuid): Promise<readonly Run
   });
   return rows
     .filter(({ attempt }) => attempt === rows[0]?.attempt)
-    .map(({ number, endpointUuid, systemIdentifier, databaseOid, databaseName, preparedId }) => ({
+    .map(({ number, endpointUuid, systemIdentifier, databaseOid, databaseName, preparedId, lastResource }) => ({
       number,
       endpointUuid: asUuid(endpointUuid),
       systemIdentifier,
       databaseOid: Number(databaseOid),
       databaseName,
       preparedId,
+      lastResource,
     }));
 }
 

@@ -116,6 +116,7 @@ function row({
   systemIdentifier,
   databaseName,
   preparedId,
+  lastResource,
 }: Omit<RunParticipant, 'databaseOid'>): Omit<RunParticipant, 'databaseOid'> {
-  return { number, endpointUuid, systemIdentifier, databaseName, preparedId };
+  return { number, endpointUuid, systemIdentifier, databaseName, preparedId, lastResource };
 }

@@ -47,6 +47,7 @@ describe('an API that is added to a migration', () => {
       position: 0,
       bindings,
       next,
+      previous: null,
     };
     expect((await tenant.store.api('customers')).membership).toEqual(membership);
     const [member] = await tenant.store.members(migration.uuid);

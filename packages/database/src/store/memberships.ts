@@ -17,7 +17,7 @@ import { assertNoRun, lockMigration } from './migration-lock.js';
 import { voidPlan } from './plans.js';
 
 export const MEMBERSHIP_INCLUDE = {
-  bindings: { where: { role: { in: ['migration', 'next'] } }, orderBy: { position: 'asc' } },
+  bindings: { orderBy: { position: 'asc' } },
 } as const satisfies Prisma.MembershipInclude;
 
 type MembershipRow = Prisma.MembershipGetPayload<{ include: typeof MEMBERSHIP_INCLUDE }>;
@@ -37,6 +37,10 @@ export function toMembership(row: MembershipRow): Membership {
     position,
     bindings: bindings('migration'),
     next: Object.keys(next).length === 0 ? null : next,
+    previous:
+      row.previousFields === null
+        ? null
+        : { fields: fromJson<ApiDefinition['fields']>(row.previousFields), bindings: bindings('previous') },
   };
 }
 

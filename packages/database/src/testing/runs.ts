@@ -33,6 +33,7 @@ export function work({ api, endpoint }: Scene): RunStart {
         databaseOid: 4_000_000_000,
         databaseName: 'shop',
         preparedId: `${endpoint.uuid}_${epoch}`,
+        lastResource: false,
       },
     ],
   };

@@ -8,6 +8,9 @@ export const CRASH_POINTS = [
   'after-bindings',
   'before-prepare',
   'after-prepare',
+  'before-deciding',
+  'after-deciding',
+  'after-last-resource',
   'before-decide',
   'after-decide',
   'before-commit-prepared',
@@ -16,7 +19,9 @@ export const CRASH_POINTS = [
   'after-begin-abort',
   'before-finish-abort',
 ] as const;
-export type CrashPoint = (typeof CRASH_POINTS)[number];
+
+/** Those of a run, and that of the relay: a job was sent, and nobody knows of it yet. */
+export type CrashPoint = (typeof CRASH_POINTS)[number] | 'after-send';
 
 export interface CrashPoints {
   /** `participant` is the participant's number where the point belongs to one. */

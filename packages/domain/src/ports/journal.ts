@@ -13,6 +13,8 @@ export interface RunParticipant {
   readonly databaseOid: number;
   readonly databaseName: string;
   readonly preparedId: string;
+  /** Cannot be prepared: its own COMMIT, proven by its ledger, decides the run. At most one of a run. */
+  readonly lastResource: boolean;
 }
 
 /** A run that this process owns: every write below is guarded by owner and epoch, in the transaction of its effects. */
@@ -51,7 +53,7 @@ export interface RunJournal {
    * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE
    */
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
-  /** Progress of one API; replaces its row. */
+  /** The end of one API: replaces its row, and its history says `api_finished`. */
   recordApi(owned: OwnedRun, api: RunApi): Promise<void>;
   recordEvent(owned: OwnedRun, type: RunEvent['type'], data: RunEvent['data']): Promise<void>;
 
@@ -68,8 +70,13 @@ export interface RunJournal {
   fail(owned: OwnedRun, error: StoredError): Promise<void>;
 
   /**
-   * T2, the commit point: running|deciding → committing and every member API's next definition and schemaVersion + 1,
-   * with synchronous_commit on. A lost reply is settled by `state`.
+   * running → deciding, durably: the last resource may commit from here on, so that nobody aborts the run, or cancels
+   * it, without having asked its ledger. A lost reply is settled by `state`.
+   */
+  enterDeciding(owned: OwnedRun, parallelExecutionMs: number): Promise<void>;
+  /**
+   * T2, the commit point: running → committing (deciding → committing with a last resource) and every member API's next
+   * definition and schemaVersion + 1, with synchronous_commit on. A lost reply is settled by `state`.
    */
   decide(owned: OwnedRun, parallelExecutionMs: number): Promise<void>;
   /** The run's state and epoch under FOR UPDATE: waits out a T2 in flight. */
@@ -79,8 +86,10 @@ export interface RunJournal {
   markInDoubt(owned: OwnedRun, error: StoredError): Promise<void>;
 
   /**
-   * running|deciding → aborting with a raised epoch, in run and migration. The outcome's error is stored at once, so
-   * that whoever finishes the abort ends the run as it was meant: with an error failed, without one queued again.
+   * running → aborting with a raised epoch, in run and migration; deciding → aborting for an owner who has it as
+   * `deciding`, and who has found the ledger of the last resource to be without the run. The outcome's error is stored
+   * at once, so that whoever finishes the abort ends the run as it was meant: with an error failed, without one queued
+   * again.
    */
   beginAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<OwnedRun>;
   /**
@@ -117,6 +126,8 @@ export interface RunJournal {
   reader(organizationUuid: Uuid): OrganizationReader;
   /** Identifies this control database among those that share a target server. */
   installation(): Promise<string>;
+  /** The ids that it had elsewhere, before a backup of it was restored here. The original may still be at work. */
+  earlierInstallations(): Promise<readonly string[]>;
 }
 
 export interface OutboxMessage {

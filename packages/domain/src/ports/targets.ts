@@ -59,6 +59,11 @@ export interface ExecutionSession {
   /** Takes the gate. With more than one endpoint, callers enter in ascending order of database identity. */
   enter(): Promise<GateAnswer>;
   run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
+  /**
+   * `enter`, the only `run` and `commit` in one round trip. For what is read-only and has no other session beside it:
+   * there is nothing to decide between the statement and the commit, and nothing to undo when the gate is newer.
+   */
+  readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | 'newer'>;
   commit(): Promise<void>;
   /** Rolls back and gives the connection back; idempotent, never throws. */
   abandon(): Promise<void>;
@@ -94,6 +99,16 @@ export interface ParticipantSession {
    * Only the command tag PREPARE TRANSACTION counts.
    */
   prepare(): Promise<void>;
+  /**
+   * What `prepare` does but for PREPARE TRANSACTION, for a last resource; deferred constraints are checked now, so that
+   * all that can fail does so before the decision. Only `commit` and `close` may follow.
+   */
+  recordOutcome(): Promise<void>;
+  /**
+   * COMMIT of what was recorded. Only the command tag COMMIT counts. After any error the ledger alone tells whether it
+   * has happened, except that TEMPLATE_EXECUTION_FAILED is the server's own word that it has not.
+   */
+  commit(): Promise<void>;
   /** COMMIT PREPARED on the session that prepared: the fast path, no new connection. As Settlement.commitPrepared. */
   commitPrepared(): Promise<'committed' | 'missing'>;
   /** Closes the connection, which rolls back whatever was not prepared; idempotent, never throws. */
@@ -108,6 +123,8 @@ export interface PreparedTransaction {
   readonly epoch: number;
   readonly number: number;
   readonly preparedAt: Date;
+  /** Who prepared it, and may end it. */
+  readonly role: string;
 }
 
 /** What settles prepared transactions in one target: used by the commit, the abort and recovery alike. */
@@ -122,8 +139,8 @@ export interface Settlement {
    */
   commitPrepared(preparedId: string): Promise<'committed' | 'missing'>;
   rollbackPrepared(preparedId: string): Promise<'rolled back' | 'missing'>;
-  /** True when the run's ledger row of this epoch is there: its transaction has committed. */
-  readLedger(runUuid: Uuid, epoch: number): Promise<boolean>;
+  /** True when the participant's ledger row of this epoch is there: its transaction has committed. */
+  readLedger(runUuid: Uuid, epoch: number, number: number): Promise<boolean>;
   deleteLedger(runUuid: Uuid): Promise<void>;
   /** Raises the fence in a transaction of its own, waiting out a holder of the row. */
   raiseFence(migrationUuid: Uuid, epoch: number): Promise<void>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { asUuid, type LockRequest, type LockResource } from '@eden/domain';
 import { Redis } from 'ioredis';
 import { disconnect } from '../masters.js';
+import { keyName } from '../names.js';
 import { createRedisLocks, type RedisLocks, type RedisLocksOptions } from '../redis-locks.js';
 
 export const LEASE_MS = 1200;
@@ -39,9 +40,20 @@ export class LockClients {
     while (!(await hasQuorum())) await new Promise(setImmediate);
   }
 
-  /** Resolves when somebody waits for the resource: asks the masters again and again. */
-  async untilWaiting(locks: RedisLocks, resource: LockResource): Promise<void> {
-    while ((await locks.inspect(resource)).waiting.length === 0);
+  /** Resolves when that many wait for the resource on every master: asks the masters again and again. */
+  async untilWaiting(locks: RedisLocks, resource: LockResource, count = 1): Promise<void> {
+    while ((await locks.inspect(resource)).waiting.length < count);
+    const key = keyName(resource, 'waiting');
+    const isKnown = async () =>
+      (await Promise.all(this.redis.map((redis) => redis.zcard(key)))).every((n) => n >= count);
+    while (!(await isKnown()));
+  }
+
+  /** Resolves when that process hears every master. */
+  async untilHeard(process: string): Promise<void> {
+    const channel = `eden:lock:turns:${process}`;
+    const isHeard = async (redis: Redis) => (await redis.pubsub('NUMSUB', channel))[1] === 1;
+    while (!(await Promise.all(this.redis.map(isHeard))).every(Boolean));
   }
 
   /** Ends the clients of one test, and empties the masters for the next one. */

@@ -82,16 +82,16 @@ describe('a participant', () => {
     await session.prepare();
     await session.close();
     expect(await query('SELECT * FROM item')).toEqual([]);
-    expect(await settlement.readLedger(runUuid, 3)).toBe(false);
+    expect(await settlement.readLedger(runUuid, 3, 0)).toBe(false);
     expect(await settlement.commitPrepared(session.preparedId)).toBe('committed');
     expect(await query('SELECT * FROM item')).toEqual([{ id: 1 }]);
     expect(await query(`SELECT schema_version::int AS version FROM _eden.gate WHERE api_uuid = '${api}'`)).toEqual([
       { version: 8 },
     ]);
-    expect(await settlement.readLedger(runUuid, 3)).toBe(true);
-    expect(await settlement.readLedger(runUuid, 2)).toBe(false);
+    expect(await settlement.readLedger(runUuid, 3, 0)).toBe(true);
+    expect(await settlement.readLedger(runUuid, 2, 0)).toBe(false);
     await settlement.deleteLedger(runUuid);
-    expect(await settlement.readLedger(runUuid, 3)).toBe(false);
+    expect(await settlement.readLedger(runUuid, 3, 0)).toBe(false);
   });
 
   it('commits on its own session, and finds its transaction missing when somebody else has', async () => {
@@ -170,7 +170,7 @@ describe('a participant', () => {
       context: { message: 'a template has ended the transaction or changed the role' },
     });
     await session.close();
-    expect(await settlement.readLedger(runUuid, 1)).toBe(false);
+    expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
     expect(await settlement.listPrepared('test')).toEqual([]);
   });
 
@@ -180,7 +180,7 @@ describe('a participant', () => {
     await smuggle(session, text);
     expect(await rejection(session.prepare())).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
     await session.close();
-    expect(await settlement.readLedger(runUuid, 1)).toBe(false);
+    expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
   });
 
   it('does not even send a template with a COMMIT', async () => {
@@ -195,7 +195,9 @@ describe('a participant', () => {
   it('says what cannot be prepared', async () => {
     const session = await begun();
     await session.run(sql('CREATE TEMP TABLE t (id int)'));
-    expect(await rejection(session.prepare())).toMatchObject({ context: { sqlstate: '0A000' } });
+    expect(await rejection(session.prepare())).toMatchObject({
+      context: { sqlstate: '0A000', suggestion: expect.stringContaining('temporary objects') },
+    });
   });
 
   it('whose connection breaks is unavailable, and its transaction is gone', async () => {
@@ -260,6 +262,89 @@ describe('a participant', () => {
     });
     await session.prepare();
     await settlement.rollbackPrepared(session.preparedId);
+  });
+});
+
+describe('a participant that is a last resource', () => {
+  it('commits by itself, with ledger and gate', async () => {
+    const [runUuid, api] = [newUuid(), newUuid()];
+    const session = await begun({ runUuid, number: 2, gates: [gate(api, 8)] });
+    await session.run(sql('INSERT INTO item VALUES (1)'));
+    await session.recordOutcome();
+    expect(await query('SELECT * FROM item')).toEqual([]);
+    expect(await settlement.readLedger(runUuid, 1, 2)).toBe(false);
+    await session.commit();
+    await session.close();
+    expect(await query('SELECT * FROM item')).toEqual([{ id: 1 }]);
+    expect(await query(`SELECT schema_version::int AS version FROM _eden.gate WHERE api_uuid = '${api}'`)).toEqual([
+      { version: 8 },
+    ]);
+    expect(await settlement.readLedger(runUuid, 1, 2)).toBe(true);
+    expect(await settlement.readLedger(runUuid, 1, 1)).toBe(false);
+  });
+
+  it('may do what cannot be prepared', async () => {
+    const session = await begun();
+    await session.run(sql('CREATE TEMP TABLE t AS SELECT 7 AS id; INSERT INTO item SELECT id FROM t; NOTIFY item'));
+    await session.recordOutcome();
+    await session.commit();
+    expect(await query('SELECT * FROM item')).toEqual([{ id: 7 }]);
+  });
+
+  it('that is closed before its COMMIT has changed nothing', async () => {
+    const runUuid = newUuid();
+    const session = await begun({ runUuid });
+    await session.run(sql('INSERT INTO item VALUES (1)'));
+    await session.recordOutcome();
+    await session.close();
+    expect(await query('SELECT * FROM item')).toEqual([]);
+    expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+  });
+
+  it.each(['COMMIT; BEGIN', 'COMMIT', 'SET LOCAL ROLE pg_monitor'])(
+    'records nothing after a smuggled %s',
+    async (text) => {
+      const runUuid = newUuid();
+      const session = await begun({ runUuid });
+      await smuggle(session, text);
+      expect(await rejection(session.recordOutcome())).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
+      await session.close();
+      expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+    },
+  );
+
+  it('checks deferred constraints before it is asked to commit', async () => {
+    await query('ALTER TABLE item ADD UNIQUE (id) DEFERRABLE INITIALLY DEFERRED');
+    const session = await begun();
+    await session.run(sql('INSERT INTO item VALUES (1), (1)'));
+    expect(await rejection(session.recordOutcome())).toMatchObject({ context: { sqlstate: '23505' } });
+  });
+
+  it('that loses the reply to COMMIT has committed all the same, and its ledger tells', async () => {
+    const { port } = database.server;
+    const proxy = await startTcpProxy(port);
+    const runUuid = newUuid();
+    const session = await participant({ runUuid }, database.url.replace(`:${port}/`, `:${proxy.port}/`));
+    await session.begin();
+    await session.recordOutcome();
+    const dropped = proxy.dropReply((reply) => reply.includes('COMMIT\0'));
+    expect(await rejection(session.commit())).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
+    await dropped;
+    expect(await settlement.readLedger(runUuid, 1, 0)).toBe(true);
+  });
+
+  it('gives up on a server that does not answer its COMMIT', async () => {
+    const { port } = database.server;
+    const proxy = await startTcpProxy(port);
+    const hasty = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 200 } });
+    const endpoint = endpointAt(database.url.replace(`:${port}/`, `:${proxy.port}/`));
+    const session = await hasty.adapter('Postgres').openParticipant(endpoint, participantSpec());
+    open.push(session);
+    await session.begin();
+    await session.recordOutcome();
+    proxy.pause();
+    expect(await rejection(session.commit())).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
+    proxy.resume();
   });
 });
 

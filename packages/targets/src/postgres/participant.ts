@@ -17,7 +17,7 @@ import { gateKey, participantApplication, participantPreparedId, runKey } from '
 import { splitStatements } from './split.js';
 import { milliseconds } from './sql.js';
 import { Transaction } from './transaction.js';
-import { finishPrepared, prepareTransaction } from './two-phase.js';
+import { commitTransaction, finishPrepared, prepareTransaction } from './two-phase.js';
 
 export interface ParticipantLimits {
   readonly connectTimeoutMs: number;
@@ -26,6 +26,8 @@ export interface ParticipantLimits {
   /** For the answer to COMMIT PREPARED. */
   readonly answerTimeoutMs: number;
 }
+
+type Phase = 'connected' | 'working' | 'prepared' | 'recorded' | 'committed' | 'closed';
 
 interface Identity {
   readonly xid: string;
@@ -45,15 +47,17 @@ const IDENTITY = 'SELECT pg_current_xact_id()::text AS xid, current_user AS role
  * One participant of the atomic commit (protocol sections 2 and 3): a session of its own with one transaction.
  *
  *   connected ──begin──▶ working ──run…──▶ working ──prepare──▶ prepared ──(commitPrepared)──close──▶ closed
- *       └───────────────────┴──────────── close: rolls back ────────────────────────────────────────▶┘
+ *       │                   │                 └─recordOutcome─▶ recorded ──(commit)──────────close──▶┤
+ *       └───────────────────┴──────────── close: rolls back ─────────┴──────────────────────────────▶┘
  *
- * What `prepared` leaves behind belongs to the server alone: it keeps the locks until a Settlement ends it.
+ * What `prepared` leaves behind belongs to the server alone: it keeps the locks until a Settlement ends it. `recorded`
+ * is the way of a last resource, which cannot be prepared.
  */
 export class PostgresParticipant implements ParticipantSession {
   readonly preparedId: string;
   private readonly transaction: Transaction;
   private readonly keepAlive: KeepAlive;
-  private phase: 'connected' | 'working' | 'prepared' | 'closed' = 'connected';
+  private phase: Phase = 'connected';
   private atBegin: Identity | null = null;
   private busy = 0;
   private closing: Promise<void> | undefined;
@@ -119,12 +123,33 @@ export class PostgresParticipant implements ParticipantSession {
 
   async prepare(): Promise<void> {
     this.expect('working');
-    await this.attempt(this.spec.lockTimeoutMs, statementFailure, async () => {
+    await this.attempt(this.spec.lockTimeoutMs, prepareFailure, async () => {
       await this.checkIdentity();
       await prepareTransaction(this.client, this.transaction, this.preparedId, recordStatements(this.spec));
     });
     this.phase = 'prepared';
     this.keepAlive.pause();
+  }
+
+  async recordOutcome(): Promise<void> {
+    this.expect('working');
+    await this.attempt(this.spec.lockTimeoutMs, statementFailure, async () => {
+      await this.checkIdentity();
+      await this.transaction.sendTogether('SET CONSTRAINTS ALL IMMEDIATE', ...recordStatements(this.spec));
+    });
+    this.phase = 'recorded';
+  }
+
+  async commit(): Promise<void> {
+    this.expect('recorded');
+    this.keepAlive.pause();
+    try {
+      await commitTransaction(this.client, this.limits.answerTimeoutMs);
+      this.phase = 'committed';
+    } catch (error) {
+      if (isSessionLost(error)) sever(this.client);
+      throw statementError(this.endpoint.id, error);
+    }
   }
 
   async commitPrepared(): Promise<'committed' | 'missing'> {
@@ -142,6 +167,11 @@ export class PostgresParticipant implements ParticipantSession {
   close(): Promise<void> {
     this.closing ??= this.shutDown();
     return this.closing;
+  }
+
+  /** Its transaction is there and would be lost with the session. */
+  private get isOpen(): boolean {
+    return this.phase === 'working' || this.phase === 'recorded';
   }
 
   private openingStatements(): string[] {
@@ -186,16 +216,16 @@ export class PostgresParticipant implements ParticipantSession {
     } finally {
       await watch.stop();
       this.busy -= 1;
-      if (this.phase === 'working') this.keepAlive.resume();
+      if (this.isOpen) this.keepAlive.resume();
     }
   }
 
   private async shutDown(): Promise<void> {
     this.keepAlive.pause();
     const idle = this.busy === 0;
-    const working = this.phase === 'working';
+    const { isOpen } = this;
     this.phase = 'closed';
-    if (idle && working) await this.rollBack();
+    if (idle && isOpen) await this.rollBack();
     if (!idle) sever(this.client);
     await disconnect(this.client);
   }
@@ -214,10 +244,11 @@ export class PostgresParticipant implements ParticipantSession {
 
   private fenced(): EdenError {
     const { migrationUuid, epoch } = this.spec;
-    return new EdenError('FENCED', { endpoint_id: this.endpoint.id, migration_uuid: migrationUuid, epoch });
+    const details = 'The target knows a newer epoch of this migration';
+    return new EdenError('FENCED', { endpoint_id: this.endpoint.id, migration_uuid: migrationUuid, epoch, details });
   }
 
-  private expect(phase: 'connected' | 'working' | 'prepared'): void {
+  private expect(phase: Phase): void {
     if (this.phase !== phase) throw new Error(`the participant is ${this.phase}, not ${phase}`);
   }
 }
@@ -228,6 +259,16 @@ type Translate = (endpointId: string, error: unknown, blockers: readonly Blocker
 const statementFailure: Translate = (endpointId, error, blockers) => {
   const isLockTimeout = hasSqlstate(error, SQLSTATE.lockNotAvailable);
   return statementError(endpointId, error, isLockTimeout ? { blockers } : {});
+};
+
+/** Sync cannot see what a trigger or a function does: here it shows. */
+const prepareFailure: Translate = (endpointId, error, blockers) => {
+  const failure = statementFailure(endpointId, error, blockers);
+  if (!hasSqlstate(error, SQLSTATE.featureNotSupported)) return failure;
+  const suggestion =
+    'A trigger or function did what PostgreSQL cannot prepare (temporary objects, LISTEN or NOTIFY, a cursor WITH HOLD): ' +
+    'leave it out while the migration runs, for example by ALTER TABLE … DISABLE TRIGGER in the migration itself';
+  return new EdenError(failure.code, { ...failure.context, suggestion }, { cause: error });
 };
 
 /** In `begin` the only locks are ours: a run or readers are in the way, and trying again later may help. */

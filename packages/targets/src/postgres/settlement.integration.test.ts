@@ -104,7 +104,7 @@ describe('finishing a prepared transaction', () => {
     expect(await rejection(flaky.commitPrepared(id))).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
     await dropped;
     expect(await flaky.commitPrepared(id)).toBe('missing');
-    expect(await flaky.readLedger(runUuid, 1)).toBe(true);
+    expect(await flaky.readLedger(runUuid, 1, 0)).toBe(true);
   });
 
   it('waits for a server that restarts, and finds the transaction again', async () => {
@@ -119,7 +119,7 @@ describe('finishing a prepared transaction', () => {
     expect(await rejection(there.commitPrepared(id))).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
     await server.restart();
     expect(await eventually(() => there.commitPrepared(id))).toBe('committed');
-    expect(await there.readLedger(runUuid, 1)).toBe(true);
+    expect(await there.readLedger(runUuid, 1, 0)).toBe(true);
     await adapter.forget(endpoint.uuid);
   });
 
@@ -160,7 +160,7 @@ describe('raising a fence', () => {
     const emptied = await createDatabase(testServers().targets[0]);
     const there = await settlementAt(emptied.url);
     const migrationUuid = newUuid();
-    expect(await there.readLedger(newUuid(), 1)).toBe(false);
+    expect(await there.readLedger(newUuid(), 1, 0)).toBe(false);
     await there.deleteLedger(newUuid());
     await there.raiseFence(migrationUuid, 2);
     const late = await adapter.openParticipant(endpointAt(emptied.url), participantSpec({ migrationUuid, epoch: 1 }));

@@ -64,13 +64,13 @@ export class PostgresSettlement implements Settlement {
   }
 
   async listPrepared(installation: string): Promise<readonly PreparedTransaction[]> {
-    const { rows } = await this.query<{ gid: string; prepared_at: string }>(LIST_PREPARED, [
+    const { rows } = await this.query<{ gid: string; prepared_at: string; role: string }>(LIST_PREPARED, [
       preparedIdPrefix(installation),
     ]);
-    return rows.flatMap(({ gid, prepared_at }) => {
+    return rows.flatMap(({ gid, prepared_at, role }) => {
       const name = parsePreparedId(gid);
       const ours = name !== null && name.installation === installation;
-      return ours ? [{ ...name, preparedId: gid, preparedAt: new Date(prepared_at) }] : [];
+      return ours ? [{ ...name, preparedId: gid, preparedAt: new Date(prepared_at), role }] : [];
     });
   }
 
@@ -82,9 +82,9 @@ export class PostgresSettlement implements Settlement {
     return (await this.settle('ROLLBACK', preparedId)) ? 'rolled back' : 'missing';
   }
 
-  async readLedger(runUuid: Uuid, epoch: number): Promise<boolean> {
-    const text = 'SELECT FROM _eden.ledger WHERE run_uuid = $1 AND epoch = $2 LIMIT 1';
-    const result = await this.queryIfInstalled(text, [runUuid, epoch]);
+  async readLedger(runUuid: Uuid, epoch: number, number: number): Promise<boolean> {
+    const text = 'SELECT FROM _eden.ledger WHERE run_uuid = $1 AND epoch = $2 AND number = $3';
+    const result = await this.queryIfInstalled(text, [runUuid, epoch, number]);
     return result !== null && result.rowCount === 1;
   }
 

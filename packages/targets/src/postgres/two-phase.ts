@@ -25,6 +25,21 @@ export async function prepareTransaction(
   });
 }
 
+/**
+ * COMMIT of a transaction that nobody prepares. In a failed transaction it answers ROLLBACK, without an error.
+ * @throws EdenError TEMPLATE_EXECUTION_FAILED for any other tag than COMMIT
+ */
+export async function commitTransaction(client: Client, answerTimeoutMs: number): Promise<void> {
+  // The driver takes the bound per query, too; its types know it of sessions only.
+  const query = { text: 'COMMIT', query_timeout: answerTimeoutMs };
+  const { command } = await client.query(query);
+  if (command === 'COMMIT') return;
+  throw new EdenError('TEMPLATE_EXECUTION_FAILED', {
+    sqlstate: SQLSTATE.inFailedTransaction,
+    message: `the transaction had failed and could not be committed (the server answered ${command})`,
+  });
+}
+
 /** The whole tag of the last command of `work`; the driver's results keep its first word only. */
 async function lastTag(client: Client, work: () => Promise<unknown>): Promise<string> {
   let tag = '';

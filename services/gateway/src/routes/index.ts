@@ -35,6 +35,7 @@ import { logOut } from './log-out.js';
 import { refreshToken } from './refresh-token.js';
 import { removeApiFromMigration } from './remove-api-from-migration.js';
 import { renderTemplate } from './render-template.js';
+import { rollbackMigration } from './rollback-migration.js';
 import { syncMigration } from './sync-migration.js';
 import { testEndpoint } from './test-endpoint.js';
 import { updateApi } from './update-api.js';
@@ -82,6 +83,7 @@ export const OPERATIONS: readonly Operation[] = [
   removeApiFromMigration,
   syncMigration,
   executeMigration,
+  rollbackMigration,
   cancelMigration,
   getMigrationPlan,
   getMigrationLock,

@@ -74,6 +74,8 @@ export const syncSchema = z
   .strictObject({ rehearse: z.literal(false, 'rehearsals are not available yet').optional() })
   .meta({ id: 'Sync' });
 
+export const rollbackSchema = z.strictObject({}).meta({ id: 'Rollback' });
+
 export const migrateSchema = z
   .strictObject({ migration: jsonObjectSchema.default({}).describe('Overrides of parameters for this run') })
   .meta({ id: 'Migrate' });

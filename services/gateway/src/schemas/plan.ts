@@ -33,6 +33,7 @@ const plannedDatabaseSchema = z
     role: z.string(),
     server_version: z.string(),
     schema_fingerprint: z.string(),
+    last_resource: z.boolean().describe('Cannot be prepared: commits by itself once all others are prepared'),
   })
   .meta({ id: 'PlannedDatabase' });
 

@@ -31,6 +31,7 @@ function viewDatabase(database: PlannedDatabase): PlanView['databases'][number] 
     role: database.role,
     server_version: database.serverVersion,
     schema_fingerprint: database.schemaFingerprint,
+    last_resource: database.lastResource,
   };
 }
 

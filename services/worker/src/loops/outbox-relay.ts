@@ -1,10 +1,14 @@
 import { relayOutbox } from '@eden/coordinator';
-import type { JobProducer, Logger, OutboxStore } from '@eden/domain';
+import type { RunDeps } from '@eden/coordinator';
+import type { JobProducer, OutboxStore } from '@eden/domain';
 import { startLoop } from './repeating.js';
 
 const POLL_MS = 1_000;
-const RECONCILE_MS = 1_000;
+/** As often as recovery looks: here it is for runs whose worker died before it had the lock. */
+const RECONCILE_MS = 250;
 const SWEEP_MS = 60_000;
+
+type RelayDeps = Pick<RunDeps, 'telemetry' | 'run' | 'crashPoints'>;
 
 export interface OutboxRelay {
   stop(): Promise<void>;
@@ -12,20 +16,19 @@ export interface OutboxRelay {
 
 /**
  * Relays the outbox when a NOTIFY comes, and every second in case one was lost. A run that nobody has taken, or whose
- * worker died before it had the lock, is sent again `leaseMs` after its last message or heartbeat.
+ * worker died before it had the lock, is sent again a lease after its last message or heartbeat.
  */
 export async function startOutboxRelay(
   outbox: OutboxStore,
   producer: JobProducer,
-  log: Logger,
-  leaseMs: number,
+  { telemetry: { log }, run: { leaseMs }, crashPoints }: RelayDeps,
 ): Promise<OutboxRelay> {
   const relay = startLoop({
     name: 'outbox-relay',
     everyMs: POLL_MS,
     log,
     round: async () => {
-      while ((await relayOutbox(outbox, producer)) > 0);
+      while ((await relayOutbox(outbox, producer, crashPoints)) > 0);
     },
   });
   const reconcile = startLoop({

@@ -2,13 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type {
   BoundBatch,
   BoundOperation,
-  BoundTemplate,
   JsonObject,
   JsonValue,
   Statement,
   StatementLimits,
   StatementResult,
-  TemplateDefinition,
+  TemplateSettings,
 } from '@eden/domain';
 import { EdenError } from '@eden/domain';
 import type { KeyOrder } from './key-order.js';
@@ -29,23 +28,16 @@ export interface TemplateResult {
 }
 
 /**
- * Runs the operations of a bound template in order, in the transaction that the caller opened and will end.
+ * Runs the operations of a template in order, in the transaction that the caller opened and will end.
  * Batches run here one after the other whatever their `commit` says: who wants a transaction per batch drives them.
  * @throws EdenError TEMPLATE_EXECUTION_FAILED (from the target, or context `details` when a batch returns no usable key)
  */
-export async function runTemplate(
-  session: StatementRunner,
-  bound: BoundTemplate,
-  definition: Pick<TemplateDefinition, 'settings'>,
-): Promise<TemplateResult> {
-  return runOperations(session, bound.operations, limitsOf(definition));
-}
-
-async function runOperations(
+export async function runOperations(
   session: StatementRunner,
   operations: readonly BoundOperation[],
-  limits: StatementLimits,
+  settings: TemplateSettings,
 ): Promise<TemplateResult> {
+  const limits = limitsOf(settings);
   let last: TemplateResult = { rows: [], rowCount: 0, batches: 0 };
   let batches = 0;
   for (const operation of operations) {
@@ -56,7 +48,7 @@ async function runOperations(
 }
 
 /** The limits that a template sets for its own statements; what it leaves out is the session's default. */
-function limitsOf({ settings }: Pick<TemplateDefinition, 'settings'>): StatementLimits {
+export function limitsOf(settings: TemplateSettings): StatementLimits {
   return {
     ...(settings.timeout_ms === undefined ? {} : { timeoutMs: settings.timeout_ms }),
     ...(settings.lock_timeout_ms === undefined ? {} : { lockTimeoutMs: settings.lock_timeout_ms }),

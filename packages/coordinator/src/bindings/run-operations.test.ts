@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { BoundOperation, JsonObject, JsonValue, Statement, StatementResult } from '@eden/domain';
-import type { StatementRunner } from './run-template.js';
-import { runTemplate } from './run-template.js';
+import type { StatementRunner } from './run-operations.js';
+import { runOperations } from './run-operations.js';
 
 /** A table of keys that answers `after:<value>:<size>` as a keyset query would. */
 class KeyTable implements StatementRunner {
@@ -44,28 +44,20 @@ function answering(results: readonly StatementResult[]): StatementRunner & { lim
 }
 
 const row = (id: JsonValue): JsonObject => ({ id });
-const definition = { settings: {} };
+const settings = {};
 
-describe('runTemplate', () => {
+describe('runOperations', () => {
   it('runs the operations in order and answers the last one', async () => {
     const table = new KeyTable([], () => false);
     const session = { run: (s: Statement) => table.run(s).then(() => ({ rows: [row(s.text)], rowCount: 1 })) };
-    const result = await runTemplate(
-      session,
-      { operations: [plainOperation('a'), plainOperation('b')], rollback: [] },
-      definition,
-    );
+    const result = await runOperations(session, [plainOperation('a'), plainOperation('b')], settings);
     expect(table.statements).toEqual(['a', 'b']);
     expect(result).toEqual({ rows: [{ id: 'b' }], rowCount: 1, batches: 0 });
   });
 
   it("hands the template's own limits to every statement", async () => {
     const session = answering([]);
-    await runTemplate(
-      session,
-      { operations: [plainOperation('a')], rollback: [] },
-      { settings: { timeout_ms: 7, lock_timeout_ms: 3 } },
-    );
+    await runOperations(session, [plainOperation('a')], { timeout_ms: 7, lock_timeout_ms: 3 });
     expect(session.limits).toEqual([{ timeoutMs: 7, lockTimeoutMs: 3 }]);
   });
 
@@ -77,7 +69,7 @@ describe('runTemplate', () => {
         async (ids, size) => {
           const keys = [...ids].sort((a, b) => (a < b ? -1 : 1)).map(String);
           const table = new KeyTable(keys, (key, after) => BigInt(String(key)) > BigInt(String(after)));
-          const result = await runTemplate(table, { operations: [batchOperation(0, size)], rollback: [] }, definition);
+          const result = await runOperations(table, [batchOperation(0, size)], settings);
           expect(result.rowCount).toBe(keys.length);
           expect(result.batches).toBe(Math.ceil(keys.length / size));
         },
@@ -87,13 +79,13 @@ describe('runTemplate', () => {
 
   it('takes the greatest key of a batch whose rows come in any order', async () => {
     const table = new KeyTable([9, 2, 10, 30, 11], (key, after) => Number(key) > Number(after));
-    await runTemplate(table, { operations: [batchOperation(0, 3)], rollback: [] }, definition);
+    await runOperations(table, [batchOperation(0, 3)], settings);
     expect(table.statements).toEqual(['after 0', 'after 10', 'after 30']);
   });
 
   it('compares text keys by code unit', async () => {
     const table = new KeyTable(['a', 'b', 'c'], (key, after) => after === 0 || String(key) > String(after));
-    const result = await runTemplate(table, { operations: [batchOperation(0, 2)], rollback: [] }, definition);
+    const result = await runOperations(table, [batchOperation(0, 2)], settings);
     expect(result).toEqual({ rows: [{ id: 'c' }], rowCount: 3, batches: 2 });
   });
 
@@ -103,7 +95,7 @@ describe('runTemplate', () => {
       collation,
       (key, after) => after === 0 || collation.indexOf(String(key)) > collation.indexOf(String(after)),
     );
-    const running = runTemplate(table, { operations: [batchOperation(0, 2)], rollback: [] }, definition);
+    const running = runOperations(table, [batchOperation(0, 2)], settings);
     await expect(running).rejects.toMatchObject({
       code: 'TEMPLATE_EXECUTION_FAILED',
       context: { details: expect.stringContaining('not greater than batch.after') },
@@ -116,27 +108,27 @@ describe('runTemplate', () => {
       { rows: [row(3)], rowCount: 1 },
     ]);
     const operation = { ...batchOperation(0, 2), render: () => ({ text: 'DELETE …', params: [] }) };
-    const result = await runTemplate(session, { operations: [operation], rollback: [] }, definition);
+    const result = await runOperations(session, [operation], settings);
     expect(result).toEqual({ rows: [{ id: 3 }], rowCount: 3, batches: 2 });
   });
 
   it('fails when such a query returns the same keys again, instead of running for ever', async () => {
     const table = new KeyTable([1, 2], () => true);
     const operation = { ...batchOperation(0, 5), render: () => ({ text: 'SELECT …', params: [0, 5] }) };
-    const running = runTemplate(table, { operations: [operation], rollback: [] }, definition);
+    const running = runOperations(table, [operation], settings);
     await expect(running).rejects.toMatchObject({ context: { details: 'A batch returned the same keys again' } });
     expect(table.statements).toHaveLength(2);
   });
 
   it('fails when a batch changes rows without returning their keys', async () => {
     const session = answering([{ rows: [], rowCount: 5 }]);
-    const running = runTemplate(session, { operations: [batchOperation(0, 5)], rollback: [] }, definition);
+    const running = runOperations(session, [batchOperation(0, 5)], settings);
     await expect(running).rejects.toMatchObject({ context: { details: expect.stringContaining('RETURNING') } });
   });
 
   it('fails when the key is NULL', async () => {
     const session = answering([{ rows: [row(null)], rowCount: 1 }]);
-    const running = runTemplate(session, { operations: [batchOperation(0, 5)], rollback: [] }, definition);
+    const running = runOperations(session, [batchOperation(0, 5)], settings);
     await expect(running).rejects.toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
   });
 });

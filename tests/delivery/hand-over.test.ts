@@ -1,0 +1,40 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Cluster } from '@eden/testkit';
+import { startCluster } from '@eden/testkit';
+import { JournalWorld } from './journal-world.js';
+
+/** Contract section 1. */
+const HAND_OVER_MS = 25_000;
+
+describe('a worker that is told to stop', () => {
+  let cluster: Cluster;
+  let world: JournalWorld;
+
+  beforeAll(async () => {
+    cluster = await startCluster({ workers: 1 });
+    world = await JournalWorld.create(cluster);
+  });
+
+  it('finishes a run that needs little more', async () => {
+    await world.prepare(['short'], 1);
+    await world.migrate('short');
+    await world.isAtWork();
+    const [worker] = cluster.workers;
+    await cluster.addWorker();
+    await worker?.stop(HAND_OVER_MS);
+    expect(await world.runs('short')).toMatchObject([{ state: 'succeeded', attempt: 1 }]);
+  });
+
+  it('hands a long one over cleanly within 25 s', async () => {
+    await world.prepare(['long'], 17);
+    await world.migrate('long');
+    await world.isAtWork();
+    const worker = cluster.workers.at(-1);
+    await cluster.addWorker();
+    await worker?.stop(HAND_OVER_MS);
+    const [run] = await world.runs('long');
+    expect(run?.attempt).toBe(2);
+    expect(['queued', 'waiting_for_lock', 'running']).toContain(run?.state);
+    await world.expectOnce(['long']);
+  }, 90_000);
+});

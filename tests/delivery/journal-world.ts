@@ -1,0 +1,70 @@
+import { expect } from '@jest/globals';
+import type { ApiResponse, Cluster, TestDatabase } from '@eden/testkit';
+import { eventually, testServers } from '@eden/testkit';
+import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
+
+interface RunBody {
+  readonly data: readonly { readonly uuid: string; readonly state: string; readonly attempt: number }[];
+}
+
+/** Migrations that write their name into one table: a run that was lost is missing there, a doubled one stands twice. */
+export class JournalWorld {
+  private constructor(
+    readonly customers: CustomerWorld,
+    readonly database: TestDatabase,
+  ) {}
+
+  static async create(cluster: Cluster): Promise<JournalWorld> {
+    const customers = await CustomerWorld.create(cluster);
+    const { database } = await customers.addDatabase(testServers().targets[0], 'db');
+    await rowsOf(database, 'CREATE TABLE journal (name text)');
+    await customers.addTemplate('write', 'db', 'SELECT pg_sleep({{seconds}}); INSERT INTO journal VALUES ({{name}})');
+    return new JournalWorld(customers, database);
+  }
+
+  /** Migrations that are synced; each takes the given time. */
+  async prepare(names: readonly string[], seconds = 0): Promise<void> {
+    for (const name of names) {
+      await this.customers.addApi(name);
+      await this.customers.accept('/migrations', { id: name, parameters: { name, seconds } });
+      const fields = { name: 'migration.name', seconds: 'migration.seconds' };
+      await this.customers.accept(`/migrations/${name}/add_api`, {
+        id: name,
+        bindings: [{ template: 'write', fields }],
+      });
+      await this.customers.accept(`/migrations/${name}/sync`);
+    }
+  }
+
+  migrate(name: string): Promise<ApiResponse<unknown>> {
+    return this.customers.client.post(`/migrations/${name}/migrate`, {}, { prefer: 'respond-async' });
+  }
+
+  /** Each of the migrations is completed, by one run, and happened once. */
+  async expectOnce(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      await eventually(async () => expect(await this.runs(name)).toMatchObject([{ state: 'succeeded' }]), {
+        timeoutMs: 60_000,
+      });
+    }
+    expect(await this.journal(names)).toEqual([...names].sort());
+  }
+
+  /** The migrate runs, the latest first. */
+  async runs(name: string): Promise<RunBody['data']> {
+    const { body } = await this.customers.client.get<RunBody>(`/migrations/${name}/runs`);
+    return body.data.filter((run) => 'kind' in run && run.kind === 'migrate');
+  }
+
+  /** The statement of a migration is being carried out. */
+  async isAtWork(): Promise<void> {
+    const sql = `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%' AND state = 'active'`;
+    await eventually(async () => expect(await rowsOf(this.database, sql)).toHaveLength(1));
+  }
+
+  private async journal(names: readonly string[]): Promise<unknown[]> {
+    const rows = await rowsOf(this.database, 'SELECT name FROM journal ORDER BY name');
+    return rows.map(({ name }) => name).filter((name) => names.includes(String(name)));
+  }
+}

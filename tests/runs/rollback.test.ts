@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { consumeRun, recoverRuns } from '@eden/coordinator';
+import type { CrashPoint } from '@eden/domain';
+import { eventually } from '@eden/testkit';
+import { NEVER, RunWorld } from './run-world.js';
+
+let world: RunWorld;
+
+beforeAll(async () => {
+  world = await RunWorld.create({ LOCK_TTL_MS: '1000' });
+});
+
+afterAll(() => world.close());
+
+it.each<CrashPoint>(['after-bindings', 'after-prepare', 'after-decide', 'after-commit-prepared'])(
+  'a rollback whose worker is gone at %s is carried out by another one',
+  async (point) => {
+    const table = point.replaceAll('-', '_');
+    const steps = ([0, 1] as const).map((database) => ({
+      database,
+      query: `CREATE TABLE ${table} (n int)`,
+      rollback: `DROP TABLE ${table}`,
+    }));
+    await world.migration(point, steps);
+    await world.finish(await world.request(point));
+    const run = await world.request(point, 'rollback');
+    await consumeRun(world.dying(point), run, NEVER);
+    await eventually(async () => {
+      await recoverRuns(world.worker(), NEVER);
+      expect(['queued', 'succeeded']).toContain((await world.run(run)).state);
+    });
+    expect(await world.finish(run)).toMatchObject({ kind: 'rollback', state: 'succeeded' });
+    const found = await Promise.all(
+      ([0, 1] as const).map((n) => world.query(n, `SELECT to_regclass('${table}') AS t`)),
+    );
+    expect([found.flat(), await world.prepared()]).toEqual([[{ t: null }, { t: null }], 0]);
+  },
+);
