@@ -26,16 +26,21 @@ async function measure({ client, gateway, worker, clusters }) {
     { apis: APIS, inputs, connections: settings.connections },
   );
   let migrations = 0;
-  const work = {
-    [OURS]: () => migrate(client, worker, `v${migrations}`),
-    [ALONE]: () => migrateByHand(servers, `by_hand_${migrations}`),
+  const sides = {
+    [OURS]: async (id) => {
+      await prepareMigration(client, id);
+      const before = await pausedMs(worker);
+      const watched = await watch(load, () => client.post(`/migrations/${id}/migrate`));
+      return { ...watched, pauseMs: (await pausedMs(worker)) - before };
+    },
+    [ALONE]: async (id) => {
+      let pauseMs = 0;
+      const watched = await watch(load, async () => (pauseMs = await migrateByHand(servers, id)));
+      return { ...watched, pauseMs };
+    },
   };
   try {
-    const figures = await alternate([OURS, ALONE], settings.rounds, async (side) => {
-      migrations += 1;
-      if (side === OURS) await prepareMigration(client, `v${migrations}`);
-      return watch(load, work[side]);
-    });
+    const figures = await alternate([OURS, ALONE], settings.rounds, (side) => sides[side](`v${(migrations += 1)}`));
     return [...figures].map(([side, rounds]) => describe(side, rounds));
   } finally {
     load.stop();
@@ -96,19 +101,16 @@ async function prepareMigration(client, id) {
   await client.post(`/migrations/${id}/sync`);
 }
 
-/** Longest pause of the run as its worker has measured it, first gate closed to last commit. */
-async function migrate(client, worker, id) {
-  const before = await pauseSeconds(worker);
-  await client.post(`/migrations/${id}/migrate`);
-  return { workMs: ((await pauseSeconds(worker)) - before) * 1_000 };
-}
-
-async function pauseSeconds({ url }) {
+/** eden_api_pause_seconds of all migrations so far. */
+async function pausedMs({ url }) {
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^eden_api_pause_seconds_sum (\S+)$/m.exec(metrics)?.[1] ?? 0);
+  return Number(/^eden_api_pause_seconds_sum (\S+)$/m.exec(metrics)?.[1] ?? 0) * 1_000;
 }
 
-/** The same statements, one transaction for each server, both at once: what the calls wait for in any case. */
+/**
+ * The same statements, one transaction for each server, both at once: what the calls wait for in any case. Answers how
+ * long the transactions took.
+ */
 async function migrateByHand(servers, column) {
   const clients = servers.map((connectionString) => new pg.Client({ connectionString }));
   await Promise.all(clients.map((client) => client.connect()));
@@ -121,7 +123,7 @@ async function migrateByHand(servers, column) {
   );
   const workMs = performance.now() - startedAt;
   await Promise.all(clients.map((client) => client.end()));
-  return { workMs };
+  return workMs;
 }
 
 /** A quiet time, then the work: latencies of the calls, and those that were not answered with 200. */
@@ -129,13 +131,13 @@ async function watch(load, work) {
   await load.figures();
   await pause(settings.quietMs);
   const quiet = await load.figures();
-  const { workMs } = await work();
+  await work();
   // Calls that wait are counted when they are answered.
   await pause(settings.quietMs / 3);
   const { latenciesMs, failures } = await load.figures();
   const longestMs = Math.max(...latenciesMs);
   const quietMs = summarize(quiet.latenciesMs);
-  return { workMs, longestMs, stallMs: longestMs - quietMs.median_ms, quietP99Ms: quietMs.p99_ms, failures };
+  return { stallMs: longestMs - quietMs.median_ms, quietP99Ms: quietMs.p99_ms, failures };
 }
 
 function describe(side, rounds) {
@@ -143,7 +145,7 @@ function describe(side, rounds) {
   return {
     side,
     ...spread('longest_stall_ms', all('stallMs')),
-    work_ms: round(median(all('workMs'))),
+    pause_ms: round(median(all('pauseMs'))),
     quiet_p99_ms: round(median(all('quietP99Ms'))),
     not_200: JSON.stringify(Object.assign({}, ...all('failures'))),
   };

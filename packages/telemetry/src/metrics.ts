@@ -54,7 +54,7 @@ function migrationMetrics({ histogram, counter, gauge }: ReturnType<typeof metri
     inDoubtAge: gauge({ name: 'eden_migration_in_doubt_age_seconds', help: 'Age of the oldest run in doubt' }),
     apiPause: histogram({
       name: 'eden_api_pause_seconds',
-      help: 'Time that executions of a migrating API were held back: first gate closed to last commit',
+      help: 'Time that executions of a migrating API were held back: write lock taken to write lock released',
     }),
   };
 }
