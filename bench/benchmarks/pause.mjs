@@ -4,7 +4,7 @@ import { startLoad } from '../loaded.mjs';
 import { alternate, median, spread } from '../rounds.mjs';
 import { round, summarize, withService } from '../service.mjs';
 
-const settings = { rounds: 3, quietMs: 1_500, connections: 64, rows: 2_000 };
+const settings = { rounds: 7, quietMs: 3_000, connections: 64, rows: 2_000 };
 const OURS = 'ours';
 const ALONE = 'the work alone, by pg';
 /** Two APIs on each server, each with a table of its own. */
@@ -86,7 +86,11 @@ async function describeApplication(client, servers) {
       await add(`read_${table}`, 'Read', `SELECT id, name, cents FROM ${table} WHERE id = {{id}}`);
       await add(`widen_${table}`, 'Write', ADD(table, column));
       await add(`fill_${table}`, 'Write', FILL(table, column));
-      await client.post('/apis', { id: table, fields, bindings: [{ template: `read_${table}`, fields: { id: 'id' } }] });
+      await client.post('/apis', {
+        id: table,
+        fields,
+        bindings: [{ template: `read_${table}`, fields: { id: 'id' } }],
+      });
     }
   }
 }

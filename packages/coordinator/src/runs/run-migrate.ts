@@ -114,11 +114,7 @@ async function decideAttempt(
   }
 }
 
-async function commitAttempt(
-  attempt: Attempt,
-  participants: readonly Participant[],
-  lockedAt: number,
-): Promise<void> {
+async function commitAttempt(attempt: Attempt, participants: readonly Participant[], lockedAt: number): Promise<void> {
   const { deps, ownership, lock } = attempt;
   const sessions = new Map(participants.map(({ number, session }) => [number, session]));
   const targets = attempt.targets.map((target): CommitTarget => {
