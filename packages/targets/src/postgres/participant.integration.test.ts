@@ -484,10 +484,13 @@ describe('a lock that stays taken', () => {
   it('is told of while it is waited for', async () => {
     const holder = await superuser({ application_name: 'nightly report' });
     await holder.query('BEGIN; LOCK TABLE item IN ACCESS SHARE MODE');
-    const told = new Promise((resolve) => void begun({ onBlocked: resolve }).then(alter));
-    const alter = (session: ParticipantSession): Promise<unknown> =>
-      rejection(session.run(sql('ALTER TABLE item ADD COLUMN c int'), { lockTimeoutMs: 60_000 }));
-    expect(await told).toMatchObject({ endpoint_id: 'target', blockers: [{ application: 'nightly report' }] });
+    let tell: (context: unknown) => void = () => undefined;
+    const told = new Promise((resolve) => (tell = resolve));
+    const session = await begun({ onBlocked: tell });
+    const altering = session.run(sql('ALTER TABLE item ADD COLUMN c int'), { lockTimeoutMs: 60_000 });
+    expect(await told).toMatchObject({ blockers: [{ application: 'nightly report' }] });
+    await holder.query('COMMIT');
+    await altering;
   });
 
   it('names the prepared transaction that has it', async () => {
