@@ -1,7 +1,6 @@
-import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestDatabase } from '@eden/testkit';
-import { atEndOfFile, eventually, startCluster, testServers } from '@eden/testkit';
-import pg from 'pg';
+import { eventually, startCluster, testServers, withClient } from '@eden/testkit';
 import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
 
 interface BlockedEvent {
@@ -14,7 +13,6 @@ const READ = 'SELECT count(*) FROM customers';
 describe('a migration whose table somebody else is reading', () => {
   let world: CustomerWorld;
   let database: TestDatabase;
-  let report: pg.Client;
   let migrations = 0;
 
   beforeAll(async () => {
@@ -22,15 +20,16 @@ describe('a migration whose table somebody else is reading', () => {
     world = await CustomerWorld.create(cluster);
     ({ database } = await world.addDatabase(testServers().targets[0], 'db'));
     await world.addTemplate('alter', 'db', 'ALTER TABLE customers ADD COLUMN {{ident column}} text');
-    report = new pg.Client({ connectionString: database.url, application_name: 'nightly report' });
-    await report.connect();
-    atEndOfFile(() => report.end());
   });
 
-  beforeEach(async () => {
-    await report.query('BEGIN');
-    await report.query(READ);
-  });
+  /** Works beside a report that reads the table in a transaction; `done` ends the report. */
+  async function besideReport(work: (done: () => Promise<unknown>) => Promise<void>): Promise<void> {
+    await withClient(database.url, async (client) => {
+      await client.query(`SET application_name = 'nightly report'; BEGIN`);
+      await client.query(READ);
+      await work(() => client.query('COMMIT'));
+    });
+  }
 
   async function start(options: object): Promise<string> {
     const id = `m_${(migrations += 1)}`;
@@ -63,24 +62,27 @@ describe('a migration whose table somebody else is reading', () => {
 
   it('says who it is while it waits, lets others read meanwhile, and gets in when the reader is through', async () => {
     const id = await start({});
-    const migrate = world.client.post(`/migrations/${id}/migrate`);
-    expect(await blockedEvent(id)).toMatchObject({
-      endpoint_id: 'db',
-      blockers: [{ ...nightlyReport, database: database.name }],
+    await besideReport(async (done) => {
+      const migrate = world.client.post(`/migrations/${id}/migrate`);
+      expect(await blockedEvent(id)).toMatchObject({
+        endpoint_id: 'db',
+        blockers: [{ ...nightlyReport, database: database.name }],
+      });
+      // Behind an ALTER that waits as long as the report lasts, these would wait for ever.
+      for (let readers = 0; readers < 5; readers += 1) await rowsOf(database, READ);
+      await done();
+      expect(await migrate).toMatchObject({ status: 200 });
     });
-    // Behind an ALTER that waits as long as the report lasts, these would wait for ever.
-    for (let readers = 0; readers < 5; readers += 1) await rowsOf(database, READ);
-    await report.query('COMMIT');
-    expect(await migrate).toMatchObject({ status: 200 });
   });
 
   it('fails when its lock timeout is over, and names who was in the way', async () => {
     const id = await start({ lock_timeout_ms: 1_000 });
-    expect(await world.client.post(`/migrations/${id}/migrate`)).toMatchObject({
-      status: 500,
-      body: { errors: [{ template: 'alter', sqlstate: '55P03', blockers: [nightlyReport] }] },
+    await besideReport(async () => {
+      expect(await world.client.post(`/migrations/${id}/migrate`)).toMatchObject({
+        status: 500,
+        body: { errors: [{ template: 'alter', sqlstate: '55P03', blockers: [nightlyReport] }] },
+      });
     });
-    await report.query('COMMIT');
     const columns = `SELECT FROM information_schema.columns WHERE column_name = '${id}'`;
     expect(await rowsOf(database, columns)).toEqual([]);
   });
