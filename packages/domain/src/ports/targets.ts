@@ -129,6 +129,8 @@ export interface PreparedTransaction {
   readonly epoch: number;
   readonly number: number;
   readonly preparedAt: Date;
+  /** Who prepared it, and may end it. */
+  readonly role: string;
 }
 
 /** What settles prepared transactions in one target: used by the commit, the abort and recovery alike. */
