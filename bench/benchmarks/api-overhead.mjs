@@ -18,7 +18,7 @@ export const benchmark = {
     'POST /apis/{a} that reads one row, 64 connections: against Express and pg alone, without and with a migration',
   settings,
   // One line per request, as in production.
-  run: () => withService(measure, 'info'),
+  run: () => withService(measure, { variables: { LOG_LEVEL: 'info' } }),
 };
 
 async function measure({ client, gateway, clusters }) {

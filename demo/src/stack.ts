@@ -21,6 +21,8 @@ export interface Clusters {
 export interface Service {
   readonly url: string;
   readonly pid: number;
+  /** kill -9. */
+  kill(): Promise<unknown>;
 }
 
 /** The whole service on this machine, in a folder of its own below `.eden/`. */
@@ -53,12 +55,13 @@ export class Stack {
 
   async startGateway(env: NodeJS.ProcessEnv): Promise<Service> {
     const port = await freePort();
-    return this.startReady('gateway', port, { ...env, HOST, PORT: String(port) });
+    return this.startReady('gateway', serviceMain('gateway'), port, { ...env, HOST, PORT: String(port) });
   }
 
-  async startWorker(env: NodeJS.ProcessEnv): Promise<Service> {
+  /** @param main Another program than the production worker, such as one with faults. */
+  async startWorker(env: NodeJS.ProcessEnv, main = serviceMain('worker')): Promise<Service> {
     const port = await freePort();
-    return this.startReady('worker', port, { ...env, HOST, METRICS_PORT: String(port) });
+    return this.startReady('worker', main, port, { ...env, HOST, METRICS_PORT: String(port) });
   }
 
   /** The ends of the logs of everything that was started here. */
@@ -82,11 +85,11 @@ export class Stack {
     await this.sandbox.stop();
   }
 
-  private async startReady(service: string, port: number, env: NodeJS.ProcessEnv): Promise<Service> {
+  private async startReady(name: string, main: string, port: number, env: NodeJS.ProcessEnv): Promise<Service> {
     const url = `http://${HOST}:${port}`;
-    const started = await this.start(service, `services/${service}/dist/main.js`, env);
+    const started = await this.start(name, main, env);
     await waitUntilReady(started, () => answersReady(url), READY_TIMEOUT_MS);
-    return { url, pid: started.pid };
+    return { url, pid: started.pid, kill: () => started.kill() };
   }
 
   private start(name: string, main: string, env: NodeJS.ProcessEnv): Promise<ManagedProcess> {
@@ -110,6 +113,10 @@ export function demoEnvironment(clusters: Clusters, redisUrl: string): NodeJS.Pr
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'info',
   };
+}
+
+function serviceMain(service: 'gateway' | 'worker'): string {
+  return `services/${service}/dist/main.js`;
 }
 
 async function answersReady(url: string): Promise<boolean> {
