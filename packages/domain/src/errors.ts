@@ -35,7 +35,6 @@ export const ERRORS = {
   NO_RUN_IN_PROGRESS: { sentence: 'Migration has no run in progress', retryable: false },
   RUN_CANCELLED: { sentence: 'Migration run was cancelled', retryable: false },
   RUN_NOT_CANCELLABLE: { sentence: 'Migration run can no longer be cancelled', retryable: false },
-  RUN_NOT_IN_DOUBT: { sentence: 'Migration run is not in doubt', retryable: false },
   RUN_IN_PROGRESS: { sentence: 'Migration run in progress', retryable: true },
   PLAN_OUT_OF_DATE: { sentence: 'Migration plan is out of date', retryable: false },
   ATOMICITY_REFUSED: { sentence: 'Atomicity "strict" cannot be kept', retryable: false },

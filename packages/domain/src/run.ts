@@ -10,9 +10,9 @@ export type RunKind = (typeof RUN_KINDS)[number];
  * A run, as the control database stores it. Every arrow is one compare-and-set on state, owner and epoch.
  *
  *   queued ──claim──▶ waiting_for_lock ──T1──▶ running ──────────T2──▶ committing ──T3──▶ succeeded
- *     ▲                    │   ▲                 │  └─▶ deciding ─T2─▶  ▲  │
- *     │                    │   └ lock taken,     │         │            │  └─ evidence lost ─▶ in_doubt ──▶ failed
- *     │                    │     job delayed     └──┬──────┘            └─ resolved as commit ───┘  resolved as abort
+ *     ▲                    │   ▲                 │  └─▶ deciding ─T2─▶     │
+ *     │                    │   └ lock taken,     │         │               └─ evidence lost ─▶ in_doubt
+ *     │                    │     job delayed     └──┬──────┘
  *     │                    └── lock timeout ─▶ failed  └─▶ aborting ──▶ failed | cancelled
  *     └───────────────── the worker had died (attempt + 1) ────┘
  *
@@ -82,30 +82,12 @@ export interface Run {
   readonly lockWaitMs: number | null;
   readonly parallelExecutionMs: number | null;
   readonly apis: readonly RunApi[];
-  /** Why it failed, or why it is in doubt: the evidence stays when the doubt is resolved. */
   readonly error: StoredError | null;
   /** Username of the subject that cancelled it: whatever stops it before the commit point, it ends `cancelled`. */
   readonly cancelledBy: string | null;
-  /** What a person decided when it was in doubt. */
-  readonly resolution: RunResolution | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
-}
-
-/**
- * The way on from `in_doubt`, decided by a person who has looked. `commit`: the missing database has the changes, or is
- * given them by hand; `abort`: it has not, and those that have committed are put back by hand.
- */
-export type ResolutionDecision = 'commit' | 'abort';
-
-export interface RunResolution {
-  readonly decision: ResolutionDecision;
-  readonly reason: string;
-  /** Username of the subject that decided. */
-  readonly actor: string;
-  /** RFC 3339. */
-  readonly at: string;
 }
 
 /** One line of a run's history. `data` holds wire keys and no secret. */
@@ -126,7 +108,6 @@ export type RunEventType =
   | 'commit_decided'
   | 'target_committed'
   | 'in_doubt'
-  | 'resolved'
   | 'aborting'
   | 'requeued'
   | 'recovered'

@@ -178,7 +178,6 @@ CREATE TABLE "runs" (
     "finished_at" TIMESTAMPTZ(3),
     "in_doubt_since" TIMESTAMPTZ(3),
     "cancelled_by" TEXT,
-    "resolution" JSON,
 
     CONSTRAINT "runs_pkey" PRIMARY KEY ("uuid")
 );

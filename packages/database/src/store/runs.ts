@@ -43,7 +43,6 @@ export function toRun(row: RunRow): Run {
     apis: row.apis.map(toRunApi),
     error: row.error === null ? null : fromJson(row.error),
     cancelledBy,
-    resolution: row.resolution === null ? null : fromJson(row.resolution),
     createdAt,
     startedAt,
     finishedAt,
