@@ -10,14 +10,14 @@ import type { SettlementTarget } from './settle.js';
 /** After this long the Redis lock is given back: from then on the gates in the targets alone hold readers off. */
 const HOLD_LOCK_MS = 5_000;
 
-/** A participant's database; `session` is there while the connection that prepared its transaction still lives. */
+/** A participant's database; `session` is there where this process has prepared its transaction. */
 export interface CommitTarget extends SettlementTarget {
   readonly session?: ParticipantSession;
 }
 
 /**
- * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. (A last resource has committed.) What is unfinished when `stop`
- * aborts is finished by whoever adopts the run.
+ * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. (A last resource has committed.)
+ * What is unfinished when `stop` aborts is finished by whoever adopts the run. Closes the sessions.
  */
 export async function commitRun(
   deps: RunDeps,
@@ -32,6 +32,7 @@ export async function commitRun(
     await finish(deps, ownership, targets, await settleAll(prepared, commit, deps.run.maxParallel));
   } finally {
     clearTimeout(giveLockBack);
+    await Promise.all(targets.map(({ session }) => session?.close()));
   }
 }
 
@@ -70,7 +71,7 @@ async function commitTarget(
   return done;
 }
 
-/** The fast path. Whatever it cannot finish, the settlement does. */
+/** The fast path. Whatever it cannot finish, the settlement does, on a session of its own. */
 async function commitOnSession(deps: RunDeps, { session, participant }: CommitTarget): Promise<boolean> {
   if (session === undefined) return false;
   try {
@@ -80,9 +81,8 @@ async function commitOnSession(deps: RunDeps, { session, participant }: CommitTa
       participant: participant.preparedId,
       reason: String(error),
     });
-    return false;
-  } finally {
     await session.close();
+    return false;
   }
 }
 
@@ -116,9 +116,14 @@ async function complete(deps: RunDeps, ownership: Ownership, targets: readonly C
 }
 
 /** Nothing depends on it any more: a ledger row that stays is a few bytes. */
-async function deleteLedger(deps: RunDeps, { current: { run } }: Ownership, target: CommitTarget): Promise<void> {
+async function deleteLedger(
+  deps: RunDeps,
+  { current: { run } }: Ownership,
+  { session, endpoint }: CommitTarget,
+): Promise<void> {
   try {
-    await withSettlement(deps, target.endpoint, (settlement) => settlement.deleteLedger(run.uuid));
+    if (await session?.deleteLedger()) return;
+    await withSettlement(deps, endpoint, (settlement) => settlement.deleteLedger(run.uuid));
   } catch (error) {
     deps.telemetry.log.warn('ledger row not removed', { run: run.uuid, reason: String(error) });
   }
