@@ -1,4 +1,4 @@
-import { createFleet, emptyFleet, query } from '../fleet.mjs';
+import { createFleet, renewFleet, query } from '../fleet.mjs';
 import { OurFleet } from '../ours.mjs';
 import { withPeers } from '../peer-process.mjs';
 import { alternate } from '../rounds.mjs';
@@ -28,7 +28,7 @@ async function measure({ client, clusters }, peers) {
   const sides = Object.fromEntries(peers.names.map((name) => [name, () => triggerPeer(peers, name, fleet)]));
   sides.ours = () => triggerOurs(ours, `duplicates_${(migrations += 1)}`);
   const figures = await alternate(Object.keys(sides), settings.rounds, async (side) => {
-    await emptyFleet(fleet);
+    await renewFleet(fleet);
     await query(fleet[0].url, SCHEMA);
     const answers = await sides[side]();
     const [{ tries }] = await query(
