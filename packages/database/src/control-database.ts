@@ -2,6 +2,7 @@ import type { ControlStore, OrganizationStore, OutboxStore, RunJournal, Uuid } f
 import { Authentications } from './authentications.js';
 import { createClient, type Client } from './client.js';
 import { createConfigCipher } from './encryption.js';
+import { followRun } from './follow-run.js';
 import { createIdempotencyStore } from './idempotency.js';
 import { createIdentityStore } from './identity.js';
 import { createRunJournal } from './journal/run-journal.js';
@@ -62,6 +63,7 @@ function createStore({ client, authentications, notifications, organization }: S
     identity: createIdentityStore(client, authentications),
     idempotency: createIdempotencyStore(client),
     organization,
+    followRun: (organizationUuid, follow) => followRun(organization(organizationUuid), notifications, follow),
     waitForRun: (organizationUuid, runUuid, timeoutMs, signal) =>
       waitForRun(organization(organizationUuid), notifications, { runUuid, timeoutMs, signal }),
     check: async () => {

@@ -11,7 +11,7 @@ import { decideByLastResource } from './last-resource.js';
 import type { Decision } from './last-resource.js';
 import { systemValues } from './migration-values.js';
 import type { Participant } from './participants.js';
-import { beginParticipants, closeAll } from './participants.js';
+import { beginParticipants, closeAll, lockTimeoutOf } from './participants.js';
 import { assertStillPlanned, plannedWork } from './planned-work.js';
 import { databaseKeys } from './target-reports.js';
 
@@ -53,16 +53,19 @@ async function prepareOrAbort(attempt: Attempt): Promise<readonly Participant[] 
 }
 
 async function executeBindings(attempt: Attempt, participants: readonly Participant[]): Promise<void> {
-  const { deps, ownership, work, reports, progress } = attempt;
+  const { deps, ownership, work, reports, progress, reportBlocked } = attempt;
   const { run } = ownership.current;
   const values = {
     system: systemValues(work, run, run.startedAt ?? new Date()),
     overrides: run.overrides,
     parameters: work.migration.parameters,
   };
-  const maxParallel = work.migration.options.max_parallel ?? deps.run.maxParallel;
+  const limits = {
+    maxParallel: work.migration.options.max_parallel ?? deps.run.maxParallel,
+    lockTimeoutMs: lockTimeoutOf(deps, work),
+  };
   const databaseOf = databaseKeys(reports);
-  await executeStages({ deps, ownership, participants, databaseOf, values, progress, maxParallel }, work);
+  await executeStages({ deps, ownership, participants, databaseOf, values, progress, ...limits, reportBlocked }, work);
   await deps.crashPoints.reach('after-bindings');
 }
 

@@ -8,6 +8,7 @@ import {
   type RunJournal,
   type RunParticipant,
   type RunStart,
+  type Uuid,
 } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
@@ -101,12 +102,18 @@ async function insertParticipants(db: Db, { run }: OwnedRun, participants: reado
       attempt,
     })),
   });
-  for (const { endpointUuid, systemIdentifier, databaseOid } of participants) {
-    await db.$executeRaw(Prisma.sql`
-      INSERT INTO target_databases (organization_uuid, endpoint_uuid, system_identifier, database_oid)
-      VALUES (${organizationUuid}::uuid, ${endpointUuid}::uuid, ${systemIdentifier}, ${databaseOid})
-      ON CONFLICT (system_identifier, database_oid, endpoint_uuid) DO UPDATE SET last_used_at = now()`);
-  }
+  await rememberDatabases(db, organizationUuid, participants);
+}
+
+/** Where sweeps look for what nobody settles any more. */
+async function rememberDatabases(db: Db, organizationUuid: Uuid, used: readonly RunParticipant[]): Promise<void> {
+  const endpoints = used.map(({ endpointUuid }) => endpointUuid);
+  const systems = used.map(({ systemIdentifier }) => systemIdentifier);
+  const oids = used.map(({ databaseOid }) => databaseOid);
+  await db.$executeRaw(Prisma.sql`
+    INSERT INTO target_databases (organization_uuid, endpoint_uuid, system_identifier, database_oid)
+    SELECT ${organizationUuid}::uuid, * FROM unnest(${endpoints}::uuid[], ${systems}::text[], ${oids}::bigint[])
+    ON CONFLICT (system_identifier, database_oid, endpoint_uuid) DO UPDATE SET last_used_at = now()`);
 }
 
 /** The columns, and none of what else the object may hold. */

@@ -89,8 +89,9 @@ export class PostgresParticipant implements ParticipantSession {
     this.expect('connected');
     this.phase = 'working';
     this.transaction.defer('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE');
-    this.transaction.limit({ lockTimeoutMs: this.spec.lockTimeoutMs, statementTimeoutMs: 0 });
-    const results = await this.attempt(this.spec.lockTimeoutMs, lockTimeout(this.spec), () =>
+    const { gateTimeoutMs } = this.spec;
+    this.transaction.limit({ lockTimeoutMs: gateTimeoutMs, statementTimeoutMs: 0 });
+    const results = await this.attempt(gateTimeoutMs, lockTimeout(this.spec), () =>
       this.transaction.sendTogether(...this.openingStatements()),
     );
     const [fence, identity] = results.slice(-2);
@@ -224,6 +225,7 @@ export class PostgresParticipant implements ParticipantSession {
     const watch = new BlockerWatch(this.endpoint, participantApplication(this.spec), {
       lockTimeoutMs,
       connectTimeoutMs,
+      onSeen: (blockers) => this.spec.onBlocked({ endpoint_id: this.endpoint.id, blockers }),
     });
     try {
       return await work();
@@ -260,7 +262,8 @@ export class PostgresParticipant implements ParticipantSession {
 
   private fenced(): EdenError {
     const { migrationUuid, epoch } = this.spec;
-    return new EdenError('FENCED', { endpoint_id: this.endpoint.id, migration_uuid: migrationUuid, epoch });
+    const details = 'The target knows a newer epoch of this migration';
+    return new EdenError('FENCED', { endpoint_id: this.endpoint.id, migration_uuid: migrationUuid, epoch, details });
   }
 
   private expect(phase: Phase): void {
@@ -290,11 +293,11 @@ const prepareFailure: Translate = (endpointId, error, blockers) => {
 function lockTimeout(spec: ParticipantSpec): Translate {
   return (endpointId, error, blockers) => {
     if (!hasSqlstate(error, SQLSTATE.lockNotAvailable)) return statementFailure(endpointId, error, blockers);
-    const { migrationUuid, lockTimeoutMs } = spec;
+    const { migrationUuid, gateTimeoutMs } = spec;
     const context = {
       endpoint_id: endpointId,
       migration_uuid: migrationUuid,
-      lock_timeout_ms: lockTimeoutMs,
+      lock_timeout_ms: gateTimeoutMs,
       blockers,
     };
     return new EdenError('LOCK_TIMEOUT', context, { cause: error });

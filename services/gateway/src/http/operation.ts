@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { GatewayDeps } from '../deps.js';
 import type { TokenClaims } from '../identity/tokens.js';
 import type { Answer, ErrorAnswer } from './answer.js';
+import type { EventStreamAnswer } from './event-stream.js';
 import type { Exact } from './exact.js';
 import type { HttpRequest } from './http-request.js';
 import type { PATH_PARAMETERS, PathParameterName } from './path-parameters.js';
@@ -58,7 +59,9 @@ export interface Description {
   readonly status?: 200 | 201;
   /** Body of the 202 of an operation that may go on behind its answer. */
   readonly acceptedResult?: z.ZodType;
-  readonly headers?: readonly ('Prefer' | 'X-Eden-Verbose' | 'X-Org-Id')[];
+  /** Data of the Server-Sent Events that it answers instead to those who accept them. */
+  readonly events?: z.ZodType;
+  readonly headers?: readonly ('Prefer' | 'X-Eden-Verbose' | 'X-Org-Id' | 'Last-Event-ID')[];
   /** Errors beyond those that follow from the rest (validation, authentication, what the path names is not there). */
   readonly errors?: readonly ErrorCode[];
 }
@@ -116,7 +119,9 @@ function inputCheck<P extends string, Q extends z.ZodType, B extends z.ZodType>(
 export function operation<P extends string, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
   declaration: Declaration<P, Q, B, R> & {
     readonly level: AccessLevel;
-    readonly handler: (input: Input<P, Q, B> & Principal) => Promise<Answer<z.output<R>> | ErrorAnswer>;
+    readonly handler: (
+      input: Input<P, Q, B> & Principal,
+    ) => Promise<Answer<z.output<R>> | ErrorAnswer | EventStreamAnswer>;
   },
 ): SubjectOperation {
   const check = inputCheck(declaration);
