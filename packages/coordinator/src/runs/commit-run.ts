@@ -39,7 +39,7 @@ export async function commitRun(
     await finish(deps, ownership, targets, results);
   } finally {
     clearTimeout(giveLockBack);
-    await Promise.all(targets.map(({ session }) => session?.close()));
+    await Promise.all(targets.flatMap(({ session }) => session?.close() ?? []));
   }
 }
 
