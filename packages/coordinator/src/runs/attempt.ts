@@ -17,6 +17,8 @@ export interface MigrateRun {
   readonly lock: HeldLock;
   /** How long the run waited for the lock, all tries together. */
   readonly lockWaitMs: number;
+  /** Of a migrate. A rollback is planned under its lock. */
+  readonly planned: PlannedWork | null;
   /** Aborted when the process stops. */
   readonly drain: AbortSignal;
 }

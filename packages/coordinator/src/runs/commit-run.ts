@@ -15,6 +15,18 @@ export interface CommitTarget extends SettlementTarget {
   readonly session?: ParticipantSession;
 }
 
+/** The run's write lock, which executions wait for, and since when (on the clock of `performance.now()`). */
+export interface HeldByRun {
+  readonly lock: HeldLock;
+  readonly since: number;
+}
+
+interface Commit {
+  /** Null for a run that was adopted. */
+  readonly held: HeldByRun | null;
+  readonly stop: AbortSignal;
+}
+
 /**
  * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. (A last resource has committed.)
  * What is unfinished when `stop` aborts is finished by whoever adopts the run. Closes the sessions.
@@ -23,9 +35,25 @@ export async function commitRun(
   deps: RunDeps,
   ownership: Ownership,
   targets: readonly CommitTarget[],
-  { lock, stop }: { readonly lock: HeldLock | null; readonly stop: AbortSignal },
+  commit: Commit,
 ): Promise<void> {
-  const giveLockBack = setTimeout(() => void lock?.release(), HOLD_LOCK_MS);
+  try {
+    if (!(await commitAll(deps, ownership, targets, commit))) return;
+    await letExecutionsIn(deps, commit.held);
+    await pMap(targets, (target) => deleteLedger(deps, ownership, target), { concurrency: deps.run.maxParallel });
+  } finally {
+    await Promise.all(targets.flatMap(({ session }) => session?.close() ?? []));
+  }
+}
+
+/** Answers whether the run is complete. */
+async function commitAll(
+  deps: RunDeps,
+  ownership: Ownership,
+  targets: readonly CommitTarget[],
+  { held, stop }: Commit,
+): Promise<boolean> {
+  const giveLockBack = setTimeout(() => void held?.lock.release(), HOLD_LOCK_MS);
   try {
     const notes: Promise<void>[] = [];
     const commit = async (target: CommitTarget): Promise<boolean> => {
@@ -36,28 +64,36 @@ export async function commitRun(
     const prepared = targets.filter(({ participant }) => !participant.lastResource);
     const results = await settleAll(prepared, commit, deps.run.maxParallel);
     await Promise.all(notes);
-    await finish(deps, ownership, targets, results);
+    return await finish(deps, ownership, results);
   } finally {
     clearTimeout(giveLockBack);
-    await Promise.all(targets.flatMap(({ session }) => session?.close() ?? []));
   }
 }
 
-/** A doubt about one database keeps none of the others from committing: the decision has fallen. */
+async function letExecutionsIn(deps: RunDeps, held: HeldByRun | null): Promise<void> {
+  if (held === null) return;
+  await held.lock.release();
+  deps.telemetry.apiPaused(performance.now() - held.since);
+}
+
+/**
+ * A doubt about one database keeps none of the others from committing: the decision has fallen.
+ * Answers whether the run is complete.
+ */
 async function finish(
   deps: RunDeps,
   ownership: Ownership,
-  targets: readonly CommitTarget[],
   results: readonly PromiseSettledResult<boolean>[],
-): Promise<void> {
+): Promise<boolean> {
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   const [doubt] = errors.filter((error) => error instanceof InDoubt);
   const [unexpected] = errors.filter((error) => !(error instanceof InDoubt));
   if (unexpected !== undefined) throw unexpected;
   const isUnfinished = results.some((result) => result.status === 'fulfilled' && !result.value);
-  if (isUnfinished) return;
-  if (doubt === undefined) await complete(deps, ownership, targets);
+  if (isUnfinished) return false;
+  if (doubt === undefined) await complete(deps, ownership);
   else await markInDoubt(deps, ownership, doubt);
+  return doubt === undefined;
 }
 
 async function commitTarget(
@@ -128,12 +164,11 @@ async function assertCommitted(
   if (now?.state !== 'succeeded') throw new InDoubt(target);
 }
 
-async function complete(deps: RunDeps, ownership: Ownership, targets: readonly CommitTarget[]): Promise<void> {
+async function complete(deps: RunDeps, ownership: Ownership): Promise<void> {
   const { run } = ownership.current;
   await deps.crashPoints.reach('before-complete');
   await deps.journal.complete(ownership.current);
   deps.telemetry.runFinished(run.kind, 'succeeded', { run: run.uuid, migration: run.migrationId });
-  await pMap(targets, (target) => deleteLedger(deps, ownership, target), { concurrency: deps.run.maxParallel });
 }
 
 /** Nothing depends on it any more: a ledger row that stays is a few bytes. */

@@ -8,7 +8,6 @@ import {
   type RunJournal,
   type RunParticipant,
   type RunStart,
-  type Uuid,
 } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
@@ -73,7 +72,7 @@ async function assertPlanned(db: Db, uuid: string, state: MigrationState): Promi
 /** An attempt replaces what the one before has left. */
 async function insertApis(db: Db, { run }: OwnedRun, apis: readonly RunApi[]): Promise<void> {
   const { organizationUuid, uuid: runUuid } = run;
-  await db.runApi.deleteMany({ where: { runUuid } });
+  if (run.attempt > 1) await db.runApi.deleteMany({ where: { runUuid } });
   await db.runApi.createMany({
     data: apis.map(({ api: apiUuid, apiId, stage, position, state, class: atomicity, bindings }) => ({
       organizationUuid,
@@ -102,17 +101,11 @@ async function insertParticipants(db: Db, { run }: OwnedRun, participants: reado
       attempt,
     })),
   });
-  await rememberDatabases(db, organizationUuid, participants);
-}
-
-/** Where sweeps look for what nobody settles any more. */
-async function rememberDatabases(db: Db, organizationUuid: Uuid, used: readonly RunParticipant[]): Promise<void> {
-  const endpoints = used.map(({ endpointUuid }) => endpointUuid);
-  const systems = used.map(({ systemIdentifier }) => systemIdentifier);
-  const oids = used.map(({ databaseOid }) => databaseOid);
   await db.$executeRaw(Prisma.sql`
     INSERT INTO target_databases (organization_uuid, endpoint_uuid, system_identifier, database_oid)
-    SELECT ${organizationUuid}::uuid, * FROM unnest(${endpoints}::uuid[], ${systems}::text[], ${oids}::bigint[])
+    SELECT DISTINCT ON (system_identifier, database_oid, endpoint_uuid)
+           ${organizationUuid}::uuid, endpoint_uuid, system_identifier, database_oid
+      FROM run_participants WHERE run_uuid = ${runUuid}::uuid AND attempt = ${attempt}
     ON CONFLICT (system_identifier, database_oid, endpoint_uuid) DO UPDATE SET last_used_at = now()`);
 }
 
