@@ -1,5 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { cancelRun, consumeRun } from '@eden/coordinator';
+import {
+  addApiToMigration,
+  cancelRun,
+  consumeRun,
+  createApi,
+  deleteMigration,
+  removeApiFromMigration,
+  requestRun,
+  updateMigration,
+  updateTemplate,
+} from '@eden/coordinator';
 import type { CrashPoint, Run, Uuid } from '@eden/domain';
 import type { TestDatabase } from '@eden/testkit';
 import { createControlDatabase, eventually, withClient } from '@eden/testkit';
@@ -197,4 +207,25 @@ describe('a cancel', () => {
 it('nothing to cancel is said so', async () => {
   await world.migration('idle', [count(0)]);
   await expect(cancel('idle')).rejects.toMatchObject({ code: 'NO_RUN_IN_PROGRESS', context: { state: 'succeeded' } });
+});
+
+it('while a run is at work, whatever would change what it does is refused with its uuid', async () => {
+  const { deps, subject } = world;
+  await world.migration('busy', [count(0)]);
+  await createApi(deps, subject, { id: 'newcomer', description: null, fields: [], bindings: [] });
+  const { run, goOn } = await heldAt('before-prepare', 'busy');
+  const refused = { code: 'RUN_IN_PROGRESS', context: { run_uuid: run, suggestion: expect.any(String) } };
+  const addition = { api: 'newcomer', bindings: [], stage: 0, next: null };
+  const attempts = [
+    () => deleteMigration(deps, subject, 'busy'),
+    () => updateMigration(deps, subject, 'busy', { parameters: { n: 2 } }),
+    () => addApiToMigration(deps, subject, 'busy', addition),
+    () => removeApiFromMigration(deps, subject, 'busy', 'busy-0'),
+    () => requestRun(deps, subject, 'busy', { kind: 'migrate', overrides: { n: 2 } }),
+    () => requestRun(deps, subject, 'busy', { kind: 'sync', overrides: {} }),
+    () => updateTemplate(deps, subject, 'busy-0', { endpoint: 'db-1' }),
+  ];
+  for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject(refused);
+  await goOn();
+  expect(await world.run(run)).toMatchObject({ state: 'succeeded' });
 });

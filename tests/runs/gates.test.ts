@@ -22,3 +22,29 @@ it('a template through which an API reads voids the plan when it leads to anothe
   await updateTemplate(deps, subject, 'reader', { endpoint: 'db-1' });
   await expect(world.request('m')).rejects.toMatchObject({ code: 'PLAN_OUT_OF_DATE' });
 });
+
+it.each(['guarded-0', 'guarded-reader'])(
+  'a template (%s) does not move while a run that uses it is unfinished',
+  async (template) => {
+    const { deps, subject } = world;
+    const migration = template === 'guarded-0' ? 'guarded' : 'observed';
+    const api = `${migration}-0`;
+    const reader = {
+      id: 'guarded-reader',
+      endpoint: 'db-0',
+      description: null,
+      kind: 'Read',
+      body: { query: 'SELECT 1' },
+    } as const;
+    await world.migration(migration, [{ database: 0, query: 'UPDATE counter SET n = n + 1' }], async () => {
+      if (migration === 'guarded') return;
+      await createTemplate(deps, subject, { ...reader, settings: {} });
+      await updateApi(deps, subject, api, { bindings: [{ template: reader.id, fields: {} }] });
+    });
+    const run = await world.request(migration);
+    const move = () => updateTemplate(deps, subject, template, { endpoint: 'db-1' });
+    await expect(move()).rejects.toMatchObject({ code: 'RUN_IN_PROGRESS', context: { run_uuid: run } });
+    await world.finish(run);
+    expect(await move()).toMatchObject({ id: template });
+  },
+);

@@ -13,8 +13,8 @@ export type TemplateChanges = { readonly [K in keyof Omit<CreateTemplate, 'id'>]
 /**
  * Changes a template while no execution of an API uses it, so that no process keeps what it was; voids the plans of the
  * migrations that bind it.
- * @throws EdenError TEMPLATE_NOT_FOUND, ENDPOINT_NOT_FOUND, VALIDATION_FAILED (line and column), LOCK_TIMEOUT (guide),
- *         SERVICE_UNAVAILABLE
+ * @throws EdenError TEMPLATE_NOT_FOUND, ENDPOINT_NOT_FOUND, VALIDATION_FAILED (line and column), RUN_IN_PROGRESS,
+ *         LOCK_TIMEOUT (guide), SERVICE_UNAVAILABLE
  */
 export async function updateTemplate(
   deps: CoordinatorDeps,

@@ -13,6 +13,7 @@ import { fromJson, toJson } from '../json.js';
 import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
 import { present } from './changes.js';
+import { lockMigrations, runInProgress } from './migration-lock.js';
 import { readPage } from './paging.js';
 import { voidPlansWithTemplate } from './plans.js';
 import { findByRef, found } from './references.js';
@@ -84,6 +85,27 @@ function distinct(ids: readonly string[]): readonly string[] {
   return [...new Set(ids)].sort();
 }
 
+/**
+ * A run has found out where its bindings and its APIs' executions go, and closes gates there: that stays until its end.
+ * Locks the migrations that use the template. @throws EdenError RUN_IN_PROGRESS
+ */
+async function assertMayLeadTo(scope: Scope, templateUuid: Uuid, endpointUuid: Uuid): Promise<void> {
+  const { db } = scope;
+  const unmoved = await db.template.findFirst({ where: { uuid: templateUuid, endpointUuid }, select: { uuid: true } });
+  if (unmoved !== null) return;
+  const bound = { bindings: { some: { templateUuid } } };
+  const users = await db.migration.findMany({
+    where: { deletedAt: null, memberships: { some: { OR: [bound, { api: bound }] } } },
+    select: { uuid: true },
+  });
+  if (users.length === 0) return;
+  const uuids = users.map(({ uuid }) => uuid);
+  await lockMigrations(scope, uuids);
+  const where = { migrationUuid: { in: uuids }, slot: { not: null } };
+  const run = await db.run.findFirst({ where, select: { uuid: true } });
+  if (run !== null) throw runInProgress(run.uuid);
+}
+
 export function templateWrites(
   scope: Scope,
 ): Pick<OrganizationTransactor, 'insertTemplate' | 'updateTemplate' | 'deleteTemplate'> {
@@ -95,6 +117,7 @@ export function templateWrites(
       return toTemplate(await db.template.create({ data }));
     },
     updateTemplate: async (uuid, { body, settings, ...changes }) => {
+      if (changes.endpointUuid !== undefined) await assertMayLeadTo(scope, uuid, changes.endpointUuid);
       const data = {
         ...present(changes),
         ...(body === undefined ? {} : { body: toJson(body) }),

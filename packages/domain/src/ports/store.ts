@@ -121,7 +121,10 @@ export interface OrganizationTransactor extends OrganizationReader {
 
   /** @throws EdenError TEMPLATE_EXISTS */
   insertTemplate(template: NewTemplate): Promise<Template>;
-  /** Raises the version; voids the plans of migrations that bind it. */
+  /**
+   * Raises the version; voids the plans of migrations that bind it.
+   * @throws EdenError RUN_IN_PROGRESS when it would move to another endpoint under an unfinished run that uses it
+   */
   updateTemplate(uuid: Uuid, changes: Changes<Omit<NewTemplate, 'id'>>): Promise<Template>;
   /** @throws EdenError TEMPLATE_IN_USE (context: apis, migrations) */
   deleteTemplate(uuid: Uuid): Promise<void>;

@@ -24,7 +24,7 @@ export const updateTemplate = operation({
   level: 'Admin',
   body: templateChangesSchema,
   result: messageWithDataSchema(templateSchema),
-  errors: ['ENDPOINT_NOT_FOUND', 'LOCK_TIMEOUT'],
+  errors: ['ENDPOINT_NOT_FOUND', 'RUN_IN_PROGRESS', 'LOCK_TIMEOUT'],
   handler: async ({ subject, path, body, deps }) => {
     const { description, template = {}, ...settings } = body;
     const current = await deps.store.organization(subject.organizationUuid).template(path.template);
