@@ -121,14 +121,13 @@ describe('an endpoint', () => {
   });
 
   it('cannot be deleted while an unfinished run has it as a participant', async () => {
-    const { tenant, template } = scene;
+    const { tenant } = scene;
     await attach(scene);
     await sync(scene);
     const run = await queueRun(scene, 'migrate');
-    await startRun(scene, run);
-    const other = await addEndpoint(tenant, 'other');
-    await tenant.store.transact((tx) => tx.updateTemplate(template.uuid, { endpointUuid: other.uuid }));
-    await expect(tenant.store.transact((tx) => tx.deleteEndpoint(scene.endpoint.uuid))).rejects.toMatchObject({
+    const endpoint = await addEndpoint(tenant, 'without templates');
+    await startRun({ ...scene, endpoint }, run);
+    await expect(tenant.store.transact((tx) => tx.deleteEndpoint(endpoint.uuid))).rejects.toMatchObject({
       code: 'ENDPOINT_IN_USE',
       context: { run_uuid: run.uuid },
     });
