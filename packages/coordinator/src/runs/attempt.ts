@@ -1,5 +1,5 @@
 import { formatPreparedId } from '@eden/domain';
-import type { HeldLock, Plan, PreparedIdParts, RunParticipant } from '@eden/domain';
+import type { HeldWriteLock, Plan, PreparedIdParts, RunParticipant } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import type { MigrationWork } from './load-work.js';
 import { endpointsByUuid } from './make-plan.js';
@@ -12,7 +12,7 @@ import type { SettlementTarget } from './settle.js';
 export interface MigrateRun {
   readonly deps: RunDeps;
   readonly ownership: Ownership;
-  readonly lock: HeldLock;
+  readonly lock: HeldWriteLock;
   /** How long the run waited for the lock, all tries together. */
   readonly lockWaitMs: number;
   /** Aborted when the process stops. */

@@ -1,9 +1,10 @@
 import pMap from 'p-map';
 import { EdenError, toStoredError } from '@eden/domain';
-import type { HeldLock, ParticipantSession, Settlement } from '@eden/domain';
+import type { HeldWriteLock, ParticipantSession, Settlement } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import type { Ownership } from './ownership.js';
 import { settleAll } from './pacing.js';
+import { endOlderLeases } from './run-lock.js';
 import { untilSettled, withSettlement } from './settle.js';
 import type { SettlementTarget } from './settle.js';
 
@@ -23,13 +24,19 @@ export async function commitRun(
   deps: RunDeps,
   ownership: Ownership,
   targets: readonly CommitTarget[],
-  { lock, stop }: { readonly lock: HeldLock | null; readonly stop: AbortSignal },
+  { lock, stop }: { readonly lock: HeldWriteLock | null; readonly stop: AbortSignal },
 ): Promise<void> {
+  const wasHeldAtT2 = lock?.confirm() ?? Promise.resolve(false);
   const giveLockBack = setTimeout(() => void lock?.release(), HOLD_LOCK_MS);
   try {
     const commit = (target: CommitTarget): Promise<boolean> => commitTarget(deps, ownership, target, stop);
     const prepared = targets.filter(({ participant }) => !participant.lastResource);
-    await finish(deps, ownership, targets, await settleAll(prepared, commit, deps.run.maxParallel));
+    const results = await settleAll(prepared, commit, deps.run.maxParallel);
+    if (!(await wasHeldAtT2)) {
+      await lock?.release();
+      if (!(await endOlderLeases(deps, ownership, stop))) return;
+    }
+    await finish(deps, ownership, targets, results);
   } finally {
     clearTimeout(giveLockBack);
   }
