@@ -14,7 +14,7 @@ import { sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
 import { gateKey } from './names.js';
 import { splitStatements } from './split.js';
-import { readSql } from './sql.js';
+import { milliseconds, readSql } from './sql.js';
 import { Transaction } from './transaction.js';
 
 const HOLDERS = readSql('gate-holders');
@@ -82,6 +82,9 @@ export class PostgresExecution implements ExecutionSession {
       `BEGIN ISOLATION LEVEL READ COMMITTED, ${this.options.readOnly ? 'READ ONLY' : 'READ WRITE'}`,
     );
     this.transaction.limit(this.options);
+    if (this.options.gate === null) return;
+    const idle = milliseconds(this.options.idleTimeoutMs);
+    this.transaction.defer(`SET LOCAL idle_in_transaction_session_timeout = ${idle}`);
   }
 
   /** The version that the target has for the gate's API, 0 where no migration has ever committed. */
