@@ -3,19 +3,22 @@ import { Stack, demoEnvironment } from '../demo/dist/stack.js';
 
 const USER = { username: 'bench', password: 'bench-password' };
 
-/** The service as in production: one gateway, one worker, PostgreSQL with fsync, Redis. `work` gets a logged-in client. */
-export async function withService(work) {
+/**
+ * The service as in production: one gateway, one worker, PostgreSQL with fsync, Redis. `work` gets a logged-in client.
+ * With `workers: 0` it starts its own, by `stack` and `env`.
+ */
+export async function withService(work, { workers = 1, variables = {} } = {}) {
   const stack = await Stack.create();
   try {
     const clusters = await stack.startClusters();
-    const env = { ...demoEnvironment(clusters, await stack.startRedis()), LOG_LEVEL: 'warn' };
+    const env = { ...demoEnvironment(clusters, await stack.startRedis()), LOG_LEVEL: 'warn', ...variables };
     await stack.deploySchema(env);
     const gateway = await stack.startGateway(env);
-    await stack.startWorker(env);
+    const [worker] = await Promise.all(Array.from({ length: workers }, () => stack.startWorker(env)));
     const anonymous = new Client(gateway.url);
     await anonymous.withToken(env.NEW_ORG_TOKEN).post('/new', { id: 'bench', super_admins: [USER] });
     const client = await anonymous.login('bench', USER.username, USER.password);
-    return await work({ client, gateway, clusters });
+    return await work({ client, gateway, worker, clusters, stack, env });
   } finally {
     await stack.stop();
   }

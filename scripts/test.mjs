@@ -10,13 +10,9 @@ import { installAndBuild } from './prepare.mjs';
 
 const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 
-/** All but the crash tests, which take minutes and have a command of their own. */
-const SUITES = ['--selectProjects', 'unit', 'integration', 'e2e'];
-
 async function runJest(given, totalsFile) {
-  const args = given.includes('--selectProjects') ? given : [...given, ...SUITES];
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...given], {
     cwd: ROOT,
     env: { ...process.env, EDEN_TOTALS_FILE: totalsFile },
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const HOST = '127.0.0.1';
 const READY_TIMEOUT_MS = 30_000;
 /** As in `npm run start:gateway` (docs/adr/0008). */
-const NODE_FLAGS = ['--heap-growing-percent=25', '--max-semi-space-size=1'];
+const NODE_FLAGS = ['--heap-growing-percent=25', '--max-semi-space-size=4'];
 
 /** The three PostgreSQL clusters of the demo: ours, and two that belong to the application. */
 export interface Clusters {
@@ -17,10 +17,12 @@ export interface Clusters {
   readonly second: PostgresServer;
 }
 
-/** A gateway that is ready. */
-export interface Gateway {
+/** A gateway or worker that is ready. */
+export interface Service {
   readonly url: string;
   readonly pid: number;
+  /** kill -9. */
+  kill(): Promise<unknown>;
 }
 
 /** The whole service on this machine, in a folder of its own below `.eden/`. */
@@ -51,14 +53,15 @@ export class Stack {
     if (code !== 0) throw new Error(`The control schema could not be applied:\n${await deploy.readLog()}`);
   }
 
-  async startGateway(env: NodeJS.ProcessEnv): Promise<Gateway> {
+  async startGateway(env: NodeJS.ProcessEnv): Promise<Service> {
     const port = await freePort();
-    return this.startReady('gateway', port, { ...env, HOST, PORT: String(port) });
+    return this.startReady('gateway', serviceMain('gateway'), port, { ...env, HOST, PORT: String(port) });
   }
 
-  async startWorker(env: NodeJS.ProcessEnv): Promise<void> {
+  /** @param main Another program than the production worker, such as one with faults. */
+  async startWorker(env: NodeJS.ProcessEnv, main = serviceMain('worker')): Promise<Service> {
     const port = await freePort();
-    await this.startReady('worker', port, { ...env, HOST, METRICS_PORT: String(port) });
+    return this.startReady('worker', main, port, { ...env, HOST, METRICS_PORT: String(port) });
   }
 
   /** The ends of the logs of everything that was started here. */
@@ -82,11 +85,11 @@ export class Stack {
     await this.sandbox.stop();
   }
 
-  private async startReady(service: string, port: number, env: NodeJS.ProcessEnv): Promise<Gateway> {
+  private async startReady(name: string, main: string, port: number, env: NodeJS.ProcessEnv): Promise<Service> {
     const url = `http://${HOST}:${port}`;
-    const started = await this.start(service, `services/${service}/dist/main.js`, env);
+    const started = await this.start(name, main, env);
     await waitUntilReady(started, () => answersReady(url), READY_TIMEOUT_MS);
-    return { url, pid: started.pid };
+    return { url, pid: started.pid, kill: () => started.kill() };
   }
 
   private start(name: string, main: string, env: NodeJS.ProcessEnv): Promise<ManagedProcess> {
@@ -110,6 +113,10 @@ export function demoEnvironment(clusters: Clusters, redisUrl: string): NodeJS.Pr
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'info',
   };
+}
+
+function serviceMain(service: 'gateway' | 'worker'): string {
+  return `services/${service}/dist/main.js`;
 }
 
 async function answersReady(url: string): Promise<boolean> {

@@ -10,8 +10,6 @@ import type { Fault } from './faults.js';
 
 jest.setTimeout(CRASH_TEST_MS);
 
-const FENCED = 'Fenced by a newer run';
-
 /**
  * The crash table of protocol section 3, row by row: what is durable when the worker is dead and no other one is
  * there, and what any worker does then.
@@ -234,12 +232,13 @@ describe('crash after', () => {
     await rowsOf(databaseOf(0), `ROLLBACK PREPARED '${strangers}'`);
   });
 
+  // Its own look at the run or at the definitions may stop it first; tests/runs/zombies.test.ts leaves only the fences.
   it.each([
-    ['the target', { point: 'after-start' as const }],
-    ['T2', { point: 'before-decide' as const }],
-  ])('which a zombie wakes up (epoch moved on): fenced at %s', async (_, at) => {
+    ['the target', 'after-begin' as const],
+    ['T2', 'before-decide' as const],
+  ])('which a zombie wakes up (epoch moved on): fenced at %s', async (_, point) => {
     const zombie = await crash.cluster.addWorker();
-    const fault: Fault = { ...at, kind: 'SIGSTOP' };
+    const fault: Fault = { point, kind: 'SIGSTOP' };
     const migration = `row_${(migrations += 1)}`;
     await world.prepareMigration(migration);
     await crash.faults.arm(fault);
@@ -249,8 +248,8 @@ describe('crash after', () => {
     const ended = await world.endOf(run);
     expect(ended).toMatchObject({ state: 'succeeded', attempt: 2 });
     zombie.thaw();
-    const fenced = expect.objectContaining({ msg: 'run was taken over', run, reason: expect.stringContaining(FENCED) });
-    await eventually(async () => expect(await zombie.logs()).toContainEqual(fenced));
+    const letGo = expect.objectContaining({ msg: 'run was taken over', run });
+    await eventually(async () => expect(await zombie.logs()).toContainEqual(letGo));
     expect(await world.run(run)).toEqual(ended);
     await world.expectQuiet((counter += 1), migration);
   });

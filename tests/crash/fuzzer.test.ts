@@ -1,18 +1,20 @@
 import { expect, it } from '@jest/globals';
-import { eventually } from '@eden/testkit';
+import { eventually, startUnpreparedServer, testServers } from '@eden/testkit';
 import { startCrashCluster } from './crash-cluster.js';
 import { Fuzzer } from './fuzzer.js';
 
 /** `npm run soak -- --minutes N` sets it. */
 const DURATION_MS = Number(process.env['EDEN_SOAK_MINUTES'] ?? '0.35') * 60_000;
-const THREADS = 2;
 const PARTICIPANTS = 3;
 
 it(
   'threads of migrations under random kills and freezes: all databases are equal in every read and at the end',
   async () => {
     const crash = await startCrashCluster();
-    const fuzzer = await Fuzzer.create(crash, THREADS, PARTICIPANTS);
+    const { targets } = testServers();
+    // The second thread has a last resource.
+    const threads = [targets, [await startUnpreparedServer(), ...targets]];
+    const fuzzer = await Fuzzer.create(crash, threads, PARTICIPANTS);
     const reads = await fuzzer.run(DURATION_MS);
     expect(fuzzer.wrongAnswers).toEqual([]);
     expect(reads).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CRASH_POINTS } from '@eden/domain';
+import type { PostgresAddress } from '@eden/testkit';
 import { CounterWorld } from './counter-world.js';
 import type { Changes } from './counter-world.js';
 import type { CrashCluster } from './crash-cluster.js';
@@ -42,9 +43,14 @@ export class Fuzzer {
     this.readers = worlds.map((world) => new Reader(world));
   }
 
-  static async create(crash: CrashCluster, threads: number, participants: number): Promise<Fuzzer> {
+  /** @param threads The servers of each thread's databases. */
+  static async create(
+    crash: CrashCluster,
+    threads: readonly (readonly PostgresAddress[])[],
+    participants: number,
+  ): Promise<Fuzzer> {
     const worlds: CounterWorld[] = [];
-    for (let n = 0; n < threads; n += 1) worlds.push(await CounterWorld.create(crash.cluster, participants));
+    for (const servers of threads) worlds.push(await CounterWorld.create(crash.cluster, participants, servers));
     return new Fuzzer(crash, worlds, participants);
   }
 

@@ -56,8 +56,7 @@ describe('kill -9 of the worker', () => {
 
   it.each(kills(OF_ABORTS))('and of the one that recovers, at %s: a third one ends it', async (_, fault) => {
     const { faults, cluster } = site.crash;
-    await faults.arm(fault);
-    const { run } = await site.meet({ point: 'after-bindings', kind: 'SIGKILL' });
+    const { run } = await site.meet({ point: 'after-bindings', kind: 'SIGKILL' }, { then: fault });
     expect(run.state).toBe('succeeded');
     expect(run.attempt).toBeGreaterThan(1);
     const { pid } = await faults.struck(fault);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ClusterMember, TcpProxy } from '@eden/testkit';
-import { startTcpProxy } from '@eden/testkit';
+import { startTcpProxy, startUnpreparedServer, testServers } from '@eden/testkit';
 import { CounterWorld } from './counter-world.js';
 import type { RunView } from './counter-world.js';
 import type { CrashCluster } from './crash-cluster.js';
@@ -65,6 +65,24 @@ describe('a reply that never arrives', () => {
   it('of the end of an abort: the run has failed with its own error', async () => {
     const run = await loseCommitAfter('before-finish-abort', { fails: true });
     expect(run).toMatchObject({ state: 'failed', error: { code: 'MIGRATION_EXECUTION_FAILED' } });
+  });
+
+  it('of the COMMIT of the last resource: its ledger tells that it has happened', async () => {
+    const ofLast = await CounterWorld.create(crash.cluster, 2, [
+      testServers().targets[0],
+      await startUnpreparedServer(),
+    ]);
+    const last = ofLast.databases.findIndex(({ server }) => server.name === 'unprepared');
+    const hold: Fault = { point: 'after-deciding', kind: 'SIGSTOP' };
+    await ofLast.prepareMigration('lost_last');
+    await crash.faults.arm(hold);
+    const run = await ofLast.startMigration('lost_last');
+    await crash.faults.struck(hold);
+    const lost = ofLast.proxies[last]?.dropReply((reply) => reply.includes('COMMIT\0'));
+    worker.thaw();
+    await lost;
+    expect(await ofLast.endOf(run)).toMatchObject({ state: 'succeeded', attempt: 1 });
+    await ofLast.expectQuiet(1, 'lost_last');
   });
 
   async function loseReplyOf(command: string, participant: number, before?: Fault): Promise<RunView> {

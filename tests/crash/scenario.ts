@@ -65,12 +65,13 @@ export class CrashSite {
    * Migrates under the fault: whoever reaches the point falls. What was killed is replaced; what was frozen is thawed
    * when others have ended the run. No read may ever see one database changed and another not.
    */
-  async meet(fault: Fault, { fails = false } = {}): Promise<Outcome> {
+  async meet(fault: Fault, { fails = false, then }: Meeting = {}): Promise<Outcome> {
     const migration = `m_${(this.migrations += 1)}`;
     const [counter = 0] = await this.world.counters();
     await this.world.prepareMigration(migration, fails ? { limit: 0 } : {});
     const reader = new Reader(this.world);
     await this.crash.faults.arm(fault);
+    if (then !== undefined) await this.crash.faults.arm(then);
     const uuid = await this.world.startMigration(migration);
     const struck = await this.crash.faults.struck(fault);
     const fallen = workerOf(this.crash.cluster, struck.pid);
@@ -80,7 +81,8 @@ export class CrashSite {
     await reader.stop();
     const recoveryMs = await this.recoveryMs(uuid, struck.at);
     const expected = run.state === 'succeeded' ? counter + 1 : counter;
-    await this.report({ ...fault, state: run.state, expected, torn: reader.torn.length, recoveryMs });
+    const point = then === undefined ? fault.point : `${fault.point}, then ${then.point}`;
+    await this.report({ ...fault, point, state: run.state, expected, torn: reader.torn.length, recoveryMs });
     await this.check({ migration, counter: expected, reader });
     return { run, migration, fallen, recoveryMs };
   }
@@ -116,7 +118,16 @@ export class CrashSite {
   }
 }
 
-interface Report extends Fault {
+interface Meeting {
+  /** The last statement of the migration does. */
+  readonly fails?: boolean;
+  /** What whoever recovers the run meets. */
+  readonly then?: Fault;
+}
+
+interface Report extends Omit<Fault, 'point'> {
+  /** Two of them where the one that recovers falls as well. */
+  readonly point: string;
   readonly state: string;
   /** Where the counters should stand. */
   readonly expected: number;

@@ -22,10 +22,13 @@ export class CustomerWorld {
   private constructor(
     readonly cluster: Cluster,
     readonly client: ApiClient,
+    /** Id of the organization. */
+    readonly organization: string,
   ) {}
 
   static async create(cluster: Cluster): Promise<CustomerWorld> {
-    return new CustomerWorld(cluster, (await cluster.createOrganization()).client);
+    const { client, id } = await cluster.createOrganization();
+    return new CustomerWorld(cluster, client, id);
   }
 
   async addDatabase(server: PostgresAddress, endpoint: string): Promise<CustomerDatabase> {

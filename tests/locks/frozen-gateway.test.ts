@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ApiClient, ApiResponse, Cluster, ClusterMember, TestDatabase } from '@eden/testkit';
-import { createDatabase, eventually, startCluster, testServers } from '@eden/testkit';
-import { Client } from 'pg';
+import { createDatabase, eventually, startCluster, testServers, withClient } from '@eden/testkit';
 import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
 
 /*
@@ -61,10 +60,17 @@ async function prepareMigration(...templates: string[]): Promise<string> {
 
 /** Keeps everybody waiting who comes to the barrier. */
 async function closeBarrier(): Promise<() => Promise<void>> {
-  const client = new Client({ connectionString: target.url });
-  await client.connect();
-  await client.query('SELECT pg_advisory_lock($1)', [BARRIER]);
-  return () => client.end();
+  let open = () => {};
+  let closed = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const isClosed = new Promise<void>((resolve) => (closed = resolve));
+  const ended = withClient(target.url, async (client) => {
+    await client.query('SELECT pg_advisory_lock($1)', [BARRIER]);
+    closed();
+    await opened;
+  });
+  await Promise.race([isClosed, ended]);
+  return () => (open(), ended);
 }
 
 async function untilWaiting(): Promise<void> {
@@ -85,8 +91,9 @@ async function untilInside(id: string, executions: number): Promise<void> {
 }
 
 /** The one row that the last step of the API answers. */
-function noted({ status, body }: ApiResponse): unknown {
-  const steps = Object.values((body['data'] ?? {}) as Record<string, { rows: unknown[] }>);
+function noted({ status, body }: ApiResponse<unknown>): unknown {
+  const { data = {} } = body as { data?: Record<string, { rows: unknown[] }> };
+  const steps = Object.values(data);
   return status === 200 ? steps.at(-1)?.rows[0] : status;
 }
 

@@ -132,6 +132,50 @@ it('a control database that is away beside a running statement is no failure of 
   expect(await world.query(0, 'SELECT n FROM counter')).toEqual([{ n: 0 }]);
 });
 
+it('a control database that is away just before T1 costs no lease: the run is given back and taken again', async () => {
+  await world.migration('blinked', [{ database: 1, query: 'SELECT 1' }]);
+  const { journal } = world.deps;
+  let outages = 1;
+  const worker = world.worker(undefined, {
+    journal: {
+      ...journal,
+      start: async (...args) => {
+        if (outages-- > 0) throw new EdenError('SERVICE_UNAVAILABLE');
+        return journal.start(...args);
+      },
+    },
+  });
+  const run = await world.request('blinked');
+  expect(await consumeRun(worker, run, NEVER)).toMatchObject({ kind: 'later' });
+  expect(await consumeRun(worker, run, NEVER)).toEqual({ kind: 'done' });
+  expect(await world.run(run)).toMatchObject({ state: 'succeeded', attempt: 1 });
+});
+
+it('an abort frees the targets before it records anything', async () => {
+  await world.migration('freed', [count, { database: 1, query: 'SELECT 1 / 0', stage: 1 }]);
+  const { journal } = world.deps;
+  const held: number[] = [];
+  const worker = world.worker(undefined, {
+    journal: {
+      ...journal,
+      beginAbort: async (...args) => {
+        // As if a PREPARE were late: somebody has to roll it back.
+        const [{ run }] = args;
+        const gid = `eden_${await journal.installation()}_${run.uuid}_${run.epoch}_0`;
+        await world.query(0, `BEGIN; UPDATE counter SET n = 100; PREPARE TRANSACTION '${gid}'`);
+        return journal.beginAbort(...args);
+      },
+      recordApi: async (owned, api) => {
+        if (owned.run.state === 'aborting') held.push(await world.prepared());
+        await journal.recordApi(owned, api);
+      },
+    },
+  });
+  const run = await world.request('freed');
+  expect(await world.finish(run, worker)).toMatchObject({ state: 'failed' });
+  expect(held).toEqual([0, 0]);
+});
+
 it('a definition that changed just before T1 is not run: the next attempt finds its plan out of date', async () => {
   await world.migration('overtaken', [count]);
   const organization = world.deps.store.organization(world.subject.organizationUuid);

@@ -54,10 +54,7 @@ async function eventTypes(run: Uuid): Promise<string[]> {
 /** A run whose worker is gone once it has reached the point. */
 async function dieAt(point: CrashPoint, migration: string): Promise<Uuid> {
   const run = await world.request(migration);
-  const worker = world.worker((reached) => {
-    if (reached === point) throw new Error('died');
-  });
-  await expect(consumeRun(worker, run, NEVER)).rejects.toThrow('died');
+  await consumeRun(world.dying(point), run, NEVER);
   return run;
 }
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { consumeRun, recoverRuns } from '@eden/coordinator';
 import type { CrashPoint } from '@eden/domain';
-import { EdenError } from '@eden/domain';
 import { eventually } from '@eden/testkit';
 import { NEVER, RunWorld } from './run-world.js';
 
@@ -25,10 +24,7 @@ it.each<CrashPoint>(['after-bindings', 'after-prepare', 'after-decide', 'after-c
     await world.migration(point, steps);
     await world.finish(await world.request(point));
     const run = await world.request(point, 'rollback');
-    const dying = world.worker((reached) => {
-      if (reached === point) throw new EdenError('FENCED');
-    });
-    await consumeRun(dying, run, NEVER);
+    await consumeRun(world.dying(point), run, NEVER);
     await eventually(async () => {
       await recoverRuns(world.worker(), NEVER);
       expect(['queued', 'succeeded']).toContain((await world.run(run)).state);

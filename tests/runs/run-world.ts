@@ -11,7 +11,7 @@ import {
   requestRun,
 } from '@eden/coordinator';
 import type { CrashPoint, Run, Subject, Uuid } from '@eden/domain';
-import { asUuid, isFinished } from '@eden/domain';
+import { EdenError, asUuid, isFinished } from '@eden/domain';
 import type { TcpProxy, TestDatabase, TestServers } from '@eden/testkit';
 import {
   createControlDatabase,
@@ -76,6 +76,19 @@ export class RunWorld {
   worker(reached: Reached = () => undefined, changes: Partial<RunDeps> = {}): RunDeps {
     const crashPoints = { reach: async (point: CrashPoint, participant?: number) => reached(point, participant) };
     return { ...this.deps, crashPoints, run: { ...this.deps.run, owner: randomUUID() }, ...changes };
+  }
+
+  /** A worker that is gone once it has reached the point: from there on it writes nothing. */
+  dying(point: CrashPoint): RunDeps {
+    const { journal } = this.deps;
+    let isGone = false;
+    const die: Reached = (reached) => {
+      isGone ||= reached === point;
+      if (isGone) throw new EdenError('FENCED');
+    };
+    return this.worker(die, {
+      journal: { ...journal, heartbeat: async (owned) => !isGone && (await journal.heartbeat(owned)) },
+    });
   }
 
   /** A migration with one API (`<id>-<n>`) per step, synced; `prepare` comes just before the sync. */

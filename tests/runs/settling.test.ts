@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunDeps } from '@eden/coordinator';
-import { consumeRun, recoverRuns, updateEndpoint } from '@eden/coordinator';
+import { consumeRun, recoverRuns, sweepOrphans, updateEndpoint } from '@eden/coordinator';
 import type { CrashPoint, Run, Uuid } from '@eden/domain';
-import { eventually } from '@eden/testkit';
+import { eventually, withClient } from '@eden/testkit';
 import { startOutboxRelay } from '../../services/worker/src/loops/outbox-relay.js';
 import { startRecovery } from '../../services/worker/src/loops/recovery.js';
 import { NEVER, RunWorld } from './run-world.js';
@@ -83,12 +84,38 @@ describe('from the commit point on', () => {
   });
 });
 
+it('an orphan that another role has prepared is reported, and keeps no other one from being rolled back', async () => {
+  await world.migration('of_a_role', [count(0)]);
+  expect(await world.finish(await world.request('of_a_role'))).toMatchObject({ state: 'succeeded' });
+  const role = `app_${randomUUID().slice(0, 8)}`;
+  await world.query(0, `CREATE ROLE ${role} LOGIN PASSWORD 'secret'; GRANT SELECT ON counter TO ${role}`);
+  const url = new URL(world.databases[0].url);
+  Object.assign(url, { username: role, password: 'secret' });
+  const organization = world.deps.store.organization(world.subject.organizationUuid);
+  const { config } = await organization.endpoint('db-0');
+  await updateEndpoint(world.deps, world.subject, 'db-0', { config: { url: url.href } });
+  const installation = await world.deps.journal.installation();
+  const [foreign, own] = [1, 2].map((n) => `eden_${installation}_00000000-0000-4000-8000-00000000000${n}_1_0`) as [
+    string,
+    string,
+  ];
+  await world.query(0, `BEGIN; SELECT FROM counter; PREPARE TRANSACTION '${foreign}'`);
+  await withClient(url.href, (client) => client.query(`BEGIN; SELECT FROM counter; PREPARE TRANSACTION '${own}'`));
+  expect(await sweepOrphans(world.deps)).toBe(1);
+  const gids = 'SELECT gid FROM pg_prepared_xacts WHERE database = current_database()';
+  expect(await world.query(0, gids)).toEqual([{ gid: foreign }]);
+  await updateEndpoint(world.deps, world.subject, 'db-0', { config });
+  expect(await sweepOrphans(world.deps)).toBe(0);
+  expect(await world.query(0, gids)).toEqual([]);
+  await world.query(0, `REVOKE ALL ON counter FROM ${role}; DROP ROLE ${role}`);
+});
+
 it('recovery goes on with other runs while one waits for its database', async () => {
   await world.migration('stuck', [count(1)]);
   await world.migration('quick', [count(0)]);
   const stuck = await dieAt('after-decide', 'stuck');
   world.proxies[1].pause();
-  const recovery = startRecovery(world.worker(), () => undefined);
+  const recovery = startRecovery(world.worker(), world.context.telemetry);
   try {
     await eventually(() => isRecovered(stuck));
     const quick = await dieAt('after-decide', 'quick');

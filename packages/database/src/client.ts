@@ -28,7 +28,8 @@ export function createClient(pool: pg.Pool): Client {
   return translating as unknown as Client;
 }
 
-async function translated<T>(work: () => Promise<T>, about: Operation | null): Promise<T> {
+/** Does the work. What it throws becomes what the ports promise. */
+export async function translated<T>(work: () => Promise<T>, about: Operation | null): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,6 +1,8 @@
 import type { ControlStore, OrganizationStore, OutboxStore, RunJournal, Uuid } from '@eden/domain';
+import { Authentications } from './authentications.js';
 import { createClient, type Client } from './client.js';
 import { createConfigCipher } from './encryption.js';
+import { followRun } from './follow-run.js';
 import { createIdempotencyStore } from './idempotency.js';
 import { createIdentityStore } from './identity.js';
 import { createRunJournal } from './journal/run-journal.js';
@@ -33,12 +35,13 @@ export interface ControlDatabase {
  * @throws TypeError when a key is not of 32 bytes
  */
 export function createControlDatabase({ url, encryptionKeys, poolSize = 10 }: ControlDatabaseOptions): ControlDatabase {
-  const client = createClient(createPool(url, poolSize));
+  const pool = createPool(url, poolSize);
+  const client = createClient(pool);
   const notifications = createNotifications(url);
   const cipher = createConfigCipher(encryptionKeys);
   const organization = (uuid: Uuid): OrganizationStore => createOrganizationStore(client, cipher, uuid);
   return {
-    store: createStore(client, notifications, organization),
+    store: createStore({ client, authentications: new Authentications(pool), notifications, organization }),
     journal: createRunJournal(client, organization),
     outbox: createOutbox(client, notifications),
     close: async () => {
@@ -48,15 +51,19 @@ export function createControlDatabase({ url, encryptionKeys, poolSize = 10 }: Co
   };
 }
 
-function createStore(
-  client: Client,
-  notifications: Notifications,
-  organization: (uuid: Uuid) => OrganizationStore,
-): ControlStore {
+interface StoreParts {
+  readonly client: Client;
+  readonly authentications: Authentications;
+  readonly notifications: Notifications;
+  organization(uuid: Uuid): OrganizationStore;
+}
+
+function createStore({ client, authentications, notifications, organization }: StoreParts): ControlStore {
   return {
-    identity: createIdentityStore(client),
+    identity: createIdentityStore(client, authentications),
     idempotency: createIdempotencyStore(client),
     organization,
+    followRun: (organizationUuid, follow) => followRun(organization(organizationUuid), notifications, follow),
     waitForRun: (organizationUuid, runUuid, timeoutMs, signal) =>
       waitForRun(organization(organizationUuid), notifications, { runUuid, timeoutMs, signal }),
     check: async () => {

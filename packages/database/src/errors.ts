@@ -77,14 +77,15 @@ function driverCause(error: unknown): DriverCause | undefined {
 }
 
 function isUnavailable(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  const { kind, originalCode } = driverCause(error) ?? {};
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  const { kind = '', originalCode = code } = driverCause(error) ?? {};
   return (
     code === TRANSACTION_ERROR ||
-    CONNECTION_KINDS.has(kind ?? '') ||
-    UNAVAILABLE_STATE.test(originalCode ?? '') ||
-    UNAVAILABLE_SOCKET.has(code ?? '') ||
-    UNAVAILABLE_MESSAGE.test(message ?? '')
+    CONNECTION_KINDS.has(kind) ||
+    // Of the driver alone it is the error's own code.
+    UNAVAILABLE_STATE.test(originalCode) ||
+    UNAVAILABLE_SOCKET.has(code) ||
+    UNAVAILABLE_MESSAGE.test(message)
   );
 }
 

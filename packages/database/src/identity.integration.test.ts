@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { createControlDatabase, eventually, withClient } from '@eden/testkit';
 import { asUuid, type AccessLevel, type IdentityStore, type NewUser, type Subject } from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
 import { createTenant, openControl, type Tenant } from './testing/tenants.js';
@@ -93,6 +93,57 @@ describe('a token', () => {
     expect(await identity.authenticate(userUuid, other)).not.toBeNull();
   });
 });
+
+describe('requests that come together', () => {
+  it('share a query, each with its own answer', async () => {
+    const { userUuid } = await root();
+    const [jti, revoked] = [randomUUID(), randomUUID()];
+    await identity.revokeToken(revoked, new Date(Date.now() + 60_000));
+    const asked = [
+      identity.authenticate(userUuid, jti),
+      identity.authenticate(userUuid, revoked),
+      identity.authenticate(userUuid, jti),
+      identity.authenticate(asUuid(randomUUID()), jti),
+    ];
+    const found = expect.objectContaining({ userUuid, level: 'SuperAdmin' });
+    expect(await Promise.all(asked)).toEqual([found, null, found, null]);
+  });
+
+  it('never share one that began before they came', async () => {
+    const { userUuid } = await root();
+    const jti = randomUUID();
+    const { early, late } = await whileUsersAreLocked(async () => {
+      const early = identity.authenticate(userUuid, randomUUID());
+      await eventually(async () => expect(await waitingQueries()).toBe(1));
+      const late = [identity.authenticate(userUuid, jti), identity.authenticate(userUuid, jti)];
+      await identity.revokeToken(jti, new Date(Date.now() + 60_000));
+      late.push(identity.authenticate(userUuid, jti));
+      expect(await waitingQueries()).toBe(1);
+      return { early, late };
+    });
+    expect(await early).not.toBeNull();
+    expect(await Promise.all(late)).toEqual([null, null, null]);
+  });
+});
+
+/** Queries that read users wait until `work` has answered. */
+function whileUsersAreLocked<T>(work: () => Promise<T>): Promise<T> {
+  return withClient(url, async (client) => {
+    await client.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+    const result = await work();
+    await client.query('COMMIT');
+    return result;
+  });
+}
+
+function waitingQueries(): Promise<number> {
+  return withClient(url, async (client) => {
+    const { rowCount } = await client.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rowCount ?? 0;
+  });
+}
 
 describe('users', () => {
   it('have names of their own within their organization', async () => {

@@ -1,50 +1,26 @@
-import { asUuid, isUuid, type AccessLevel, type IdentityStore, type Organization, type Subject } from '@eden/domain';
+import { isUuid, type IdentityStore, type Organization } from '@eden/domain';
+import { toSubject, type Authentications, type SubjectRow } from './authentications.js';
 import { transaction, type Client } from './client.js';
 import { Prisma } from './generated/client.js';
 import { userRow } from './store/users.js';
 import { newUuid } from './uuid.js';
 
-interface SubjectRow {
-  readonly organization_uuid: string;
-  readonly organization_id: string;
-  readonly user_uuid: string;
-  readonly username: string;
-  readonly access_level: AccessLevel;
-}
-
-const SUBJECT = Prisma.sql`
-  o.uuid AS organization_uuid, o.id AS organization_id, u.uuid AS user_uuid, u.username, u.access_level`;
-
-function toSubject(row: SubjectRow): Subject {
-  return {
-    organizationUuid: asUuid(row.organization_uuid),
-    organizationId: row.organization_id,
-    userUuid: asUuid(row.user_uuid),
-    username: row.username,
-    level: row.access_level,
-  };
-}
-
 /** Lookups before an organization is known, hence the only ones outside the scope. */
-export function createIdentityStore(client: Client): IdentityStore {
+export function createIdentityStore(client: Client, authentications: Authentications): IdentityStore {
   return {
     createOrganization: (organization) => createOrganization(client, organization),
     findLogin: async (ref, username) => {
       // An id may look like a uuid: what really has that uuid goes first.
       const uuid = isUuid(ref) ? ref : null;
       const [row] = await client.$queryRaw<(SubjectRow & { password_hash: string })[]>(Prisma.sql`
-        SELECT ${SUBJECT}, u.password_hash
+        SELECT o.uuid AS organization_uuid, o.id AS organization_id,
+               u.uuid AS user_uuid, u.username, u.access_level, u.password_hash
           FROM organizations o JOIN users u ON u.organization_uuid = o.uuid
          WHERE (o.uuid = ${uuid}::uuid OR o.id = ${ref}) AND u.username = ${username}
          ORDER BY o.uuid = ${uuid}::uuid DESC NULLS LAST LIMIT 1`);
       return row === undefined ? null : { subject: toSubject(row), passwordHash: row.password_hash };
     },
-    authenticate: async (userUuid, jti) => {
-      const [row] = await client.$queryRaw<SubjectRow[]>(Prisma.sql`
-        SELECT ${SUBJECT} FROM users u JOIN organizations o ON o.uuid = u.organization_uuid
-         WHERE u.uuid = ${userUuid}::uuid AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = ${jti})`);
-      return row === undefined ? null : toSubject(row);
-    },
+    authenticate: (userUuid, jti) => authentications.authenticate({ userUuid, jti }),
     revokeToken: async (jti, expiresAt) => {
       await client.revokedToken.createMany({ data: [{ jti, expiresAt }], skipDuplicates: true });
     },

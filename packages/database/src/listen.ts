@@ -1,8 +1,11 @@
 import pg from 'pg';
 import { withSessionOptions } from './pool.js';
 
-/** Channels that triggers of the control schema notify. `eden_run` carries the uuid of a run that has finished. */
-export type Channel = 'eden_run' | 'eden_outbox';
+/**
+ * Channels that triggers of the control schema notify. `eden_run` carries the uuid of a run that has finished,
+ * `eden_run_event` that of a run to whose history something was added.
+ */
+export type Channel = 'eden_run' | 'eden_run_event' | 'eden_outbox';
 
 /** Called with the payload, or with null when notifications may have been missed: look for yourself. */
 export type Listener = (payload: string | null) => void;
@@ -13,7 +16,7 @@ export interface Notifications {
   close(): Promise<void>;
 }
 
-const CHANNELS: readonly Channel[] = ['eden_run', 'eden_outbox'];
+const CHANNELS: readonly Channel[] = ['eden_run', 'eden_run_event', 'eden_outbox'];
 const CONNECT_TIMEOUT_MS = 2_000;
 const RECONNECT_DELAY_MS = 500;
 

@@ -39,11 +39,18 @@ function insertOrganization(id: string): Promise<unknown> {
   return control.store.identity.createOrganization({ id, description: null, superAdmins: [] });
 }
 
+function authenticate({ store }: ControlDatabase): Promise<unknown> {
+  return store.identity.authenticate(scene.migration.uuid, 'jti');
+}
+
 /** A few of each sort: a read, a raw query, a transaction. */
 function calls(): (() => Promise<unknown>)[] {
   return [
     () => scene.tenant.store.migration('v2'),
     () => control.store.check(),
+    () => authenticate(control),
+    // Has to wait for the one before, and must not wait twice as long.
+    () => authenticate(control),
     () => insertOrganization('never'),
     () => control.journal.abandoned(1_000),
     () => control.outbox.claim(1, 1_000),
@@ -72,6 +79,7 @@ describe('a control database that is away', () => {
     try {
       await expectUnavailable(() => nowhere.store.check());
       await expectUnavailable(() => nowhere.store.identity.findLogin('a', 'b'));
+      await expectUnavailable(() => authenticate(nowhere));
       await expectUnavailable(() => nowhere.store.organization(scene.tenant.uuid).transact(() => Promise.resolve()));
     } finally {
       await nowhere.close();

@@ -1,4 +1,5 @@
 import { EdenError, isFinished, type OrganizationReader, type Run, type Uuid } from '@eden/domain';
+import { Alarm } from './alarm.js';
 import type { Notifications } from './listen.js';
 
 /** Behind the notifications, for those that were missed. */
@@ -45,28 +46,5 @@ async function readAgain(reader: OrganizationReader, run: Run): Promise<Run> {
   } catch (error) {
     if (error instanceof EdenError && error.retryable) return run;
     throw error;
-  }
-}
-
-/** Rings are kept until somebody waits: none is lost between a look at the run and the wait. */
-class Alarm {
-  private rung = false;
-  private wake: (() => void) | undefined;
-
-  ring(): void {
-    this.rung = true;
-    this.wake?.();
-  }
-
-  async rungWithin(timeoutMs: number): Promise<void> {
-    if (!this.rung) {
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-        timer = setTimeout(resolve, timeoutMs);
-      });
-      clearTimeout(timer);
-    }
-    this.rung = false;
   }
 }

@@ -18,7 +18,7 @@ function metricsOf(registry: Registry) {
   };
 }
 
-function migrationMetrics({ histogram, counter, gauge }: ReturnType<typeof metricsOf>) {
+function migrationMetrics({ histogram, counter }: ReturnType<typeof metricsOf>) {
   return {
     lockWait: histogram({
       name: 'eden_migration_lock_wait_seconds',
@@ -50,11 +50,21 @@ function migrationMetrics({ histogram, counter, gauge }: ReturnType<typeof metri
       help: 'Validations of a migration by sync',
       labelNames: ['result'],
     }),
-    inDoubt: gauge({ name: 'eden_migration_in_doubt', help: 'Runs that wait for a human decision' }),
-    inDoubtAge: gauge({ name: 'eden_migration_in_doubt_age_seconds', help: 'Age of the oldest run in doubt' }),
     apiPause: histogram({
       name: 'eden_api_pause_seconds',
       help: 'Time that executions of a migrating API were held back: first gate closed to last commit',
+    }),
+  };
+}
+
+/** What a person has to look at. */
+function recoveryMetrics({ gauge }: ReturnType<typeof metricsOf>) {
+  return {
+    inDoubt: gauge({ name: 'eden_migration_in_doubt', help: 'Runs that wait for a human decision' }),
+    inDoubtAge: gauge({ name: 'eden_migration_in_doubt_age_seconds', help: 'Age of the oldest run in doubt' }),
+    orphans: gauge({
+      name: 'eden_orphaned_prepared_transactions',
+      help: 'Prepared transactions without a run that could not be rolled back, and keep their locks',
     }),
   };
 }
@@ -77,7 +87,7 @@ export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const make = metricsOf(registry);
-  return { registry, ...migrationMetrics(make), ...serviceMetrics(make) };
+  return { registry, ...migrationMetrics(make), ...recoveryMetrics(make), ...serviceMetrics(make) };
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;

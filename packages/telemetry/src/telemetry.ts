@@ -26,6 +26,8 @@ export interface ServiceTelemetry extends Telemetry, MetricsSource {
   httpObserved(request: HttpObservation, log?: Logger): void;
   /** Sets the gauges: how many runs are in doubt now, and since when the oldest is. */
   inDoubtObserved(runs: number, oldestAgeMs: number): void;
+  /** Sets the gauge: how many prepared transactions without a run this process could not roll back. */
+  orphansObserved(left: number): void;
   /** Sets the gauges: how many runs wait for a worker now, and since when the oldest does. */
   queueObserved(depth: number, oldestAgeMs: number): void;
 }
@@ -102,6 +104,10 @@ class ProcessTelemetry implements ServiceTelemetry {
   inDoubtObserved(runs: number, oldestAgeMs: number): void {
     this.metrics.inDoubt.set(runs);
     this.metrics.inDoubtAge.set(oldestAgeMs / MS_PER_SECOND);
+  }
+
+  orphansObserved(left: number): void {
+    this.metrics.orphans.set(left);
   }
 
   queueObserved(depth: number, oldestAgeMs: number): void {

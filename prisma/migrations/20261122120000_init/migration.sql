@@ -497,6 +497,14 @@ END $$;
 CREATE TRIGGER "notify_finished" AFTER UPDATE OF finished_at ON "runs" FOR EACH ROW
   WHEN (OLD.finished_at IS NULL AND NEW.finished_at IS NOT NULL) EXECUTE FUNCTION eden_notify_run();
 
+-- Wakes those who follow this run.
+CREATE FUNCTION eden_notify_run_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('eden_run_event', NEW.run_uuid::text);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "notify" AFTER INSERT ON "run_events" FOR EACH ROW EXECUTE FUNCTION eden_notify_run_event();
+
 CREATE FUNCTION eden_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';

@@ -11,6 +11,7 @@ import type { GatewayDeps } from './deps.js';
 import { LoginLimiter } from './identity/login-limiter.js';
 import { Passwords } from './identity/passwords.js';
 import { Tokens } from './identity/tokens.js';
+import { EventStreams } from './runs/event-streams.js';
 
 export interface GatewayContext {
   readonly deps: GatewayDeps;
@@ -50,6 +51,7 @@ export async function createContext(config: GatewayConfig): Promise<GatewayConte
     tokens: new Tokens(config.secrets.jwtSecret),
     passwords: await Passwords.create(),
     logins: new LoginLimiter(),
+    streams: new EventStreams(),
     newOrganizationToken: config.secrets.newOrgToken,
     migrateWaitMs: config.migrateWaitMs,
   };

@@ -4,7 +4,7 @@ import type { ErrorRequestHandler } from 'express';
 import type { ErrorAnswer } from './http/answer.js';
 import type { RequestScope } from './http/http-request.js';
 import { scopeOf } from './http/http-request.js';
-import { send } from './http/send.js';
+import { sendJson } from './http/send.js';
 
 /** The only place that knows which error has which HTTP status (contract section 2). */
 export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
@@ -127,5 +127,5 @@ export const errorHandler: ErrorRequestHandler = (thrown: unknown, _req, res, ne
   const scope = scopeOf(res);
   const error = toEdenError(thrown);
   report(error, scope);
-  send(res, errorAnswer(error, scope.id));
+  sendJson(res, errorAnswer(error, scope.id));
 };

@@ -18,7 +18,7 @@ export async function startWorker(context: WorkerContext): Promise<Worker> {
   const drain = new AbortController();
   const operations = await context.startOperations();
   const relay = await startOutboxRelay(database.outbox, context.producer, deps);
-  const recovery = startRecovery(deps, telemetry.inDoubtObserved.bind(telemetry));
+  const recovery = startRecovery(deps, telemetry);
   const queueMetrics = startQueueMetrics(context.producer, telemetry.log, telemetry.queueObserved.bind(telemetry));
   const consumer = context.startConsumer((runUuid) => consumeRun(deps, runUuid, drain.signal));
   telemetry.log.info('worker started', { operations_port: operations.port, owner: deps.run.owner });

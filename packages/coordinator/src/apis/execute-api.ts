@@ -11,7 +11,10 @@ import { recallFootprint, rememberFootprint } from './footprint.js';
 import { forgetWork, workUnder } from './leased-work.js';
 import type { ApiWork } from './load-api-work.js';
 import { activeMigrationOf, loadApiWork } from './load-api-work.js';
+import { runLoneRead, loneReadOf } from './lone-read.js';
+import type { SessionRequest } from './open-sessions.js';
 import { openSessions } from './open-sessions.js';
+import type { BoundStep } from './run-steps.js';
 import { bindSteps, runSteps } from './run-steps.js';
 import { validateInput } from './validate-input.js';
 
@@ -22,7 +25,8 @@ interface Execution {
   readonly name: ApiName;
   readonly deps: CoordinatorDeps;
   readonly subject: Subject;
-  readonly organization: OrganizationReader;
+  /** Made when it is asked for: an execution whose definition is at hand does without. */
+  organization(): OrganizationReader;
   readonly input: ApiInput;
   /** On the clock of `performance.now()`: the end of all waiting for locks and gates. */
   readonly deadline: number;
@@ -54,7 +58,7 @@ export async function executeApi(
 ): Promise<JsonObject> {
   const { organizationUuid } = subject;
   const name: ApiName = { store: deps.store, organizationUuid, ref };
-  const organization = deps.store.organization(organizationUuid);
+  const organization = (): OrganizationReader => deps.store.organization(organizationUuid);
   const deadline = performance.now() + deps.settings.lockTimeoutMs;
   const execution: Execution = { name, deps, subject, organization, input, deadline };
   for (let attempts = 1; ; attempts += 1) {
@@ -67,7 +71,7 @@ export async function executeApi(
 
 /** Of an API that was not executed here before, only the API itself is known. */
 async function footprintToLock({ name, organization }: Execution): Promise<Footprint> {
-  return recallFootprint(name) ?? [{ kind: 'api', uuid: (await organization.api(name.ref)).uuid }];
+  return recallFootprint(name) ?? [{ kind: 'api', uuid: (await organization().api(name.ref)).uuid }];
 }
 
 async function tryOnce(execution: Execution, footprint: Footprint): Promise<Attempt> {
@@ -89,7 +93,7 @@ async function definitionUnder(
   lock: ExecutionLock,
   apiUuid: Uuid,
 ): Promise<ApiWork | 'not locked'> {
-  const load = () => loadApiWork(execution.organization, apiUuid);
+  const load = () => loadApiWork(execution.organization(), apiUuid);
   try {
     const work = lock.held === null ? await load() : await workUnder(lock.held, lock.footprint, load);
     if ('needs' in work) {
@@ -111,19 +115,43 @@ async function runUnder(execution: Execution, lock: ExecutionLock, work: ApiWork
   const used = work.steps.map(({ template }) => template);
   requireLevel(execution.subject, requiredLevelOf(deps.templates, used));
   validateInput(work.api.fields, input);
-  const bound = bindSteps(deps, work, input);
   const gate = gateOf(work.api);
   const request = { steps: work.steps, gate, lockTimeoutMs: Math.max(1, Math.ceil(remainingMs(execution))) };
-  const sessions = await withGuideBody(execution, work.api.uuid, () => openSessions(deps, request));
-  if (sessions === 'newer') {
-    if (lock.held !== null) forgetWork(lock.held);
-    return RETRY;
-  }
+  const isLockLost = () => gate === null && lock.held?.signal.aborted === true;
+  const bound: BoundWork = { steps: bindSteps(deps, work, input), isLockLost };
+  const data = await withGuideBody(execution, work.api.uuid, () => runBound(deps, request, bound));
+  if (data === 'newer' && lock.held !== null) forgetWork(lock.held);
+  return typeof data === 'string' ? RETRY : { kind: 'answered', data };
+}
+
+interface BoundWork {
+  readonly steps: readonly BoundStep[];
+  /** Whether a migration may have begun meanwhile, which only the lock could keep out. */
+  isLockLost(): boolean;
+}
+
+/** What the API answers, or why that must not be said. */
+type Outcome = JsonObject | 'newer' | 'lock lost';
+
+async function runBound(deps: CoordinatorDeps, request: SessionRequest, bound: BoundWork): Promise<Outcome> {
+  const read = loneReadOf(bound.steps);
+  if (read === null) return runInSessions(deps, request, bound);
+  const data = await runLoneRead(deps, request, read);
+  return bound.isLockLost() ? 'lock lost' : data;
+}
+
+async function runInSessions(
+  deps: CoordinatorDeps,
+  request: SessionRequest,
+  { steps, isLockLost }: BoundWork,
+): Promise<Outcome> {
+  const sessions = await openSessions(deps, request);
+  if (sessions === 'newer') return sessions;
   try {
-    const data = await runSteps(deps, sessions, bound);
-    if (gate === null && lock.held?.signal.aborted === true) return RETRY;
+    const data = await runSteps(deps, sessions, steps);
+    if (isLockLost()) return 'lock lost';
     await sessions.commit();
-    return { kind: 'answered', data };
+    return data;
   } finally {
     await sessions.abandon();
   }
@@ -156,6 +184,7 @@ async function withGuideBody<T>(execution: Execution, apiUuid: Uuid, work: () =>
 
 /** The migration that somebody who waited for the API's lock has to know of. */
 async function migrationIdOf({ organization }: Execution, apiUuid: Uuid): Promise<string | null> {
-  const uuid = activeMigrationOf(await organization.api(apiUuid));
-  return uuid === null ? null : (await organization.migration(uuid)).id;
+  const reader = organization();
+  const uuid = activeMigrationOf(await reader.api(apiUuid));
+  return uuid === null ? null : (await reader.migration(uuid)).id;
 }

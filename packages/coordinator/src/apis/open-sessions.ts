@@ -53,16 +53,25 @@ interface Entry {
 }
 
 async function enter(deps: CoordinatorDeps, sessions: SessionStack, { endpoint, request, gate }: Entry) {
-  const templates = request.steps.filter((step) => step.endpoint.uuid === endpoint.uuid);
-  const session = await deps.targets.adapter(endpoint.kind).openExecution(endpoint, {
-    readOnly: templates.every(({ template }) => template.kind === 'Read'),
-    gate,
-    lockTimeoutMs: request.lockTimeoutMs,
-    statementTimeoutMs: deps.settings.statementTimeoutMs,
-    idleTimeoutMs: idleTimeoutMs(deps, request.steps),
-  });
+  const session = await openSession(deps, endpoint, { ...request, gate });
   sessions.push({ endpoint, session });
   return session.enter();
+}
+
+/** A transaction that nothing has been sent of. @throws EdenError ENDPOINT_UNAVAILABLE */
+export function openSession(
+  deps: CoordinatorDeps,
+  endpoint: Endpoint,
+  { steps, gate, lockTimeoutMs }: SessionRequest,
+): Promise<ExecutionSession> {
+  const templates = steps.filter((step) => step.endpoint.uuid === endpoint.uuid);
+  return deps.targets.adapter(endpoint.kind).openExecution(endpoint, {
+    readOnly: templates.every(({ template }) => template.kind === 'Read'),
+    gate,
+    lockTimeoutMs,
+    statementTimeoutMs: deps.settings.statementTimeoutMs,
+    idleTimeoutMs: idleTimeoutMs(deps, steps),
+  });
 }
 
 /** Between two statements of one session; with several, each of them waits for what the others do. */

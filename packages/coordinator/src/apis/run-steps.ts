@@ -1,4 +1,4 @@
-import type { BoundTemplate, JsonObject } from '@eden/domain';
+import type { BoundTemplate, JsonObject, StatementResult } from '@eden/domain';
 import { attributeError } from '../bindings/attribute-error.js';
 import { checkExpectation } from '../bindings/check-expectation.js';
 import { bindTemplate } from '../bindings/compile-template.js';
@@ -15,7 +15,7 @@ export interface BoundStep {
   readonly calls: readonly BoundCall[];
 }
 
-interface BoundCall {
+export interface BoundCall {
   readonly values: JsonObject;
   readonly bound: BoundTemplate;
 }
@@ -57,22 +57,37 @@ async function runStep(deps: CoordinatorDeps, sessions: OpenSessions, bound: Bou
 async function runCall(
   deps: CoordinatorDeps,
   sessions: OpenSessions,
-  { template, endpoint }: ApiStep,
-  { values, bound }: BoundCall,
+  step: ApiStep,
+  call: BoundCall,
 ): Promise<JsonObject> {
+  const { template, endpoint } = step;
   const startedAt = performance.now();
   try {
-    const result = await runOperations(sessions.of(endpoint.uuid), bound.operations, template.settings);
-    checkExpectation(template.settings.expect, result);
-    deps.telemetry.templateExecuted(endpoint.kind, template.kind, performance.now() - startedAt);
-    return {
-      template_executed: template.id,
-      fields_received: values,
-      status: 'success',
-      rows: result.rows,
-      row_count: result.rowCount,
-    };
+    const result = await runOperations(sessions.of(endpoint.uuid), call.bound.operations, template.settings);
+    return answerOf(deps, { step, call, result, startedAt });
   } catch (error) {
     throw attributeError(error, template);
   }
+}
+
+export interface FinishedCall {
+  readonly step: ApiStep;
+  readonly call: BoundCall;
+  readonly result: StatementResult;
+  /** On the clock of `performance.now()`. */
+  readonly startedAt: number;
+}
+
+/** @throws EdenError EXPECTATION_FAILED */
+export function answerOf(deps: CoordinatorDeps, { step, call, result, startedAt }: FinishedCall): JsonObject {
+  const { template, endpoint } = step;
+  checkExpectation(template.settings.expect, result);
+  deps.telemetry.templateExecuted(endpoint.kind, template.kind, performance.now() - startedAt);
+  return {
+    template_executed: template.id,
+    fields_received: call.values,
+    status: 'success',
+    rows: result.rows,
+    row_count: result.rowCount,
+  };
 }

@@ -1,28 +1,27 @@
-import type { Expectation, JsonValue } from '@eden/domain';
+import type { Expectation, JsonValue, StatementResult } from '@eden/domain';
 import { canonicalJson, EdenError } from '@eden/domain';
 import { toNumeric } from './key-order.js';
-import type { TemplateResult } from './run-operations.js';
 import { firstColumn } from './run-operations.js';
 
 /**
  * Checks what a template says must hold after it ran; nothing to check when it says nothing.
  * @throws EdenError EXPECTATION_FAILED (context: details, expected, actual)
  */
-export function checkExpectation(expectation: Expectation | undefined, result: TemplateResult): void {
+export function checkExpectation(expectation: Expectation | undefined, result: StatementResult): void {
   if (expectation === undefined) return;
   if ('value' in expectation) return expectValue(expectation.value, result);
   if ('row_count' in expectation) return expectRowCount(expectation.row_count, result);
   if (result.rows.length > 0) fail('no rows', `${result.rows.length} rows`);
 }
 
-function expectValue(expected: JsonValue, result: TemplateResult): void {
+function expectValue(expected: JsonValue, result: StatementResult): void {
   const row = result.rows[0];
   if (row === undefined) return fail(expected, 'no rows');
   const actual = firstColumn(row);
   if (!isEqual(expected, actual)) fail(expected, actual);
 }
 
-function expectRowCount(expected: number, result: TemplateResult): void {
+function expectRowCount(expected: number, result: StatementResult): void {
   if (result.rowCount !== expected) fail(expected, result.rowCount);
 }
 

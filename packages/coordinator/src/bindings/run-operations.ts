@@ -48,7 +48,7 @@ export async function runOperations(
 }
 
 /** The limits that a template sets for its own statements; what it leaves out is the session's default. */
-function limitsOf(settings: TemplateSettings): StatementLimits {
+export function limitsOf(settings: TemplateSettings): StatementLimits {
   return {
     ...(settings.timeout_ms === undefined ? {} : { timeoutMs: settings.timeout_ms }),
     ...(settings.lock_timeout_ms === undefined ? {} : { lockTimeoutMs: settings.lock_timeout_ms }),

@@ -4,7 +4,7 @@ import { abortRun, afterInterruption } from './abort-run.js';
 import type { Attempt } from './attempt.js';
 import { whileSettling } from './attempt.js';
 import type { ApiFailure } from './failure.js';
-import { ExecutionFailed, Interrupted, executionError, isBesideTheWork, isLost } from './failure.js';
+import { ExecutionFailed, Interrupted, executionError, isLost } from './failure.js';
 import type { MigrationWork } from './load-work.js';
 
 /**
@@ -13,11 +13,20 @@ import type { MigrationWork } from './load-work.js';
  */
 export async function abortAttempt(attempt: Attempt, error: unknown): Promise<void> {
   const { deps, ownership, interrupted, progress, targets } = attempt;
-  if (isLost(error) || ownership.signal.aborted) throw error;
-  const isInterrupted = interrupted.aborted || error instanceof Interrupted || isBesideTheWork(error);
+  if (ownership.signal.aborted || (isLost(error) && !(await isStillOurs(attempt)))) throw error;
+  const isInterrupted =
+    interrupted.aborted || error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
   const failures = isInterrupted ? [] : failuresOf(attempt, error);
   const outcome = isInterrupted ? outcomeOfInterruption(attempt) : failed(attempt.work, failures, error);
   await abortRun(deps, ownership, { outcome, targets, apis: progress.aborted(failures), stop: whileSettling(attempt) });
+}
+
+/**
+ * A target that fences the run's owner has seen a newer epoch than the control database, which was restored from a
+ * backup then. Another attempt would be fenced as well.
+ */
+function isStillOurs({ deps, ownership }: Attempt): Promise<boolean> {
+  return deps.journal.heartbeat(ownership.current);
 }
 
 /** However often workers are replaced, that is not the run's fault. */

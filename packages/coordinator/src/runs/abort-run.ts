@@ -9,6 +9,8 @@ import type { SettlementTarget } from './settle.js';
 export interface Abort {
   readonly outcome: AbortOutcome;
   readonly targets: readonly SettlementTarget[];
+  /** What became of the APIs, as far as this process knows. */
+  readonly apis: readonly RunApi[];
   /** Ends the attempt; whoever adopts the run goes on. */
   readonly stop: AbortSignal;
 }
@@ -17,14 +19,9 @@ export interface Abort {
  * Presumed abort: the decision first, with a raised epoch, then every target, then the end of the run.
  * @throws EdenError FENCED when the run was decided otherwise, or by somebody else
  */
-export async function abortRun(
-  deps: RunDeps,
-  ownership: Ownership,
-  abort: Abort & { readonly apis: readonly RunApi[] },
-): Promise<void> {
+export async function abortRun(deps: RunDeps, ownership: Ownership, abort: Abort): Promise<void> {
   await ownership.advance((owned) => deps.journal.beginAbort(owned, abort.outcome));
   await deps.crashPoints.reach('after-begin-abort');
-  for (const api of abort.apis) await deps.journal.recordApi(ownership.current, api);
   await settleAbort(deps, ownership, abort);
 }
 
@@ -35,7 +32,7 @@ export function afterInterruption(deps: RunDeps, run: Run): AbortOutcome {
   return { kind: 'failed', error: toStoredError(new EdenError('MIGRATION_EXECUTION_FAILED', context)) };
 }
 
-/** The second half, which recovery enters when it finds a run `aborting`. */
+/** The second half, which recovery enters when it finds a run `aborting`. Others wait for the targets: these come first. */
 export async function settleAbort(deps: RunDeps, ownership: Ownership, abort: Abort): Promise<void> {
   const { run } = ownership.current;
   const installation = await deps.journal.installation();
@@ -45,6 +42,7 @@ export async function settleAbort(deps: RunDeps, ownership: Ownership, abort: Ab
     { concurrency: deps.run.maxParallel },
   );
   if (!settled.every(Boolean)) return;
+  for (const api of abort.apis) await deps.journal.recordApi(ownership.current, api);
   await deps.crashPoints.reach('before-finish-abort');
   await deps.journal.finishAbort(ownership.current, abort.outcome);
   const { error } = abort.outcome.kind === 'failed' ? abort.outcome : { error: null };

@@ -29,9 +29,15 @@ export async function commitRun(
   const wasHeldAtT2 = lock?.confirm() ?? Promise.resolve(false);
   const giveLockBack = setTimeout(() => void lock?.release(), HOLD_LOCK_MS);
   try {
-    const commit = (target: CommitTarget): Promise<boolean> => commitTarget(deps, ownership, target, stop);
+    const notes: Promise<void>[] = [];
+    const commit = async (target: CommitTarget): Promise<boolean> => {
+      const done = await commitTarget(deps, ownership, target, stop);
+      if (done) notes.push(noteCommitted(deps, ownership, target));
+      return done;
+    };
     const prepared = targets.filter(({ participant }) => !participant.lastResource);
     const results = await settleAll(prepared, commit, deps.run.maxParallel);
+    await Promise.all(notes);
     if (!(await wasHeldAtT2)) {
       await lock?.release();
       if (!(await endOlderLeases(deps, ownership, stop))) return;
@@ -75,6 +81,20 @@ async function commitTarget(
     }));
   await deps.crashPoints.reach('after-commit-prepared', number);
   return done;
+}
+
+/** For whoever looks at the run while another target is away; nothing depends on it, and no other commit waits for it. */
+async function noteCommitted(
+  deps: RunDeps,
+  { current }: Ownership,
+  { participant, endpoint }: CommitTarget,
+): Promise<void> {
+  const data = { database: participant.databaseName, endpoint_id: endpoint.id };
+  try {
+    await deps.journal.recordEvent(current, 'target_committed', data);
+  } catch (error) {
+    deps.telemetry.log.warn('commit of a target not noted', { run: current.run.uuid, ...data, reason: String(error) });
+  }
 }
 
 /** The fast path. Whatever it cannot finish, the settlement does. */

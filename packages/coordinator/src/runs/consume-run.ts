@@ -21,7 +21,7 @@ export async function consumeRun(deps: RunDeps, runUuid: Uuid, drain: AbortSigna
   await deps.crashPoints.reach('after-claim');
   const ownership = keepOwnership(deps, owned);
   try {
-    return await lockAndRun(deps, ownership, drain);
+    return await lockAndRun(deps, ownership, drain).catch((error: unknown) => givenBack(deps, ownership, error));
   } catch (error) {
     // Whoever takes a run over also ends its sessions: what fails then is no news.
     if (!isLost(error) && !ownership.signal.aborted) throw error;
@@ -30,6 +30,20 @@ export async function consumeRun(deps: RunDeps, runUuid: Uuid, drain: AbortSigna
   } finally {
     ownership.stop();
   }
+}
+
+function hasStarted({ current }: Ownership): boolean {
+  return current.run.state !== 'waiting_for_lock';
+}
+
+/**
+ * The control database was away for a moment before T1: nobody has to wait for the lease to end. Where T1 has happened
+ * all the same, giving back is refused, and recovery does the rest.
+ */
+async function givenBack(deps: RunDeps, ownership: Ownership, error: unknown): Promise<JobOutcome> {
+  if (hasStarted(ownership) || !isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
+  await deps.journal.giveBack(ownership.current);
+  return { kind: 'later', delayMs: jitter(1_000) };
 }
 
 async function lockAndRun(deps: RunDeps, ownership: Ownership, drain: AbortSignal): Promise<JobOutcome> {
@@ -54,8 +68,7 @@ async function run(deps: RunDeps, ownership: Ownership, taken: TakenLock, drain:
     if (ownership.current.run.kind === 'sync') await runSync(deps, ownership, { drain, lockWaitMs: taken.lockWaitMs });
     else await runMigrate({ deps, ownership, drain, ...taken });
   } catch (error) {
-    const started = ownership.current.run.state !== 'waiting_for_lock';
-    if (started || isLost(error) || isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
+    if (hasStarted(ownership) || isLost(error) || isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
     await failRun(deps, ownership.current, error);
   }
 }

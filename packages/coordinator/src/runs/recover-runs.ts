@@ -13,8 +13,9 @@ import type { SettlementTarget } from './settle.js';
 
 /**
  * Takes over the runs whose worker died and ends each as the crash table of protocol section 3 says: before T2 abort
- * and queue again, from T2 on commit, and between them ask the last resource. Begun at the worker's start and every second after, whether or not those begun
- * before are through: a run whose target is away takes as long as that, and must not keep the others waiting.
+ * and queue again, from T2 on commit, and in between ask the last resource. Begun at the worker's start and several
+ * times a second, whether or not those begun before are through: a run whose target is away takes as long as that, and
+ * must not keep the others waiting.
  */
 export async function recoverRuns(deps: RunDeps, stop: AbortSignal): Promise<void> {
   const abandoned = await deps.journal.abandoned(deps.run.leaseMs);
@@ -46,7 +47,7 @@ async function finish(deps: RunDeps, ownership: Ownership, stop: AbortSignal): P
   if (run.state === 'committing') return commitRun(deps, ownership, targets, { lock: null, stop });
   if (run.state === 'deciding') return finishDeciding(deps, ownership, targets, stop);
   const outcome = outcomeAfterCrash(deps, run);
-  if (run.state === 'aborting') return settleAbort(deps, ownership, { outcome, targets, stop });
+  if (run.state === 'aborting') return settleAbort(deps, ownership, { outcome, targets, apis: [], stop });
   return abortRun(deps, ownership, { outcome, targets, apis: [], stop });
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RunJournal } from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
 
@@ -7,9 +8,22 @@ import { Prisma } from '../generated/client.js';
  * to the place (server and database), not to the data: a copy restored elsewhere gets its own, and leaves the
  * original's transactions alone.
  */
-export function installationId(client: Client): () => Promise<string> {
-  let known: string | undefined;
-  return async () => (known ??= await findOrInsert(client));
+export function installations(client: Client): Pick<RunJournal, 'installation' | 'earlierInstallations'> {
+  let known: Promise<string> | undefined;
+  const own = (): Promise<string> => {
+    known ??= findOrInsert(client).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
+  return {
+    installation: own,
+    earlierInstallations: async () => {
+      const rows = await client.installation.findMany({ where: { id: { not: await own() } }, select: { id: true } });
+      return rows.map(({ id }) => id);
+    },
+  };
 }
 
 async function findOrInsert(client: Client): Promise<string> {

@@ -63,7 +63,6 @@ describe('T1', () => {
     const owned = await startMigrate();
     const done = runApi(scene.api.uuid, 'succeeded');
     await control.journal.recordApi(owned, done);
-    await control.journal.recordEvent(owned, 'api_finished', { api: scene.api.uuid });
     expect((await scene.tenant.store.run(owned.run.uuid)).apis).toEqual([done]);
     const [last] = (await scene.tenant.store.runEvents(owned.run.uuid, 0)).slice(-1);
     expect(last).toMatchObject({ sequence: 4, type: 'api_finished', data: { api: scene.api.uuid } });

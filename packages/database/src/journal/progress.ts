@@ -1,4 +1,4 @@
-import type { OwnedRun, RunApi, RunJournal } from '@eden/domain';
+import type { OwnedRun, RunApi, RunEvent, RunJournal } from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { appendEvent, fenced, guard } from './transition.js';
@@ -18,18 +18,32 @@ export function progress(client: Client): Pick<RunJournal, 'recordApi' | 'record
   };
 }
 
+/** What the history says of an API that has ended. */
+function outcomeOf({ api, apiId, state, bindings }: RunApi): RunEvent['data'] {
+  return {
+    api,
+    api_id: apiId,
+    state,
+    rows: bindings.reduce((sum, { rows }) => sum + rows, 0),
+    execution_time_ms: Math.round(bindings.reduce((sum, { executionTimeMs }) => sum + executionTimeMs, 0)),
+  };
+}
+
 async function recordApi(client: Client, owned: OwnedRun, api: RunApi): Promise<void> {
   const { stage, position, state } = api;
   const bindings = JSON.stringify(api.bindings);
   const recorded = await client.$executeRaw(Prisma.sql`
-    WITH owned AS (
-      UPDATE runs SET heartbeat_at = now() WHERE ${guard(owned)} RETURNING organization_uuid, uuid)
-    INSERT INTO run_apis (organization_uuid, run_uuid, api_uuid, api_id, stage, position, state, class, bindings)
-    SELECT organization_uuid, uuid, ${api.api}::uuid, ${api.apiId}, ${stage}::int, ${position}::int, ${state},
-           ${api.class}, ${bindings}::json
-      FROM owned
-    ON CONFLICT (run_uuid, api_uuid) DO UPDATE
-      SET state = excluded.state, class = excluded.class, bindings = excluded.bindings,
-          stage = excluded.stage, position = excluded.position`);
+    WITH moved AS (
+      UPDATE runs SET event_count = event_count + 1, heartbeat_at = now() WHERE ${guard(owned)}
+      RETURNING organization_uuid, uuid, event_count),
+    recorded AS (
+      INSERT INTO run_apis (organization_uuid, run_uuid, api_uuid, api_id, stage, position, state, class, bindings)
+      SELECT organization_uuid, uuid, ${api.api}::uuid, ${api.apiId}, ${stage}::int, ${position}::int, ${state},
+             ${api.class}, ${bindings}::json
+        FROM moved
+      ON CONFLICT (run_uuid, api_uuid) DO UPDATE
+        SET state = excluded.state, class = excluded.class, bindings = excluded.bindings,
+            stage = excluded.stage, position = excluded.position)
+    ${appendEvent('api_finished', outcomeOf(api))}`);
   if (recorded !== 1) throw fenced(owned);
 }

@@ -158,7 +158,15 @@ describe('a run whose worker went silent', () => {
 describe('a prepared transaction', () => {
   function prepared({ run }: OwnedRun, epoch = run.epoch): PreparedTransaction {
     const preparedId = `eden_test_${run.uuid}_${epoch}_0`;
-    return { preparedId, installation: 'test', runUuid: run.uuid, epoch, number: 0, preparedAt: new Date() };
+    return {
+      preparedId,
+      installation: 'test',
+      runUuid: run.uuid,
+      epoch,
+      number: 0,
+      preparedAt: new Date(),
+      role: 'app',
+    };
   }
 
   it('is an orphan when its run is unknown, undone, or further on', async () => {

@@ -4,7 +4,7 @@ import { aborts } from './abort.js';
 import { claims } from './claims.js';
 import { commits } from './commit.js';
 import { endings } from './endings.js';
-import { installationId } from './installation.js';
+import { installations } from './installation.js';
 import { progress } from './progress.js';
 import { recovery } from './recovery.js';
 import { starts } from './start.js';
@@ -20,6 +20,6 @@ export function createRunJournal(client: Client, reader: (organizationUuid: Uuid
     ...aborts(client),
     ...recovery(client),
     reader,
-    installation: installationId(client),
+    ...installations(client),
   };
 }

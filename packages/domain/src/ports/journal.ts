@@ -56,7 +56,7 @@ export interface RunJournal {
    * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE
    */
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
-  /** Progress of one API; replaces its row. */
+  /** The end of one API: replaces its row, and its history says `api_finished`. */
   recordApi(owned: OwnedRun, api: RunApi): Promise<void>;
   recordEvent(owned: OwnedRun, type: RunEvent['type'], data: RunEvent['data']): Promise<void>;
 
@@ -118,6 +118,8 @@ export interface RunJournal {
   reader(organizationUuid: Uuid): OrganizationReader;
   /** Identifies this control database among those that share a target server. */
   installation(): Promise<string>;
+  /** The ids that it had elsewhere, before a backup of it was restored here. The original may still be at work. */
+  earlierInstallations(): Promise<readonly string[]>;
 }
 
 export interface OutboxMessage {

@@ -226,6 +226,14 @@ export interface ControlStore {
    * Gives up when the signal aborts.
    */
   waitForRun(organizationUuid: Uuid, runUuid: Uuid, timeoutMs: number, signal?: AbortSignal): Promise<Run>;
+  /**
+   * The events of a run behind the sequence `after`, in order and each once, as they come: up to the run's end or until
+   * the signal aborts. An empty batch now and then, while nothing comes or the control database is away.
+   */
+  followRun(
+    organizationUuid: Uuid,
+    follow: { readonly runUuid: Uuid; readonly after: number; readonly signal: AbortSignal },
+  ): AsyncIterable<readonly RunEvent[]>;
   /** @throws EdenError SERVICE_UNAVAILABLE */
   check(): Promise<void>;
 }

@@ -61,6 +61,11 @@ export interface ExecutionSession {
   /** Takes the gate. With more than one endpoint, callers enter in ascending order of database identity. */
   enter(): Promise<GateAnswer>;
   run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
+  /**
+   * `enter`, the only `run` and `commit` in one round trip. For what is read-only and has no other session beside it:
+   * there is nothing to decide between the statement and the commit, and nothing to undo when the gate is newer.
+   */
+  readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | 'newer'>;
   commit(): Promise<void>;
   /** Rolls back and gives the connection back; idempotent, never throws. */
   abandon(): Promise<void>;
@@ -120,6 +125,8 @@ export interface PreparedTransaction {
   readonly epoch: number;
   readonly number: number;
   readonly preparedAt: Date;
+  /** Who prepared it, and may end it. */
+  readonly role: string;
 }
 
 /** What settles prepared transactions in one target: used by the commit, the abort and recovery alike. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ExecutionOptions, ExecutionSession, Gate, ParticipantSession } from '@eden/domain';
+import type { ExecutionOptions, ExecutionSession, Gate, ParticipantSession, StatementResult } from '@eden/domain';
 import { createDatabase, eventually, startTcpProxy, testServers, withClient, type TestDatabase } from '@eden/testkit';
 import { Client } from 'pg';
 import { createTargets } from '../index.js';
@@ -40,7 +40,14 @@ afterEach(async () => {
 afterAll(() => targets.close());
 
 async function open(change: Partial<ExecutionOptions> = {}, url = database.url): Promise<ExecutionSession> {
-  const options = { readOnly: false, gate: null, lockTimeoutMs: 2000, statementTimeoutMs: 10_000, idleTimeoutMs: 0, ...change };
+  const options = {
+    readOnly: false,
+    gate: null,
+    lockTimeoutMs: 2000,
+    statementTimeoutMs: 10_000,
+    idleTimeoutMs: 0,
+    ...change,
+  };
   const session = await adapter.openExecution(endpointAt(url), options);
   sessions.push(session);
   return session;
@@ -148,7 +155,11 @@ describe('an execution', () => {
     for (const text of attempts) {
       const session = await entered({ readOnly: true });
       expect(await rejection(session.run(sql(text)))).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
+      const other = await open({ readOnly: true });
+      expect(await rejection(other.readOnce(sql(text)))).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
     }
+    const { rows } = await withClient(database.url, (client) => client.query('SELECT FROM item WHERE id = 3'));
+    expect(rows).toEqual([]);
   });
 
   it('tells SQLSTATE and words of what failed, and keeps the cause', async () => {
@@ -207,6 +218,103 @@ describe('an execution', () => {
     expect((await next.run(sql('SELECT 1 AS one'))).rows).toEqual([{ one: 1 }]);
     await next.commit();
     await adapter.forget(endpoint.uuid);
+  });
+});
+
+describe('a read in one round trip', () => {
+  const reads = [
+    sql('SELECT 1 AS one'),
+    sql('SELECT 1 AS one;'),
+    sql('SELECT 1 AS one -- and no more'),
+    sql('SELECT $1::int AS one', 1),
+    sql("SELECT ';' AS two; SELECT 1 AS one"),
+  ];
+
+  it.each(reads)('answers as one that goes step by step: $text', async (statement) => {
+    for (const known of [null, gate(newUuid(), 1)]) {
+      const session = await open({ readOnly: true, gate: known });
+      const result = await session.readOnce(statement, { timeoutMs: 5000, lockTimeoutMs: 500 });
+      expect(result).toEqual({ rows: [{ one: 1 }], rowCount: 1 });
+    }
+  });
+
+  it('leaves neither a transaction nor a limit behind on its connection', async () => {
+    const endpoint = endpointAt(database.url, { config: { url: database.url, pool_size: 1 } });
+    const options = {
+      readOnly: true,
+      gate: gate(newUuid(), 1),
+      lockTimeoutMs: 2000,
+      statementTimeoutMs: 10_000,
+      idleTimeoutMs: 0,
+    };
+    const first = await adapter.openExecution(endpoint, options);
+    const answer = (await first.readOnce(sql('SELECT pg_backend_pid() AS pid'))) as StatementResult;
+    const pid = answer.rows[0]?.['pid'];
+    const { rows: left } = await withClient(database.url, (client) =>
+      client.query(
+        `SELECT state, (SELECT count(*)::int FROM pg_locks WHERE pid = $1 AND locktype = 'advisory') AS locks
+           FROM pg_stat_activity WHERE pid = $1`,
+        [pid],
+      ),
+    );
+    expect(left).toEqual([{ state: 'idle', locks: 0 }]);
+    const next = await adapter.openExecution(endpoint, { ...options, readOnly: false, gate: null });
+    await next.enter();
+    expect((await next.run(sql('SELECT pg_backend_pid() AS pid'))).rows).toEqual([{ pid }]);
+    await next.commit();
+  });
+
+  it('tells the statement’s own error, behind an open gate as well', async () => {
+    const locker = await entered();
+    await locker.run(sql('LOCK TABLE item'));
+    for (const known of [null, gate(newUuid(), 1)]) {
+      const expectation = [
+        [sql('SELECT 1/0'), '22012'],
+        [sql('SELECT * FROM nowhere'), '42P01'],
+        [sql('SELECT * FROM item'), '55P03'],
+      ] as const;
+      for (const [statement, sqlstate] of expectation) {
+        const session = await open({ readOnly: true, gate: known });
+        const error = await rejection(session.readOnce(statement, { lockTimeoutMs: 50 }));
+        expect(error).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED', context: { sqlstate } });
+      }
+    }
+  });
+
+  it('behind a newer gate is not answered, also when its statement no longer fits', async () => {
+    const api = newUuid();
+    await (await closeGate(gate(api, 2))).open();
+    for (const text of ['SELECT 1 AS one', 'SELECT gone_by_now FROM item']) {
+      const session = await open({ readOnly: true, gate: gate(api, 1) });
+      expect(await session.readOnce(sql(text))).toBe('newer');
+    }
+  });
+
+  it('waits at a closed gate, and finds it newer', async () => {
+    const api = newUuid();
+    const closed = await closeGate(gate(api, 2));
+    const reader = await open({ readOnly: true, gate: gate(api, 1) });
+    const answer = reader.readOnce(sql('SELECT 1 AS one'));
+    await waitsForLock();
+    await closed.open();
+    expect(await answer).toBe('newer');
+  });
+
+  it('at a gate that stays closed is a lock timeout which names the session in the way', async () => {
+    const api = newUuid();
+    const closed = await closeGate(gate(api, 2));
+    const reader = await open({ readOnly: true, gate: gate(api, 1), lockTimeoutMs: 50 });
+    const error = await rejection(reader.readOnce(sql('SELECT 1 AS one')));
+    await closed.open();
+    expect(error).toMatchObject({
+      code: 'LOCK_TIMEOUT',
+      context: { lock_timeout_ms: 50, blockers: [{ query: expect.stringContaining('_eden.gate') }] },
+    });
+  });
+
+  it('is answered where no migration was ever installed', async () => {
+    const session = await open({ readOnly: true, gate: gate(newUuid(), 1) }, uninstalled.url);
+    expect(await session.readOnce(sql('SELECT 1 AS one'))).toEqual({ rows: [{ one: 1 }], rowCount: 1 });
   });
 });
 

@@ -5,6 +5,7 @@ import {
   type ExecutionSession,
   type Gate,
   type GateAnswer,
+  type JsonObject,
   type Statement,
   type StatementLimits,
   type StatementResult,
@@ -13,7 +14,7 @@ import { escapeLiteral, type PoolClient, type QueryResult } from 'pg';
 import { sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
 import { gateKey } from './names.js';
-import { splitStatements } from './split.js';
+import { splitStatements, type SingleStatement } from './split.js';
 import { milliseconds, readSql } from './sql.js';
 import { Transaction } from './transaction.js';
 
@@ -23,7 +24,8 @@ const HOLDERS = readSql('gate-holders');
  * One transaction of an API execution, on a connection of the pool.
  *
  *   new ──enter──▶ entered ──run…──▶ entered ──commit──▶ over
- *    └─────────────────┴────── abandon ─────────────────▶ over
+ *    ├─────────────────┴────── abandon ─────────────────▶ over
+ *    └─────────────────── readOnce ─────────────────────▶ over
  *
  * Without a gate `enter` sends nothing: BEGIN travels with the first statement. With one, BEGIN, the lock and the
  * read of the gate are one message of separate statements. Separate, because under READ COMMITTED each statement has
@@ -44,16 +46,25 @@ export class PostgresExecution implements ExecutionSession {
 
   async enter(): Promise<GateAnswer> {
     if (this.phase !== 'new') throw new Error('an execution enters once');
-    this.begin();
-    const { gate } = this.options;
-    if (gate === null) return 'open';
-    return (await this.readGate(gate)) > gate.schemaVersion ? 'newer' : 'open';
+    return this.enterWithin(this.options.lockTimeoutMs);
   }
 
   async run(statement: Statement, limits?: StatementLimits): Promise<StatementResult> {
     if (this.phase !== 'entered') throw new Error('an execution runs between enter and commit');
     const statements = await splitStatements(statement);
     return this.attempt(() => this.transaction.run(statements, limits));
+  }
+
+  async readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | 'newer'> {
+    const statements = await splitStatements(statement);
+    const [only, ...others] = statements;
+    // Parameters travel in the extended protocol only, which takes one statement for each message.
+    if (only === undefined || others.length > 0 || only.values.length > 0) return this.readInTurn(statements, limits);
+    try {
+      return await this.readTogether(only, limits);
+    } catch (error) {
+      return this.readAfter(error, statements, limits);
+    }
   }
 
   /** @throws EdenError TEMPLATE_EXECUTION_FAILED when the server rolled back (a deferred constraint, a failed statement). */
@@ -76,21 +87,68 @@ export class PostgresExecution implements ExecutionSession {
     this.giveBack();
   }
 
-  private begin(): void {
+  /** @param lockTimeoutMs How long to wait for the gate. */
+  private async enterWithin(lockTimeoutMs: number): Promise<GateAnswer> {
+    this.beginSlow(lockTimeoutMs);
+    const { gate } = this.options;
+    if (gate === null) return 'open';
+    return (await this.readGate(gate)) > gate.schemaVersion ? 'newer' : 'open';
+  }
+
+  private begin(lockTimeoutMs = this.options.lockTimeoutMs): void {
     this.phase = 'entered';
     this.transaction.defer(
       `BEGIN ISOLATION LEVEL READ COMMITTED, ${this.options.readOnly ? 'READ ONLY' : 'READ WRITE'}`,
     );
-    this.transaction.limit(this.options);
+    this.transaction.limit({ ...this.options, lockTimeoutMs });
+  }
+
+  /** One of several messages: if this process is stopped between two of them, it must not stay in the gate. */
+  private beginSlow(lockTimeoutMs?: number): void {
+    this.begin(lockTimeoutMs);
     if (this.options.gate === null) return;
     const idle = milliseconds(this.options.idleTimeoutMs);
     this.transaction.defer(`SET LOCAL idle_in_transaction_session_timeout = ${idle}`);
   }
 
+  private async readInTurn(statements: readonly SingleStatement[], limits?: StatementLimits) {
+    return (await this.enter()) === 'newer' ? 'newer' : this.runAndCommit(statements, limits);
+  }
+
+  private async runAndCommit(statements: readonly SingleStatement[], limits?: StatementLimits) {
+    const result = await this.attempt(() => this.transaction.run(statements, limits));
+    await this.commit();
+    return result;
+  }
+
+  private async readTogether({ text }: SingleStatement, limits?: StatementLimits): Promise<StatementResult | 'newer'> {
+    const { gate } = this.options;
+    this.begin();
+    const gateAt = gate === null ? null : this.transaction.defer(lockGate(gate), selectVersion(gate));
+    const results = await this.transaction.runLast(text, limits);
+    this.giveBack();
+    if (gateAt !== null && versionOf(results[gateAt]) > (gate?.schemaVersion ?? 0)) return 'newer';
+    const result = results.at(-2);
+    return { rows: (result?.rows ?? []) as JsonObject[], rowCount: result?.rowCount ?? 0 };
+  }
+
+  /**
+   * An error of the one message does not tell which of its statements it belongs to. A gate that is closed, newer, or
+   * not there at all explains it; after a timeout all waiting has been done, and nobody waits a second time.
+   */
+  private async readAfter(error: unknown, statements: readonly SingleStatement[], limits?: StatementLimits) {
+    if (this.options.gate === null || isSessionLost(error)) throw this.translate(error);
+    const isTimeout = hasSqlstate(error, SQLSTATE.lockNotAvailable, SQLSTATE.queryCanceled);
+    await this.attempt(() => this.transaction.rollBack());
+    if ((await this.enterWithin(isTimeout ? 1 : this.options.lockTimeoutMs)) === 'newer') return 'newer';
+    if (isTimeout) throw this.translate(error);
+    return this.runAndCommit(statements, limits);
+  }
+
   /** The version that the target has for the gate's API, 0 where no migration has ever committed. */
   private async readGate(gate: Gate): Promise<number> {
     try {
-      return versionOf(await this.transaction.sendTogether(lockGate(gate), selectVersion(gate)));
+      return versionOf((await this.transaction.sendTogether(lockGate(gate), selectVersion(gate))).at(-1));
     } catch (error) {
       if (hasSqlstate(error, SQLSTATE.undefinedTable)) return this.readUncertainGate(gate);
       throw await this.gateError(error, gate);
@@ -104,13 +162,13 @@ export class PostgresExecution implements ExecutionSession {
   private async readUncertainGate(gate: Gate): Promise<number> {
     try {
       await this.transaction.rollBack();
-      this.begin();
+      this.beginSlow();
       const results = await this.transaction.sendTogether(
         lockGate(gate),
         "SELECT to_regclass('_eden.gate') IS NOT NULL AS installed",
       );
       const { installed } = results.at(-1)?.rows[0] as { installed: boolean };
-      return installed ? versionOf(await this.transaction.sendTogether(selectVersion(gate))) : 0;
+      return installed ? versionOf((await this.transaction.sendTogether(selectVersion(gate))).at(-1)) : 0;
     } catch (error) {
       throw await this.gateError(error, gate);
     }
@@ -175,7 +233,7 @@ function selectVersion(gate: Gate): string {
   return `SELECT schema_version FROM _eden.gate WHERE api_uuid = ${escapeLiteral(gate.apiUuid)}`;
 }
 
-function versionOf(results: readonly QueryResult[]): number {
-  const row = results.at(-1)?.rows[0] as { schema_version: number | string } | undefined;
+function versionOf(result: QueryResult | undefined): number {
+  const row = result?.rows[0] as { schema_version: number | string } | undefined;
   return Number(row?.schema_version ?? 0);
 }

@@ -244,7 +244,8 @@ export class PostgresParticipant implements ParticipantSession {
 
   private fenced(): EdenError {
     const { migrationUuid, epoch } = this.spec;
-    return new EdenError('FENCED', { endpoint_id: this.endpoint.id, migration_uuid: migrationUuid, epoch });
+    const details = 'The target knows a newer epoch of this migration';
+    return new EdenError('FENCED', { endpoint_id: this.endpoint.id, migration_uuid: migrationUuid, epoch, details });
   }
 
   private expect(phase: Phase): void {

@@ -64,13 +64,13 @@ export class PostgresSettlement implements Settlement {
   }
 
   async listPrepared(installation: string): Promise<readonly PreparedTransaction[]> {
-    const { rows } = await this.query<{ gid: string; prepared_at: string }>(LIST_PREPARED, [
+    const { rows } = await this.query<{ gid: string; prepared_at: string; role: string }>(LIST_PREPARED, [
       preparedIdPrefix(installation),
     ]);
-    return rows.flatMap(({ gid, prepared_at }) => {
+    return rows.flatMap(({ gid, prepared_at, role }) => {
       const name = parsePreparedId(gid);
       const ours = name !== null && name.installation === installation;
-      return ours ? [{ ...name, preparedId: gid, preparedAt: new Date(prepared_at) }] : [];
+      return ours ? [{ ...name, preparedId: gid, preparedAt: new Date(prepared_at), role }] : [];
     });
   }
 

@@ -29,9 +29,9 @@ export class Transaction {
     private readonly defaults: Timeouts,
   ) {}
 
-  /** Puts off a statement that gives nothing back. */
-  defer(statement: string): void {
-    this.deferred.push(statement);
+  /** Puts off statements. Answers the place of the last one's result among those of the next message. */
+  defer(...statements: readonly string[]): number {
+    return this.deferred.push(...statements) - 1;
   }
 
   /** The SET LOCALs that make `timeouts` hold; none when they hold already. */
@@ -47,13 +47,17 @@ export class Transaction {
 
   /** Runs statements one by one; the last one gives the rows. */
   async run(statements: readonly SingleStatement[], limits: StatementLimits = {}): Promise<StatementResult> {
-    this.limit({
-      lockTimeoutMs: limits.lockTimeoutMs || this.defaults.lockTimeoutMs,
-      statementTimeoutMs: limits.timeoutMs || this.defaults.statementTimeoutMs,
-    });
+    this.limitStatement(limits);
     let last: QueryResult<JsonObject> | undefined;
     for (const statement of statements) last = await this.send(statement);
     return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? 0 };
+  }
+
+  /** Runs a statement without parameters and commits, in one message with all that was put off; one result each. */
+  async runLast(text: string, limits: StatementLimits = {}): Promise<readonly QueryResult[]> {
+    this.limitStatement(limits);
+    // It may end in a comment, which only a new line ends.
+    return this.sendTogether(`${text}\n`, 'COMMIT');
   }
 
   /** Sends one statement, behind what was put off. */
@@ -96,6 +100,13 @@ export class Transaction {
     this.timeouts = null;
     if (this.sent) await this.client.query('ROLLBACK');
     this.sent = false;
+  }
+
+  private limitStatement(limits: StatementLimits): void {
+    this.limit({
+      lockTimeoutMs: limits.lockTimeoutMs || this.defaults.lockTimeoutMs,
+      statementTimeoutMs: limits.timeoutMs || this.defaults.statementTimeoutMs,
+    });
   }
 
   private takeDeferred(): string {

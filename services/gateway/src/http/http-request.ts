@@ -14,20 +14,28 @@ export interface HttpRequest {
   header(name: string): string | undefined;
 }
 
-/** One request on its way through the gateway. */
+/** One request on its way through the gateway. Most never need its signal, and its log once: both are made when asked for. */
 export class RequestScope implements HttpRequest {
   /** The pattern of the operation, for log and metrics: never the path itself. */
   route = 'unmatched';
   readonly id: string;
   readonly startedAt = performance.now();
-  private readonly cancellation = new AbortController();
+  private organization: string | undefined;
+  private ownLog: Logger | undefined;
+  private cancelled: Error | undefined;
+  private cancellation: AbortController | undefined;
 
   constructor(
     private readonly req: Request,
-    public log: Logger,
+    private readonly processLog: Logger,
   ) {
     this.id = requestId(req.get('x-request-id'));
-    this.log = log.child({ request_id: this.id });
+  }
+
+  get log(): Logger {
+    const organization = this.organization === undefined ? {} : { organization: this.organization };
+    this.ownLog ??= this.processLog.child({ request_id: this.id, ...organization });
+    return this.ownLog;
   }
 
   get address(): string {
@@ -35,6 +43,10 @@ export class RequestScope implements HttpRequest {
   }
 
   get signal(): AbortSignal {
+    if (this.cancellation === undefined) {
+      this.cancellation = new AbortController();
+      if (this.cancelled !== undefined) this.cancellation.abort(this.cancelled);
+    }
     return this.cancellation.signal;
   }
 
@@ -44,11 +56,13 @@ export class RequestScope implements HttpRequest {
 
   /** From here on every log line of the request names the organization. */
   belongsTo(organization: string): void {
-    this.log = this.log.child({ organization });
+    this.organization = organization;
+    this.ownLog = undefined;
   }
 
   cancel(reason: string): void {
-    this.cancellation.abort(new Error(reason));
+    this.cancelled ??= new Error(reason);
+    this.cancellation?.abort(this.cancelled);
   }
 }
 

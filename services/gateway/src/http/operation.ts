@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { GatewayDeps } from '../deps.js';
 import type { TokenClaims } from '../identity/tokens.js';
 import type { Answer, ErrorAnswer } from './answer.js';
+import type { EventStreamAnswer } from './event-stream.js';
 import type { Exact } from './exact.js';
 import type { HttpRequest } from './http-request.js';
 import type { PATH_PARAMETERS, PathParameterName } from './path-parameters.js';
@@ -58,7 +59,9 @@ export interface Description {
   readonly status?: 200 | 201;
   /** Body of the 202 of an operation that may go on behind its answer. */
   readonly acceptedResult?: z.ZodType;
-  readonly headers?: readonly ('Prefer' | 'X-Eden-Verbose' | 'X-Org-Id')[];
+  /** Data of the Server-Sent Events that it answers instead to those who accept them. */
+  readonly events?: z.ZodType;
+  readonly headers?: readonly ('Prefer' | 'X-Eden-Verbose' | 'X-Org-Id' | 'Last-Event-ID')[];
   /** Errors beyond those that follow from the rest (validation, authentication, what the path names is not there). */
   readonly errors?: readonly ErrorCode[];
 }
@@ -96,31 +99,37 @@ export interface PublicOperation {
 
 export type Operation = SubjectOperation | PublicOperation;
 
-function checkInput<P extends string, Q extends z.ZodType, B extends z.ZodType>(
-  { path, query, body }: Declaration<P, Q, B, z.ZodType>,
-  raw: RawInput,
-): Input<P, Q, B> {
-  return {
+/** How the requests of an operation are checked. Made once: a schema is compiled when it is first used. */
+function inputCheck<P extends string, Q extends z.ZodType, B extends z.ZodType>(
+  declaration: Declaration<P, Q, B, z.ZodType>,
+): (raw: RawInput) => Input<P, Q, B> {
+  const path = pathSchema(declaration.path);
+  const query = declaration.query ?? z.object({});
+  const body = declaration.body ?? z.unknown();
+  return (raw) => ({
     deps: raw.deps,
     http: raw.http,
-    path: parseInput(pathSchema(path), raw.path) as PathValues<P>,
-    query: parseInput(query ?? z.object({}), raw.query) as Exact<z.output<Q>>,
-    body: parseInput(body ?? z.unknown(), raw.body) as Exact<z.output<B>>,
-  };
+    path: parseInput(path, raw.path) as PathValues<P>,
+    query: parseInput(query, raw.query) as Exact<z.output<Q>>,
+    body: parseInput(body, raw.body) as Exact<z.output<B>>,
+  });
 }
 
 /** Declares an operation that needs a token and a level. */
 export function operation<P extends string, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
   declaration: Declaration<P, Q, B, R> & {
     readonly level: AccessLevel;
-    readonly handler: (input: Input<P, Q, B> & Principal) => Promise<Answer<z.output<R>> | ErrorAnswer>;
+    readonly handler: (
+      input: Input<P, Q, B> & Principal,
+    ) => Promise<Answer<z.output<R>> | ErrorAnswer | EventStreamAnswer>;
   },
 ): SubjectOperation {
+  const check = inputCheck(declaration);
   return {
     description: declaration,
     level: declaration.level,
     prepare: (raw, principal) => {
-      const input = { ...checkInput(declaration, raw), ...principal };
+      const input = { ...check(raw), ...principal };
       return () => declaration.handler(input);
     },
   };
@@ -134,13 +143,14 @@ export function publicOperation<P extends string, Q extends z.ZodType, B extends
     readonly handler: (input: Input<P, Q, B>) => Promise<Answer<z.output<R>> | ErrorAnswer>;
   },
 ): PublicOperation {
+  const check = inputCheck(declaration);
   return {
     description: declaration,
     level: null,
     credentials: declaration.credentials,
     authorize: declaration.authorize,
     prepare: (raw) => {
-      const input = checkInput(declaration, raw);
+      const input = check(raw);
       return () => declaration.handler(input);
     },
   };

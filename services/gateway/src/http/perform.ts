@@ -48,7 +48,7 @@ async function perform(exchange: Exchange, operation: Operation): Promise<void> 
   exchange.scope.route = operation.description.path;
   const answer =
     operation.level === null ? await performPublic(exchange, operation) : await performForSubject(exchange, operation);
-  send(exchange.res, answer);
+  await send(exchange.res, answer);
 }
 
 /** Makes a route of each operation. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
 import type { Subject } from '@eden/domain';
 import { EdenError } from '@eden/domain';
 import jwt from 'jsonwebtoken';
@@ -30,7 +30,12 @@ export interface TokenClaims {
 
 /** Issues and checks the access tokens: HS256, pinned, with issuer and audience. */
 export class Tokens {
-  constructor(private readonly secret: string) {}
+  /** A key and no string: of a string the library first finds out, for half a millisecond, that it is no public key. */
+  private readonly key: KeyObject;
+
+  constructor(secret: string) {
+    this.key = createSecretKey(secret, 'utf8');
+  }
 
   issue(subject: Subject): string {
     const claims = {
@@ -39,7 +44,7 @@ export class Tokens {
       user_uuid: subject.userUuid,
       level: subject.level,
     };
-    return jwt.sign(claims, this.secret, {
+    return jwt.sign(claims, this.key, {
       algorithm: ALGORITHM,
       subject: subject.username,
       issuer: ISSUER,
@@ -59,7 +64,7 @@ export class Tokens {
 
   private decode(token: string): unknown {
     try {
-      return jwt.verify(token, this.secret, { algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE });
+      return jwt.verify(token, this.key, { algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE });
     } catch (cause) {
       throw new EdenError('AUTHENTICATION_REQUIRED', {}, { cause });
     }

@@ -19,6 +19,7 @@ const HEADERS: Readonly<Record<string, z.ZodType>> = {
   Prefer: z.string().optional().describe('respond-async, or wait=N in seconds (RFC 7240)'),
   'X-Eden-Verbose': z.string().optional().describe('Exactly true: the verbose form'),
   'X-Org-Id': z.string().optional().describe('The organization, when it is not in the body'),
+  'Last-Event-ID': z.string().optional().describe('Of a stream: only events behind this one'),
   'Idempotency-Key': z
     .string()
     .max(200)
@@ -73,9 +74,11 @@ function errorResponses(operation: Operation): RouteConfig['responses'] {
   return Object.fromEntries(responses);
 }
 
-function successResponses({ status = 200, result, acceptedResult }: Description): RouteConfig['responses'] {
+function successResponses({ status = 200, result, acceptedResult, events }: Description): RouteConfig['responses'] {
+  const stream = events === undefined ? {} : { 'text/event-stream': { schema: events } };
   return {
-    [status]: { description: 'Done', ...json(result) },
+    [status]: { description: 'Done', content: { 'application/json': { schema: result }, ...stream } },
+    ...(events === undefined ? {} : { 204: { description: 'The run has ended, and there are no further events' } }),
     ...(acceptedResult === undefined
       ? {}
       : { 202: { description: 'Accepted; Location names the run', ...json(acceptedResult) } }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { data } from '../http/answer.js';
 import { operation } from '../http/operation.js';
+import { followRun, lastEventId, wantsEventStream } from '../runs/follow-run.js';
 import { dataSchema } from '../schemas/envelope.js';
 import { runEventSchema, runEventsQuerySchema } from '../schemas/run.js';
 import { viewRunEvent } from '../views/run.js';
@@ -9,13 +10,16 @@ export const listRunEvents = operation({
   method: 'get',
   path: '/runs/{run}/events',
   tag: 'Runs',
-  summary: 'List what happened in a run, oldest first',
+  summary: 'What happened in a run, oldest first: a list, or, for text/event-stream, as it comes',
   level: 'Read',
   query: runEventsQuerySchema,
+  headers: ['Last-Event-ID'],
   result: dataSchema(z.array(runEventSchema)),
-  handler: async ({ subject, path, query, deps }) => {
+  events: runEventSchema,
+  handler: async ({ subject, path, query, deps, http }) => {
     const organization = deps.store.organization(subject.organizationUuid);
-    const { uuid } = await organization.run(path.run);
-    return data((await organization.runEvents(uuid, query.after)).map(viewRunEvent));
+    const run = await organization.run(path.run);
+    if (wantsEventStream(http)) return followRun({ deps, http, run, after: lastEventId(http) ?? query.after });
+    return data((await organization.runEvents(run.uuid, query.after)).map(viewRunEvent));
   },
 });

@@ -4,7 +4,8 @@ import type { JobProducer, OutboxStore } from '@eden/domain';
 import { startLoop } from './repeating.js';
 
 const POLL_MS = 1_000;
-const RECONCILE_MS = 1_000;
+/** As often as recovery looks: here it is for runs whose worker died before it had the lock. */
+const RECONCILE_MS = 250;
 const SWEEP_MS = 60_000;
 
 type RelayDeps = Pick<RunDeps, 'telemetry' | 'run' | 'crashPoints'>;

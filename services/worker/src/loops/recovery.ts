@@ -1,17 +1,22 @@
 import { recoverRuns, sweepOrphans } from '@eden/coordinator';
 import type { RunDeps } from '@eden/coordinator';
+import type { ServiceTelemetry } from '@eden/telemetry';
 import { startLoop } from './repeating.js';
 
-const RECOVER_MS = 1_000;
+/** A dead worker's run is through within its lease and a second (P7): a quarter of that second goes to noticing. */
+const RECOVER_MS = 250;
 const SWEEP_ORPHANS_MS = 10_000;
+
+/** What recovery tells of the state of things. */
+export type RecoveryGauges = Pick<ServiceTelemetry, 'inDoubtObserved' | 'orphansObserved'>;
 
 export interface Recovery {
   /** Interrupts what waits for a target that is away, and waits for the rest. */
   stop(): Promise<void>;
 }
 
-/** Finishes the runs of dead workers, at the start and every second, and sweeps what nobody will ever commit. */
-export function startRecovery(deps: RunDeps, observeInDoubt: (runs: number, oldestAgeMs: number) => void): Recovery {
+/** Finishes the runs of dead workers, at the start and four times a second, and sweeps what nobody will ever commit. */
+export function startRecovery(deps: RunDeps, gauges: RecoveryGauges): Recovery {
   const stopping = new AbortController();
   const { log } = deps.telemetry;
   const recoveries = new Set<Promise<void>>();
@@ -28,14 +33,16 @@ export function startRecovery(deps: RunDeps, observeInDoubt: (runs: number, olde
     round: async () => {
       recover();
       const { runs, oldestAgeMs } = await deps.journal.inDoubt();
-      observeInDoubt(runs, oldestAgeMs);
+      gauges.inDoubtObserved(runs, oldestAgeMs);
     },
   });
   const orphans = startLoop({
     name: 'orphan-sweep',
     everyMs: SWEEP_ORPHANS_MS,
     log,
-    round: () => sweepOrphans(deps),
+    round: async () => {
+      gauges.orphansObserved(await sweepOrphans(deps));
+    },
   });
   return {
     stop: async () => {

@@ -1,0 +1,108 @@
+import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import jwt from 'jsonwebtoken';
+import pg from 'pg';
+import { startLoad } from '../loaded.mjs';
+import { alternate, median, spread } from '../rounds.mjs';
+import { round, summarize, withService } from '../service.mjs';
+
+const settings = { rounds: 5, milliseconds: 5_000, warmUpMs: 2_000, connections: 64, rows: 10_000 };
+const BARE = 'bare Express + pg + JWT';
+const BARE_SERVER = join(import.meta.dirname, '..', 'bare-api.mjs');
+
+export const benchmark = {
+  description:
+    'POST /apis/{a} that reads one row, 64 connections: against Express and pg alone, without and with a migration',
+  settings,
+  // One line per request, as in production.
+  run: () => withService(measure, { variables: { LOG_LEVEL: 'info' } }),
+};
+
+async function measure({ client, gateway, clusters }) {
+  const databaseUrl = clusters.first.url();
+  await createItems(databaseUrl);
+  await describeApis(client, databaseUrl);
+  const ours = { url: gateway.url, token: client.token };
+  const bare = await startBare(databaseUrl);
+  const sides = new Map([
+    [BARE, { server: bare, api: 'read_item' }],
+    ['ours, no migration', { server: ours, api: 'free' }],
+    ['ours, in a migration', { server: ours, api: 'attached' }],
+  ]);
+  try {
+    return compare(await alternate([...sides.keys()], settings.rounds, (side) => underLoad(sides.get(side))));
+  } finally {
+    bare.stop();
+  }
+}
+
+async function createItems(databaseUrl) {
+  const target = new pg.Client({ connectionString: databaseUrl });
+  await target.connect();
+  await target.query(`CREATE TABLE items (id bigint PRIMARY KEY, name text NOT NULL, cents bigint NOT NULL);
+    INSERT INTO items SELECT n, 'Item ' || n, n * 7 % 10000 FROM generate_series(1, ${settings.rows}) AS n;
+    ANALYZE items`);
+  await target.end();
+}
+
+/** The same API twice, one of them in a migration that has been synced. */
+async function describeApis(client, databaseUrl) {
+  await client.post('/endpoints', { id: 'items_db', kind: 'Postgres', config: { url: databaseUrl } });
+  await addTemplate(client, 'read_item', 'Read', 'SELECT id, name, cents FROM items WHERE id = {{id}}');
+  await addTemplate(client, 'add_item_total', 'Write', 'ALTER TABLE items ADD COLUMN total numeric(12, 2)');
+  const fields = [{ name: 'id', type: 'Number', required: true }];
+  for (const id of ['free', 'attached']) {
+    await client.post('/apis', { id, fields, bindings: [{ template: 'read_item', fields: { id: 'id' } }] });
+  }
+  await client.post('/migrations', { id: 'items_v2' });
+  const bindings = [{ template: 'add_item_total', fields: {} }];
+  await client.post('/migrations/items_v2/add_api', { id: 'attached', bindings });
+  await client.post('/migrations/items_v2/sync');
+}
+
+function addTemplate(client, id, kind, query) {
+  const template = { endpoint: 'items_db', endpoint_kind: 'Postgres', kind, template: { query } };
+  return client.post('/templates', { id, template });
+}
+
+async function startBare(databaseUrl) {
+  const secret = randomBytes(48).toString('base64');
+  const server = fork(BARE_SERVER, { env: { ...process.env, NODE_ENV: 'production' } });
+  server.send({ databaseUrl, secret, query: 'SELECT id, name, cents FROM items WHERE id = $1' });
+  const [{ port }] = await once(server, 'message');
+  const token = jwt.sign({ org_id: 'bench' }, secret, { subject: 'bench', expiresIn: 3600 });
+  return { url: `http://127.0.0.1:${port}`, token, stop: () => server.kill() };
+}
+
+async function underLoad({ server, api }) {
+  const inputs = Array.from({ length: 100 }, (_, n) => ({ id: 1 + n * (settings.rows / 100) }));
+  const load = await startLoad(server, { apis: [api], inputs, connections: settings.connections });
+  try {
+    await pause(settings.warmUpMs);
+    await load.figures();
+    const startedAt = performance.now();
+    await pause(settings.milliseconds);
+    const { latenciesMs, failures } = await load.figures();
+    const perSecond = (latenciesMs.length * 1_000) / (performance.now() - startedAt);
+    if (Object.keys(failures).length > 0) throw new Error(`${api}: ${JSON.stringify(failures)}`);
+    return { perSecond, ...summarize(latenciesMs) };
+  } finally {
+    load.stop();
+  }
+}
+
+function compare(figures) {
+  const all = (side, name) => figures.get(side).map((one) => one[name]);
+  const ratio = (side, name) => round(median(all(side, name)) / median(all(BARE, name)));
+  return [...figures.keys()].map((side) => ({
+    side,
+    ...spread('requests_per_second', all(side, 'perSecond')),
+    p50_ms: median(all(side, 'median_ms')),
+    p99_ms: median(all(side, 'p99_ms')),
+    ratio_of_requests: ratio(side, 'perSecond'),
+    ratio_of_p99: ratio(side, 'p99_ms'),
+  }));
+}

@@ -1,0 +1,51 @@
+import type { BoundOperation, JsonObject } from '@eden/domain';
+import { attributeError } from '../bindings/attribute-error.js';
+import { limitsOf } from '../bindings/run-operations.js';
+import type { CoordinatorDeps } from '../deps.js';
+import type { ApiStep } from './load-api-work.js';
+import type { SessionRequest } from './open-sessions.js';
+import { openSession } from './open-sessions.js';
+import type { BoundCall, BoundStep } from './run-steps.js';
+import { answerOf } from './run-steps.js';
+
+/** What most executions are: one statement that reads. */
+export interface LoneRead {
+  readonly step: ApiStep;
+  readonly call: BoundCall;
+  readonly operation: BoundOperation;
+}
+
+/** The execution's only statement, when that is all it does and it only reads. */
+export function loneReadOf(steps: readonly BoundStep[]): LoneRead | null {
+  const only = onlyOf(steps);
+  if (only === null || only.isPerElement || only.step.template.kind !== 'Read') return null;
+  const call = onlyOf(only.calls);
+  const operation = onlyOf(call?.bound.operations ?? []);
+  return call === null || operation?.batch !== null ? null : { step: only.step, call, operation };
+}
+
+function onlyOf<T>(list: readonly T[]): T | null {
+  const [first = null] = list;
+  return list.length === 1 ? first : null;
+}
+
+/**
+ * Gate, statement and commit in one round trip; answers as `runSteps` does, or that the gate is ahead of the definition.
+ * @throws EdenError LOCK_TIMEOUT when the gate stays closed, and what `runSteps` throws
+ */
+export async function runLoneRead(
+  deps: CoordinatorDeps,
+  request: SessionRequest,
+  { step, call, operation }: LoneRead,
+): Promise<JsonObject | 'newer'> {
+  const session = await openSession(deps, step.endpoint, request);
+  const startedAt = performance.now();
+  try {
+    const result = await session.readOnce(operation.render(), limitsOf(step.template.settings));
+    return result === 'newer' ? result : { [step.key]: answerOf(deps, { step, call, result, startedAt }) };
+  } catch (error) {
+    throw attributeError(error, step.template);
+  } finally {
+    await session.abandon();
+  }
+}
