@@ -29,27 +29,29 @@ export function lockOwnerOf(run: Run, epoch: number): LockOwner {
  * Lock masters that stay away for a whole lease need not be waited for: nobody can have renewed a lease meanwhile.
  */
 export async function endOlderLeases(deps: RunDeps, ownership: Ownership, stop: AbortSignal): Promise<boolean> {
+  const { run } = ownership.current;
   const givesUpAt = performance.now() + deps.run.leaseMs;
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      await lockOnceMore(deps, ownership, stop);
-      return true;
-    } catch (error) {
-      if (stop.aborted) return false;
-      if (!isEdenError(error) || !error.retryable) throw error;
-      const { uuid } = ownership.current.run;
-      deps.telemetry.log.warn('lock not taken again after the decision', { run: uuid, reason: String(error) });
-      if (!isEdenError(error, 'SERVICE_UNAVAILABLE')) return false;
-      if (performance.now() >= givesUpAt) return true;
-    }
+  for (let attempt = 0; !stop.aborted; attempt += 1) {
+    const outcome = await lockOnceMore(deps, run, stop);
+    if (outcome === 'done' || (outcome === 'away' && performance.now() >= givesUpAt)) return true;
+    if (outcome === 'taken') break;
     await pauseUnless(stop, backoffMs(attempt));
   }
+  deps.telemetry.log.info('lock left to whoever adopts the run', { run: run.uuid });
+  return false;
 }
 
-async function lockOnceMore(deps: RunDeps, { current: { run } }: Ownership, stop: AbortSignal): Promise<void> {
-  if (await isStillLocked(deps, run)) return;
-  const request = { owner: lockOwnerOf(run, run.epoch), timeoutMs: LOCK_TRY_MS, signal: stop };
-  await (await deps.locks.write(await lockedBy(deps, run), request)).release();
+async function lockOnceMore(deps: RunDeps, run: Run, stop: AbortSignal): Promise<'done' | 'taken' | 'away'> {
+  try {
+    if (await isStillLocked(deps, run)) return 'done';
+    const request = { owner: lockOwnerOf(run, run.epoch), timeoutMs: LOCK_TRY_MS, signal: stop };
+    await (await deps.locks.write(await lockedBy(deps, run), request)).release();
+    return 'done';
+  } catch (error) {
+    if (!stop.aborted && !isEdenError(error, 'LOCK_TIMEOUT') && !isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
+    deps.telemetry.log.warn('lock not taken again after the decision', { run: run.uuid, reason: String(error) });
+    return isEdenError(error, 'SERVICE_UNAVAILABLE') ? 'away' : 'taken';
+  }
 }
 
 /** Whether the lock that this attempt took before T1 is there, although the worker that took it may be dead. */
