@@ -75,7 +75,9 @@ async function changeBoth(epoch: number): Promise<void> {
         epoch,
         number,
         gates: [{ apiUuid: api.uuid, schemaVersion: api.schemaVersion + 1 }],
+        gateTimeoutMs: 5_000,
         lockTimeoutMs: 5_000,
+        onBlocked: () => undefined,
       }),
     ),
   );

@@ -13,10 +13,19 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-const SECRET_KEYS = ['authorization', 'password', 'token', 'secret', 'config', 'url', 'cookie'];
+const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'authorization',
+  'password',
+  'token',
+  'secret',
+  'config',
+  'url',
+  'cookie',
+]);
+const REDACTED = '[redacted]';
 
-/** The keys themselves, and as members of what is logged, down to two levels. */
-const REDACTED_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
+/** Secret keys are looked for in what is logged, in its members and in theirs. */
+const REDACTED_LEVELS = 3;
 
 const CREDENTIALS_IN_URL = /\/\/[^/@\s]*@/g;
 
@@ -42,10 +51,27 @@ function describeError(error: Error, withStack = !isExpected(error)): object {
   };
 }
 
-function describeFields(fields: ErrorContext): object {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? describeError(value) : value]),
-  );
+/** A copy as it may be written. Done here and not by pino, which clones every line as a whole. */
+function describeFields(fields: object, levels = REDACTED_LEVELS): object {
+  const described: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) {
+    described[key] = SECRET_KEYS.has(key) ? REDACTED : describeValue(value, levels - 1);
+  }
+  return described;
+}
+
+function describeValue(value: unknown, levels: number): unknown {
+  if (value instanceof Error) return describeError(value);
+  if (levels === 0) return value;
+  if (Array.isArray(value)) return value.map((each: unknown) => describeValue(each, levels - 1));
+  return isPlain(value) ? describeFields(value, levels) : value;
+}
+
+/** Dates and the like know themselves how they are written. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 class PinoLogger implements Logger {
@@ -79,7 +105,6 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
   };
   return new PinoLogger(destination === undefined ? pino(options) : pino(options, destination));
 }

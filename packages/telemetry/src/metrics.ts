@@ -52,7 +52,7 @@ function migrationMetrics({ histogram, counter }: ReturnType<typeof metricsOf>) 
     }),
     apiPause: histogram({
       name: 'eden_api_pause_seconds',
-      help: 'Time that executions of a migrating API were held back: first gate closed to last commit',
+      help: 'Time that executions of a migrating API were held back: write lock taken to write lock released',
     }),
   };
 }

@@ -36,9 +36,20 @@ describe('the log', () => {
   it.each(['authorization', 'password', 'token', 'config', 'url'])('redacts %s down to two levels', (key) => {
     const { telemetry, lines } = telemetryWithLines();
     const log = telemetry.log.child({ [key]: 'hidden' });
-    log.info('secrets', { [key]: 'hidden', a: { [key]: { deep: 'hidden' }, b: { [key]: 'hidden' } } });
+    log.info('secrets', {
+      [key]: 'hidden',
+      a: { [key]: { deep: 'hidden' }, b: { [key]: 'hidden' } },
+      list: [{ [key]: 'hidden' }],
+    });
     expect(lines).toHaveLength(1);
     expect(JSON.stringify(lines)).not.toContain('hidden');
+  });
+
+  it('writes what it redacts nothing of as it is', () => {
+    const { telemetry, lines } = telemetryWithLines();
+    const at = new Date(0);
+    telemetry.log.info('plain', { at, list: [{ a: 1 }], nothing: null, a: { b: { c: { d: 1 } } } });
+    expect(lines[0]).toMatchObject({ at: at.toJSON(), list: [{ a: 1 }], nothing: null, a: { b: { c: { d: 1 } } } });
   });
 
   it('writes errors with their causes and without the credentials of connection strings', () => {

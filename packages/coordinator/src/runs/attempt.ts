@@ -1,5 +1,7 @@
 import { formatPreparedId } from '@eden/domain';
 import type { HeldWriteLock, Plan, PreparedIdParts, RunParticipant } from '@eden/domain';
+import type { BlockedReport } from './blocked.js';
+import { reportBlocked } from './blocked.js';
 import type { RunDeps } from './deps.js';
 import type { MigrationWork } from './load-work.js';
 import { endpointsByUuid } from './make-plan.js';
@@ -15,6 +17,8 @@ export interface MigrateRun {
   readonly lock: HeldWriteLock;
   /** How long the run waited for the lock, all tries together. */
   readonly lockWaitMs: number;
+  /** Of a migrate. A rollback is planned under its lock. */
+  readonly planned: PlannedWork | null;
   /** Aborted when the process stops. */
   readonly drain: AbortSignal;
 }
@@ -26,6 +30,7 @@ export interface Attempt extends MigrateRun, PlannedWork {
   readonly targets: readonly SettlementTarget[];
   /** Aborted when the process stops, the lock is lost or somebody else has the run. */
   readonly interrupted: AbortSignal;
+  readonly reportBlocked: BlockedReport;
 }
 
 /** T1: the epoch that fences every effect of this attempt, and its participants for whoever may have to finish it. */
@@ -45,6 +50,7 @@ export async function startAttempt(migrate: MigrateRun, planned: PlannedWork): P
     progress,
     targets: settlementTargets(work, rows(ownership.current.run.epoch)),
     interrupted: AbortSignal.any([lock.signal, ownership.signal, drain]),
+    reportBlocked: reportBlocked(deps, ownership),
   };
 }
 

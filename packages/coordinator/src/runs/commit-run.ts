@@ -16,6 +16,18 @@ export interface CommitTarget extends SettlementTarget {
   readonly session?: ParticipantSession;
 }
 
+/** The run's write lock, which executions wait for, and since when (on the clock of `performance.now()`). */
+export interface HeldByRun {
+  readonly lock: HeldWriteLock;
+  readonly since: number;
+}
+
+interface Commit {
+  /** Null for a run that was adopted. */
+  readonly held: HeldByRun | null;
+  readonly stop: AbortSignal;
+}
+
 /**
  * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. (A last resource has committed.) What is unfinished when `stop`
  * aborts is finished by whoever adopts the run.
@@ -24,10 +36,10 @@ export async function commitRun(
   deps: RunDeps,
   ownership: Ownership,
   targets: readonly CommitTarget[],
-  { lock, stop }: { readonly lock: HeldWriteLock | null; readonly stop: AbortSignal },
+  { held, stop }: Commit,
 ): Promise<void> {
-  const wasHeldAtT2 = lock?.confirm() ?? Promise.resolve(false);
-  const giveLockBack = setTimeout(() => void lock?.release(), HOLD_LOCK_MS);
+  const wasHeldAtT2 = held?.lock.confirm() ?? Promise.resolve(false);
+  const giveLockBack = setTimeout(() => void held?.lock.release(), HOLD_LOCK_MS);
   try {
     const notes: Promise<void>[] = [];
     const commit = async (target: CommitTarget): Promise<boolean> => {
@@ -39,30 +51,41 @@ export async function commitRun(
     const results = await settleAll(prepared, commit, deps.run.maxParallel);
     await Promise.all(notes);
     if (!(await wasHeldAtT2)) {
-      await lock?.release();
+      await held?.lock.release();
       if (!(await endOlderLeases(deps, ownership, stop))) return;
     }
-    await finish(deps, ownership, targets, results);
+    if (!(await finish(deps, ownership, results))) return;
   } finally {
     clearTimeout(giveLockBack);
   }
+  await letExecutionsIn(deps, held);
+  await pMap(targets, (target) => deleteLedger(deps, ownership, target), { concurrency: deps.run.maxParallel });
 }
 
-/** A doubt about one database keeps none of the others from committing: the decision has fallen. */
+async function letExecutionsIn(deps: RunDeps, held: HeldByRun | null): Promise<void> {
+  if (held === null) return;
+  await held.lock.release();
+  deps.telemetry.apiPaused(performance.now() - held.since);
+}
+
+/**
+ * A doubt about one database keeps none of the others from committing: the decision has fallen.
+ * Answers whether the run is complete.
+ */
 async function finish(
   deps: RunDeps,
   ownership: Ownership,
-  targets: readonly CommitTarget[],
   results: readonly PromiseSettledResult<boolean>[],
-): Promise<void> {
+): Promise<boolean> {
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   const [doubt] = errors.filter((error) => error instanceof InDoubt);
   const [unexpected] = errors.filter((error) => !(error instanceof InDoubt));
   if (unexpected !== undefined) throw unexpected;
   const isUnfinished = results.some((result) => result.status === 'fulfilled' && !result.value);
-  if (isUnfinished) return;
-  if (doubt === undefined) await complete(deps, ownership, targets);
+  if (isUnfinished) return false;
+  if (doubt === undefined) await complete(deps, ownership);
   else await markInDoubt(deps, ownership, doubt);
+  return doubt === undefined;
 }
 
 async function commitTarget(
@@ -134,12 +157,11 @@ async function assertCommitted(
   if (now?.state !== 'succeeded') throw new InDoubt(target);
 }
 
-async function complete(deps: RunDeps, ownership: Ownership, targets: readonly CommitTarget[]): Promise<void> {
+async function complete(deps: RunDeps, ownership: Ownership): Promise<void> {
   const { run } = ownership.current;
   await deps.crashPoints.reach('before-complete');
   await deps.journal.complete(ownership.current);
   deps.telemetry.runFinished(run.kind, 'succeeded', { run: run.uuid, migration: run.migrationId });
-  await pMap(targets, (target) => deleteLedger(deps, ownership, target), { concurrency: deps.run.maxParallel });
 }
 
 /** Nothing depends on it any more: a ledger row that stays is a few bytes. */

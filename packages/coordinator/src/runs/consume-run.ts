@@ -1,11 +1,14 @@
 import { EdenError, isEdenError, toStoredError } from '@eden/domain';
-import type { HeldWriteLock, JobOutcome, OwnedRun, Uuid } from '@eden/domain';
+import type { HeldWriteLock, JobOutcome, OwnedRun, Run, Uuid } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import { isLost } from './failure.js';
 import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
 import { jitter } from './pacing.js';
 import { LOCK_TRY_MS, lockOwnerOf, lockedBy } from './run-lock.js';
+import type { MigrateRun } from './attempt.js';
+import type { PlannedWork } from './planned-work.js';
+import { plannedAtSync } from './planned-work.js';
 import { runMigrate } from './run-migrate.js';
 import { runSync } from './run-sync.js';
 
@@ -47,14 +50,27 @@ async function givenBack(deps: RunDeps, ownership: Ownership, error: unknown): P
 }
 
 async function lockAndRun(deps: RunDeps, ownership: Ownership, drain: AbortSignal): Promise<JobOutcome> {
-  const attempt = await takeLock(deps, ownership.current, drain);
-  if ('outcome' in attempt) return attempt.outcome;
+  // Before the lock, because from there on executions wait.
+  const planned = await beforeT1(deps, ownership, () => planOf(deps, ownership.current.run));
+  if (planned === 'failed') return DONE;
+  const taken = await takeLock(deps, ownership.current, drain);
+  if ('outcome' in taken) return taken.outcome;
   try {
-    await run(deps, ownership, attempt, drain);
+    await beforeT1(deps, ownership, () => runUnderLock({ deps, ownership, drain, planned, ...taken }));
   } finally {
-    await attempt.lock.release();
+    await taken.lock.release();
   }
   return DONE;
+}
+
+/** A sync makes the plan; a rollback is planned under its lock. */
+function planOf(deps: RunDeps, run: Run): Promise<PlannedWork | null> {
+  return run.kind === 'migrate' ? plannedAtSync(deps, run) : Promise.resolve(null);
+}
+
+function runUnderLock(run: MigrateRun): Promise<void> {
+  const { deps, ownership } = run;
+  return ownership.current.run.kind === 'sync' ? runSync(deps, ownership, run) : runMigrate(run);
 }
 
 interface TakenLock {
@@ -63,13 +79,13 @@ interface TakenLock {
 }
 
 /** Everything before T1 that goes wrong ends the run here, with the migration as it was. */
-async function run(deps: RunDeps, ownership: Ownership, taken: TakenLock, drain: AbortSignal): Promise<void> {
+async function beforeT1<T>(deps: RunDeps, ownership: Ownership, work: () => Promise<T>): Promise<T | 'failed'> {
   try {
-    if (ownership.current.run.kind === 'sync') await runSync(deps, ownership, { drain, lockWaitMs: taken.lockWaitMs });
-    else await runMigrate({ deps, ownership, drain, ...taken });
+    return await work();
   } catch (error) {
     if (hasStarted(ownership) || isLost(error) || isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
     await failRun(deps, ownership.current, error);
+    return 'failed';
   }
 }
 

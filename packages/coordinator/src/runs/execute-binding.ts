@@ -1,17 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isEdenError } from '@eden/domain';
-import type { ErrorContext, JsonObject, ParticipantSession, RunBinding } from '@eden/domain';
+import type { ErrorContext, JsonObject, ParticipantSession, RunBinding, TemplateSettings } from '@eden/domain';
 import { checkExpectation } from '../bindings/check-expectation.js';
 import { lookupIn, resolveMigrationFields } from '../bindings/resolve-references.js';
 import type { TemplateResult } from '../bindings/run-operations.js';
 import { runOperations } from '../bindings/run-operations.js';
+import type { BlockedReport } from './blocked.js';
 import type { RunDeps } from './deps.js';
 import { bindOperations } from './load-work.js';
 import type { WorkBinding } from './load-work.js';
-import { backoffMs } from './pacing.js';
+import { jitter } from './pacing.js';
 
-/** Retries of a statement that a lock or a deadlock stopped, where the template names none. */
-const DEFAULT_RETRIES = 3;
+/** Between two tries. */
+const PAUSE_MS = 150;
 
 /** Deadlock and lock timeout: over when the other one has gone. Everything else would fail again. */
 const PASSING = new Set(['40P01', '55P03']);
@@ -21,8 +22,9 @@ export interface BindingScope {
   /** Where `migration.*` is looked up, the first source that has the name wins. */
   readonly sources: readonly JsonObject[];
   record(change: Partial<RunBinding>): void;
-  /** Called each time somebody else's lock stood in the way. */
-  blocked(context: ErrorContext): Promise<void>;
+  /** How long a statement is tried again that locks of others stop. */
+  readonly lockTimeoutMs: number;
+  readonly reportBlocked: BlockedReport;
 }
 
 /** Runs one template in its participant's transaction, each attempt inside a savepoint, and checks what it expects. */
@@ -32,9 +34,7 @@ export async function executeBinding(deps: RunDeps, work: WorkBinding, scope: Bi
   scope.record({ references });
   const operations = bindOperations(deps.templates, work, values);
   const startedAt = performance.now();
-  const result = await withRetries(scope, settings.retries ?? DEFAULT_RETRIES, () =>
-    runOperations(scope.session, operations, settings),
-  );
+  const result = await withRetries(scope, settings, () => runOperations(scope.session, operations, settings));
   const executionTimeMs = performance.now() - startedAt;
   deps.telemetry.templateExecuted(endpoint.kind, template.kind, executionTimeMs);
   scope.record({ rows: result.rowCount, executionTimeMs });
@@ -43,7 +43,12 @@ export async function executeBinding(deps: RunDeps, work: WorkBinding, scope: Bi
   return result;
 }
 
-async function withRetries<T>(scope: BindingScope, retries: number, run: () => Promise<T>): Promise<T> {
+/**
+ * A short wait for a lock, then all that queued up behind it goes first, then the next try: so a table that somebody
+ * else reads for long is not closed to everybody. Ends with the migration's lock timeout, or the template's `retries`.
+ */
+async function withRetries<T>(scope: BindingScope, { retries }: TemplateSettings, run: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + scope.lockTimeoutMs;
   await scope.session.savepoint();
   for (let attempt = 1; ; attempt += 1) {
     scope.record({ state: 'running', attempts: attempt });
@@ -52,10 +57,11 @@ async function withRetries<T>(scope: BindingScope, retries: number, run: () => P
       await scope.session.releaseSavepoint();
       return result;
     } catch (error) {
-      if (!isPassing(error) || attempt > retries) throw error;
+      const isSpent = retries === undefined ? performance.now() >= deadline : attempt > retries;
+      if (!isPassing(error) || isSpent) throw error;
       await scope.session.rollbackToSavepoint();
-      await scope.blocked(error.context);
-      await delay(backoffMs(attempt));
+      scope.reportBlocked(error.context);
+      await delay(jitter(PAUSE_MS));
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, Uuid } from '@eden/domain';
 import { collectOutputs } from '../bindings/collect-outputs.js';
+import type { BlockedReport } from './blocked.js';
 import type { RunDeps } from './deps.js';
 import type { BindingScope } from './execute-binding.js';
 import { executeBinding } from './execute-binding.js';
@@ -24,6 +25,9 @@ export interface Execution {
   readonly values: RunValues;
   readonly progress: Progress;
   readonly maxParallel: number;
+  /** Of the migration. */
+  readonly lockTimeoutMs: number;
+  readonly reportBlocked: BlockedReport;
 }
 
 /**
@@ -111,7 +115,8 @@ async function executeOne(
     record: (change) => {
       execution.progress.setBinding(api.member.api.uuid, binding.index, change);
     },
-    blocked: (context) => execution.deps.journal.recordEvent(execution.ownership.current, 'blocked', context),
+    lockTimeoutMs: execution.lockTimeoutMs,
+    reportBlocked: execution.reportBlocked,
   };
   const result = await executeBinding(execution.deps, binding, scope);
   return collectOutputs(binding.settings.outputs, result);

@@ -20,6 +20,9 @@ export interface Participant {
 /** How long a participant waits for one gate before the run lets go of all and tries again. */
 const GATE_WAIT_MS = 2_000;
 
+/** How long a statement waits for a lock at a time: as long, others wait behind it. */
+const LOCK_WAIT_MS = 500;
+
 /**
  * Opens every session and begins them one after the other in the order of the databases, so that no two runs and no
  * reader can wait for each other in a circle. A gate that stays taken makes the run let go of all and try again.
@@ -27,7 +30,7 @@ const GATE_WAIT_MS = 2_000;
  * @throws Interrupted
  */
 export async function beginParticipants(attempt: Attempt): Promise<readonly Participant[]> {
-  const { deps, ownership, work, interrupted } = attempt;
+  const { deps, work, interrupted } = attempt;
   const deadline = Date.now() + lockTimeoutOf(deps, work);
   for (;;) {
     const participants = await openParticipants(attempt);
@@ -39,7 +42,7 @@ export async function beginParticipants(attempt: Attempt): Promise<readonly Part
       await closeAll(participants);
       const mayPass = isEdenError(error, 'LOCK_TIMEOUT') && Date.now() < deadline;
       if (!mayPass || interrupted.aborted) throw error;
-      await deps.journal.recordEvent(ownership.current, 'blocked', error.context);
+      attempt.reportBlocked(error.context);
       await delay(jitter(100));
     }
   }
@@ -76,7 +79,7 @@ async function openParticipants(attempt: Attempt): Promise<readonly Participant[
 }
 
 async function openParticipant(
-  { deps, ownership, work, targets }: Attempt,
+  { deps, ownership, work, targets, reportBlocked }: Attempt,
   database: PlannedDatabase,
   name: Pick<ParticipantSpec, 'installation' | 'number'>,
 ): Promise<Participant> {
@@ -84,13 +87,22 @@ async function openParticipant(
   const endpoint = targets[number]?.endpoint;
   if (endpoint === undefined) throw new TypeError('a planned database without target');
   const { uuid: runUuid, migrationUuid, epoch } = ownership.current.run;
-  const lockTimeoutMs = Math.min(GATE_WAIT_MS, lockTimeoutOf(deps, work));
-  const spec = { ...name, runUuid, migrationUuid, epoch, gates: gatesOf(work, database), lockTimeoutMs };
-  const session = await deps.targets.adapter(endpoint.kind).openParticipant(endpoint, spec);
+  const longest = lockTimeoutOf(deps, work);
+  const session = await deps.targets.adapter(endpoint.kind).openParticipant(endpoint, {
+    ...name,
+    runUuid,
+    migrationUuid,
+    epoch,
+    gates: gatesOf(work, database),
+    gateTimeoutMs: Math.min(GATE_WAIT_MS, longest),
+    lockTimeoutMs: Math.min(LOCK_WAIT_MS, longest),
+    onBlocked: reportBlocked,
+  });
   return { number, key: databaseKey(database.identity), endpoint, session, lastResource: database.lastResource };
 }
 
-function lockTimeoutOf(deps: RunDeps, { migration }: Pick<MigrationWork, 'migration'>): number {
+/** All that a run waits for locks at one place, however many tries that is. */
+export function lockTimeoutOf(deps: RunDeps, { migration }: Pick<MigrationWork, 'migration'>): number {
   return migration.options.lock_timeout_ms ?? deps.settings.lockTimeoutMs;
 }
 

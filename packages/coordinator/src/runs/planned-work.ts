@@ -19,16 +19,11 @@ export interface PlannedWork {
 }
 
 /**
- * A migrate was planned by its sync; a rollback is planned now, under its lock.
- * @param drain Aborted when the process has to let go of the run.
- * @throws EdenError PLAN_OUT_OF_DATE, ROLLBACK_REFUSED, and what keeps a rollback from being planned
+ * The stored plan of a migrate, if the migration and its targets are still as they were at sync. It is looked at before
+ * executions have to wait: what still changes of the migration, T1 and `assertStillPlanned` find out.
+ * @throws EdenError PLAN_OUT_OF_DATE
  */
-export function plannedWork(deps: RunDeps, run: Run, drain: AbortSignal): Promise<PlannedWork> {
-  return run.kind === 'rollback' ? plannedRollback(deps, run, drain) : plannedAtSync(deps, run);
-}
-
-/** The stored plan, if the migration and its targets are still as they were at sync. */
-async function plannedAtSync(deps: RunDeps, run: Run): Promise<PlannedWork> {
+export async function plannedAtSync(deps: RunDeps, run: Run): Promise<PlannedWork> {
   const reader = deps.journal.reader(run.organizationUuid);
   const work = await loadWork(reader, run.migrationUuid);
   const plan = await reader.plan(run.migrationUuid);
@@ -53,7 +48,12 @@ function namesOf(databases: readonly { readonly planned: PlannedDatabase }[]): s
   return databases.map(({ planned }) => planned.identity.databaseName).join(', ');
 }
 
-async function plannedRollback(deps: RunDeps, run: Run, drain: AbortSignal): Promise<PlannedWork> {
+/**
+ * A rollback is planned now, under its lock.
+ * @param drain Aborted when the process has to let go of the run.
+ * @throws EdenError ROLLBACK_REFUSED, and what keeps it from being planned
+ */
+export async function plannedRollback(deps: RunDeps, run: Run, drain: AbortSignal): Promise<PlannedWork> {
   const reader = deps.journal.reader(run.organizationUuid);
   const work = await loadRollbackWork(reader, run.migrationUuid);
   const reports = await inspectTargets(deps, work);

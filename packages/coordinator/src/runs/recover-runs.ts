@@ -44,7 +44,7 @@ async function recoverRun(deps: RunDeps, run: Run, stop: AbortSignal): Promise<v
 async function finish(deps: RunDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
   const { run } = ownership.current;
   const targets = await settlementTargets(deps, ownership.current);
-  if (run.state === 'committing') return commitRun(deps, ownership, targets, { lock: null, stop });
+  if (run.state === 'committing') return commitRun(deps, ownership, targets, { held: null, stop });
   if (run.state === 'deciding') return finishDeciding(deps, ownership, targets, stop);
   const outcome = outcomeAfterCrash(deps, run);
   if (run.state === 'aborting') return settleAbort(deps, ownership, { outcome, targets, apis: [], stop });
@@ -63,7 +63,7 @@ async function finishDeciding(
   const answer = await askLastResource(deps, ownership, last, stop);
   if (answer === 'unreachable') return;
   if (answer === 'committed') {
-    if (await decideAtLast(deps, ownership, stop)) await commitRun(deps, ownership, targets, { lock: null, stop });
+    if (await decideAtLast(deps, ownership, stop)) await commitRun(deps, ownership, targets, { held: null, stop });
     return;
   }
   const outcome = outcomeAfterCrash(deps, ownership.current.run);

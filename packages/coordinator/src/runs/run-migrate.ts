@@ -11,8 +11,8 @@ import { decideByLastResource } from './last-resource.js';
 import type { Decision } from './last-resource.js';
 import { systemValues } from './migration-values.js';
 import type { Participant } from './participants.js';
-import { beginParticipants, closeAll } from './participants.js';
-import { assertStillPlanned, plannedWork } from './planned-work.js';
+import { beginParticipants, closeAll, lockTimeoutOf } from './participants.js';
+import { assertStillPlanned, plannedRollback } from './planned-work.js';
 import { databaseKeys } from './target-reports.js';
 
 /**
@@ -20,14 +20,15 @@ import { databaseKeys } from './target-reports.js';
  * Before T1 a failure leaves everything as it was; from T2 on nothing but the commit is possible.
  */
 export async function runMigrate(migrate: MigrateRun): Promise<void> {
-  const planned = await plannedWork(migrate.deps, migrate.ownership.current.run, migrate.drain);
+  const { deps, ownership, drain } = migrate;
+  const lockedAt = performance.now();
+  const planned = migrate.planned ?? (await plannedRollback(deps, ownership.current.run, drain));
   const attempt = await startAttempt(migrate, planned);
-  const pausedAt = performance.now();
+  const startedAt = performance.now();
   const participants = await prepareOrAbort(attempt);
   if (participants === 'aborted') return;
-  if ((await decideOrAbort(attempt, participants, performance.now() - pausedAt)) !== 'decided') return;
-  await commitAttempt(attempt, participants);
-  migrate.deps.telemetry.apiPaused(performance.now() - pausedAt);
+  if ((await decideOrAbort(attempt, participants, performance.now() - startedAt)) !== 'decided') return;
+  await commitAttempt(attempt, participants, lockedAt);
 }
 
 /** From T1 to the last PREPARE. An interruption closes all sessions, in the middle of whatever they are doing. */
@@ -37,8 +38,11 @@ async function prepareOrAbort(attempt: Attempt): Promise<readonly Participant[] 
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
   try {
-    await assertStillPlanned(deps, ownership.current.run, plan);
+    // Beside the connecting: executions wait by now.
+    const checked = Promise.allSettled([assertStillPlanned(deps, ownership.current.run, plan)]);
     participants = await beginParticipants(attempt);
+    const [check] = await checked;
+    if (check.status === 'rejected') throw check.reason;
     await executeBindings(attempt, participants);
     await prepareAll(attempt, participants);
     if (interrupted.aborted) throw new Interrupted('before the commit point');
@@ -53,16 +57,19 @@ async function prepareOrAbort(attempt: Attempt): Promise<readonly Participant[] 
 }
 
 async function executeBindings(attempt: Attempt, participants: readonly Participant[]): Promise<void> {
-  const { deps, ownership, work, reports, progress } = attempt;
+  const { deps, ownership, work, reports, progress, reportBlocked } = attempt;
   const { run } = ownership.current;
   const values = {
     system: systemValues(work, run, run.startedAt ?? new Date()),
     overrides: run.overrides,
     parameters: work.migration.parameters,
   };
-  const maxParallel = work.migration.options.max_parallel ?? deps.run.maxParallel;
+  const limits = {
+    maxParallel: work.migration.options.max_parallel ?? deps.run.maxParallel,
+    lockTimeoutMs: lockTimeoutOf(deps, work),
+  };
   const databaseOf = databaseKeys(reports);
-  await executeStages({ deps, ownership, participants, databaseOf, values, progress, maxParallel }, work);
+  await executeStages({ deps, ownership, participants, databaseOf, values, progress, ...limits, reportBlocked }, work);
   await deps.crashPoints.reach('after-bindings');
 }
 
@@ -110,12 +117,12 @@ async function decideAttempt(
   }
 }
 
-async function commitAttempt(attempt: Attempt, participants: readonly Participant[]): Promise<void> {
+async function commitAttempt(attempt: Attempt, participants: readonly Participant[], lockedAt: number): Promise<void> {
   const { deps, ownership, lock } = attempt;
   const sessions = new Map(participants.map(({ number, session }) => [number, session]));
   const targets = attempt.targets.map((target): CommitTarget => {
     const session = sessions.get(target.participant.number);
     return session === undefined ? target : { ...target, session };
   });
-  await commitRun(deps, ownership, targets, { lock, stop: whileSettling(attempt) });
+  await commitRun(deps, ownership, targets, { held: { lock, since: lockedAt }, stop: whileSettling(attempt) });
 }

@@ -72,7 +72,7 @@ async function assertPlanned(db: Db, uuid: string, state: MigrationState): Promi
 /** An attempt replaces what the one before has left. */
 async function insertApis(db: Db, { run }: OwnedRun, apis: readonly RunApi[]): Promise<void> {
   const { organizationUuid, uuid: runUuid } = run;
-  await db.runApi.deleteMany({ where: { runUuid } });
+  if (run.attempt > 1) await db.runApi.deleteMany({ where: { runUuid } });
   await db.runApi.createMany({
     data: apis.map(({ api: apiUuid, apiId, stage, position, state, class: atomicity, bindings }) => ({
       organizationUuid,
@@ -101,12 +101,12 @@ async function insertParticipants(db: Db, { run }: OwnedRun, participants: reado
       attempt,
     })),
   });
-  for (const { endpointUuid, systemIdentifier, databaseOid } of participants) {
-    await db.$executeRaw(Prisma.sql`
-      INSERT INTO target_databases (organization_uuid, endpoint_uuid, system_identifier, database_oid)
-      VALUES (${organizationUuid}::uuid, ${endpointUuid}::uuid, ${systemIdentifier}, ${databaseOid})
-      ON CONFLICT (system_identifier, database_oid, endpoint_uuid) DO UPDATE SET last_used_at = now()`);
-  }
+  await db.$executeRaw(Prisma.sql`
+    INSERT INTO target_databases (organization_uuid, endpoint_uuid, system_identifier, database_oid)
+    SELECT DISTINCT ON (system_identifier, database_oid, endpoint_uuid)
+           ${organizationUuid}::uuid, endpoint_uuid, system_identifier, database_oid
+      FROM run_participants WHERE run_uuid = ${runUuid}::uuid AND attempt = ${attempt}
+    ON CONFLICT (system_identifier, database_oid, endpoint_uuid) DO UPDATE SET last_used_at = now()`);
 }
 
 /** The columns, and none of what else the object may hold. */

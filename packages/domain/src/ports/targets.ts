@@ -1,4 +1,5 @@
 import type { Endpoint, EndpointKind } from '../endpoint.js';
+import type { ErrorContext } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { AtomicityClass, DatabaseIdentity, LintFinding } from '../plan.js';
@@ -80,7 +81,12 @@ export interface ParticipantSpec {
   readonly number: number;
   /** Gates to close, each with the schema version that the migration gives its API. */
   readonly gates: readonly Gate[];
+  /** Longest wait for the run lock and for each gate. */
+  readonly gateTimeoutMs: number;
+  /** Longest wait of a statement for a lock, where its limits name none. Whoever queues up behind it waits as long. */
   readonly lockTimeoutMs: number;
+  /** Called during a wait for a lock when those who have it are known, with what the error would say of them. */
+  readonly onBlocked: (context: ErrorContext) => void;
 }
 
 /** A transaction that takes part in the atomic commit: one dedicated session per run and database. */

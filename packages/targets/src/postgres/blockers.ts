@@ -20,8 +20,16 @@ const BLOCKERS = readSql('blockers');
 /** Part of the lock timeout after which we look, again and again: so at least twice during any wait that runs out. */
 const LOOK_EVERY = 0.4;
 
-/** Shorter waits end before a second session could look. */
+/** Shorter waits end before a second session could look; in longer ones, nobody should have to wait to be told. */
 const LEAST_INTERVAL_MS = 10;
+const LONGEST_INTERVAL_MS = 1_000;
+
+export interface BlockerWatchOptions {
+  readonly lockTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  /** Called each time somebody was seen. */
+  readonly onSeen: (blockers: readonly Blocker[]) => void;
+}
 
 /**
  * Looks, from a second session, who blocks a waiting one. It must look while the wait lasts: afterwards nobody knows.
@@ -37,10 +45,11 @@ export class BlockerWatch {
     private readonly endpoint: Endpoint,
     /** Application name of the session that may wait. */
     private readonly waiter: string,
-    options: { readonly lockTimeoutMs: number; readonly connectTimeoutMs: number },
+    private readonly options: BlockerWatchOptions,
   ) {
-    const look = () => (this.looking ??= this.look(options.connectTimeoutMs).finally(() => (this.looking = undefined)));
-    this.timer = setInterval(() => void look(), Math.max(LEAST_INTERVAL_MS, options.lockTimeoutMs * LOOK_EVERY));
+    const look = () => (this.looking ??= this.look().finally(() => (this.looking = undefined)));
+    const intervalMs = Math.min(LONGEST_INTERVAL_MS, options.lockTimeoutMs * LOOK_EVERY);
+    this.timer = setInterval(() => void look(), Math.max(LEAST_INTERVAL_MS, intervalMs));
     this.timer.unref();
   }
 
@@ -52,7 +61,8 @@ export class BlockerWatch {
     return this.seen;
   }
 
-  private async look(connectTimeoutMs: number): Promise<void> {
+  private async look(): Promise<void> {
+    const { connectTimeoutMs, onSeen } = this.options;
     try {
       this.session ??= await connect(this.endpoint, {
         applicationName: OBSERVER_APPLICATION,
@@ -60,7 +70,9 @@ export class BlockerWatch {
         answerTimeoutMs: connectTimeoutMs,
       });
       const { rows } = await this.session.query<Blocker>(BLOCKERS, [this.waiter]);
-      if (rows.length > 0) this.seen = rows;
+      if (rows.length === 0) return;
+      this.seen = rows;
+      onSeen(rows);
     } catch {
       if (this.session !== undefined) sever(this.session);
       this.session = undefined;

@@ -106,7 +106,7 @@ describe('a participant', () => {
 
   it('that is closed before it prepared has changed nothing and holds nothing', async () => {
     const [migrationUuid, api] = [newUuid(), newUuid()];
-    const spec = { migrationUuid, gates: [gate(api, 2)], lockTimeoutMs: 100 };
+    const spec = { migrationUuid, gates: [gate(api, 2)], gateTimeoutMs: 100 };
     const session = await begun({ ...spec, epoch: 5 });
     await session.run(sql('CREATE TABLE gone (id int)'));
     await session.close();
@@ -396,7 +396,7 @@ describe('the fence', () => {
     const holder = await adapter.openParticipant(endpointAt(database.url), first);
     open.push(holder);
     await holder.begin();
-    const second = await participant({ migrationUuid, epoch: 2, lockTimeoutMs: WATCHED_LOCK_TIMEOUT_MS });
+    const second = await participant({ migrationUuid, epoch: 2, gateTimeoutMs: WATCHED_LOCK_TIMEOUT_MS });
     expect(await rejection(second.begin())).toMatchObject({
       code: 'LOCK_TIMEOUT',
       context: {
@@ -414,7 +414,7 @@ describe('the gates of a participant', () => {
     const [last] = gates.map(({ apiUuid }) => gateKey(apiUuid)).sort((a, b) => (a > b ? -1 : 1));
     const holder = await superuser();
     await holder.query('SELECT pg_advisory_lock($1)', [String(last)]);
-    const spec = participantSpec({ gates, lockTimeoutMs: 20_000 });
+    const spec = participantSpec({ gates, gateTimeoutMs: 20_000 });
     const session = await adapter.openParticipant(endpointAt(database.url), spec);
     open.push(session);
     const beginning = session.begin();
@@ -485,6 +485,18 @@ describe('a lock that stays taken', () => {
         ],
       },
     });
+  });
+
+  it('is told of while it is waited for', async () => {
+    const holder = await superuser({ application_name: 'nightly report' });
+    await holder.query('BEGIN; LOCK TABLE item IN ACCESS SHARE MODE');
+    let tell: (context: unknown) => void = () => undefined;
+    const told = new Promise((resolve) => (tell = resolve));
+    const session = await begun({ onBlocked: tell });
+    const altering = session.run(sql('ALTER TABLE item ADD COLUMN c int'), { lockTimeoutMs: 60_000 });
+    expect(await told).toMatchObject({ blockers: [{ application: 'nightly report' }] });
+    await holder.query('COMMIT');
+    await altering;
   });
 
   it('names the prepared transaction that has it', async () => {

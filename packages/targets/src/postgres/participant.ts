@@ -88,8 +88,9 @@ export class PostgresParticipant implements ParticipantSession {
     this.expect('connected');
     this.phase = 'working';
     this.transaction.defer('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE');
-    this.transaction.limit({ lockTimeoutMs: this.spec.lockTimeoutMs, statementTimeoutMs: 0 });
-    const results = await this.attempt(this.spec.lockTimeoutMs, lockTimeout(this.spec), () =>
+    const { gateTimeoutMs } = this.spec;
+    this.transaction.limit({ lockTimeoutMs: gateTimeoutMs, statementTimeoutMs: 0 });
+    const results = await this.attempt(gateTimeoutMs, lockTimeout(this.spec), () =>
       this.transaction.sendTogether(...this.openingStatements()),
     );
     const [fence, identity] = results.slice(-2);
@@ -208,6 +209,7 @@ export class PostgresParticipant implements ParticipantSession {
     const watch = new BlockerWatch(this.endpoint, participantApplication(this.spec), {
       lockTimeoutMs,
       connectTimeoutMs,
+      onSeen: (blockers) => this.spec.onBlocked({ endpoint_id: this.endpoint.id, blockers }),
     });
     try {
       return await work();
@@ -275,11 +277,11 @@ const prepareFailure: Translate = (endpointId, error, blockers) => {
 function lockTimeout(spec: ParticipantSpec): Translate {
   return (endpointId, error, blockers) => {
     if (!hasSqlstate(error, SQLSTATE.lockNotAvailable)) return statementFailure(endpointId, error, blockers);
-    const { migrationUuid, lockTimeoutMs } = spec;
+    const { migrationUuid, gateTimeoutMs } = spec;
     const context = {
       endpoint_id: endpointId,
       migration_uuid: migrationUuid,
-      lock_timeout_ms: lockTimeoutMs,
+      lock_timeout_ms: gateTimeoutMs,
       blockers,
     };
     return new EdenError('LOCK_TIMEOUT', context, { cause: error });

@@ -50,7 +50,9 @@ export function participantSpec(change: Partial<ParticipantSpec> = {}): Particip
     epoch: 1,
     number: 0,
     gates: [],
+    gateTimeoutMs: 2000,
     lockTimeoutMs: 2000,
+    onBlocked: () => undefined,
     ...change,
   };
 }

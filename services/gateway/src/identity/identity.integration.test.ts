@@ -259,13 +259,9 @@ describe('users', () => {
     ]);
     expect(answers.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
     const last = (await first.get('/iam/users')).status === 200 ? first : second;
-    for (const name of ['root', 'second']) {
-      expect((await last.delete(`/iam/users/${name}`)).status).not.toBe(200);
-    }
     const name = last === first ? 'root' : 'second';
-    expect(await last.patch(`/iam/users/${name}`, { access_level: 'Admin' })).toMatchObject({
-      status: 409,
-      body: { code: 'LAST_SUPER_ADMIN' },
-    });
+    const refused = { status: 409, body: { code: 'LAST_SUPER_ADMIN' } };
+    expect(await last.delete(`/iam/users/${name}`)).toMatchObject(refused);
+    expect(await last.patch(`/iam/users/${name}`, { access_level: 'Admin' })).toMatchObject(refused);
   });
 });
