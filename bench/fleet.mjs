@@ -2,28 +2,25 @@ import pg from 'pg';
 
 /** New databases, on the servers in turn: the targets of one migration. */
 export async function createFleet(servers, names) {
-  const fleet = names.map((name, at) => ({ name, url: `${servers[at % servers.length].url(name)}?sslmode=disable` }));
-  for (const [at, { name }] of fleet.entries()) {
-    await query(servers[at % servers.length].url(), `CREATE DATABASE ${name}`);
-  }
+  const fleet = names.map((name, at) => {
+    const server = servers[at % servers.length];
+    return { name, url: `${server.url(name)}?sslmode=disable`, adminUrl: server.url() };
+  });
+  await renewFleet(fleet);
   return fleet;
 }
 
-/** Empties the databases, and writes out what that has left behind, so that nobody pays for the side before. */
-export async function emptyFleet(fleet) {
-  await Promise.all(fleet.map(({ url }) => query(url, DROP_ALL)));
-  for (const { url } of new Map(fleet.map((database) => [new URL(database.url).port, database])).values()) {
-    await query(url, 'CHECKPOINT');
-  }
+/**
+ * Makes the databases anew, so that nobody works in the catalogs that the side before has left behind, and writes all
+ * of that out.
+ */
+export async function renewFleet(fleet) {
+  await someAtATime(fleet, 4, async ({ name, adminUrl }) => {
+    await query(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await query(adminUrl, `CREATE DATABASE ${name}`);
+  });
+  for (const adminUrl of new Set(fleet.map((database) => database.adminUrl))) await query(adminUrl, 'CHECKPOINT');
 }
-
-const DROP_ALL = `
-  DO $$ DECLARE name text; BEGIN
-    FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
-      EXECUTE format('DROP SCHEMA %I CASCADE', name);
-    END LOOP;
-    CREATE SCHEMA public;
-  END $$`;
 
 /** Asks one statement over a connection of its own. */
 export async function query(url, text, values) {

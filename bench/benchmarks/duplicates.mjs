@@ -1,4 +1,4 @@
-import { createFleet, emptyFleet, query } from '../fleet.mjs';
+import { createFleet, renewFleet, query } from '../fleet.mjs';
 import { OurFleet } from '../ours.mjs';
 import { withPeers } from '../peer-process.mjs';
 import { alternate } from '../rounds.mjs';
@@ -8,27 +8,32 @@ const settings = { rounds: 3, triggers: 5, stepSeconds: 0.5 };
 
 /** A sequence counts the tries, since it keeps what a rolled back transaction has taken from it. */
 const SCHEMA = 'CREATE SEQUENCE tries';
-const STEPS = [
-  `CREATE TABLE customers (id int);
+/** Long done when the triggers come: every tool has its own tables by then. */
+const EARLIER = ['SELECT 1;'];
+const STEP = `CREATE TABLE customers (id int);
    SELECT nextval('tries');
-   SELECT pg_sleep(${settings.stepSeconds});`,
-];
+   SELECT pg_sleep(${settings.stepSeconds});`;
 
 export const benchmark = {
   description:
     'five equal triggers at once: how often the work was begun, and how many triggers were told that it is done',
   settings,
-  run: () => withService((service) => withPeers(STEPS, (peers) => measure(service, peers))),
+  run: () =>
+    withService((service) =>
+      withPeers(EARLIER, (earlier) => withPeers([...EARLIER, STEP], (peers) => measure(service, earlier, peers))),
+    ),
 };
 
-async function measure({ client, clusters }, peers) {
+async function measure({ client, clusters }, earlier, peers) {
   const fleet = await createFleet([clusters.first], ['duplicates']);
-  const ours = await OurFleet.describe(client, fleet, STEPS);
+  const ours = await OurFleet.describe(client, fleet, [STEP]);
   let migrations = 0;
-  const sides = Object.fromEntries(peers.names.map((name) => [name, () => triggerPeer(peers, name, fleet)]));
+  const sides = Object.fromEntries(
+    peers.names.map((name) => [name, () => triggerPeer(earlier, peers, name, fleet[0].url)]),
+  );
   sides.ours = () => triggerOurs(ours, `duplicates_${(migrations += 1)}`);
   const figures = await alternate(Object.keys(sides), settings.rounds, async (side) => {
-    await emptyFleet(fleet);
+    await renewFleet(fleet);
     await query(fleet[0].url, SCHEMA);
     const answers = await sides[side]();
     const [{ tries }] = await query(
@@ -40,7 +45,8 @@ async function measure({ client, clusters }, peers) {
   return [...figures].map(([side, rounds]) => summarize(side, rounds));
 }
 
-function triggerPeer(peers, name, [{ url }]) {
+async function triggerPeer(earlier, peers, name, url) {
+  await earlier.start(name, [url]).ended;
   return Promise.all(Array.from({ length: settings.triggers }, () => peers.start(name, [url]).ended));
 }
 

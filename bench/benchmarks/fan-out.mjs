@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFleet, emptyFleet, query, someAtATime, tableSteps } from '../fleet.mjs';
+import { createFleet, renewFleet, query, someAtATime, tableSteps } from '../fleet.mjs';
 import { InProcess } from '../in-process.mjs';
 import { OurFleet } from '../ours.mjs';
 import { FLOOR, PEERS, writeSteps } from '../peers.mjs';
@@ -26,7 +26,7 @@ async function measure(service) {
   try {
     const sides = { ...peerSides(fleet, steps, folder), ...ourSides(service, ours) };
     const figures = await alternate(Object.keys(sides), settings.rounds, async (side) => {
-      await emptyFleet(fleet);
+      await renewFleet(fleet);
       const milliseconds = await sides[side]();
       await assertComplete(fleet);
       return milliseconds;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { createFleet, emptyFleet, query, tableSteps } from '../fleet.mjs';
+import { createFleet, renewFleet, query, tableSteps } from '../fleet.mjs';
 import { FALLIBLE_WORKER, withFaults } from '../faults.mjs';
 import { OurFleet } from '../ours.mjs';
 import { withPeers } from '../peer-process.mjs';
@@ -42,7 +42,7 @@ async function measure(service, peers, faults) {
 }
 
 async function reset(fleet, { failing }) {
-  await emptyFleet(fleet);
+  await renewFleet(fleet);
   const allow = (url, isAllowed) => query(url, `CREATE TABLE allowed AS SELECT 1 AS n WHERE ${isAllowed}`);
   await Promise.all(fleet.map(({ url }, at) => allow(url, !(failing && at === fleet.length - 1))));
 }

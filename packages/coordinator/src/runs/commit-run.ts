@@ -11,7 +11,7 @@ import type { SettlementTarget } from './settle.js';
 /** After this long the Redis lock is given back: from then on the gates in the targets alone hold readers off. */
 const HOLD_LOCK_MS = 5_000;
 
-/** A participant's database; `session` is there while the connection that prepared its transaction still lives. */
+/** A participant's database; `session` is there where this process has prepared its transaction. */
 export interface CommitTarget extends SettlementTarget {
   readonly session?: ParticipantSession;
 }
@@ -29,15 +29,31 @@ interface Commit {
 }
 
 /**
- * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. (A last resource has committed.) What is unfinished when `stop`
- * aborts is finished by whoever adopts the run.
+ * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. (A last resource has committed.)
+ * What is unfinished when `stop` aborts is finished by whoever adopts the run. Closes the sessions.
  */
 export async function commitRun(
   deps: RunDeps,
   ownership: Ownership,
   targets: readonly CommitTarget[],
-  { held, stop }: Commit,
+  commit: Commit,
 ): Promise<void> {
+  try {
+    if (!(await commitAll(deps, ownership, targets, commit))) return;
+    await letExecutionsIn(deps, commit.held);
+    await pMap(targets, (target) => deleteLedger(deps, ownership, target), { concurrency: deps.run.maxParallel });
+  } finally {
+    await Promise.all(targets.flatMap(({ session }) => session?.close() ?? []));
+  }
+}
+
+/** Answers whether the run is complete. */
+async function commitAll(
+  deps: RunDeps,
+  ownership: Ownership,
+  targets: readonly CommitTarget[],
+  { held, stop }: Commit,
+): Promise<boolean> {
   const wasHeldAtT2 = held?.lock.confirm() ?? Promise.resolve(false);
   const giveLockBack = setTimeout(() => void held?.lock.release(), HOLD_LOCK_MS);
   try {
@@ -52,14 +68,12 @@ export async function commitRun(
     await Promise.all(notes);
     if (!(await wasHeldAtT2)) {
       await held?.lock.release();
-      if (!(await endOlderLeases(deps, ownership, stop))) return;
+      if (!(await endOlderLeases(deps, ownership, stop))) return false;
     }
-    if (!(await finish(deps, ownership, results))) return;
+    return await finish(deps, ownership, results);
   } finally {
     clearTimeout(giveLockBack);
   }
-  await letExecutionsIn(deps, held);
-  await pMap(targets, (target) => deleteLedger(deps, ownership, target), { concurrency: deps.run.maxParallel });
 }
 
 async function letExecutionsIn(deps: RunDeps, held: HeldByRun | null): Promise<void> {
@@ -120,7 +134,7 @@ async function noteCommitted(
   }
 }
 
-/** The fast path. Whatever it cannot finish, the settlement does. */
+/** The fast path. Whatever it cannot finish, the settlement does, on a session of its own. */
 async function commitOnSession(deps: RunDeps, { session, participant }: CommitTarget): Promise<boolean> {
   if (session === undefined) return false;
   try {
@@ -130,9 +144,8 @@ async function commitOnSession(deps: RunDeps, { session, participant }: CommitTa
       participant: participant.preparedId,
       reason: String(error),
     });
-    return false;
-  } finally {
     await session.close();
+    return false;
   }
 }
 
@@ -165,9 +178,14 @@ async function complete(deps: RunDeps, ownership: Ownership): Promise<void> {
 }
 
 /** Nothing depends on it any more: a ledger row that stays is a few bytes. */
-async function deleteLedger(deps: RunDeps, { current: { run } }: Ownership, target: CommitTarget): Promise<void> {
+async function deleteLedger(
+  deps: RunDeps,
+  { current: { run } }: Ownership,
+  { session, endpoint }: CommitTarget,
+): Promise<void> {
   try {
-    await withSettlement(deps, target.endpoint, (settlement) => settlement.deleteLedger(run.uuid));
+    if (await session?.deleteLedger()) return;
+    await withSettlement(deps, endpoint, (settlement) => settlement.deleteLedger(run.uuid));
   } catch (error) {
     deps.telemetry.log.warn('ledger row not removed', { run: run.uuid, reason: String(error) });
   }

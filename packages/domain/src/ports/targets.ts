@@ -119,6 +119,8 @@ export interface ParticipantSession {
   commit(): Promise<void>;
   /** COMMIT PREPARED on the session that prepared: the fast path, no new connection. As Settlement.commitPrepared. */
   commitPrepared(): Promise<'committed' | 'missing'>;
+  /** Removes the ledger row when the run has ended, without a new connection; false where this session cannot. */
+  deleteLedger(): Promise<boolean>;
   /** Closes the connection, which rolls back whatever was not prepared; idempotent, never throws. */
   close(): Promise<void>;
 }

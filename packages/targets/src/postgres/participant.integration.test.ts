@@ -95,13 +95,33 @@ describe('a participant', () => {
   });
 
   it('commits on its own session, and finds its transaction missing when somebody else has', async () => {
-    const first = await begun();
+    const runUuid = newUuid();
+    const first = await begun({ runUuid, epoch: 3 });
     await first.prepare();
     expect(await first.commitPrepared()).toBe('committed');
+    expect(await settlement.readLedger(runUuid, 3, 0)).toBe(true);
+    expect(await first.deleteLedger()).toBe(true);
+    expect(await settlement.readLedger(runUuid, 3, 0)).toBe(false);
     const second = await begun();
     await second.prepare();
     await settlement.rollbackPrepared(second.preparedId);
     expect(await second.commitPrepared()).toBe('missing');
+    expect(await second.deleteLedger()).toBe(false);
+  });
+
+  it('leaves the deletion of its ledger row to others when its session is gone', async () => {
+    const session = await begun();
+    await session.prepare();
+    expect(await session.commitPrepared()).toBe('committed');
+    await query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name LIKE 'eden/%'`);
+    expect(await session.deleteLedger()).toBe(false);
+  });
+
+  it('names the first of several statements that fails, and does nothing behind it', async () => {
+    const session = await begun();
+    const several = sql('INSERT INTO item VALUES (1); SELECT 1 / 0; INSERT INTO nowhere VALUES (2)');
+    await expect(session.run(several)).rejects.toMatchObject({ context: { sqlstate: '22012' } });
   });
 
   it('that is closed before it prepared has changed nothing and holds nothing', async () => {

@@ -7,12 +7,13 @@ import {
   type StatementLimits,
   type StatementResult,
 } from '@eden/domain';
-import { escapeLiteral, type Client, type QueryResult } from 'pg';
+import type { Client, QueryResult } from 'pg';
 import { BlockerWatch, type Blocker } from './blockers.js';
 import { connect, disconnect, sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
-import { raiseFenceSql, whole } from './fence.js';
+import { raiseFenceSql } from './fence.js';
 import { KeepAlive } from './keep-alive.js';
+import { DELETE_LEDGER, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
 import { splitStatements } from './split.js';
 import { milliseconds } from './sql.js';
@@ -162,7 +163,22 @@ export class PostgresParticipant implements ParticipantSession {
       endpointId: this.endpoint.id,
       answerTimeoutMs,
     } as const;
-    return (await finishPrepared(this.client, finish)) ? 'committed' : 'missing';
+    if (!(await finishPrepared(this.client, finish))) return 'missing';
+    this.phase = 'committed';
+    return 'committed';
+  }
+
+  async deleteLedger(): Promise<boolean> {
+    if (this.phase !== 'committed') return false;
+    try {
+      // The driver takes the bound per query, too; its types know it of sessions only.
+      const query = { text: DELETE_LEDGER, query_timeout: this.limits.answerTimeoutMs };
+      await this.client.query(query, [this.spec.runUuid]);
+      return true;
+    } catch {
+      sever(this.client);
+      return false;
+    }
   }
 
   close(): Promise<void> {
@@ -286,17 +302,6 @@ function lockTimeout(spec: ParticipantSpec): Translate {
     };
     return new EdenError('LOCK_TIMEOUT', context, { cause: error });
   };
-}
-
-/** The ledger row, which proves the commit afterwards, and the gates' new versions. */
-function recordStatements({ runUuid, epoch, number, gates }: ParticipantSpec): string[] {
-  const ledger = `INSERT INTO _eden.ledger (run_uuid, epoch, number)
-    VALUES (${escapeLiteral(runUuid)}, ${whole(epoch)}, ${whole(number)})`;
-  if (gates.length === 0) return [ledger];
-  const versions = gates.map((gate) => `(${escapeLiteral(gate.apiUuid)}::uuid, ${whole(gate.schemaVersion)})`);
-  const gate = `INSERT INTO _eden.gate (api_uuid, schema_version) VALUES ${versions.join(', ')}
-    ON CONFLICT (api_uuid) DO UPDATE SET schema_version = excluded.schema_version`;
-  return [ledger, gate];
 }
 
 function identityOf(result: QueryResult | undefined): Identity {

@@ -68,7 +68,15 @@ describe('listing prepared transactions', () => {
     await withClient(database.url, (client) => client.query(`BEGIN; PREPARE TRANSACTION '${strangers}'`));
     const listed = await settlement.listPrepared('mine');
     expect(listed).toEqual([
-      { preparedId: ours, installation: 'mine', runUuid, epoch: 4, number: 2, preparedAt: expect.any(Date) },
+      {
+        preparedId: ours,
+        installation: 'mine',
+        runUuid,
+        epoch: 4,
+        number: 2,
+        role: testServers().targets[0].username,
+        preparedAt: expect.any(Date),
+      },
     ]);
     expect(Math.abs((listed[0]?.preparedAt.getTime() ?? 0) - startedAt)).toBeLessThan(60_000);
     expect(await settlement.listPrepared('min')).toEqual([]);

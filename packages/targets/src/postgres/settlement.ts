@@ -12,6 +12,7 @@ import { connect, disconnect, sever } from './connect.js';
 import { endpointUnavailable, hasSqlstate, isSessionLost, SQLSTATE } from './errors.js';
 import { raiseFenceSql } from './fence.js';
 import { identify, isSameDatabase } from './inspect.js';
+import { DELETE_LEDGER } from './ledger.js';
 import { preparedIdPrefix, runApplicationPrefix, SETTLEMENT_APPLICATION } from './names.js';
 import { shortTransaction } from './short-transaction.js';
 import { readSql } from './sql.js';
@@ -89,7 +90,7 @@ export class PostgresSettlement implements Settlement {
   }
 
   async deleteLedger(runUuid: Uuid): Promise<void> {
-    await this.queryIfInstalled('DELETE FROM _eden.ledger WHERE run_uuid = $1', [runUuid]);
+    await this.queryIfInstalled(DELETE_LEDGER, [runUuid]);
   }
 
   /** @throws EdenError LOCK_TIMEOUT when a participant keeps the fence; ENDPOINT_UNAVAILABLE */

@@ -45,11 +45,14 @@ export class Transaction {
     this.timeouts = timeouts;
   }
 
-  /** Runs statements one by one; the last one gives the rows. */
+  /**
+   * Runs statements one by one, without waiting for the answers in between; the last one gives the rows. The server
+   * does none of those behind one that fails.
+   */
   async run(statements: readonly SingleStatement[], limits: StatementLimits = {}): Promise<StatementResult> {
     this.limitStatement(limits);
-    let last: QueryResult<JsonObject> | undefined;
-    for (const statement of statements) last = await this.send(statement);
+    const results = await inOrder(statements.map((statement) => this.send(statement)));
+    const last = results.at(-1);
     return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? 0 };
   }
 
@@ -63,11 +66,10 @@ export class Transaction {
   /** Sends one statement, behind what was put off. */
   async send<Row extends object = JsonObject>(query: QueryConfig): Promise<QueryResult<Row>> {
     const steering = this.takeDeferred();
-    const steered = steering === '' ? null : this.client.query(steering);
-    const [first, second] = await Promise.allSettled([steered, this.client.query<Row>(query)]);
-    if (first.status === 'rejected') throw first.reason;
-    if (second.status === 'rejected') throw second.reason;
-    return second.value;
+    const steered = steering === '' ? [] : [this.client.query(steering)];
+    const answer = this.client.query<Row>(query);
+    await inOrder<unknown>([...steered, answer]);
+    return answer;
   }
 
   /** Sends what was put off and `statements` in one message; answers one result each. */
@@ -115,4 +117,13 @@ export class Transaction {
     this.sent = true;
     return text;
   }
+}
+
+/** All the answers; of several errors the first one, which is the cause of the others. */
+async function inOrder<T>(answers: readonly Promise<T>[]): Promise<readonly T[]> {
+  const settled = await Promise.allSettled(answers);
+  return settled.map((answer) => {
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  });
 }
