@@ -97,9 +97,9 @@ describe('the events of a run as a stream', () => {
   });
 
   it('are told once each to a client that comes back to another gateway', async () => {
-    const run = await start('moved', 3);
     const second = world.client.at(cluster.gateways[1]?.url ?? '');
     const lost = await cluster.addGateway();
+    const run = await start('moved', 3);
     const before = await EventStream.open(world.client.at(lost.url), run);
     await before.until('started');
     await lost.kill();

@@ -1,4 +1,5 @@
 export type { CoordinatorDeps, CoordinatorSettings } from './deps.js';
+export { cancelRun } from './runs/cancel-run.js';
 export { consumeRun } from './runs/consume-run.js';
 export type { RunDeps, RunSettings } from './runs/deps.js';
 export { recoverRuns } from './runs/recover-runs.js';

@@ -42,7 +42,7 @@ export function createControlDatabase({ url, encryptionKeys, poolSize = 10 }: Co
   const organization = (uuid: Uuid): OrganizationStore => createOrganizationStore(client, cipher, uuid);
   return {
     store: createStore({ client, authentications: new Authentications(pool), notifications, organization }),
-    journal: createRunJournal(client, organization),
+    journal: createRunJournal(client, notifications, organization),
     outbox: createOutbox(client, notifications),
     close: async () => {
       await notifications.close();

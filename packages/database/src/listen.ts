@@ -1,11 +1,18 @@
 import pg from 'pg';
+import type { Db } from './client.js';
+import { Prisma } from './generated/client.js';
 import { withSessionOptions } from './pool.js';
 
 /**
- * Channels that triggers of the control schema notify. `eden_run` carries the uuid of a run that has finished,
- * `eden_run_event` that of a run to whose history something was added.
+ * Most are notified by triggers of the control schema. Payload is the uuid of a run: `eden_run` of one that has finished,
+ * `eden_run_event` of one to whose history something was added, `eden_run_released` of one that was taken from its owner.
  */
-export type Channel = 'eden_run' | 'eden_run_event' | 'eden_outbox';
+export type Channel = 'eden_run' | 'eden_run_event' | 'eden_run_released' | 'eden_outbox';
+
+/** Tells the workers, once the transaction has committed. */
+export async function notifyReleased(db: Db, runUuid: string): Promise<void> {
+  await db.$executeRaw(Prisma.sql`SELECT pg_notify('eden_run_released', ${runUuid})`);
+}
 
 /** Called with the payload, or with null when notifications may have been missed: look for yourself. */
 export type Listener = (payload: string | null) => void;
@@ -16,7 +23,7 @@ export interface Notifications {
   close(): Promise<void>;
 }
 
-const CHANNELS: readonly Channel[] = ['eden_run', 'eden_run_event', 'eden_outbox'];
+const CHANNELS: readonly Channel[] = ['eden_run', 'eden_run_event', 'eden_run_released', 'eden_outbox'];
 const CONNECT_TIMEOUT_MS = 2_000;
 const RECONNECT_DELAY_MS = 500;
 

@@ -16,6 +16,8 @@ export type RunKind = (typeof RUN_KINDS)[number];
  *     │                    └── lock timeout ─▶ failed  └─▶ aborting ──▶ failed | cancelled
  *     └───────────────── the worker had died (attempt + 1) ────┘
  *
+ * A cancel ends `queued` and `waiting_for_lock` at once, and a sync that is `running`; of other kinds a `running` run
+ * becomes `aborting` without an owner, for any worker to undo. From `deciding` on it comes too late.
  * A sync run has no participants and goes running → succeeded | failed in one transaction.
  * Nothing has changed in any target unless the run reached `committing`.
  */
@@ -81,6 +83,8 @@ export interface Run {
   readonly parallelExecutionMs: number | null;
   readonly apis: readonly RunApi[];
   readonly error: StoredError | null;
+  /** Username of the subject that cancelled it: whatever stops it before the commit point, it ends `cancelled`. */
+  readonly cancelledBy: string | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -107,6 +111,5 @@ export type RunEventType =
   | 'aborting'
   | 'requeued'
   | 'recovered'
-  | 'in_doubt'
   | 'blocked'
   | 'finished';

@@ -177,6 +177,7 @@ CREATE TABLE "runs" (
     "started_at" TIMESTAMPTZ(3),
     "finished_at" TIMESTAMPTZ(3),
     "in_doubt_since" TIMESTAMPTZ(3),
+    "cancelled_by" TEXT,
 
     CONSTRAINT "runs_pkey" PRIMARY KEY ("uuid")
 );
@@ -452,7 +453,8 @@ ALTER TABLE "runs"
   -- Before T1 there is no epoch, beyond it there is one.
   ADD CONSTRAINT "runs_epoch_check" CHECK (state IN ('queued', 'waiting_for_lock', 'failed', 'cancelled') OR epoch > 0),
   ADD CONSTRAINT "runs_owner_check" CHECK ((owner IS NULL) = (heartbeat_at IS NULL)),
-  ADD CONSTRAINT "runs_in_doubt_check" CHECK (state <> 'in_doubt' OR in_doubt_since IS NOT NULL);
+  ADD CONSTRAINT "runs_in_doubt_check" CHECK (state <> 'in_doubt' OR in_doubt_since IS NOT NULL),
+  ADD CONSTRAINT "runs_cancelled_check" CHECK (state <> 'cancelled' OR cancelled_by IS NOT NULL);
 ALTER TABLE "run_apis"
   ADD CONSTRAINT "run_apis_state_check" CHECK (state IN ('pending', 'running', 'succeeded', 'failed', 'rolled_back')),
   ADD CONSTRAINT "run_apis_class_check" CHECK (class IN ('2pc', 'one-phase', 'compensable', 'irreversible'));

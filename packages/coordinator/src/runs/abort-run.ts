@@ -7,6 +7,7 @@ import { untilSettled } from './settle.js';
 import type { SettlementTarget } from './settle.js';
 
 export interface Abort {
+  /** Unless somebody cancels the run meanwhile. */
   readonly outcome: AbortOutcome;
   readonly targets: readonly SettlementTarget[];
   /** What became of the APIs, as far as this process knows. */
@@ -44,9 +45,9 @@ export async function settleAbort(deps: RunDeps, ownership: Ownership, abort: Ab
   if (!settled.every(Boolean)) return;
   for (const api of abort.apis) await deps.journal.recordApi(ownership.current, api);
   await deps.crashPoints.reach('before-finish-abort');
-  await deps.journal.finishAbort(ownership.current, abort.outcome);
-  const { error } = abort.outcome.kind === 'failed' ? abort.outcome : { error: null };
-  deps.telemetry.runFinished(run.kind, abort.outcome.kind === 'requeue' ? 'requeued' : abort.outcome.kind, {
+  const end = await deps.journal.finishAbort(ownership.current, abort.outcome);
+  const { error } = end === 'failed' && abort.outcome.kind === 'failed' ? abort.outcome : { error: null };
+  deps.telemetry.runFinished(run.kind, end, {
     run: run.uuid,
     migration: run.migrationId,
     ...(error === null ? {} : { code: error.code, ...error.context }),

@@ -55,7 +55,7 @@ async function lockAndRun(deps: RunDeps, ownership: Ownership, drain: AbortSigna
   // Before the lock, because from there on executions wait.
   const planned = await beforeT1(deps, ownership, () => planOf(deps, ownership.current.run));
   if (planned === 'failed') return DONE;
-  const taken = await takeLock(deps, ownership.current, drain);
+  const taken = await takeLock(deps, ownership.current, AbortSignal.any([drain, ownership.signal]));
   if ('outcome' in taken) return taken.outcome;
   try {
     await beforeT1(deps, ownership, () => runUnderLock({ deps, ownership, drain, planned, ...taken }));
@@ -93,7 +93,7 @@ async function beforeT1<T>(deps: RunDeps, ownership: Ownership, work: () => Prom
 
 type LockAttempt = TakenLock | { readonly outcome: JobOutcome };
 
-async function takeLock(deps: RunDeps, owned: OwnedRun, drain: AbortSignal): Promise<LockAttempt> {
+async function takeLock(deps: RunDeps, owned: OwnedRun, signal: AbortSignal): Promise<LockAttempt> {
   const { run } = owned;
   const reader = deps.journal.reader(run.organizationUuid);
   const [migration, members] = await Promise.all([
@@ -109,7 +109,7 @@ async function takeLock(deps: RunDeps, owned: OwnedRun, drain: AbortSignal): Pro
   const owner = { purpose: `run ${run.uuid}`, fence: migration.epoch + 1 };
   const tryMs = Math.max(0, Math.min(LOCK_TRY_MS, timeoutMs - waitedMs));
   try {
-    const lock = await deps.locks.write(resources, { owner, timeoutMs: tryMs, signal: drain });
+    const lock = await deps.locks.write(resources, { owner, timeoutMs: tryMs, signal });
     return { lock, lockWaitMs: waitedMs + lock.waitedMs };
   } catch (error) {
     return { outcome: await lockRefused(deps, owned, error, waitedMs + tryMs >= timeoutMs) };

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { OwnedRun } from '@eden/domain';
+import type { OwnedRun, Uuid } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
@@ -21,6 +21,18 @@ function defer<T>(): Deferred<T> {
 class Heartbeats {
   private readonly waiting: ((renewed: boolean) => void)[] = [];
   private arrival = defer<void>();
+
+  private released: (runUuid: Uuid | null) => void = () => undefined;
+
+  readonly onReleased = (listener: (runUuid: Uuid | null) => void): (() => void) => {
+    this.released = listener;
+    return () => (this.released = () => undefined);
+  };
+
+  /** Somebody takes a run from its owner. */
+  release(runUuid: string): void {
+    this.released(runUuid as Uuid);
+  }
 
   readonly heartbeat = (): Promise<boolean> => {
     const { promise, resolve } = defer<boolean>();
@@ -47,9 +59,9 @@ describe('the ownership of a run', () => {
 
   afterEach(() => ownership?.stop());
 
-  function keep(journal: Heartbeats): Ownership {
+  function keep(journal: Heartbeats, leaseMs = LEASE_MS): Ownership {
     const log = { warn: () => undefined } as unknown as RunDeps['telemetry']['log'];
-    const run = { owner: 'me', leaseMs: LEASE_MS, maxAttempts: 1, maxParallel: 1 };
+    const run = { owner: 'me', leaseMs, maxAttempts: 1, maxParallel: 1 };
     ownership = keepOwnership({ journal, telemetry: { log }, run }, atEpoch(1));
     return ownership;
   }
@@ -75,6 +87,15 @@ describe('the ownership of a run', () => {
     expect(kept.current.run.epoch).toBe(2);
     await journal.answer(true);
     expect(kept.signal.aborted).toBe(false);
+  });
+
+  it('asks at once, and not at the next heartbeat, when it hears that the run was taken away', async () => {
+    const journal = new Heartbeats();
+    const { signal } = keep(journal, 3_600_000);
+    journal.release('another');
+    journal.release('r');
+    await journal.answer(false);
+    expect(signal.aborted).toBe(true);
   });
 
   it('is lost by the next refusal when the change itself was refused', async () => {

@@ -8,19 +8,22 @@ export interface Ownership {
   /** Aborted when somebody else took the run over. */
   readonly signal: AbortSignal;
   /**
-   * Makes a compare-and-set that gives the run another state or epoch. A heartbeat that meets it on the way is refused for its
-   * old epoch, possibly before `step` is answered, and that says nothing about the owner.
+   * Makes a compare-and-set that gives the run another state or epoch. A heartbeat that meets it on the way is refused
+   * for its old epoch, possibly before `step` is answered, and that says nothing about the owner.
    */
   advance(step: (owned: OwnedRun) => Promise<OwnedRun>): Promise<void>;
   stop(): void;
 }
 
 type OwnershipDeps = Pick<RunDeps, 'run'> & {
-  readonly journal: Pick<RunDeps['journal'], 'heartbeat'>;
+  readonly journal: Pick<RunDeps['journal'], 'heartbeat' | 'onReleased'>;
   readonly telemetry: Pick<RunDeps['telemetry'], 'log'>;
 };
 
-/** Renews the heartbeat every third of the lease; a failed renewal is tried again, a refused one ends the ownership. */
+/**
+ * Renews the heartbeat every third of the lease, and at once when somebody says that the run was taken away; a failed
+ * renewal is tried again, a refused one ends the ownership.
+ */
 export function keepOwnership(deps: OwnershipDeps, owned: OwnedRun): Ownership {
   const lost = new AbortController();
   let current = owned;
@@ -35,6 +38,9 @@ export function keepOwnership(deps: OwnershipDeps, owned: OwnedRun): Ownership {
     }
   };
   const timer = setInterval(() => void beat(), deps.run.leaseMs / 3);
+  const unsubscribe = deps.journal.onReleased((runUuid) => {
+    if (runUuid === owned.run.uuid) void beat();
+  });
   return {
     get current() {
       return current;
@@ -50,6 +56,7 @@ export function keepOwnership(deps: OwnershipDeps, owned: OwnedRun): Ownership {
     },
     stop: () => {
       clearInterval(timer);
+      unsubscribe();
     },
   };
 }

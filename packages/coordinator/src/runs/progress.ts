@@ -36,13 +36,7 @@ export class Progress {
 
   /** What an abort leaves: failed where it failed, rolled back where anything had been done. */
   aborted(failures: readonly ApiFailure[]): readonly RunApi[] {
-    for (const api of this.all()) {
-      if (api.state === 'pending') continue;
-      this.set(api.api, 'rolled_back');
-      api.bindings.forEach((binding, index) => {
-        if (binding.state !== 'pending') this.setBinding(api.api, index, { state: 'rolled_back' });
-      });
-    }
+    rolledBack(this.all()).forEach((api) => this.replace(api));
     for (const { api, binding, error } of failures) {
       const { uuid } = api.member.api;
       this.set(uuid, 'failed');
@@ -55,6 +49,15 @@ export class Progress {
     this.apis.set(api.api, api);
     return api;
   }
+}
+
+/** Those in which something had been done, with nothing left of it. */
+export function rolledBack(apis: readonly RunApi[]): readonly RunApi[] {
+  const undone = <T extends Pick<RunApi, 'state'>>(step: T): T =>
+    step.state === 'running' || step.state === 'succeeded' ? { ...step, state: 'rolled_back' } : step;
+  return apis
+    .filter(({ state }) => state !== 'pending')
+    .map((api) => ({ ...undone(api), bindings: api.bindings.map(undone) }));
 }
 
 function initialRecord(

@@ -9,13 +9,14 @@ import { askLastResource } from './last-resource.js';
 import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
 import { settleAll } from './pacing.js';
+import { rolledBack } from './progress.js';
 import type { SettlementTarget } from './settle.js';
 
 /**
- * Takes over the runs whose worker died and ends each as the crash table of protocol section 3 says: before T2 abort
- * and queue again, from T2 on commit, and in between ask the last resource. Begun at the worker's start and several
- * times a second, whether or not those begun before are through: a run whose target is away takes as long as that, and
- * must not keep the others waiting.
+ * Takes over the runs whose worker died, or which were taken from it, and ends each as the crash table of protocol
+ * section 3 says: before T2 abort and queue again, from T2 on commit, and in between ask the last resource. Begun at the
+ * worker's start and several times a second, whether or not those begun before are through: a run whose target is away
+ * takes as long as that, and must not keep the others waiting.
  */
 export async function recoverRuns(deps: RunDeps, stop: AbortSignal): Promise<void> {
   const abandoned = await deps.journal.abandoned(deps.run.leaseMs);
@@ -27,7 +28,11 @@ export async function recoverRuns(deps: RunDeps, stop: AbortSignal): Promise<voi
 async function recoverRun(deps: RunDeps, run: Run, stop: AbortSignal): Promise<void> {
   const owned = await deps.journal.adopt(run, deps.run.owner, deps.run.leaseMs);
   if (owned === null) return;
-  deps.telemetry.log.warn('recovering a run whose worker died', { run: run.uuid, state: run.state, epoch: run.epoch });
+  deps.telemetry.log.warn('recovering a run that nobody works on', {
+    run: run.uuid,
+    state: run.state,
+    epoch: run.epoch,
+  });
   const ownership = keepOwnership(deps, owned);
   try {
     await finish(deps, ownership, AbortSignal.any([stop, ownership.signal]));
@@ -47,8 +52,9 @@ async function finish(deps: RunDeps, ownership: Ownership, stop: AbortSignal): P
   if (run.state === 'committing') return commitRun(deps, ownership, targets, { held: null, stop });
   if (run.state === 'deciding') return finishDeciding(deps, ownership, targets, stop);
   const outcome = outcomeAfterCrash(deps, run);
-  if (run.state === 'aborting') return settleAbort(deps, ownership, { outcome, targets, apis: [], stop });
-  return abortRun(deps, ownership, { outcome, targets, apis: [], stop });
+  const abort = { outcome, targets, apis: rolledBack(run.apis), stop };
+  if (run.state === 'aborting') return settleAbort(deps, ownership, abort);
+  return abortRun(deps, ownership, abort);
 }
 
 /** The last resource has the word: committed → T2, absent → abort, unreachable → wait, which is to be adopted again. */
@@ -66,8 +72,9 @@ async function finishDeciding(
     if (await decideAtLast(deps, ownership, stop)) await commitRun(deps, ownership, targets, { held: null, stop });
     return;
   }
-  const outcome = outcomeAfterCrash(deps, ownership.current.run);
-  await abortRun(deps, ownership, { outcome, targets, apis: [], stop });
+  const { run } = ownership.current;
+  const apis = rolledBack(run.apis);
+  await abortRun(deps, ownership, { outcome: outcomeAfterCrash(deps, run), targets, apis, stop });
 }
 
 /** An abort that had begun with an error ends with it; a crash alone is another attempt, as often as allowed. */

@@ -23,12 +23,13 @@ export async function runSync(
   const fields = { run: run.uuid, migration: run.migrationId };
   try {
     const work = await loadWork(journal.reader(run.organizationUuid), run.migrationUuid);
-    const plan = await makePlan(deps, work, await inspectTargets(deps, work), drain);
+    const interrupted = AbortSignal.any([drain, ownership.signal]);
+    const plan = await makePlan(deps, work, await inspectTargets(deps, work), interrupted);
     await journal.finishSync(ownership.current, plan);
     telemetry.validated('ok', fields);
     telemetry.runFinished('sync', 'succeeded', fields);
   } catch (error) {
-    if (isLost(error)) throw error;
+    if (isLost(error) || ownership.signal.aborted) throw error;
     if (drain.aborted) return handOver(deps, ownership, drain);
     const stored = toStoredError(error);
     if (stored.code === 'INTERNAL') telemetry.log.error('sync failed unexpectedly', { ...fields, error });

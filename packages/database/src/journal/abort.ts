@@ -1,12 +1,4 @@
-import {
-  asUuid,
-  EdenError,
-  toStoredError,
-  type AbortOutcome,
-  type OwnedRun,
-  type RunJournal,
-  type StoredError,
-} from '@eden/domain';
+import { asUuid, type AbortOutcome, type OwnedRun, type RunJournal, type StoredError } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { failBehind } from './endings.js';
@@ -20,8 +12,8 @@ export function aborts(client: Client): Pick<RunJournal, 'beginAbort' | 'finishA
   };
 }
 
-function errorOf(outcome: AbortOutcome): Prisma.Sql {
-  const error: StoredError | null = outcome.kind === 'failed' ? outcome.error : null;
+function errorOf(end: End): Prisma.Sql {
+  const error: StoredError | null = end.kind === 'failed' ? end.error : null;
   return error === null ? Prisma.sql`NULL` : Prisma.sql`${JSON.stringify(error)}::json`;
 }
 
@@ -39,32 +31,48 @@ async function beginAbort(db: Db, owned: OwnedRun, outcome: AbortOutcome): Promi
   return { run: await readRun(db, run.uuid), owner };
 }
 
-async function finishAbort(db: Db, owned: OwnedRun, outcome: AbortOutcome): Promise<void> {
+/** `cancelled`: whatever the one who aborts has in mind, somebody wants no more of the run. */
+type End = AbortOutcome | { readonly kind: 'cancelled' };
+
+async function finishAbort(
+  db: Db,
+  owned: OwnedRun,
+  outcome: AbortOutcome,
+): Promise<'failed' | 'cancelled' | 'requeued'> {
   const { run } = owned;
   await lockMigrationOf(db, owned);
-  if (run.kind !== 'sync') await moveMigration(db, owned, Prisma.sql`state = ${stateAfter(run.kind, outcome)}`);
+  const { cancelledBy } = await readRun(db, run.uuid);
+  const end: End = cancelledBy === null ? outcome : { kind: 'cancelled' };
+  await leaveMigration(db, owned, end);
+  if (end.kind === 'requeue') await requeue(db, owned);
+  else await endRun(db, owned, end);
+  return end.kind === 'requeue' ? 'requeued' : end.kind;
+}
+
+async function leaveMigration(db: Db, owned: OwnedRun, end: End): Promise<void> {
+  const { run } = owned;
+  if (run.kind !== 'sync') await moveMigration(db, owned, Prisma.sql`state = ${stateAfter(run.kind, end)}`);
   // A rollback that aborts leaves the migration completed, and its APIs free.
   if (run.kind === 'rollback') {
     await db.membership.updateMany({ where: { migrationUuid: run.migrationUuid }, data: { active: false } });
   }
-  if (outcome.kind === 'requeue') return requeue(db, owned);
+}
+
+async function endRun(db: Db, owned: OwnedRun, end: Exclude<End, { kind: 'requeue' }>): Promise<void> {
   await transition(db, owned, {
     from: ['aborting'],
-    set: Prisma.sql`${finished(outcome.kind)}, error = ${errorOf(outcome)}`,
+    set: Prisma.sql`${finished(end.kind)}, error = ${errorOf(end)}`,
     event: 'finished',
-    data: { state: outcome.kind, ...(outcome.kind === 'failed' ? { code: outcome.error.code } : {}) },
+    data: { state: end.kind, ...(end.kind === 'failed' ? { code: end.error.code } : {}) },
   });
-  if (run.kind === 'sync') await failBehind(db, owned, outcome.kind === 'failed' ? outcome.error : cancelledSync());
+  // Who cancels a sync cancels the migrate behind it, too.
+  if (owned.run.kind === 'sync' && end.kind === 'failed') await failBehind(db, owned, end.error);
 }
 
 /** Where the migration stands when nothing of the run is left. */
-function stateAfter(kind: 'migrate' | 'rollback', outcome: AbortOutcome): 'Completed' | 'Failed' | 'Pending' {
+function stateAfter(kind: 'migrate' | 'rollback', end: End): 'Completed' | 'Failed' | 'Pending' {
   if (kind === 'rollback') return 'Completed';
-  return outcome.kind === 'failed' ? 'Failed' : 'Pending';
-}
-
-function cancelledSync(): StoredError {
-  return toStoredError(new EdenError('MIGRATION_NOT_SYNCED', { details: 'The sync was cancelled' }));
+  return end.kind === 'failed' ? 'Failed' : 'Pending';
 }
 
 /** Another attempt: the epoch stays raised, and the wait for the lock begins anew. */

@@ -56,14 +56,6 @@ describe('an abort', () => {
     expect((await scene.tenant.store.migration('v2')).state).toBe('Pending');
   });
 
-  it('of a cancelled run leaves the migration as it was before', async () => {
-    const aborting = await control.journal.beginAbort(await start('migrate'), { kind: 'cancelled' });
-    await control.journal.finishAbort(aborting, { kind: 'cancelled' });
-    expect(await scene.tenant.store.run(aborting.run.uuid)).toMatchObject({ state: 'cancelled', error: null });
-    expect((await scene.tenant.store.migration('v2')).state).toBe('Pending');
-    await carryOut(scene, 'migrate');
-  });
-
   it('after a crash queues the run again, with another attempt and a new wait', async () => {
     const owned = await start('migrate');
     const aborting = await control.journal.beginAbort(owned, { kind: 'requeue' });

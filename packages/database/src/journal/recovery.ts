@@ -10,22 +10,25 @@ import {
 } from '@eden/domain';
 import { transaction, type Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
+import type { Notifications } from '../listen.js';
 import { RUN_INCLUDE, toRun } from '../store/runs.js';
 import { appendEvent, readRun } from './transition.js';
 
 type Recovery = Pick<
   RunJournal,
-  'participants' | 'abandoned' | 'adopt' | 'orphaned' | 'participantEndpoints' | 'inDoubt'
+  'participants' | 'abandoned' | 'onReleased' | 'adopt' | 'orphaned' | 'participantEndpoints' | 'inDoubt'
 >;
 
 /** A run is abandoned while it is in one of these with an old heartbeat. */
 const RECOVERABLE: RunState[] = ['running', 'deciding', 'committing', 'aborting'];
 
 /** What a worker needs to finish the work of another one that died. */
-export function recovery(client: Client): Recovery {
+export function recovery(client: Client, notifications: Notifications): Recovery {
   return {
     participants: (runUuid) => participants(client, runUuid),
     abandoned: (leaseMs) => abandoned(client, leaseMs),
+    onReleased: (listener) =>
+      notifications.on('eden_run_released', (uuid) => listener(uuid === null ? null : asUuid(uuid))),
     adopt: (run, owner, leaseMs) => adopt(client, { run, owner }, leaseMs),
     orphaned: (prepared) => orphaned(client, prepared),
     participantEndpoints: () => participantEndpoints(client),
@@ -58,13 +61,14 @@ async function participants(client: Client, runUuid: Uuid): Promise<readonly Run
     }));
 }
 
-function expired(leaseMs: number): Prisma.Sql {
-  return Prisma.sql`heartbeat_at < now() - ${leaseMs} * interval '1 millisecond'`;
+/** Nobody's heart beats for it: the worker has died, or the run was taken from it. */
+function unattended(leaseMs: number): Prisma.Sql {
+  return Prisma.sql`(owner IS NULL OR heartbeat_at < now() - ${leaseMs} * interval '1 millisecond')`;
 }
 
 async function abandoned(client: Client, leaseMs: number): Promise<readonly Run[]> {
   const found = await client.$queryRaw<{ uuid: string }[]>(Prisma.sql`
-    SELECT uuid FROM runs WHERE slot = 'active' AND state = ANY(${RECOVERABLE}::text[]) AND ${expired(leaseMs)}`);
+    SELECT uuid FROM runs WHERE slot = 'active' AND state = ANY(${RECOVERABLE}::text[]) AND ${unattended(leaseMs)}`);
   if (found.length === 0) return [];
   const rows = await client.run.findMany({
     where: { uuid: { in: found.map(({ uuid }) => uuid) } },
@@ -80,7 +84,7 @@ function adopt(client: Client, { run, owner }: OwnedRun, leaseMs: number): Promi
       WITH moved AS (
         UPDATE runs SET owner = ${owner}, heartbeat_at = now(), event_count = event_count + 1
          WHERE uuid = ${run.uuid}::uuid AND epoch = ${run.epoch} AND state = ANY(${RECOVERABLE}::text[])
-           AND ${expired(leaseMs)}
+           AND ${unattended(leaseMs)}
         RETURNING organization_uuid, uuid, event_count)
       ${appendEvent('recovered', { state: run.state, epoch: run.epoch })}`);
     return adopted === 1 ? { run: await readRun(tx, run.uuid), owner } : null;

@@ -1,5 +1,6 @@
 import type { OrganizationReader, RunJournal, Uuid } from '@eden/domain';
 import type { Client } from '../client.js';
+import type { Notifications } from '../listen.js';
 import { aborts } from './abort.js';
 import { claims } from './claims.js';
 import { commits } from './commit.js';
@@ -10,7 +11,11 @@ import { recovery } from './recovery.js';
 import { starts } from './start.js';
 
 /** The journal works across organizations: a worker is told of a run, and the run says whose it is. */
-export function createRunJournal(client: Client, reader: (organizationUuid: Uuid) => OrganizationReader): RunJournal {
+export function createRunJournal(
+  client: Client,
+  notifications: Notifications,
+  reader: (organizationUuid: Uuid) => OrganizationReader,
+): RunJournal {
   return {
     ...claims(client),
     ...starts(client),
@@ -18,7 +23,7 @@ export function createRunJournal(client: Client, reader: (organizationUuid: Uuid
     ...endings(client),
     ...commits(client),
     ...aborts(client),
-    ...recovery(client),
+    ...recovery(client, notifications),
     reader,
     ...installations(client),
   };

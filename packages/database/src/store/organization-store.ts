@@ -5,6 +5,7 @@ import { toJson } from '../json.js';
 import { scopeToOrganization, type Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
 import { apiReads, apiWrites } from './apis.js';
+import { runCancellation } from './cancellation.js';
 import { endpointReads, endpointWrites } from './endpoints.js';
 import { membershipWrites } from './memberships.js';
 import { migrationReads, migrationWrites } from './migrations.js';
@@ -45,6 +46,7 @@ function organizationTransactor(scope: Scope): OrganizationTransactor {
     ...migrationWrites(scope),
     ...membershipWrites(scope),
     ...runWrites(scope),
+    ...runCancellation(scope),
     ...userWrites(scope),
     audit: (entry) => audit(scope, entry),
   };

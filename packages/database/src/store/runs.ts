@@ -26,7 +26,7 @@ export const RUN_INCLUDE = {
 type RunRow = Prisma.RunGetPayload<{ include: typeof RUN_INCLUDE }>;
 
 export function toRun(row: RunRow): Run {
-  const { attempt, actor, lockWaitMs, parallelExecutionMs, createdAt, startedAt, finishedAt } = row;
+  const { attempt, actor, lockWaitMs, parallelExecutionMs, cancelledBy, createdAt, startedAt, finishedAt } = row;
   return {
     uuid: asUuid(row.uuid),
     organizationUuid: asUuid(row.organizationUuid),
@@ -42,6 +42,7 @@ export function toRun(row: RunRow): Run {
     parallelExecutionMs,
     apis: row.apis.map(toRunApi),
     error: row.error === null ? null : fromJson(row.error),
+    cancelledBy,
     createdAt,
     startedAt,
     finishedAt,

@@ -30,11 +30,8 @@ export interface RunStart {
   readonly participants: (epoch: number) => readonly RunParticipant[];
 }
 
-/** What became of an aborted run. `requeue`: its worker had died; another attempt follows. */
-export type AbortOutcome =
-  | { readonly kind: 'failed'; readonly error: StoredError }
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'requeue' };
+/** What becomes of an aborted run that nobody has cancelled. `requeue`: its worker had died; another attempt follows. */
+export type AbortOutcome = { readonly kind: 'failed'; readonly error: StoredError } | { readonly kind: 'requeue' };
 
 /**
  * The control database's side of a run (protocol sections 3 and 5). All methods are compare-and-sets:
@@ -95,12 +92,23 @@ export interface RunJournal {
    * again.
    */
   beginAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<OwnedRun>;
-  /** aborting → failed (migration Failed, or Completed for a rollback), cancelled, or queued again with attempt + 1. */
-  finishAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<void>;
+  /**
+   * aborting → failed (migration Failed, or Completed for a rollback), or queued again with attempt + 1; cancelled, with
+   * the migration as it was before the run, when somebody has asked for that. Answers which.
+   */
+  finishAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<'failed' | 'cancelled' | 'requeued'>;
 
   participants(runUuid: Uuid): Promise<readonly RunParticipant[]>;
-  /** Runs beyond `waiting_for_lock` and unfinished whose heartbeat is older than `leaseMs` (in_doubt excepted). */
+  /**
+   * Runs beyond `waiting_for_lock` and unfinished (in_doubt excepted) whose heartbeat is older than `leaseMs`, or which
+   * were taken from their owner.
+   */
   abandoned(leaseMs: number): Promise<readonly Run[]>;
+  /**
+   * Calls back soon after a run was taken from its owner, with its uuid; with null when that may have been missed.
+   * Answers the unsubscribe function.
+   */
+  onReleased(listener: (runUuid: Uuid | null) => void): () => void;
   /** Takes over an abandoned run: compare-and-set on its old owner, epoch and expired heartbeat. */
   adopt(run: Run, owner: string, leaseMs: number): Promise<OwnedRun | null>;
   /**

@@ -155,6 +155,11 @@ export interface OrganizationTransactor extends OrganizationReader {
   insertRun(run: NewRun): Promise<Run>;
   /** The unfinished runs of a migration: the active one, and the one behind it. Locks the migration row. */
   unfinishedRuns(migrationUuid: Uuid): Promise<readonly Run[]>;
+  /**
+   * Compare-and-set of one of them, read under that lock: ended at once where it has touched nothing, else `aborting`
+   * with a raised epoch and without owner. False = it is past its commit point, or ends as failed anyway.
+   */
+  cancelRun(run: Run, actor: string): Promise<boolean>;
 
   /** @throws EdenError USER_EXISTS */
   insertUser(user: NewUser): Promise<User>;

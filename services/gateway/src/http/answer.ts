@@ -41,9 +41,10 @@ export function page<T, View>({ items, nextCursor }: Page<T>, view: (item: T) =>
 
 /** Accepted, and going on behind the answer. */
 export function accepted(message: string, run: Uuid) {
-  return {
-    status: 202,
-    body: { status: 'success' as const, message, data: { run } },
-    headers: { Location: runLocation(run) },
-  };
+  return goesOn({ run }, message, run);
+}
+
+/** The same with what has become of it so far. */
+export function goesOn<T>(value: T, message: string, run: Uuid) {
+  return { ...doneWith(value, message), status: 202, headers: { Location: runLocation(run) } };
 }

@@ -57,6 +57,7 @@ function calls(config: object): Call[] {
     { operation: 'get /migrations' },
     { operation: 'get /migrations/{migration}', path: { migration: 'm' } },
     { operation: 'get /migrations/{migration}/runs', path: { migration: 'm' } },
+    { operation: 'post /migrations/{migration}/cancel', path: { migration: 'm' } },
     { operation: 'get /runs/{run}' },
     { operation: 'get /runs/{run}/events' },
     { operation: 'post /migrations', body: { id: 'gone' } },

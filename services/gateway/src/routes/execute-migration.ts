@@ -14,7 +14,14 @@ export const executeMigration = operation({
   body: migrateSchema,
   result: messageSchema,
   acceptedResult: messageWithDataSchema(acceptedRunSchema),
-  errors: ['MIGRATION_NOT_SYNCED', 'PLAN_OUT_OF_DATE', 'RUN_IN_PROGRESS', 'LOCK_TIMEOUT', 'MIGRATION_EXECUTION_FAILED'],
+  errors: [
+    'MIGRATION_NOT_SYNCED',
+    'PLAN_OUT_OF_DATE',
+    'RUN_IN_PROGRESS',
+    'RUN_CANCELLED',
+    'LOCK_TIMEOUT',
+    'MIGRATION_EXECUTION_FAILED',
+  ],
   handler: ({ subject, path, body, deps, http }) =>
     startRun(
       { deps, subject, http, migration: path.migration },

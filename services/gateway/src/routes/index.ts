@@ -1,5 +1,6 @@
 import type { Operation } from '../http/operation.js';
 import { addApiToMigration } from './add-api-to-migration.js';
+import { cancelMigration } from './cancel-migration.js';
 import { createApi } from './create-api.js';
 import { createEndpoint } from './create-endpoint.js';
 import { createMigration } from './create-migration.js';
@@ -83,6 +84,7 @@ export const OPERATIONS: readonly Operation[] = [
   syncMigration,
   executeMigration,
   rollbackMigration,
+  cancelMigration,
   getMigrationPlan,
   getMigrationLock,
   listMigrationRuns,

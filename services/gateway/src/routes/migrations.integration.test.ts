@@ -49,7 +49,8 @@ async function finishRun(id: string, state: string, error: StoredError | null = 
   await withClient(control.url, (session) =>
     eventually(async () => {
       const { rowCount } = await session.query(
-        `UPDATE runs SET state = $2, error = $3, slot = NULL, finished_at = clock_timestamp(), epoch = ($2 = 'succeeded')::int
+        `UPDATE runs SET state = $2, error = $3, slot = NULL, finished_at = clock_timestamp(), epoch = ($2 = 'succeeded')::int,
+                cancelled_by = CASE $2 WHEN 'cancelled' THEN 'ann' END
           WHERE slot IS NOT NULL AND migration_uuid = (SELECT uuid FROM migrations WHERE id = $1)`,
         [id, state, error === null ? null : JSON.stringify(error)],
       );
@@ -285,10 +286,38 @@ describe('a run', () => {
     expect((await reader.get<{ data: [] }>('/migrations/failed-once/runs')).body.data).toHaveLength(1);
   });
 
-  it('that was cancelled is a failed execution', async () => {
+  it('that was cancelled meanwhile says who wanted that', async () => {
     await newMigration('cancelled');
     const answer = await whileWaiting(admin.post('/migrations/cancelled/sync'), 'cancelled', 'cancelled');
-    expect(answer).toMatchObject({ status: 500, body: { details: 'The run was cancelled' } });
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { error: 'Migration run was cancelled', code: 'RUN_CANCELLED', cancelled_by: 'ann' },
+    });
+  });
+
+  it('that nobody has begun is cancelled at once, and once more with the same answer', async () => {
+    await newMigration('called-off');
+    const sync = admin.post('/migrations/called-off/sync', {}, LONG_WAIT);
+    const cancel = await eventually(async () => {
+      const answer = await admin.post('/migrations/called-off/cancel');
+      expect(answer.status).toBe(200);
+      return answer;
+    });
+    expect(cancel.body).toMatchObject({
+      message: 'migration run cancelled',
+      data: { kind: 'sync', state: 'cancelled', cancelled_by: 'root' },
+    });
+    expect((await admin.post('/migrations/called-off/cancel')).body).toEqual(cancel.body);
+    expect(await sync).toMatchObject({ status: 409, body: { code: 'RUN_CANCELLED' } });
+  });
+
+  it('that is not there cannot be cancelled', async () => {
+    await newMigration('idle');
+    expect(await admin.post('/migrations/idle/cancel')).toMatchObject({
+      status: 409,
+      body: { error: 'Migration has no run in progress' },
+    });
+    expect((await reader.post('/migrations/idle/cancel')).status).toBe(403);
   });
 
   it('of another organization is not there', async () => {

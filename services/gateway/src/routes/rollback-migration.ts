@@ -14,7 +14,14 @@ export const rollbackMigration = operation({
   body: rollbackSchema,
   result: messageSchema,
   acceptedResult: messageWithDataSchema(acceptedRunSchema),
-  errors: ['MIGRATION_STATE', 'ROLLBACK_REFUSED', 'RUN_IN_PROGRESS', 'LOCK_TIMEOUT', 'MIGRATION_EXECUTION_FAILED'],
+  errors: [
+    'MIGRATION_STATE',
+    'ROLLBACK_REFUSED',
+    'RUN_IN_PROGRESS',
+    'RUN_CANCELLED',
+    'LOCK_TIMEOUT',
+    'MIGRATION_EXECUTION_FAILED',
+  ],
   handler: ({ subject, path, deps, http }) =>
     startRun(
       { deps, subject, http, migration: path.migration },

@@ -14,7 +14,14 @@ export const syncMigration = operation({
   body: syncSchema,
   result: messageSchema,
   acceptedResult: messageWithDataSchema(acceptedRunSchema),
-  errors: ['TEMPLATE_NOT_FOUND', 'MIGRATION_STATE', 'ATOMICITY_REFUSED', 'LOCK_TIMEOUT', 'MIGRATION_EXECUTION_FAILED'],
+  errors: [
+    'TEMPLATE_NOT_FOUND',
+    'MIGRATION_STATE',
+    'RUN_CANCELLED',
+    'ATOMICITY_REFUSED',
+    'LOCK_TIMEOUT',
+    'MIGRATION_EXECUTION_FAILED',
+  ],
   handler: ({ subject, path, deps, http }) =>
     startRun(
       { deps, subject, http, migration: path.migration },

@@ -1,17 +1,15 @@
 import type { RunRequest } from '@eden/coordinator';
 import { requestRun } from '@eden/coordinator';
-import type { Ref, Run, Subject } from '@eden/domain';
+import type { Ref, Run } from '@eden/domain';
 import { EdenError, fromStoredError, isEdenError, isFinished } from '@eden/domain';
 import type { GatewayDeps } from '../deps.js';
 import { errorAnswer } from '../error-handler.js';
 import { accepted, done } from '../http/answer.js';
 import type { HttpRequest } from '../http/http-request.js';
-import { waitMsOf } from '../http/preference.js';
+import type { Watcher } from './watch-run.js';
+import { watchRun } from './watch-run.js';
 
-export interface RunContext {
-  readonly deps: GatewayDeps;
-  readonly subject: Subject;
-  readonly http: HttpRequest;
+export interface RunContext extends Watcher {
   readonly migration: Ref;
 }
 
@@ -22,32 +20,22 @@ export interface Sentences {
 }
 
 /** Without lock masters no run can start: the run waits in the database, and its client need not. */
-async function hasQuorum({ locks }: GatewayDeps): Promise<boolean> {
+async function hasQuorum({ locks }: GatewayDeps, { log }: HttpRequest): Promise<boolean> {
   try {
     await locks.check();
     return true;
   } catch (error) {
-    if (isEdenError(error, 'SERVICE_UNAVAILABLE')) return false;
-    throw error;
+    if (!isEdenError(error, 'SERVICE_UNAVAILABLE')) log.warn('lock masters not asked', { error });
+    return false;
   }
 }
 
-/**
- * The run as it is when it has finished, when the wait is over, or when there is nobody left to wait for it. It was
- * accepted by now: whatever keeps us from watching it, the answer is that it goes on.
- */
-async function watch({ deps, subject, http }: RunContext, run: Run): Promise<Run> {
-  try {
-    const waitMs = (await hasQuorum(deps)) ? waitMsOf(http, deps.migrateWaitMs) : 0;
-    return await deps.store.waitForRun(subject.organizationUuid, run.uuid, waitMs, http.signal);
-  } catch (error) {
-    if (!http.signal.aborted) http.log.warn('run not watched', { run: run.uuid, error });
-    return run;
-  }
-}
-
-function errorOf({ state, error }: Run): EdenError | null {
+function errorOf({ uuid, state, error, cancelledBy }: Run): EdenError | null {
   if (state === 'succeeded') return null;
+  if (state === 'cancelled') {
+    const suggestion = 'Nothing of it has stayed; start another run when you want to';
+    return new EdenError('RUN_CANCELLED', { run_uuid: uuid, cancelled_by: cancelledBy, suggestion });
+  }
   if (error !== null) return fromStoredError(error);
   return new EdenError('MIGRATION_EXECUTION_FAILED', { failed_apis: [], details: `The run was ${state}` });
 }
@@ -59,7 +47,8 @@ function errorOf({ state, error }: Run): EdenError | null {
  */
 export async function startRun(context: RunContext, request: RunRequest, sentences: Sentences) {
   const { deps, subject, http, migration } = context;
-  const run = await watch(context, await requestRun(deps, subject, migration, request));
+  const requested = await requestRun(deps, subject, migration, request);
+  const run = (await hasQuorum(deps, http)) ? await watchRun(context, requested) : requested;
   if (!isFinished(run.state)) return accepted(sentences.accepted, run.uuid);
   const error = errorOf(run);
   return error === null ? done(sentences.succeeded) : errorAnswer(error, http.id);

@@ -61,6 +61,7 @@ export const runSchema = z
     parallel_execution_ms: z.number().nullable(),
     apis: z.array(runApiSchema),
     error: storedErrorSchema.optional(),
+    cancelled_by: z.string().optional(),
   })
   .meta({ id: 'Run' });
 

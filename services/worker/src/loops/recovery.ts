@@ -15,7 +15,10 @@ export interface Recovery {
   stop(): Promise<void>;
 }
 
-/** Finishes the runs of dead workers, at the start and four times a second, and sweeps what nobody will ever commit. */
+/**
+ * Finishes the runs of dead workers, at the start and four times a second, and those that were taken from their worker
+ * at once; sweeps what nobody will ever commit.
+ */
 export function startRecovery(deps: RunDeps, gauges: RecoveryGauges): Recovery {
   const stopping = new AbortController();
   const { log } = deps.telemetry;
@@ -36,6 +39,7 @@ export function startRecovery(deps: RunDeps, gauges: RecoveryGauges): Recovery {
       gauges.inDoubtObserved(runs, oldestAgeMs);
     },
   });
+  const unsubscribe = deps.journal.onReleased(rounds.wake);
   const orphans = startLoop({
     name: 'orphan-sweep',
     everyMs: SWEEP_ORPHANS_MS,
@@ -47,6 +51,7 @@ export function startRecovery(deps: RunDeps, gauges: RecoveryGauges): Recovery {
   return {
     stop: async () => {
       stopping.abort();
+      unsubscribe();
       await Promise.all([rounds.stop(), orphans.stop()]);
       await Promise.all(recoveries);
     },
