@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SIDES } from './lock-sides.mjs';
+import { READ_WRITE_SIDES } from './lock-sides.mjs';
 
 /** One of the processes of lock-writer-wait: readers that come again as soon as they have left. */
-process.once('message', async ({ urls, key, readers, readMs }) => {
-  const lock = SIDES['ours, read (shared lease)'](urls);
+process.once('message', async ({ side, urls, key, readers, readMs }) => {
+  const lock = READ_WRITE_SIDES[side].read(urls);
   let reads = 0;
   let longestMs = 0;
   const keepReading = async () => {

@@ -4,6 +4,7 @@ import { RedlockMutex } from 'redis-semaphore';
 import Redlock4 from 'redlock-4';
 import { default as Redlock5 } from 'redlock-5';
 import { createRedisLocks } from '../packages/locking/dist/index.js';
+import { noIntentLock } from './no-intent-lock.mjs';
 
 const LEASE_MS = 10_000;
 const PATIENCE_MS = 60_000;
@@ -56,15 +57,24 @@ export const SIDES = {
   },
 };
 
+/** Read/write locks, by what a writer does that has to wait. */
+export const READ_WRITE_SIDES = {
+  ours: { read: (urls) => ours(urls, 'read'), write: (urls) => ours(urls, 'write') },
+  "no intent (Redisson's rule)": {
+    read: (urls) => noIntentLock(urls, 'read', { leaseMs: LEASE_MS, retryMs: 50 }),
+    write: (urls) => noIntentLock(urls, 'write', { leaseMs: LEASE_MS, retryMs: 50 }),
+  },
+};
+
 /** Keys of a benchmark are uuids, as ours are. */
 export const newKey = () => randomUUID();
 
 function ours(urls, mode) {
   const locks = createRedisLocks({ urls, ttlMs: LEASE_MS, process: `bench:${process.pid}`, commandTimeoutMs: 500 });
-  const request = { owner: { purpose: 'bench' }, timeoutMs: PATIENCE_MS };
+  const owner = { purpose: 'bench' };
   return {
-    take: async (uuid) => {
-      const held = await locks[mode]([{ kind: 'api', uuid }], request);
+    take: async (uuid, timeoutMs = PATIENCE_MS) => {
+      const held = await locks[mode]([{ kind: 'api', uuid }], { owner, timeoutMs });
       return () => held.release();
     },
     close: () => locks.close(),

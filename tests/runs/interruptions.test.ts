@@ -28,6 +28,7 @@ async function readerOf(api: string): Promise<ExecutionSession> {
     gate: { apiUuid, schemaVersion },
     lockTimeoutMs: 1_000,
     statementTimeoutMs: 1_000,
+    idleTimeoutMs: 0,
   });
   await session.enter();
   return session;

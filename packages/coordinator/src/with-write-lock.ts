@@ -1,4 +1,4 @@
-import type { HeldLock, Lockable } from '@eden/domain';
+import type { HeldLock, HeldWriteLock, Lockable } from '@eden/domain';
 import { isEdenError } from '@eden/domain';
 import type { CoordinatorDeps } from './deps.js';
 import { lockTimeoutError } from './lock-timeout.js';
@@ -16,8 +16,9 @@ export interface WriteLockRequest {
  * Does the work while no API execution and no run uses the resources. The work ends its transaction by asking the
  * lock's signal, so that a change does not commit after the lock was lost.
  *
- * A process may be stopped between that question and the commit. Others may have read the resources since, and keep
- * what they read for as long as nobody takes the write lock: so it is taken once more (docs/adr/0009).
+ * The lock may be lost between that question and the commit. Others may have read the resources since, and keep what
+ * they read for as long as nobody takes the write lock: so it is taken once more (docs/adr/0009). While the lock masters
+ * are away nobody renews a lease, so those leases end by themselves.
  * @throws EdenError LOCK_TIMEOUT (guide), SERVICE_UNAVAILABLE
  */
 export async function withWriteLock<T>(
@@ -29,9 +30,9 @@ export async function withWriteLock<T>(
   try {
     return await work(held);
   } finally {
-    const isLost = held.signal.aborted;
+    const isHeld = await held.confirm();
     await held.release();
-    if (isLost) await (await acquire(deps, request)).release();
+    if (!isHeld) await endOlderLeases(deps, request);
   }
 }
 
@@ -49,7 +50,16 @@ export async function withDefinitionLock<T>(
   return withWriteLock(deps, { resources: [resource], purpose, timeoutMs, migrationId: null }, work);
 }
 
-async function acquire(deps: CoordinatorDeps, request: WriteLockRequest): Promise<HeldLock> {
+async function endOlderLeases(deps: CoordinatorDeps, request: WriteLockRequest): Promise<void> {
+  try {
+    await (await acquire(deps, request)).release();
+  } catch (error) {
+    if (!isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
+    deps.telemetry.log.warn('lock not taken again after a change', { purpose: request.purpose, reason: String(error) });
+  }
+}
+
+async function acquire(deps: CoordinatorDeps, request: WriteLockRequest): Promise<HeldWriteLock> {
   const { resources, purpose, timeoutMs, migrationId } = request;
   try {
     return await deps.locks.write(resources, { owner: { purpose }, timeoutMs });

@@ -1,4 +1,4 @@
-import { EdenError, type HeldLock, type LockMode } from '@eden/domain';
+import { EdenError, type HeldWriteLock, type LockMode } from '@eden/domain';
 import { Lease, type QuorumLock, type Votes } from './quorum-lock.js';
 
 export interface HoldOptions {
@@ -21,7 +21,7 @@ export interface HoldOptions {
  *
  * A third of the lease leaves room for two more renewals before it is over.
  */
-export class Hold implements HeldLock {
+export class Hold implements HeldWriteLock {
   readonly mode: LockMode;
   readonly waitedMs: number;
   readonly leases: readonly object[] = [this];
@@ -56,6 +56,18 @@ export class Hold implements HeldLock {
     return this.released;
   }
 
+  /** Renews it at once. */
+  async confirm(): Promise<boolean> {
+    this.loseIfOver();
+    if (this.isOver) return false;
+    this.expiry ??= setTimeout(() => this.loseIfOver(), this.lease.remainingMs + 1);
+    const result = await this.quorumLock.extend(this.lease, this.options.leaseMs);
+    if (this.isOver) return false;
+    if (result instanceof Lease) this.keep(result);
+    else this.renewAgainOrLose(result);
+    return result instanceof Lease;
+  }
+
   private get isOver(): boolean {
     return this.released !== undefined || this.loss !== undefined;
   }
@@ -67,17 +79,8 @@ export class Hold implements HeldLock {
   }
 
   private renewAfter(delayMs: number): void {
-    this.renewal = setTimeout(() => void this.renew(), delayMs);
-  }
-
-  private async renew(): Promise<void> {
-    this.loseIfOver();
-    if (this.isOver) return;
-    this.expiry ??= setTimeout(() => this.loseIfOver(), this.lease.remainingMs + 1);
-    const result = await this.quorumLock.extend(this.lease, this.options.leaseMs);
-    if (this.isOver) return;
-    if (result instanceof Lease) return this.keep(result);
-    this.renewAgainOrLose(result);
+    clearTimeout(this.renewal);
+    this.renewal = setTimeout(() => void this.confirm(), delayMs);
   }
 
   private renewAgainOrLose({ refused, quorum }: Votes): void {

@@ -1,6 +1,7 @@
 import type {
   EdenError,
   HeldLock,
+  HeldWriteLock,
   Lockable,
   LockMode,
   LockPort,
@@ -98,7 +99,7 @@ class QuorumLocks implements RedisLocks {
     return outcome;
   }
 
-  async write(resources: readonly Lockable[], request: LockRequest): Promise<HeldLock> {
+  async write(resources: readonly Lockable[], request: LockRequest): Promise<HeldWriteLock> {
     this.checkRequest(resources);
     const startedAt = performance.now();
     await this.readLeases.giveUp(resources);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { asUuid, type JobOutcome, type Uuid } from '@eden/domain';
 import { eventually, startRedisMasters, startTcpProxy, testSandbox } from '@eden/testkit';
@@ -293,6 +295,58 @@ describe('on a Redis cluster', () => {
     await node.kill();
   });
 });
+
+describe('behind Redis sentinels', () => {
+  it('goes on at the replica that takes over when the master is killed', async () => {
+    const sandbox = await testSandbox();
+    const replica = await startReplica(sandbox, server);
+    const sentinel = await startSentinel(sandbox, server);
+    const redisUrl = `redis-sentinel://127.0.0.1:${sentinel.port}/main`;
+    const handled = new Handled();
+    consumer(recording(handled), { redisUrl });
+    const jobs = producer(redisUrl);
+    const [before, after] = [uuid(), uuid()];
+    await jobs.send(uuid(), before);
+    await handled.atLeast(1);
+    await server.kill();
+    const message = uuid();
+    await eventually(() => jobs.send(message, after), { timeoutMs: 30_000 });
+    await eventually(() => expect(handled.runs).toEqual([before, after]));
+    expect(await sentinel.masterPort()).toBe(replica.port);
+    await Promise.all(closing.splice(0).map((each) => each.close()));
+    await Promise.all([sentinel.stop(), replica.kill()]);
+  }, 60_000);
+});
+
+type TestSandbox = Awaited<ReturnType<typeof testSandbox>>;
+
+/** One that has all that its master has. */
+async function startReplica(sandbox: TestSandbox, { host, port }: Server): Promise<Server> {
+  const replica = await sandbox.startRedis({ name: 'replica', args: ['--replicaof', host, String(port)] });
+  const client = new Redis(replica.url);
+  await eventually(async () => expect(await client.info('replication')).toContain('master_link_status:up'));
+  client.disconnect();
+  return replica;
+}
+
+/** One that decides alone, and soon. Resolves when it knows the replica. */
+async function startSentinel(sandbox: TestSandbox, master: Server) {
+  const configFile = join(sandbox.folder, 'sentinel.conf');
+  const settings = ['down-after-milliseconds main 500', 'failover-timeout main 5000'];
+  const monitor = `monitor main ${master.host} ${master.port} 1`;
+  await writeFile(configFile, [monitor, ...settings].map((line) => `sentinel ${line}\n`).join(''));
+  const server = await sandbox.startRedis({ name: 'sentinel', configFile, args: ['--sentinel'] });
+  const client = new Redis(server.url);
+  await eventually(async () => expect(await client.call('SENTINEL', 'REPLICAS', 'main')).toHaveLength(1));
+  return {
+    port: server.port,
+    masterPort: async () => Number(((await client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'main')) as string[])[1]),
+    stop: async () => {
+      client.disconnect();
+      await server.kill();
+    },
+  };
+}
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');

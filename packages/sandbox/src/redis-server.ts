@@ -13,6 +13,8 @@ export interface RedisOptions {
   readonly name: string;
   /** Further arguments of redis-server. */
   readonly args?: readonly string[];
+  /** A file that Redis reads before its arguments; a sentinel writes it as well. */
+  readonly configFile?: string;
 }
 
 /** A Redis of our own that keeps nothing on disk: after any restart it is empty. */
@@ -76,11 +78,12 @@ export class RedisServer {
 
   private async startOn(port: number): Promise<void> {
     this.ownPort = port;
+    const configFile = this.options.configFile === undefined ? [] : [this.options.configFile];
     const memoryOnly = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
     const process = await this.premises.launch({
       name: this.options.name,
       command: this.binary,
-      args: ['--port', String(port), '--bind', HOST, ...memoryOnly, ...(this.options.args ?? [])],
+      args: [...configFile, '--port', String(port), '--bind', HOST, ...memoryOnly, ...(this.options.args ?? [])],
       cwd: this.premises.folder,
     });
     this.process = process;

@@ -18,6 +18,9 @@ export interface SessionRequest {
   readonly lockTimeoutMs: number;
 }
 
+/** A process that is stopped inside a gate keeps migrations waiting no longer than this. */
+const IDLE_TIMEOUT_MS = 5_000;
+
 /**
  * Opens the transactions and enters every gate, in ascending order of database identity (protocol section 2), before
  * anything runs. `newer`: a gate is ahead of the definition; nothing is open any more.
@@ -67,7 +70,16 @@ export function openSession(
     gate,
     lockTimeoutMs,
     statementTimeoutMs: deps.settings.statementTimeoutMs,
+    idleTimeoutMs: idleTimeoutMs(deps, steps),
   });
+}
+
+/** Between two statements of one session; with several, each of them waits for what the others do. */
+function idleTimeoutMs(deps: CoordinatorDeps, steps: readonly ApiStep[]): number {
+  const isAlone = steps.every(({ endpoint }) => endpoint.uuid === steps[0]?.endpoint.uuid);
+  if (isAlone) return IDLE_TIMEOUT_MS;
+  const bounds = steps.map(({ template }) => template.settings.timeout_ms ?? deps.settings.statementTimeoutMs);
+  return bounds.reduce((sum, bound) => sum + bound, IDLE_TIMEOUT_MS);
 }
 
 interface PlacedEndpoint {

@@ -1,5 +1,5 @@
 import { formatPreparedId } from '@eden/domain';
-import type { HeldLock, Plan, PreparedIdParts, RunParticipant } from '@eden/domain';
+import type { HeldWriteLock, Plan, PreparedIdParts, RunParticipant } from '@eden/domain';
 import type { BlockedReport } from './blocked.js';
 import { reportBlocked } from './blocked.js';
 import type { RunDeps } from './deps.js';
@@ -14,7 +14,7 @@ import type { SettlementTarget } from './settle.js';
 export interface MigrateRun {
   readonly deps: RunDeps;
   readonly ownership: Ownership;
-  readonly lock: HeldLock;
+  readonly lock: HeldWriteLock;
   /** How long the run waited for the lock, all tries together. */
   readonly lockWaitMs: number;
   /** Of a migrate. A rollback is planned under its lock. */

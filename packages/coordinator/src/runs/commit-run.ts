@@ -1,9 +1,10 @@
 import pMap from 'p-map';
 import { EdenError, toStoredError } from '@eden/domain';
-import type { HeldLock, ParticipantSession, Settlement } from '@eden/domain';
+import type { HeldWriteLock, ParticipantSession, Settlement } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import type { Ownership } from './ownership.js';
 import { settleAll } from './pacing.js';
+import { endOlderLeases } from './run-lock.js';
 import { untilSettled, withSettlement } from './settle.js';
 import type { SettlementTarget } from './settle.js';
 
@@ -17,7 +18,7 @@ export interface CommitTarget extends SettlementTarget {
 
 /** The run's write lock, which executions wait for, and since when (on the clock of `performance.now()`). */
 export interface HeldByRun {
-  readonly lock: HeldLock;
+  readonly lock: HeldWriteLock;
   readonly since: number;
 }
 
@@ -53,6 +54,7 @@ async function commitAll(
   targets: readonly CommitTarget[],
   { held, stop }: Commit,
 ): Promise<boolean> {
+  const wasHeldAtT2 = held?.lock.confirm() ?? Promise.resolve(false);
   const giveLockBack = setTimeout(() => void held?.lock.release(), HOLD_LOCK_MS);
   try {
     const notes: Promise<void>[] = [];
@@ -64,6 +66,10 @@ async function commitAll(
     const prepared = targets.filter(({ participant }) => !participant.lastResource);
     const results = await settleAll(prepared, commit, deps.run.maxParallel);
     await Promise.all(notes);
+    if (!(await wasHeldAtT2)) {
+      await held?.lock.release();
+      if (!(await endOlderLeases(deps, ownership, stop))) return false;
+    }
     return await finish(deps, ownership, results);
   } finally {
     clearTimeout(giveLockBack);

@@ -1,10 +1,11 @@
 import { EdenError, isEdenError, toStoredError } from '@eden/domain';
-import type { HeldLock, JobOutcome, LockResource, OwnedRun, Run, Uuid } from '@eden/domain';
+import type { HeldWriteLock, JobOutcome, OwnedRun, Run, Uuid } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import { isLost } from './failure.js';
 import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
 import { jitter } from './pacing.js';
+import { LOCK_TRY_MS, lockOwnerOf, lockedBy } from './run-lock.js';
 import type { MigrateRun } from './attempt.js';
 import type { PlannedWork } from './planned-work.js';
 import { plannedAtSync } from './planned-work.js';
@@ -12,9 +13,6 @@ import { runMigrate } from './run-migrate.js';
 import { runSync } from './run-sync.js';
 
 const DONE: JobOutcome = { kind: 'done' };
-
-/** One try at the lock; then the job goes back to the queue, so that a taken lock blocks no slot of the worker. */
-const LOCK_TRY_MS = 2_000;
 
 /**
  * Answers a wake-up call for a run: claims it, takes its write lock, runs it to an end. A call for a run that is taken,
@@ -76,7 +74,7 @@ function runUnderLock(run: MigrateRun): Promise<void> {
 }
 
 interface TakenLock {
-  readonly lock: HeldLock;
+  readonly lock: HeldWriteLock;
   readonly lockWaitMs: number;
 }
 
@@ -95,18 +93,13 @@ type LockAttempt = TakenLock | { readonly outcome: JobOutcome };
 
 async function takeLock(deps: RunDeps, owned: OwnedRun, signal: AbortSignal): Promise<LockAttempt> {
   const { run } = owned;
-  const reader = deps.journal.reader(run.organizationUuid);
-  const [migration, members] = await Promise.all([
-    reader.migration(run.migrationUuid),
-    reader.members(run.migrationUuid),
+  const [migration, resources] = await Promise.all([
+    deps.journal.reader(run.organizationUuid).migration(run.migrationUuid),
+    lockedBy(deps, run),
   ]);
-  const resources: LockResource[] = [
-    { kind: 'migration', uuid: run.migrationUuid },
-    ...members.map(({ api }) => ({ kind: 'api' as const, uuid: api.uuid })),
-  ];
   const timeoutMs = migration.options.lock_timeout_ms ?? deps.settings.lockTimeoutMs;
   const waitedMs = await deps.journal.waitedMs(owned);
-  const owner = { purpose: `run ${run.uuid}`, fence: migration.epoch + 1 };
+  const owner = lockOwnerOf(run, migration.epoch + 1);
   const tryMs = Math.max(0, Math.min(LOCK_TRY_MS, timeoutMs - waitedMs));
   try {
     const lock = await deps.locks.write(resources, { owner, timeoutMs: tryMs, signal });

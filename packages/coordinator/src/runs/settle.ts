@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { EdenError, isEdenError } from '@eden/domain';
 import type { Endpoint, RunParticipant, Settlement } from '@eden/domain';
 import type { RunDeps } from './deps.js';
-import { backoffMs } from './pacing.js';
+import { backoffMs, pauseUnless } from './pacing.js';
 
 /** A participant's database and the way to it. */
 export interface SettlementTarget {
@@ -37,7 +36,7 @@ export async function untilSettled(
         attempt,
         reason: String(error),
       });
-      await pause(backoffMs(attempt), stop);
+      await pauseUnless(stop, backoffMs(attempt));
       attempt += 1;
     }
   } while (!stop.aborted);
@@ -50,15 +49,6 @@ async function assertSameDatabase(settlement: Settlement, { participant, endpoin
   if (await settlement.isAt(participant)) return;
   const details = `The endpoint no longer leads to the database "${participant.databaseName}" of the run`;
   throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpoint.id, details });
-}
-
-/** Waits, but no longer than until `stop`. */
-async function pause(ms: number, stop: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal: stop });
-  } catch (error) {
-    if (!stop.aborted) throw error;
-  }
 }
 
 export async function withSettlement<T>(

@@ -52,6 +52,7 @@ async function runInTransaction(
     gate: null,
     lockTimeoutMs: deps.settings.lockTimeoutMs,
     statementTimeoutMs: deps.settings.statementTimeoutMs,
+    idleTimeoutMs: 0,
   });
   try {
     await session.enter();

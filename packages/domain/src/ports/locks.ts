@@ -42,6 +42,14 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
+export interface HeldWriteLock extends HeldLock {
+  /**
+   * Asks the masters whether it has been held until now. Then nobody has read the resources since it was taken, and what
+   * was changed meanwhile is what everybody reads from now on. False also when no quorum answers. Never throws.
+   */
+  confirm(): Promise<boolean>;
+}
+
 export interface LockParticipant {
   /** `<host>:<pid>` of the process. */
   readonly process: string;
@@ -68,7 +76,7 @@ export interface LockView {
  */
 export interface LockPort {
   read(resources: readonly Lockable[], request: LockRequest): Promise<HeldLock>;
-  write(resources: readonly Lockable[], request: LockRequest): Promise<HeldLock>;
+  write(resources: readonly Lockable[], request: LockRequest): Promise<HeldWriteLock>;
   inspect(resource: LockResource): Promise<LockView>;
   /** Removes every key of a resource that no longer exists. Best effort: keys also expire by themselves. */
   drop(resources: readonly Lockable[]): Promise<void>;

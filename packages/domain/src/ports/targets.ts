@@ -50,6 +50,8 @@ export interface ExecutionOptions {
   /** Bound of every lock wait and statement of this execution, in milliseconds. */
   readonly lockTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** How long the session may do nothing while it is in the gate; 0: for ever. Whoever is stopped there must not stay. */
+  readonly idleTimeoutMs: number;
 }
 
 /** `newer` = the target's gate is ahead of the definition: reload it and start again. */

@@ -40,7 +40,14 @@ afterEach(async () => {
 afterAll(() => targets.close());
 
 async function open(change: Partial<ExecutionOptions> = {}, url = database.url): Promise<ExecutionSession> {
-  const options = { readOnly: false, gate: null, lockTimeoutMs: 2000, statementTimeoutMs: 10_000, ...change };
+  const options = {
+    readOnly: false,
+    gate: null,
+    lockTimeoutMs: 2000,
+    statementTimeoutMs: 10_000,
+    idleTimeoutMs: 0,
+    ...change,
+  };
   const session = await adapter.openExecution(endpointAt(url), options);
   sessions.push(session);
   return session;
@@ -94,7 +101,7 @@ describe('an execution', () => {
 
   it('that is abandoned leaves nothing, and its connection serves the next one', async () => {
     const endpoint = endpointAt(database.url, { config: { url: database.url, pool_size: 1 } });
-    const options = { readOnly: false, gate: null, lockTimeoutMs: 2000, statementTimeoutMs: 10_000 };
+    const options = { readOnly: false, gate: null, lockTimeoutMs: 2000, statementTimeoutMs: 10_000, idleTimeoutMs: 0 };
     const first = await adapter.openExecution(endpoint, options);
     await first.enter();
     const backend = sql('SELECT pg_backend_pid() AS pid');
@@ -199,7 +206,7 @@ describe('an execution', () => {
     const proxy = await startTcpProxy(port);
     const url = database.url.replace(`:${port}/`, `:${proxy.port}/`);
     const endpoint = endpointAt(url, { config: { url, pool_size: 1 } });
-    const options = { readOnly: true, gate: null, lockTimeoutMs: 2000, statementTimeoutMs: 10_000 };
+    const options = { readOnly: true, gate: null, lockTimeoutMs: 2000, statementTimeoutMs: 10_000, idleTimeoutMs: 0 };
     const session = await adapter.openExecution(endpoint, options);
     await session.enter();
     await session.run(sql('SELECT 1'));
@@ -233,7 +240,13 @@ describe('a read in one round trip', () => {
 
   it('leaves neither a transaction nor a limit behind on its connection', async () => {
     const endpoint = endpointAt(database.url, { config: { url: database.url, pool_size: 1 } });
-    const options = { readOnly: true, gate: gate(newUuid(), 1), lockTimeoutMs: 2000, statementTimeoutMs: 10_000 };
+    const options = {
+      readOnly: true,
+      gate: gate(newUuid(), 1),
+      lockTimeoutMs: 2000,
+      statementTimeoutMs: 10_000,
+      idleTimeoutMs: 0,
+    };
     const first = await adapter.openExecution(endpoint, options);
     const answer = (await first.readOnce(sql('SELECT pg_backend_pid() AS pid'))) as StatementResult;
     const pid = answer.rows[0]?.['pid'];

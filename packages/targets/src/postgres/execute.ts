@@ -15,7 +15,7 @@ import { sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
 import { gateKey } from './names.js';
 import { splitStatements, type SingleStatement } from './split.js';
-import { readSql } from './sql.js';
+import { milliseconds, readSql } from './sql.js';
 import { Transaction } from './transaction.js';
 
 const HOLDERS = readSql('gate-holders');
@@ -89,7 +89,7 @@ export class PostgresExecution implements ExecutionSession {
 
   /** @param lockTimeoutMs How long to wait for the gate. */
   private async enterWithin(lockTimeoutMs: number): Promise<GateAnswer> {
-    this.begin(lockTimeoutMs);
+    this.beginSlow(lockTimeoutMs);
     const { gate } = this.options;
     if (gate === null) return 'open';
     return (await this.readGate(gate)) > gate.schemaVersion ? 'newer' : 'open';
@@ -101,6 +101,14 @@ export class PostgresExecution implements ExecutionSession {
       `BEGIN ISOLATION LEVEL READ COMMITTED, ${this.options.readOnly ? 'READ ONLY' : 'READ WRITE'}`,
     );
     this.transaction.limit({ ...this.options, lockTimeoutMs });
+  }
+
+  /** One of several messages: if this process is stopped between two of them, it must not stay in the gate. */
+  private beginSlow(lockTimeoutMs?: number): void {
+    this.begin(lockTimeoutMs);
+    if (this.options.gate === null) return;
+    const idle = milliseconds(this.options.idleTimeoutMs);
+    this.transaction.defer(`SET LOCAL idle_in_transaction_session_timeout = ${idle}`);
   }
 
   private async readInTurn(statements: readonly SingleStatement[], limits?: StatementLimits) {
@@ -154,7 +162,7 @@ export class PostgresExecution implements ExecutionSession {
   private async readUncertainGate(gate: Gate): Promise<number> {
     try {
       await this.transaction.rollBack();
-      this.begin();
+      this.beginSlow();
       const results = await this.transaction.sendTogether(
         lockGate(gate),
         "SELECT to_regclass('_eden.gate') IS NOT NULL AS installed",

@@ -77,6 +77,7 @@ describe('installing', () => {
       gate: { apiUuid: newUuid(), schemaVersion: 1 },
       lockTimeoutMs: 1000,
       statementTimeoutMs: 1000,
+      idleTimeoutMs: 0,
     });
     expect(await reader.enter()).toBe('open');
     await reader.commit();

@@ -456,7 +456,13 @@ describe('a prepared transaction', () => {
     const session = await begun({ gates: [gate(api, 2)] });
     await session.prepare();
     await session.close();
-    const options = { readOnly: true, gate: gate(api, 1), lockTimeoutMs: 100, statementTimeoutMs: 10_000 };
+    const options = {
+      readOnly: true,
+      gate: gate(api, 1),
+      lockTimeoutMs: 100,
+      statementTimeoutMs: 10_000,
+      idleTimeoutMs: 0,
+    };
     const impatient = await adapter.openExecution(endpointAt(database.url), options);
     open.push({ close: () => impatient.abandon() });
     expect(await rejection(impatient.enter())).toMatchObject({

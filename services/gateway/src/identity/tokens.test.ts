@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Subject } from '@eden/domain';
 import { asUuid } from '@eden/domain';
 import jwt from 'jsonwebtoken';
@@ -63,6 +63,27 @@ describe('a token', () => {
     ['that is none', 'x.y.z'],
   ])('%s is refused', (_what, token) => {
     expect(() => tokens.verify(token)).toThrow('Authentication required');
+  });
+
+  it('that was good is refused once it has expired', () => {
+    jest.useFakeTimers({ now: Date.now() });
+    try {
+      const token = tokens.issue(SUBJECT);
+      tokens.verify(token);
+      jest.advanceTimersByTime(899_000);
+      expect(tokens.verify(token).userUuid).toBe(SUBJECT.userUuid);
+      jest.advanceTimersByTime(2_000);
+      expect(() => tokens.verify(token)).toThrow('Authentication required');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('is good whoever else has come since', () => {
+    const token = tokens.issue(SUBJECT);
+    const { jti } = tokens.verify(token);
+    for (let others = 0; others < 1_100; others += 1) tokens.verify(tokens.issue(SUBJECT));
+    expect(tokens.verify(token).jti).toBe(jti);
   });
 
   it('that never expires is refused', () => {
