@@ -5,7 +5,7 @@ import type { Ref, Uuid } from '../ids.js';
 import type { JsonObject } from '../json.js';
 import type { Migration, MigrationOptions } from '../migration.js';
 import type { Plan } from '../plan.js';
-import type { Run, RunEvent, RunKind } from '../run.js';
+import type { Run, RunEvent, RunKind, RunResolution } from '../run.js';
 import type { Template, TemplateDefinition } from '../template.js';
 
 /** Every method of this file may throw SERVICE_UNAVAILABLE when the control database is away (bounded: within 2 s). */
@@ -163,6 +163,11 @@ export interface OrganizationTransactor extends OrganizationReader {
    * with a raised epoch and without owner. False = it is past its commit point, or ends as failed anyway.
    */
   cancelRun(run: Run, actor: string): Promise<boolean>;
+  /**
+   * Ends a run in doubt: `commit` as T3 would (with what T2 does to the definitions, where it has not been), `abort` as
+   * failed, with the definitions as they were. @throws EdenError RUN_NOT_IN_DOUBT
+   */
+  resolveRun(run: Run, resolution: RunResolution): Promise<void>;
 
   /** @throws EdenError USER_EXISTS */
   insertUser(user: NewUser): Promise<User>;
