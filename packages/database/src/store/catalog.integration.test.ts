@@ -173,12 +173,17 @@ describe('a template', () => {
     expect((await tenant.store.members(migration.uuid))[0]?.membership.synced).toBe(false);
   });
 
-  it('leaves the plan of a completed migration, which is history', async () => {
+  it('leaves the plan from T1 on: it is history, which a rollback goes by', async () => {
     const { tenant, template } = scene;
+    const change = () =>
+      tenant.store.transact((tx) => tx.updateTemplate(template.uuid, { settings: { rollback: { query: 'SELECT 1' } } }));
     await attach(scene);
     await sync(scene);
-    await carryOut(scene, 'migrate');
-    await tenant.store.transact((tx) => tx.updateTemplate(template.uuid, { description: 'new' }));
+    const owned = await startRun(scene, await queueRun(scene, 'migrate'));
+    await change();
+    await control.journal.decide(owned, 1);
+    await control.journal.complete(owned);
+    await change();
     expect((await tenant.store.migration('v2')).planHash).not.toBeNull();
   });
 });

@@ -166,4 +166,13 @@ describe('a migration', () => {
       revision: before.revision + 1,
     });
   });
+
+  it('that is completed keeps its plan when it changes: a rollback goes by it', async () => {
+    const { tenant, migration } = scene;
+    await attach(scene);
+    await sync(scene);
+    await carryOut(scene, 'migrate');
+    await tenant.store.transact((tx) => tx.updateMigration(migration.uuid, { description: 'done' }));
+    expect(await tenant.store.plan(migration.uuid)).not.toBeNull();
+  });
 });

@@ -61,7 +61,7 @@ async function attachApi(scope: Scope, membership: NewMembership): Promise<void>
   await scope.db.api.update({ where: { uuid: apiUuid }, data: { updatedAt: new Date() }, select: { uuid: true } });
   await forgetEarlier(scope, membership);
   await insertMembership(scope, membership);
-  await voidPlan(scope, migrationUuid);
+  await voidPlan(scope, migrationUuid, state);
 }
 
 /**
@@ -99,9 +99,9 @@ async function insertMembership({ db, organizationUuid }: Scope, membership: New
 }
 
 async function detachApi(scope: Scope, migrationUuid: Uuid, apiUuid: Uuid): Promise<void> {
-  await lockMigration(scope, migrationUuid);
+  const { state } = await lockMigration(scope, migrationUuid);
   await assertNoRun(scope, migrationUuid);
   const { count } = await scope.db.membership.deleteMany({ where: { migrationUuid, apiUuid, active: true } });
   if (count === 0) throw new EdenError('API_NOT_IN_MIGRATION', { api_id: apiUuid, migration_id: migrationUuid });
-  await voidPlan(scope, migrationUuid);
+  await voidPlan(scope, migrationUuid, state);
 }

@@ -114,9 +114,9 @@ async function updateMigration(
   uuid: Uuid,
   { description, parameters, options }: Changes<Pick<NewMigration, 'description' | 'parameters' | 'options'>>,
 ): Promise<Migration> {
-  await lockMigration(scope, uuid);
+  const { state } = await lockMigration(scope, uuid);
   await assertNoRun(scope, uuid);
-  await voidPlan(scope, uuid);
+  await voidPlan(scope, uuid, state);
   const data = {
     ...present({ description }),
     ...(parameters === undefined ? {} : { parameters: toJson(parameters) }),

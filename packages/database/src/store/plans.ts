@@ -1,4 +1,4 @@
-import type { Uuid } from '@eden/domain';
+import type { MigrationState, Uuid } from '@eden/domain';
 import { Prisma } from '../generated/client.js';
 import type { Scope } from '../scope.js';
 import { lockMigrations } from './migration-lock.js';
@@ -13,19 +13,20 @@ async function voidPlans({ db }: Scope, migrationUuids: readonly string[]): Prom
   await db.membership.updateMany({ where: { migrationUuid: { in: uuids } }, data: { synced: false } });
 }
 
-/** Under the lock of the migration. */
-export function voidPlan(scope: Scope, migrationUuid: Uuid): Promise<void> {
-  return voidPlans(scope, [migrationUuid]);
+/** From T1 on the plan is history, which a rollback goes by. Another attempt compares it with what is there by then. */
+const HISTORY: readonly MigrationState[] = ['In Progress', 'Completed'];
+
+/** Under the lock of the migration, which is in that state. */
+export async function voidPlan(scope: Scope, migrationUuid: Uuid, state: MigrationState): Promise<void> {
+  if (!HISTORY.includes(state)) await voidPlans(scope, [migrationUuid]);
 }
 
-/** Of a completed migration the plan is history, also while it is being rolled back. */
 export async function voidPlansWithTemplate(scope: Scope, templateUuid: Uuid): Promise<void> {
   const bound = await scope.db.migration.findMany({
     where: {
       deletedAt: null,
-      state: { not: 'Completed' },
+      state: { notIn: [...HISTORY] },
       memberships: { some: { bindings: { some: { templateUuid } } } },
-      runs: { none: { slot: 'active', kind: 'rollback' } },
     },
     select: { uuid: true },
   });
@@ -34,7 +35,7 @@ export async function voidPlansWithTemplate(scope: Scope, templateUuid: Uuid): P
     scope,
     bound.map(({ uuid }) => uuid),
   );
-  const open = locked.filter(({ state }) => state !== 'Completed');
+  const open = locked.filter(({ state }) => !HISTORY.includes(state));
   await voidPlans(
     scope,
     open.map(({ uuid }) => uuid),
