@@ -11,6 +11,7 @@ import {
   updateTemplate,
 } from '@eden/coordinator';
 import type { CrashPoint, Run, Uuid } from '@eden/domain';
+import { EdenError } from '@eden/domain';
 import type { TestDatabase } from '@eden/testkit';
 import { createControlDatabase, eventually, withClient } from '@eden/testkit';
 import type { Recovery } from '../../services/worker/src/loops/recovery.js';
@@ -190,6 +191,28 @@ describe('a cancel', () => {
     expect(await cancel('resync')).toMatchObject({ uuid: sync, state: 'cancelled' });
     expect(await world.run(behind)).toMatchObject({ state: 'cancelled', cancelledBy: 'ann' });
     expect(await world.finish(await world.request('resync'))).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('is over before anything new is accepted: who asks again joins no run that will not be', async () => {
+    await recovery.stop();
+    await world.migration('again', [count(0)]);
+    const { goOn } = await heldAt('before-prepare', 'again');
+    await cancel('again');
+    await expect(world.request('again')).rejects.toMatchObject({ code: 'RUN_IN_PROGRESS' });
+    await goOn();
+  });
+
+  it('of a sync on its way to another worker lets no migrate queue up behind it, which would wait for ever', async () => {
+    await world.migration('handed', [count(0)]);
+    const drain = new AbortController();
+    const worker = world.worker((point) => {
+      if (point === 'after-start') drain.abort();
+      if (point === 'after-begin-abort') throw new EdenError('FENCED');
+    });
+    const sync = await world.request('handed', 'sync');
+    await consumeRun(worker, sync, drain.signal);
+    expect(await cancel('handed')).toMatchObject({ uuid: sync, state: 'aborting' });
+    await expect(world.request('handed')).rejects.toMatchObject({ code: 'RUN_IN_PROGRESS' });
   });
 
   it('is audited, once', async () => {

@@ -30,14 +30,17 @@ export function requestRun(deps: CoordinatorDeps, subject: Subject, ref: Ref, re
   });
 }
 
+/** A run that is being cancelled does not do what is asked for. */
 function isEqual(run: Run, request: RunRequest): boolean {
+  if (run.cancelledBy !== null) return false;
   return run.kind === request.kind && canonicalJson(run.overrides) === canonicalJson(request.overrides);
 }
 
 function chooseSlot(unfinished: readonly Run[], request: RunRequest): 'active' | 'behind' {
   if (unfinished.length === 0) return 'active';
   const [only] = unfinished;
-  if (unfinished.length === 1 && only?.kind === 'sync' && request.kind === 'migrate') return 'behind';
+  const mayFollow = only?.kind === 'sync' && only.cancelledBy === null;
+  if (unfinished.length === 1 && mayFollow && request.kind === 'migrate') return 'behind';
   throw new EdenError('RUN_IN_PROGRESS', {
     run_uuid: only?.uuid,
     suggestion: 'Wait until the run has finished and try again',
