@@ -87,6 +87,22 @@ describe('a worker that has to let go of a run', () => {
     expect(await world.run(run)).toMatchObject({ state: 'queued', attempt: 2 });
     expect(await world.finish(run)).toMatchObject({ state: 'succeeded' });
   });
+
+  it('gives back a rollback that it was planning', async () => {
+    await world.migration('unplanned', [{ ...count, rollback: 'UPDATE counter SET n = n - 1' }]);
+    await world.finish(await world.request('unplanned'));
+    const run = await world.request('unplanned', 'rollback');
+    const { locks } = world.deps;
+    const drain = new AbortController();
+    const write: typeof locks.write = async (...args) => {
+      const held = await locks.write(...args);
+      drain.abort(new Error('the worker stops'));
+      return held;
+    };
+    await consumeRun(world.worker(undefined, { locks: { ...locks, write } }), run, drain.signal);
+    expect(await world.run(run)).toMatchObject({ state: 'waiting_for_lock', error: null });
+    expect(await world.finish(run)).toMatchObject({ state: 'succeeded', attempt: 1 });
+  });
 });
 
 describe('a run whose lock is lost again and again', () => {

@@ -5,7 +5,10 @@ import { withMigrationLock } from './migration-lock.js';
 
 export type MigrationChanges = Changes<Pick<NewMigration, 'description' | 'parameters' | 'options'>>;
 
-/** Changes a migration and voids its plan. @throws EdenError MIGRATION_NOT_FOUND, RUN_IN_PROGRESS, LOCK_TIMEOUT */
+/**
+ * Changes a migration and voids its plan, unless that is history already.
+ * @throws EdenError MIGRATION_NOT_FOUND, RUN_IN_PROGRESS, LOCK_TIMEOUT
+ */
 export async function updateMigration(
   deps: CoordinatorDeps,
   subject: Subject,

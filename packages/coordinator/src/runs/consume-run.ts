@@ -1,7 +1,7 @@
 import { EdenError, isEdenError, toStoredError } from '@eden/domain';
 import type { HeldWriteLock, JobOutcome, OwnedRun, Run, Uuid } from '@eden/domain';
 import type { RunDeps } from './deps.js';
-import { isLost } from './failure.js';
+import { Interrupted, isLost } from './failure.js';
 import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
 import { jitter } from './pacing.js';
@@ -40,11 +40,11 @@ function hasStarted({ current }: Ownership): boolean {
 }
 
 /**
- * The control database was away for a moment before T1: nobody has to wait for the lease to end. Where T1 has happened
- * all the same, giving back is refused, and recovery does the rest.
+ * The control database was away for a moment before T1, or the process stops: nobody has to wait for the lease to end.
+ * Where T1 has happened all the same, giving back is refused, and recovery does the rest.
  */
 async function givenBack(deps: RunDeps, ownership: Ownership, error: unknown): Promise<JobOutcome> {
-  if (hasStarted(ownership) || !isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
+  if (hasStarted(ownership) || !isBesideTheRun(error)) throw error;
   await deps.journal.giveBack(ownership.current);
   return { kind: 'later', delayMs: jitter(1_000) };
 }
@@ -73,6 +73,10 @@ function runUnderLock(run: MigrateRun): Promise<void> {
   return ownership.current.run.kind === 'sync' ? runSync(deps, ownership, run) : runMigrate(run);
 }
 
+function isBesideTheRun(error: unknown): boolean {
+  return error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
+}
+
 interface TakenLock {
   readonly lock: HeldWriteLock;
   readonly lockWaitMs: number;
@@ -83,7 +87,7 @@ async function beforeT1<T>(deps: RunDeps, ownership: Ownership, work: () => Prom
   try {
     return await work();
   } catch (error) {
-    if (hasStarted(ownership) || isLost(error) || isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
+    if (hasStarted(ownership) || isLost(error) || isBesideTheRun(error)) throw error;
     await failRun(deps, ownership.current, error);
     return 'failed';
   }

@@ -52,12 +52,15 @@ function namesOf(databases: readonly { readonly planned: PlannedDatabase }[]): s
  * A rollback is planned now, under its lock.
  * @param drain Aborted when the process has to let go of the run.
  * @throws EdenError ROLLBACK_REFUSED, and what keeps it from being planned
+ * @throws Interrupted
  */
 export async function plannedRollback(deps: RunDeps, run: Run, drain: AbortSignal): Promise<PlannedWork> {
   const reader = deps.journal.reader(run.organizationUuid);
   const work = await loadRollbackWork(reader, run.migrationUuid);
   const reports = await inspectTargets(deps, work);
-  const plan = await makePlan(deps, work, reports, drain);
+  const plan = await makePlan(deps, work, reports, drain).catch((error: unknown) => {
+    throw drain.aborted ? new Interrupted('while it was planned') : error;
+  });
   assertSameDatabases(plan, await reader.plan(run.migrationUuid));
   return { work, plan, reports };
 }

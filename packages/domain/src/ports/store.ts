@@ -122,7 +122,7 @@ export interface OrganizationTransactor extends OrganizationReader {
   /** @throws EdenError TEMPLATE_EXISTS */
   insertTemplate(template: NewTemplate): Promise<Template>;
   /**
-   * Raises the version; voids the plans of migrations that bind it.
+   * Raises the version; voids the plans of migrations that bind it, but for those from T1 on, which are history.
    * @throws EdenError RUN_IN_PROGRESS when it would move to another endpoint under an unfinished run that uses it
    */
   updateTemplate(uuid: Uuid, changes: Changes<Omit<NewTemplate, 'id'>>): Promise<Template>;
@@ -138,7 +138,7 @@ export interface OrganizationTransactor extends OrganizationReader {
 
   /** @throws EdenError MIGRATION_EXISTS */
   insertMigration(migration: NewMigration): Promise<Migration>;
-  /** Voids the plan. @throws EdenError RUN_IN_PROGRESS */
+  /** Voids the plan, unless it is history because the migration is completed. @throws EdenError RUN_IN_PROGRESS */
   updateMigration(
     uuid: Uuid,
     changes: Changes<Pick<NewMigration, 'description' | 'parameters' | 'options'>>,
