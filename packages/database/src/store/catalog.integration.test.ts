@@ -176,7 +176,9 @@ describe('a template', () => {
   it('leaves the plan from T1 on: it is history, which a rollback goes by', async () => {
     const { tenant, template } = scene;
     const change = () =>
-      tenant.store.transact((tx) => tx.updateTemplate(template.uuid, { settings: { rollback: { query: 'SELECT 1' } } }));
+      tenant.store.transact((tx) =>
+        tx.updateTemplate(template.uuid, { settings: { rollback: { query: 'SELECT 1' } } }),
+      );
     await attach(scene);
     await sync(scene);
     const owned = await startRun(scene, await queueRun(scene, 'migrate'));
