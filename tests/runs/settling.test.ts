@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunDeps } from '@eden/coordinator';
 import { consumeRun, recoverRuns, sweepOrphans, updateEndpoint } from '@eden/coordinator';
-import type { CrashPoint, Run, Uuid } from '@eden/domain';
+import type { CrashPoint, JsonObject, Run, Uuid } from '@eden/domain';
 import { eventually, withClient } from '@eden/testkit';
 import { startOutboxRelay } from '../../services/worker/src/loops/outbox-relay.js';
 import { startRecovery } from '../../services/worker/src/loops/recovery.js';
@@ -57,6 +57,13 @@ async function isRecovered(run: Uuid): Promise<void> {
   expect(events.map(({ type }) => type)).toContain('recovered');
 }
 
+/** Past the guard that keeps an endpoint where a run needs it: a name or an address may lead elsewhere at any time. */
+async function lead(id: string, config: JsonObject): Promise<void> {
+  const organization = world.deps.store.organization(world.subject.organizationUuid);
+  const { uuid } = await organization.endpoint(id);
+  await organization.transact((tx) => tx.updateEndpoint(uuid, { config }));
+}
+
 describe('from the commit point on', () => {
   it('a doubt about one database keeps no other one from committing', async () => {
     await world.migration('doubtful', [count(0), count(1)]);
@@ -67,18 +74,35 @@ describe('from the commit point on', () => {
     expect(await world.prepared()).toBe(0);
   });
 
+  it('an endpoint may get another way to its database, but no other database', async () => {
+    const before = await counters();
+    await world.migration('pinned', [count(0), count(1)]);
+    const run = await dieAt('after-decide', 'pinned');
+    const organization = world.deps.store.organization(world.subject.organizationUuid);
+    const { config } = await organization.endpoint('db-0');
+    const change = (url: string) => updateEndpoint(world.deps, world.subject, 'db-0', { config: { url } });
+    await expect(change(world.databases[1].url)).rejects.toMatchObject({
+      code: 'RUN_IN_PROGRESS',
+      context: { run_uuid: expect.any(String), database: world.databases[0].name },
+    });
+    await change(world.databases[0].url);
+    await recoverUntil(run, 'succeeded');
+    expect(await counters()).toEqual(before.map((n) => Number(n) + 1));
+    await updateEndpoint(world.deps, world.subject, 'db-0', { config });
+  });
+
   it('an endpoint that leads elsewhere proves nothing: the run goes on when it leads back', async () => {
     const before = await counters();
     await world.migration('moved', [count(0), count(1)]);
     const run = await dieAt('after-decide', 'moved');
     const { config } = await world.deps.store.organization(world.subject.organizationUuid).endpoint('db-0');
-    await updateEndpoint(world.deps, world.subject, 'db-0', { config: { url: world.databases[1].url } });
+    await lead('db-0', { url: world.databases[1].url });
     await eventually(async () => {
       await recoverRuns(world.worker(), AbortSignal.abort());
       await isRecovered(run);
     });
     expect(await world.run(run)).toMatchObject({ state: 'committing' });
-    await updateEndpoint(world.deps, world.subject, 'db-0', { config });
+    await lead('db-0', config);
     await recoverUntil(run, 'succeeded');
     expect(await counters()).toEqual(before.map((n) => Number(n) + 1));
   });

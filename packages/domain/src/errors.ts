@@ -50,6 +50,7 @@ export const ERRORS = {
   RATE_LIMITED: { sentence: 'Too many requests', retryable: true },
   LOCK_TIMEOUT: { sentence: 'Migration lock acquisition timeout', retryable: true },
   MIGRATION_EXECUTION_FAILED: { sentence: 'Migration execution failed', retryable: false },
+  RUN_NOT_IN_DOUBT: { sentence: 'Migration run is not in doubt', retryable: false },
   RUN_IN_DOUBT: { sentence: 'Migration run is in doubt', retryable: false },
   FENCED: { sentence: 'Fenced by a newer run', retryable: false },
   INTERNAL: { sentence: 'Internal server error', retryable: false },

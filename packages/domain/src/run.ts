@@ -90,6 +90,13 @@ export interface Run {
   readonly finishedAt: Date | null;
 }
 
+/** How a person has ended a run that was in doubt. */
+export interface RunResolution {
+  readonly decision: 'commit' | 'abort';
+  readonly reason: string;
+  readonly actor: string;
+}
+
 /** One line of a run's history. `data` holds wire keys and no secret. */
 export interface RunEvent {
   readonly sequence: number;

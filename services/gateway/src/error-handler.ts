@@ -43,6 +43,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   RUN_IN_PROGRESS: 409,
   PLAN_OUT_OF_DATE: 409,
   IDEMPOTENCY_KEY_IN_USE: 409,
+  RUN_NOT_IN_DOUBT: 409,
   RUN_IN_DOUBT: 409,
   FENCED: 409,
   PAYLOAD_TOO_LARGE: 413,

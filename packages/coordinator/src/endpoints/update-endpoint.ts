@@ -1,4 +1,14 @@
-import type { Changes, Endpoint, NewEndpoint, Ref, Subject } from '@eden/domain';
+import { EdenError } from '@eden/domain';
+import type {
+  Changes,
+  DatabaseOfRun,
+  Endpoint,
+  NewEndpoint,
+  OrganizationReader,
+  Ref,
+  Subject,
+  TargetAdapter,
+} from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import { transactAudited } from '../transact-audited.js';
 import { withDefinitionLock } from '../with-write-lock.js';
@@ -8,8 +18,8 @@ export type EndpointChanges = Changes<Pick<NewEndpoint, 'description' | 'config'
 /**
  * Changes an endpoint while no execution of an API uses it, so that no process keeps what it was; `config` replaces the
  * stored one as a whole.
- * @throws EdenError ENDPOINT_NOT_FOUND, VALIDATION_FAILED (paths below `config`), LOCK_TIMEOUT (guide),
- *         SERVICE_UNAVAILABLE
+ * @throws EdenError ENDPOINT_NOT_FOUND, VALIDATION_FAILED (paths below `config`), RUN_IN_PROGRESS, ENDPOINT_UNAVAILABLE,
+ *         LOCK_TIMEOUT (guide), SERVICE_UNAVAILABLE
  */
 export async function updateEndpoint(
   deps: CoordinatorDeps,
@@ -17,7 +27,9 @@ export async function updateEndpoint(
   ref: Ref,
   changes: EndpointChanges,
 ): Promise<Endpoint> {
-  const { uuid, kind } = await deps.store.organization(subject.organizationUuid).endpoint(ref);
+  const organization = deps.store.organization(subject.organizationUuid);
+  const endpoint = await organization.endpoint(ref);
+  const { uuid, kind } = endpoint;
   const adapter = deps.targets.adapter(kind);
   const checked = changes.config === undefined ? changes : { ...changes, config: adapter.parseConfig(changes.config) };
   const updated = await withDefinitionLock(deps, { kind: 'endpoint', uuid }, (held) =>
@@ -25,9 +37,34 @@ export async function updateEndpoint(
       action: 'endpoint.update',
       data: { changed: Object.keys(changes) },
       held,
-      work: (tx) => tx.updateEndpoint(uuid, checked),
+      work: async (tx) => {
+        if (checked.config !== undefined)
+          await assertRunsFindBack(adapter, tx, { ...endpoint, config: checked.config });
+        return tx.updateEndpoint(uuid, checked);
+      },
     }),
   );
   await adapter.forget(uuid);
   return updated;
+}
+
+/** A run that is being committed or undone needs its databases: another password is fine, another database is not. */
+async function assertRunsFindBack(
+  adapter: TargetAdapter,
+  organization: OrganizationReader,
+  changed: Endpoint,
+): Promise<void> {
+  const databases = await organization.databasesOfRuns(changed.uuid);
+  if (databases.length === 0) return;
+  const settlement = await adapter.openSettlement(changed);
+  try {
+    for (const database of databases) if (!(await settlement.isAt(database))) throw stillNeeded(database);
+  } finally {
+    await settlement.close();
+  }
+}
+
+function stillNeeded({ runUuid, databaseName }: DatabaseOfRun): EdenError {
+  const suggestion = 'Wait until the run has finished; until then the endpoint may only change the way to its database';
+  return new EdenError('RUN_IN_PROGRESS', { run_uuid: runUuid, database: databaseName, suggestion });
 }

@@ -1,8 +1,9 @@
 import pMap from 'p-map';
-import { EdenError, toStoredError } from '@eden/domain';
 import type { HeldWriteLock, ParticipantSession, Settlement } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import type { Ownership } from './ownership.js';
+import { markInDoubt } from './in-doubt.js';
+import type { Doubt } from './in-doubt.js';
 import { settleAll } from './pacing.js';
 import { endOlderLeases } from './run-lock.js';
 import { untilSettled, withSettlement } from './settle.js';
@@ -92,14 +93,14 @@ async function finish(
   results: readonly PromiseSettledResult<boolean>[],
 ): Promise<boolean> {
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  const [doubt] = errors.filter((error) => error instanceof InDoubt);
+  const doubts = errors.filter((error) => error instanceof InDoubt);
   const [unexpected] = errors.filter((error) => !(error instanceof InDoubt));
   if (unexpected !== undefined) throw unexpected;
   const isUnfinished = results.some((result) => result.status === 'fulfilled' && !result.value);
   if (isUnfinished) return false;
-  if (doubt === undefined) await complete(deps, ownership);
-  else await markInDoubt(deps, ownership, doubt);
-  return doubt === undefined;
+  if (doubts.length === 0) await complete(deps, ownership);
+  else await markInDoubt(deps, ownership.current, doubts.map(doubtOf), true);
+  return doubts.length === 0;
 }
 
 async function commitTarget(
@@ -158,6 +159,11 @@ class InDoubt extends Error {
   }
 }
 
+function doubtOf({ target }: InDoubt): Doubt {
+  const details = 'Neither prepared nor in the ledger: it was settled by hand, or the target was restored';
+  return { target, ledger: 'absent', details };
+}
+
 /** An unknown id is fine when its ledger is there, or when somebody finished the run and removed the ledger. */
 async function assertCommitted(
   deps: RunDeps,
@@ -189,17 +195,4 @@ async function deleteLedger(
   } catch (error) {
     deps.telemetry.log.warn('ledger row not removed', { run: run.uuid, reason: String(error) });
   }
-}
-
-async function markInDoubt(deps: RunDeps, ownership: Ownership, { target }: InDoubt): Promise<void> {
-  const { run } = ownership.current;
-  const evidence = {
-    database: target.participant.databaseName,
-    endpoint_id: target.endpoint.id,
-    prepared_id: target.participant.preparedId,
-    details:
-      'The transaction is neither prepared nor in the ledger: it was settled by hand, or the target was restored',
-  };
-  await deps.journal.markInDoubt(ownership.current, toStoredError(new EdenError('RUN_IN_DOUBT', evidence)));
-  deps.telemetry.runInDoubt({ run: run.uuid, migration: run.migrationId, ...evidence });
 }

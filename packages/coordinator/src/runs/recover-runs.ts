@@ -5,6 +5,7 @@ import { commitRun } from './commit-run.js';
 import { decideAtLast } from './decide.js';
 import type { RunDeps } from './deps.js';
 import { isLost } from './failure.js';
+import { isBegunElsewhere, markInDoubt } from './in-doubt.js';
 import { askLastResource } from './last-resource.js';
 import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
@@ -49,12 +50,20 @@ async function recoverRun(deps: RunDeps, run: Run, stop: AbortSignal): Promise<v
 async function finish(deps: RunDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
   const { run } = ownership.current;
   const targets = await settlementTargets(deps, ownership.current);
+  if (await isBegunElsewhere(deps, targets)) return leaveToAPerson(deps, ownership, targets);
   if (run.state === 'committing') return commitRun(deps, ownership, targets, { held: null, stop });
   if (run.state === 'deciding') return finishDeciding(deps, ownership, targets, stop);
   const outcome = outcomeAfterCrash(deps, run);
   const abort = { outcome, targets, apis: rolledBack(run.apis), stop };
   if (run.state === 'aborting') return settleAbort(deps, ownership, abort);
   return abortRun(deps, ownership, abort);
+}
+
+/** Whatever would be done to the targets might be done to somebody who is still at work there. */
+function leaveToAPerson(deps: RunDeps, { current }: Ownership, targets: readonly SettlementTarget[]): Promise<void> {
+  const details = 'Begun by another installation, whose control database this is a copy of: it may still be at work';
+  const doubts = targets.map((target) => ({ target, ledger: 'not read', details }) as const);
+  return markInDoubt(deps, current, doubts, current.run.state === 'committing');
 }
 
 /** The last resource has the word: committed → T2, absent → abort, unreachable → wait, which is to be adopted again. */

@@ -65,7 +65,7 @@ async function complete(db: Db, owned: OwnedRun): Promise<void> {
 /** The run keeps its slot, so that no other run of the migration starts, and its APIs. */
 function markInDoubt(db: Db, owned: OwnedRun, error: StoredError): Promise<void> {
   return transition(db, owned, {
-    from: ['committing'],
+    from: ['running', 'deciding', 'committing', 'aborting'],
     set: Prisma.sql`state = 'in_doubt', error = ${JSON.stringify(error)}::json, in_doubt_since = now(),
                     owner = NULL, heartbeat_at = NULL`,
     event: 'in_doubt',

@@ -19,7 +19,9 @@ function toEndpoint({ cipher, organizationUuid }: Scope, row: EndpointRow): Endp
   return { uuid, id, kind: row.kind as EndpointKind, description, config, version, createdAt, updatedAt };
 }
 
-export function endpointReads(scope: Scope): Pick<OrganizationReader, 'endpoint' | 'endpoints' | 'endpointsByUuid'> {
+type EndpointReads = Pick<OrganizationReader, 'endpoint' | 'endpoints' | 'endpointsByUuid' | 'databasesOfRuns'>;
+
+export function endpointReads(scope: Scope): EndpointReads {
   const { endpoint } = scope.db;
   const map = (row: EndpointRow): Endpoint => toEndpoint(scope, row);
   return {
@@ -36,6 +38,16 @@ export function endpointReads(scope: Scope): Pick<OrganizationReader, 'endpoint'
       if (uuids.length === 0) return new Map();
       const rows = await endpoint.findMany({ where: { uuid: { in: [...uuids] } } });
       return new Map(rows.map((row) => [asUuid(row.uuid), map(row)]));
+    },
+    databasesOfRuns: async (endpointUuid) => {
+      const where = { endpointUuid, run: { slot: { not: null } } };
+      const rows = await scope.db.runParticipant.findMany({ where });
+      return rows.map(({ runUuid, systemIdentifier, databaseOid, databaseName }) => ({
+        runUuid: asUuid(runUuid),
+        systemIdentifier,
+        databaseOid: Number(databaseOid),
+        databaseName,
+      }));
     },
   };
 }

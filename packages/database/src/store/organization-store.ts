@@ -6,6 +6,7 @@ import { scopeToOrganization, type Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
 import { apiReads, apiWrites } from './apis.js';
 import { runCancellation } from './cancellation.js';
+import { runResolution } from './resolution.js';
 import { endpointReads, endpointWrites } from './endpoints.js';
 import { membershipWrites } from './memberships.js';
 import { migrationReads, migrationWrites } from './migrations.js';
@@ -47,6 +48,7 @@ function organizationTransactor(scope: Scope): OrganizationTransactor {
     ...membershipWrites(scope),
     ...runWrites(scope),
     ...runCancellation(scope),
+    ...runResolution(scope),
     ...userWrites(scope),
     audit: (entry) => audit(scope, entry),
   };

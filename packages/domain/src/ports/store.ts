@@ -4,8 +4,8 @@ import type { Endpoint, EndpointKind } from '../endpoint.js';
 import type { Ref, Uuid } from '../ids.js';
 import type { JsonObject } from '../json.js';
 import type { Migration, MigrationOptions } from '../migration.js';
-import type { Plan } from '../plan.js';
-import type { Run, RunEvent, RunKind } from '../run.js';
+import type { DatabaseIdentity, Plan } from '../plan.js';
+import type { Run, RunEvent, RunKind, RunResolution } from '../run.js';
 import type { Template, TemplateDefinition } from '../template.js';
 
 /** Every method of this file may throw SERVICE_UNAVAILABLE when the control database is away (bounded: within 2 s). */
@@ -29,6 +29,8 @@ export interface OrganizationReader {
   endpoint(ref: Ref): Promise<Endpoint>;
   endpoints(page: PageRequest): Promise<Page<Endpoint>>;
   endpointsByUuid(uuids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, Endpoint>>;
+  /** The databases that unfinished runs have reached through the endpoint. */
+  databasesOfRuns(endpointUuid: Uuid): Promise<readonly DatabaseOfRun[]>;
 
   /** @throws EdenError TEMPLATE_NOT_FOUND (context: template_id, suggestion: the guide's words) */
   template(ref: Ref): Promise<Template>;
@@ -60,6 +62,11 @@ export interface OrganizationReader {
   /** @throws EdenError USER_NOT_FOUND (context: user_id) */
   user(ref: Ref): Promise<User>;
   users(page: PageRequest): Promise<Page<User>>;
+}
+
+/** A database that an unfinished run has to come back to. */
+export interface DatabaseOfRun extends DatabaseIdentity {
+  readonly runUuid: Uuid;
 }
 
 export interface NewEndpoint {
@@ -163,6 +170,11 @@ export interface OrganizationTransactor extends OrganizationReader {
    * with a raised epoch and without owner. False = it is past its commit point, or ends as failed anyway.
    */
   cancelRun(run: Run, actor: string): Promise<boolean>;
+  /**
+   * Ends a run in doubt: `commit` as T3 would (with what T2 does to the definitions, where it has not been), `abort` as
+   * failed, with the definitions as they were. @throws EdenError RUN_NOT_IN_DOUBT
+   */
+  resolveRun(run: Run, resolution: RunResolution): Promise<void>;
 
   /** @throws EdenError USER_EXISTS */
   insertUser(user: NewUser): Promise<User>;

@@ -35,6 +35,7 @@ import { logOut } from './log-out.js';
 import { refreshToken } from './refresh-token.js';
 import { removeApiFromMigration } from './remove-api-from-migration.js';
 import { renderTemplate } from './render-template.js';
+import { resolveMigration } from './resolve-migration.js';
 import { rollbackMigration } from './rollback-migration.js';
 import { syncMigration } from './sync-migration.js';
 import { testEndpoint } from './test-endpoint.js';
@@ -85,6 +86,7 @@ export const OPERATIONS: readonly Operation[] = [
   executeMigration,
   rollbackMigration,
   cancelMigration,
+  resolveMigration,
   getMigrationPlan,
   getMigrationLock,
   listMigrationRuns,

@@ -76,6 +76,13 @@ export const syncSchema = z
 
 export const rollbackSchema = z.strictObject({}).meta({ id: 'Rollback' });
 
+export const resolveSchema = z
+  .strictObject({
+    decision: z.enum(['commit', 'abort']).describe('Whether the migration counts as done everywhere, or as not done'),
+    reason: z.string().trim().min(1).max(2_000).describe('For the audit: what was found, and what was mended by hand'),
+  })
+  .meta({ id: 'Resolve' });
+
 export const migrateSchema = z
   .strictObject({ migration: jsonObjectSchema.default({}).describe('Overrides of parameters for this run') })
   .meta({ id: 'Migrate' });
