@@ -55,11 +55,12 @@ describe('a change whose lock was lost just before its commit', () => {
     return { ...deps, store };
   }
 
-  it('ends the leases under which others have read the state before', async () => {
-    const [writer, reader] = [process('writer'), process('reader')];
-    const body = (version: number): TemplateBody => ({ query: `SELECT ${version} AS version` });
+  const body = (version: number): TemplateBody => ({ query: `SELECT ${version} AS version` });
+
+  /** A template and an API of that id, and how a process executes it. */
+  async function versionedApi(id: string, writer: CoordinatorDeps, reader: CoordinatorDeps) {
     const template = await createTemplate(writer, world.admin, {
-      id: 'versions',
+      id,
       description: null,
       endpoint: 'first',
       kind: 'Read',
@@ -67,14 +68,34 @@ describe('a change whose lock was lost just before its commit', () => {
       settings: {},
     });
     const bindings = [{ template: template.uuid, fields: {} }];
-    const api = await createApi(writer, world.admin, { id: 'api', description: null, fields: [], bindings });
-    const execute = () => executeApi(reader, world.admin, api.id, {});
+    await createApi(writer, world.admin, { id, description: null, fields: [], bindings });
+    return { template, execute: () => executeApi(reader, world.admin, id, {}) };
+  }
+
+  it('ends the leases under which others have read the state before', async () => {
+    const [writer, reader] = [process('writer'), process('reader')];
+    const { template, execute } = await versionedApi('versions', writer, reader);
     const losing = beforeTransaction(writer, async () => {
       await world.lockMaster.restartEmpty();
       await eventually(async () => expect(Object.values(await execute())).toMatchObject([{ rows: [{ version: 1 }] }]));
     });
     await updateTemplate(losing, world.admin, template.id, { body: body(2) });
     expect(Object.values(await execute())).toMatchObject([{ rows: [{ version: 2 }] }]);
+  });
+
+  it('is not refused when somebody who came in meanwhile stays: what is committed is done', async () => {
+    const [patient, reader] = [process('patient'), process('guest')];
+    const writer = { ...patient, settings: { ...patient.settings, lockTimeoutMs: 2_000 } };
+    const { template, execute } = await versionedApi('visited', writer, reader);
+    const losing = beforeTransaction(writer, async () => {
+      await world.lockMaster.restartEmpty();
+      const owner = { purpose: 'execution' };
+      const enter = () => reader.locks.read([{ kind: 'template', uuid: template.uuid }], { owner, timeoutMs: 0 });
+      await eventually(async () => expect((await enter()).signal.aborted).toBe(false));
+      await eventually(async () => expect(Object.values(await execute())).toMatchObject([{ rows: [{ version: 1 }] }]));
+    });
+    await updateTemplate(losing, world.admin, template.id, { body: body(2) });
+    await eventually(async () => expect(Object.values(await execute())).toMatchObject([{ rows: [{ version: 2 }] }]));
   });
 });
 

@@ -17,8 +17,9 @@ export interface WriteLockRequest {
  * lock's signal, so that a change does not commit after the lock was lost.
  *
  * The lock may be lost between that question and the commit. Others may have read the resources since, and keep what
- * they read for as long as nobody takes the write lock: so it is taken once more (docs/adr/0009). While the lock masters
- * are away nobody renews a lease, so those leases end by themselves.
+ * they read for as long as nobody takes the write lock: so it is taken once more (docs/adr/0009). Whether that succeeds
+ * says nothing about the change: the intent of whoever waits for it closes those leases as well, and while the lock
+ * masters are away nobody renews them.
  * @throws EdenError LOCK_TIMEOUT (guide), SERVICE_UNAVAILABLE
  */
 export async function withWriteLock<T>(
@@ -54,7 +55,7 @@ async function endOlderLeases(deps: CoordinatorDeps, request: WriteLockRequest):
   try {
     await (await acquire(deps, request)).release();
   } catch (error) {
-    if (!isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
+    if (!isEdenError(error, 'SERVICE_UNAVAILABLE') && !isEdenError(error, 'LOCK_TIMEOUT')) throw error;
     deps.telemetry.log.warn('lock not taken again after a change', { purpose: request.purpose, reason: String(error) });
   }
 }

@@ -62,7 +62,17 @@ const UNAVAILABLE_STATE = /^(08...|40...|53...|57P..|57014|55P03|25P03|25006)$/;
 const UNAVAILABLE_MESSAGE =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Cannot use a pool after calling end)/;
 
-const UNAVAILABLE_SOCKET = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
+const UNAVAILABLE_SOCKET = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  // Name services fail over as well.
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 
 /** As Prisma keeps what its driver adapter threw. */
 interface DriverCause {

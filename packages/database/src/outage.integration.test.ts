@@ -74,8 +74,11 @@ describe('a control database that is away', () => {
     expect((await scene.tenant.store.migration('v2')).uuid).toBe(scene.migration.uuid);
   });
 
-  it('that refuses connections fails every call at once', async () => {
-    const nowhere = openControl('postgresql://nobody:secret@127.0.0.1:1/none');
+  it.each([
+    ['refuses connections', '127.0.0.1:1'],
+    ['has no address (any more)', 'control.invalid'],
+  ])('that %s fails every call at once', async (_, host) => {
+    const nowhere = openControl(`postgresql://nobody:secret@${host}/none`);
     try {
       await expectUnavailable(() => nowhere.store.check());
       await expectUnavailable(() => nowhere.store.identity.findLogin('a', 'b'));

@@ -12,17 +12,22 @@ export interface Votes {
 
 /** A lock as a quorum granted it, for as long as it is good. */
 export class Lease {
+  /** Redlock's own falls to 0 in the moment of a renewal, before anybody can have the lease that replaces it. */
+  private readonly expiration: number;
+
   constructor(
     readonly lock: Lock,
     private readonly validUntil: number,
-  ) {}
+  ) {
+    this.expiration = lock.expiration;
+  }
 
   /**
    * Milliseconds, drift subtracted; 0 or less when it is over. Of two clocks the more cautious one counts: the wall
    * clock may be set back, the monotonic one may stand still while the machine is suspended.
    */
   get remainingMs(): number {
-    return Math.min(this.lock.expiration - Date.now(), this.validUntil - performance.now());
+    return Math.min(this.expiration - Date.now(), this.validUntil - performance.now());
   }
 
   /** Whether every master granted it, not only a quorum. Waits for the last vote, which `commandTimeout` bounds. */

@@ -156,6 +156,13 @@ describe('trap 4: using() loses results, tells late and spins', () => {
     expect(held.signal.aborted).toBe(true);
   });
 
+  it('a lease is good to its end, also in the moment in which a renewal replaces it', async () => {
+    const quorumLock = new QuorumLock(masters.clients, LOCK_SCRIPTS.write);
+    const lease = await taken(quorumLock, keyNames([api()]));
+    expect(await quorumLock.extend(lease, LEASE_MS)).toBeInstanceOf(Lease);
+    expect(lease.remainingMs).toBeGreaterThan(0);
+  });
+
   it('a holder without its masters tries to renew at its pace, and then gives up', async () => {
     const own = await startRedis('lonely');
     const lonely = await connect([own]);

@@ -27,7 +27,8 @@ const REDACTED = '[redacted]';
 /** Secret keys are looked for in what is logged, in its members and in theirs. */
 const REDACTED_LEVELS = 3;
 
-const CREDENTIALS_IN_URL = /\/\/[^/@\s]*@/g;
+/** To the last @ of the authority: not everybody escapes the one in his password. */
+const CREDENTIALS_IN_URL = /\/\/[^/\s]*@/g;
 
 function withoutCredentials(text: string): string {
   return text.replace(CREDENTIALS_IN_URL, '//[redacted]@');
@@ -62,6 +63,7 @@ function describeFields(fields: object, levels = REDACTED_LEVELS): object {
 
 function describeValue(value: unknown, levels: number): unknown {
   if (value instanceof Error) return describeError(value);
+  if (typeof value === 'string') return withoutCredentials(value);
   if (levels === 0) return value;
   if (Array.isArray(value)) return value.map((each: unknown) => describeValue(each, levels - 1));
   return isPlain(value) ? describeFields(value, levels) : value;

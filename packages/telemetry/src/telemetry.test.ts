@@ -61,6 +61,16 @@ describe('the log', () => {
     });
     expect(JSON.stringify(lines)).not.toContain('hidden');
   });
+
+  it.each(['postgresql://eden:hidden@db/eden', 'redis://:an@hidden@host:6379'])(
+    'writes no credentials of %s',
+    (url) => {
+      const { telemetry, lines } = telemetryWithLines();
+      telemetry.log.warn('away', { reason: `Error: connect to ${url} failed`, tried: [{ where: url }] });
+      expect(lines).toHaveLength(1);
+      expect(JSON.stringify(lines)).not.toContain('hidden');
+    },
+  );
 });
 
 describe('the metrics', () => {

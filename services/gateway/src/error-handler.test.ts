@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { ERRORS, EdenError } from '@eden/domain';
-import { STATUS_OF, errorAnswer, toEdenError } from './error-handler.js';
+import { createTelemetry } from '@eden/telemetry';
+import express from 'express';
+import { STATUS_OF, errorAnswer, errorHandler, toEdenError } from './error-handler.js';
+import { ActiveRequests } from './http/active-requests.js';
 
 describe('the answer to an error', () => {
   it('has a status for every code, and a retry hint where waiting helps', () => {
@@ -38,5 +43,25 @@ describe('the answer to an error', () => {
     const unexpected = new Error('password authentication failed for postgresql://eden:hidden@db');
     expect(JSON.stringify(errorAnswer(toEdenError(unexpected), 'r1'))).not.toContain('hidden');
     expect(toEdenError('a string')).toMatchObject({ code: 'INTERNAL' });
+  });
+});
+
+describe('an error in the middle of an answer', () => {
+  it('cuts the answer off and stands in the log, without credentials', async () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const telemetry = createTelemetry({ service: 'test', level: 'warn', destination });
+    const app = express().use(new ActiveRequests(telemetry).track);
+    app.get('/', (_req, res) => {
+      res.write('begun');
+      throw new Error('lost postgresql://eden:hidden@db');
+    });
+    const server = app.use(errorHandler).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const answer = fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await expect(answer.then((response) => response.text())).rejects.toThrow();
+    expect(lines).toEqual([expect.stringContaining('lost postgresql://[redacted]@db')]);
+    server.close();
+    await once(server, 'close');
   });
 });

@@ -123,13 +123,11 @@ function report(error: EdenError, { log, route }: RequestScope): void {
 }
 
 /** The last middleware. */
-export const errorHandler: ErrorRequestHandler = (thrown: unknown, _req, res, next) => {
-  if (res.headersSent) {
-    next(thrown);
-    return;
-  }
+export const errorHandler: ErrorRequestHandler = (thrown: unknown, _req, res, _next) => {
   const scope = scopeOf(res);
   const error = toEdenError(thrown);
   report(error, scope);
-  sendJson(res, errorAnswer(error, scope.id));
+  // What has begun, as a stream, cannot become another answer: its client sees that it was cut off.
+  if (res.headersSent) res.destroy();
+  else sendJson(res, errorAnswer(error, scope.id));
 };

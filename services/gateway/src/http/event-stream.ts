@@ -37,10 +37,17 @@ export async function sendEvents(res: Response, { status, events }: EventStreamA
   if (events !== null) {
     res.set(HEADERS).write(`retry: ${RETRY_MS}\n\n`);
     for await (const batch of events) {
-      if (!res.write(format(batch)) && !res.closed) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+      if (!res.write(format(batch)) && !res.closed) await untilRead(res);
     }
   }
   res.end();
+}
+
+/** Or until the client is gone. Leaves no listener behind, however often a stream has to wait. */
+async function untilRead(res: Response): Promise<void> {
+  const either = new AbortController();
+  const { signal } = either;
+  await Promise.race([once(res, 'drain', { signal }), once(res, 'close', { signal })]).finally(() => either.abort());
 }
 
 /** JSON has no line breaks outside of its strings, and escapes those inside. */
