@@ -214,3 +214,18 @@ it('a definition that changed just before T1 is not run: the next attempt finds 
   expect(await world.finish(run)).toMatchObject({ state: 'failed', error: { code: 'PLAN_OUT_OF_DATE' } });
   expect(await world.query(0, 'SELECT n FROM counter')).toEqual([{ n: 0 }]);
 });
+
+it('a rollback whose lock was lost before T1 begins anew: its APIs were free, and executions may know of no gate', async () => {
+  await world.migration('ungated', [{ ...count, rollback: 'UPDATE counter SET n = n - 1' }]);
+  await world.finish(await world.request('ungated'));
+  const { locks } = world.deps;
+  let losses = 1;
+  const write: typeof locks.write = async (resources, request) => {
+    const held = await locks.write(resources, request);
+    if (losses-- > 0) await locks.drop(resources);
+    return held;
+  };
+  const worker = world.worker(undefined, { locks: Object.assign(Object.create(locks) as typeof locks, { write }) });
+  const run = await world.finish(await world.request('ungated', 'rollback'), worker);
+  expect(run).toMatchObject({ state: 'succeeded', attempt: 2 });
+});

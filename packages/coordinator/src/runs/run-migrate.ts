@@ -33,13 +33,13 @@ export async function runMigrate(migrate: MigrateRun): Promise<void> {
 
 /** From T1 to the last PREPARE. An interruption closes all sessions, in the middle of whatever they are doing. */
 async function prepareOrAbort(attempt: Attempt): Promise<readonly Participant[] | 'aborted'> {
-  const { deps, ownership, interrupted, plan } = attempt;
+  const { interrupted } = attempt;
   let participants: readonly Participant[] = [];
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
   try {
     // Beside the connecting: executions wait by now.
-    const checked = Promise.allSettled([assertStillPlanned(deps, ownership.current.run, plan)]);
+    const checked = Promise.allSettled([assertUndisturbed(attempt)]);
     participants = await beginParticipants(attempt);
     const [check] = await checked;
     if (check.status === 'rejected') throw check.reason;
@@ -54,6 +54,17 @@ async function prepareOrAbort(attempt: Attempt): Promise<readonly Participant[] 
   } finally {
     interrupted.removeEventListener('abort', letGo);
   }
+}
+
+/**
+ * Nobody has slipped in between the lock and T1. The APIs of a rollback were free until then: an execution that read its
+ * API before knows of no gate, and only the lock keeps it out.
+ * @throws Interrupted
+ */
+async function assertUndisturbed({ deps, ownership, plan, lock }: Attempt): Promise<void> {
+  const { run } = ownership.current;
+  await assertStillPlanned(deps, run, plan);
+  if (run.kind === 'rollback' && !(await lock.confirm())) throw new Interrupted('the lock was lost before T1');
 }
 
 async function executeBindings(attempt: Attempt, participants: readonly Participant[]): Promise<void> {
