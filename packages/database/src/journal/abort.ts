@@ -65,8 +65,8 @@ async function endRun(db: Db, owned: OwnedRun, end: Exclude<End, { kind: 'requeu
     event: 'finished',
     data: { state: end.kind, ...(end.kind === 'failed' ? { code: end.error.code } : {}) },
   });
-  // Who cancels a sync cancels the migrate behind it, too.
-  if (owned.run.kind === 'sync' && end.kind === 'failed') await failBehind(db, owned, end.error);
+  // Who cancels a sync cancels the migrate behind it, too; another one may have come since.
+  if (owned.run.kind === 'sync') await failBehind(db, owned, end.kind === 'failed' ? [end.error] : []);
 }
 
 /** Where the migration stands when nothing of the run is left. */

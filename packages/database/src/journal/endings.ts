@@ -62,12 +62,12 @@ async function fail(db: Db, owned: OwnedRun, error: StoredError): Promise<void> 
     event: 'finished',
     data: { state: 'failed', code: error.code, error: error.error },
   });
-  if (run.kind === 'sync') await failBehind(db, owned, error);
+  if (run.kind === 'sync') await failBehind(db, owned, [error]);
 }
 
 /** Under the lock of the migration, so that no migrate can queue up behind a sync that has just ended. */
-export async function failBehind(db: Db, { run }: OwnedRun, syncError: StoredError): Promise<void> {
-  const error = toStoredError(notSyncedError([syncError]));
+export async function failBehind(db: Db, { run }: OwnedRun, syncErrors: readonly StoredError[]): Promise<void> {
+  const error = toStoredError(notSyncedError(syncErrors));
   await db.$executeRaw(Prisma.sql`
     WITH moved AS (
       UPDATE runs

@@ -100,6 +100,14 @@ describe('a run before its commit point', () => {
     expect(await control.journal.finishAbort(aborting, { kind: 'requeue' })).toBe('cancelled');
   });
 
+  it('that is a sync leaves no migrate behind that came after the cancel', async () => {
+    const aborting = await control.journal.beginAbort(await start('sync'), { kind: 'requeue' });
+    expect(await cancel(aborting.run)).toBe(true);
+    const late = await queueRun(scene, 'migrate', 'behind');
+    expect(await control.journal.finishAbort(aborting, { kind: 'requeue' })).toBe('cancelled');
+    expect(await stored(late)).toMatchObject({ state: 'failed', error: { code: 'MIGRATION_NOT_SYNCED' } });
+  });
+
   it('that is aborting because it failed ends failed', async () => {
     const aborting = await control.journal.beginAbort(await start('migrate'), { kind: 'failed', error });
     expect(await cancel(aborting.run)).toBe(false);
