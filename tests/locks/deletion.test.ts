@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiClient, TestDatabase } from '@eden/testkit';
-import { eventually, startCluster, startRedisMasters, testServers } from '@eden/testkit';
-import { Redis } from 'ioredis';
+import { eventually, keysOf, startCluster, startRedisMasters, testServers } from '@eden/testkit';
 import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
 
 type RedisServer = Awaited<ReturnType<typeof startRedisMasters>>[number];
@@ -46,15 +45,7 @@ describe('what is deleted while executions wait for the lock', () => {
 
   /** Whatever the locks have left on the masters. */
   async function keys(): Promise<string[]> {
-    const all = masters.map(async ({ url }) => {
-      const client = new Redis(url);
-      try {
-        return await client.keys('*eden:lock:*');
-      } finally {
-        client.disconnect();
-      }
-    });
-    return (await Promise.all(all)).flat();
+    return (await Promise.all(masters.map(({ url }) => keysOf(url, '*eden:lock:*')))).flat();
   }
 
   it('a migration: refused during its run, then gone, and those who waited go on without it', async () => {

@@ -76,6 +76,26 @@ describe('a worker that has to let go of a run', () => {
     expect(await world.run(run)).toMatchObject({ state: 'queued', attempt: 2 });
   });
 
+  it('gives it back while it waits for the lock', async () => {
+    await world.migration('waiting', [count]);
+    const run = await world.request('waiting');
+    const { uuid } = await world.deps.store.organization(world.subject.organizationUuid).migration('waiting');
+    const lock = await world.deps.locks.write([{ kind: 'migration', uuid }], {
+      owner: { purpose: 'test' },
+      timeoutMs: 1_000,
+    });
+    const drain = new AbortController();
+    const consumed = consumeRun(world.worker(), run, drain.signal);
+    await eventually(async () => {
+      const { waiting: those } = await world.deps.locks.inspect({ kind: 'migration', uuid });
+      expect(those).toHaveLength(1);
+    });
+    drain.abort(new Error('the worker stops'));
+    expect(await consumed).toMatchObject({ kind: 'later' });
+    await lock.release();
+    expect(await world.finish(run)).toMatchObject({ state: 'succeeded', attempt: 1 });
+  });
+
   it('hands a sync over as well', async () => {
     await world.migration('resynced', [count]);
     const run = await world.request('resynced', 'sync');

@@ -25,3 +25,13 @@ export async function startRedisMasters(count: number): Promise<RedisServer[]> {
   const names = Array.from({ length: count }, (_, index) => `master-${index + 1}`);
   return Promise.all(names.map((name) => sandbox.startRedis({ name })));
 }
+
+/** The keys of a Redis that match the pattern. */
+export async function keysOf(url: string, pattern: string): Promise<string[]> {
+  const client = new Redis(url);
+  try {
+    return await client.keys(pattern);
+  } finally {
+    client.disconnect();
+  }
+}

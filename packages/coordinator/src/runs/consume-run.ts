@@ -109,6 +109,7 @@ async function takeLock(deps: RunDeps, owned: OwnedRun, signal: AbortSignal): Pr
     const lock = await deps.locks.write(resources, { owner, timeoutMs: tryMs, signal });
     return { lock, lockWaitMs: waitedMs + lock.waitedMs };
   } catch (error) {
+    if (signal.aborted) throw new Interrupted('while waiting for the lock', { cause: error });
     return { outcome: await lockRefused(deps, owned, error, waitedMs + tryMs >= timeoutMs) };
   }
 }
