@@ -77,7 +77,7 @@ describe('a worker that has to let go of a run', () => {
   });
 
   it('gives it back while it waits for the lock', async () => {
-    await world.migration('waiting', [count]);
+    await world.migration('waiting', [{ database: 0, query: 'SELECT 1' }]);
     const run = await world.request('waiting');
     const { uuid } = await world.deps.store.organization(world.subject.organizationUuid).migration('waiting');
     const lock = await world.deps.locks.write([{ kind: 'migration', uuid }], {
