@@ -26,15 +26,13 @@ describe('a worker that is told to stop', () => {
   });
 
   it('hands a long one over cleanly within 25 s', async () => {
-    await world.prepare(['long'], 17);
+    await world.prepare(['long'], 60);
     await world.migrate('long');
     await world.isAtWork();
     const worker = cluster.workers.at(-1);
     await cluster.addWorker();
     await worker?.stop(HAND_OVER_MS);
-    const [run] = await world.runs('long');
-    expect(run?.attempt).toBe(2);
-    expect(['queued', 'waiting_for_lock', 'running']).toContain(run?.state);
     await world.expectOnce(['long']);
+    expect(await world.runs('long')).toMatchObject([{ attempt: 2 }]);
   }, 90_000);
 });

@@ -18,16 +18,17 @@ export class JournalWorld {
     const customers = await CustomerWorld.create(cluster);
     const { database } = await customers.addDatabase(testServers().targets[0], 'db');
     await rowsOf(database, 'CREATE TABLE journal (name text)');
-    await customers.addTemplate('write', 'db', 'SELECT pg_sleep({{seconds}}); INSERT INTO journal VALUES ({{name}})');
+    const sleep = 'SELECT pg_sleep(CASE WHEN {{attempt}} = 1 THEN {{seconds}} ELSE 0 END)';
+    await customers.addTemplate('write', 'db', `${sleep}; INSERT INTO journal VALUES ({{name}})`);
     return new JournalWorld(customers, database);
   }
 
-  /** Migrations that are synced; each takes the given time. */
+  /** Migrations that are synced; the first attempt at each takes the given time. */
   async prepare(names: readonly string[], seconds = 0): Promise<void> {
     for (const name of names) {
       await this.customers.addApi(name);
       await this.customers.accept('/migrations', { id: name, parameters: { name, seconds } });
-      const fields = { name: 'migration.name', seconds: 'migration.seconds' };
+      const fields = { name: 'migration.name', seconds: 'migration.seconds', attempt: 'migration.attempt' };
       await this.customers.accept(`/migrations/${name}/add_api`, {
         id: name,
         bindings: [{ template: 'write', fields }],
