@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { ApiResponse, Cluster, TestDatabase } from '@eden/testkit';
 import { eventually, testServers } from '@eden/testkit';
-import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
+import { CustomerWorld, isAsleep, rowsOf } from '../customers/customer-world.js';
 
 interface RunBody {
   readonly data: readonly { readonly uuid: string; readonly state: string; readonly attempt: number }[];
@@ -58,10 +58,8 @@ export class JournalWorld {
   }
 
   /** The statement of a migration is being carried out. */
-  async isAtWork(): Promise<void> {
-    const sql = `SELECT FROM pg_stat_activity
-      WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%' AND state = 'active'`;
-    await eventually(async () => expect(await rowsOf(this.database, sql)).toHaveLength(1));
+  isAtWork(): Promise<void> {
+    return isAsleep(this.database);
   }
 
   private async journal(names: readonly string[]): Promise<unknown[]> {

@@ -4,11 +4,9 @@ import { relayOutbox } from '@eden/coordinator';
 import { createControlDatabase } from '@eden/database';
 import { asUuid, NO_CRASH_POINTS } from '@eden/domain';
 import { createJobProducer } from '@eden/queue';
-import type { Cluster } from '@eden/testkit';
+import type { Cluster, RedisServer } from '@eden/testkit';
 import { redisDatabase, startCluster, startRedisMasters } from '@eden/testkit';
 import { JournalWorld } from './journal-world.js';
-
-type RedisServer = Awaited<ReturnType<typeof startRedisMasters>>[number];
 
 /** The queue's Redis is one of this file's own; the locks are on another. */
 describe('a run that was accepted happens once, whatever becomes of the queue', () => {

@@ -8,10 +8,8 @@ import { createRedisLocks } from '@eden/locking';
 import { createTargets } from '@eden/targets';
 import { createTelemetry } from '@eden/telemetry';
 import { createTemplateEngine } from '@eden/templates';
-import type { TestDatabase } from '@eden/testkit';
+import type { RedisServer, TestDatabase } from '@eden/testkit';
 import { createControlDatabase, createDatabase, startRedisMasters, testServers, withClient } from '@eden/testkit';
-
-type LockMaster = Awaited<ReturnType<typeof startRedisMasters>>[number];
 
 const SETTINGS: CoordinatorSettings = { lockTimeoutMs: 10_000, statementTimeoutMs: 10_000 };
 const LOCK_TTL_MS = 750;
@@ -19,7 +17,7 @@ const LOCK_TTL_MS = 750;
 /** The use cases on real servers: a control database, a lock master, and a database on each target server. */
 export interface World {
   readonly deps: CoordinatorDeps;
-  readonly lockMaster: LockMaster;
+  readonly lockMaster: RedisServer;
   readonly databases: readonly [TestDatabase, TestDatabase];
   readonly endpoints: readonly [Endpoint, Endpoint];
   readonly admin: Subject;
@@ -36,7 +34,7 @@ export async function createWorld(): Promise<World> {
     url: (await createControlDatabase()).url,
     encryptionKeys: [randomBytes(32)],
   });
-  const [lockMaster] = (await startRedisMasters(1)) as [LockMaster];
+  const [lockMaster] = (await startRedisMasters(1)) as [RedisServer];
   const locks = createRedisLocks({ urls: [lockMaster.url], ttlMs: LOCK_TTL_MS, process: 'test', retryDelayMs: 20 });
   const targets = createTargets();
   const deps: CoordinatorDeps = {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Cluster, TcpProxy, TestDatabase } from '@eden/testkit';
 import { createDatabase, eventually, startCluster, startTcpProxy, testServers } from '@eden/testkit';
-import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
+import { CustomerWorld, isAsleep, rowsOf } from '../customers/customer-world.js';
 
 const LOCK_TTL_MS = 1_500;
 
@@ -89,14 +89,7 @@ describe('a run outlives what carries it', () => {
   it('the worker is killed inside a statement: another one undoes it and runs it again', async () => {
     await countUp('killed', 'SELECT pg_sleep(2)');
     const migrate = world.client.post('/migrations/killed/migrate');
-    await eventually(async () => {
-      const active = await rowsOf(
-        databases[0] as TestDatabase,
-        `SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'
-            AND datname = current_database()`,
-      );
-      expect(active).toHaveLength(1);
-    });
+    await isAsleep(databases[0] as TestDatabase);
     await cluster.workers[0]?.kill();
     await cluster.addWorker();
     const answer = await migrate;

@@ -1,9 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApiClient, TestDatabase } from '@eden/testkit';
+import type { ApiClient, RedisServer, TestDatabase } from '@eden/testkit';
 import { eventually, keysOf, startCluster, startRedisMasters, testServers } from '@eden/testkit';
-import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
-
-type RedisServer = Awaited<ReturnType<typeof startRedisMasters>>[number];
+import { CustomerWorld, isAsleep } from '../customers/customer-world.js';
 
 const EXECUTIONS = 6;
 
@@ -37,12 +35,6 @@ describe('what is deleted while executions wait for the lock', () => {
     return Promise.all(clients.map(async (client) => (await client.post('/apis/customers')).status));
   }
 
-  async function isAtWork(): Promise<void> {
-    const sql = `SELECT FROM pg_stat_activity
-      WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%' AND state = 'active'`;
-    await eventually(async () => expect(await rowsOf(database, sql)).toHaveLength(1));
-  }
-
   /** Whatever the locks have left on the masters. */
   async function keys(): Promise<string[]> {
     return (await Promise.all(masters.map(({ url }) => keysOf(url, '*eden:lock:*')))).flat();
@@ -50,7 +42,7 @@ describe('what is deleted while executions wait for the lock', () => {
 
   it('a migration: refused during its run, then gone, and those who waited go on without it', async () => {
     const migrate = world.client.post('/migrations/doomed/migrate');
-    await isAtWork();
+    await isAsleep(database);
     const waiting = executions();
     expect(await second.delete('/migrations/doomed')).toMatchObject({ status: 409, body: { code: 'RUN_IN_PROGRESS' } });
     const deleted = eventually(async () => {

@@ -3,7 +3,7 @@ import type { CoordinatorDeps } from '@eden/coordinator';
 import { createApi, createTemplate, executeApi, updateTemplate } from '@eden/coordinator';
 import type { ControlStore, TemplateBody } from '@eden/domain';
 import { createRedisLocks, type RedisLocks } from '@eden/locking';
-import type { ClusterMember } from '@eden/testkit';
+import type { ClusterMember, RedisServer } from '@eden/testkit';
 import { eventually, startRedisMasters, testServers } from '@eden/testkit';
 import type { CrashCluster } from '../crash/crash-cluster.js';
 import { startCrashCluster, workerOf } from '../crash/crash-cluster.js';
@@ -15,8 +15,6 @@ import { createWorld, type World } from '../executions/world.js';
  * The lock masters forget everything between a writer's last look at its lock and its commit. Others read what it is
  * about to change, and would keep it for as long as they use it, were it not for the writer that looks again.
  */
-
-type LockMaster = Awaited<ReturnType<typeof startRedisMasters>>[number];
 
 describe('a change whose lock was lost just before its commit', () => {
   let world: World;
@@ -102,10 +100,10 @@ describe('a change whose lock was lost just before its commit', () => {
 describe('a run whose lock was lost just before its commit point', () => {
   let crash: CrashCluster;
   let world: CustomerWorld;
-  let master: LockMaster;
+  let master: RedisServer;
 
   beforeAll(async () => {
-    [master] = (await startRedisMasters(1)) as [LockMaster];
+    [master] = (await startRedisMasters(1)) as [RedisServer];
     crash = await startCrashCluster({ env: { LOCK_TTL_MS: '6000', LOCK_REDIS_URLS: master.url } });
     world = await CustomerWorld.create(crash.cluster);
     await world.addDatabase(testServers().targets[0], 'db');

@@ -3,7 +3,7 @@ export { startCluster, type Cluster, type ClusterOptions, type Organization } fr
 export type { ClusterMember, LogLine } from './cluster-member.js';
 export { createControlDatabase, createDatabase, dropDatabase, withClient, type TestDatabase } from './databases.js';
 export { eventually } from './eventually.js';
-export { keysOf, redisDatabase, startRedisMasters } from './redis.js';
+export { keysOf, redisDatabase, startRedisMasters, type RedisServer } from './redis.js';
 export { startTcpProxy, type ReplyPredicate, type TcpProxy } from './tcp-proxy.js';
 export { atEndOfFile, reportOnFailure } from './test-file.js';
 export { testSandbox } from './test-sandbox.js';

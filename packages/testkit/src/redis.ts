@@ -3,6 +3,8 @@ import type { RedisServer } from '@eden/sandbox';
 import { testServers } from './test-servers.js';
 import { testSandbox } from './test-sandbox.js';
 
+export type { RedisServer };
+
 const LOGICAL_DATABASES = 16;
 
 /**
