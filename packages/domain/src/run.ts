@@ -1,4 +1,5 @@
 import type { ErrorContext, StoredError } from './errors.js';
+import { EdenError } from './errors.js';
 import type { Uuid } from './ids.js';
 import type { JsonObject } from './json.js';
 import type { AtomicityClass } from './plan.js';
@@ -120,3 +121,9 @@ export type RunEventType =
   | 'recovered'
   | 'blocked'
   | 'finished';
+
+/** The answer to whoever wants what an unfinished run does not allow. */
+export function runInProgress(runUuid: string): EdenError {
+  const suggestion = 'Wait until the run has finished and try again';
+  return new EdenError('RUN_IN_PROGRESS', { run_uuid: runUuid, suggestion });
+}

@@ -1,6 +1,7 @@
 import type { Api, HeldLock, LockResource, Migration, OrganizationReader, Subject } from '@eden/domain';
-import { EdenError, isFinished } from '@eden/domain';
+import { isFinished, runInProgress } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
+import { lockTimeoutOf } from '../lock-timeout.js';
 import { withWriteLock } from '../with-write-lock.js';
 
 export interface MigrationChange {
@@ -26,7 +27,7 @@ export async function withMigrationLock<T>(
   const ofMigration: LockResource = { kind: 'migration', uuid: migration.uuid };
   const resources: readonly LockResource[] =
     api === undefined ? [ofMigration] : [ofMigration, { kind: 'api', uuid: api.uuid }];
-  const timeoutMs = migration.options.lock_timeout_ms ?? deps.settings.lockTimeoutMs;
+  const timeoutMs = lockTimeoutOf(deps, migration);
   return withWriteLock(deps, { resources, purpose, timeoutMs, migrationId: migration.id }, work);
 }
 
@@ -34,8 +35,5 @@ export async function withMigrationLock<T>(
 async function assertNoRun(organization: OrganizationReader, migration: Migration): Promise<void> {
   const latest = await organization.latestRun(migration.uuid);
   if (latest === null || isFinished(latest.state)) return;
-  throw new EdenError('RUN_IN_PROGRESS', {
-    run_uuid: latest.uuid,
-    suggestion: 'Wait until the run has finished and try again',
-  });
+  throw runInProgress(latest.uuid);
 }

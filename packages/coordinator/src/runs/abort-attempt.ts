@@ -1,5 +1,6 @@
-import { EdenError, isEdenError, toStoredError } from '@eden/domain';
-import type { AbortOutcome, StoredError } from '@eden/domain';
+import { isEdenError, toStoredError } from '@eden/domain';
+import type { AbortOutcome } from '@eden/domain';
+import { lockTimeoutError } from '../lock-timeout.js';
 import { abortRun, afterInterruption } from './abort-run.js';
 import type { Attempt } from './attempt.js';
 import { whileSettling } from './attempt.js';
@@ -34,15 +35,10 @@ function outcomeOfInterruption({ deps, ownership, drain }: Attempt): AbortOutcom
   return drain.aborted ? { kind: 'requeue' } : afterInterruption(deps, ownership.current.run);
 }
 
-function failed(work: MigrationWork, failures: readonly ApiFailure[], error: unknown): AbortOutcome {
-  const isLockTimeout = isEdenError(error, 'LOCK_TIMEOUT');
-  return { kind: 'failed', error: isLockTimeout ? gateTimeout(work, error) : executionError(failures) };
-}
-
-/** The guide's lock timeout, with the blockers that the target named. */
-function gateTimeout({ migration }: MigrationWork, error: EdenError): StoredError {
-  const suggestion = 'Another migration may be in progress';
-  return toStoredError(new EdenError(error.code, { migration_id: migration.id, suggestion, ...error.context }));
+/** A gate that stayed taken is the guide's lock timeout, with the blockers that the target named. */
+function failed({ migration }: MigrationWork, failures: readonly ApiFailure[], error: unknown): AbortOutcome {
+  if (!isEdenError(error, 'LOCK_TIMEOUT')) return { kind: 'failed', error: executionError(failures) };
+  return { kind: 'failed', error: toStoredError(lockTimeoutError(migration.id, error)) };
 }
 
 /** What is not a failure of one API (a target that cannot be reached, a PREPARE that was refused) is everybody's. */

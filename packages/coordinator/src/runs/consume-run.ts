@@ -1,11 +1,12 @@
-import { EdenError, isEdenError, toStoredError } from '@eden/domain';
+import { isEdenError, toStoredError } from '@eden/domain';
 import type { HeldWriteLock, JobOutcome, OwnedRun, Run, Uuid } from '@eden/domain';
+import { lockTimeoutError, lockTimeoutOf } from '../lock-timeout.js';
 import type { RunDeps } from './deps.js';
 import { Interrupted, isLost } from './failure.js';
 import { keepOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
 import { jitter } from './pacing.js';
-import { LOCK_TRY_MS, lockOwnerOf, lockedBy } from './run-lock.js';
+import { LOCK_TRY_MS, lockOwnerOf, lockedWith } from './run-lock.js';
 import type { MigrateRun } from './attempt.js';
 import type { PlannedWork } from './planned-work.js';
 import { plannedAtSync } from './planned-work.js';
@@ -99,9 +100,9 @@ async function takeLock(deps: RunDeps, owned: OwnedRun, signal: AbortSignal): Pr
   const { run } = owned;
   const [migration, resources] = await Promise.all([
     deps.journal.reader(run.organizationUuid).migration(run.migrationUuid),
-    lockedBy(deps, run),
+    lockedWith(deps.journal.reader(run.organizationUuid), run.migrationUuid),
   ]);
-  const timeoutMs = migration.options.lock_timeout_ms ?? deps.settings.lockTimeoutMs;
+  const timeoutMs = lockTimeoutOf(deps, migration);
   const waitedMs = await deps.journal.waitedMs(owned);
   const owner = lockOwnerOf(run, migration.epoch + 1);
   const tryMs = Math.max(0, Math.min(LOCK_TRY_MS, timeoutMs - waitedMs));
@@ -116,12 +117,7 @@ async function takeLock(deps: RunDeps, owned: OwnedRun, signal: AbortSignal): Pr
 
 async function lockRefused(deps: RunDeps, owned: OwnedRun, error: unknown, timeIsOver: boolean): Promise<JobOutcome> {
   if (isEdenError(error, 'LOCK_TIMEOUT') && timeIsOver) {
-    const context = {
-      migration_id: owned.run.migrationId,
-      suggestion: 'Another migration may be in progress',
-      ...error.context,
-    };
-    await failRun(deps, owned, new EdenError('LOCK_TIMEOUT', context, { cause: error }));
+    await failRun(deps, owned, lockTimeoutError(owned.run.migrationId, error));
     return DONE;
   }
   await deps.journal.giveBack(owned);

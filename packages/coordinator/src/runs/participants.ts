@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { databaseKey, isEdenError } from '@eden/domain';
 import type { Endpoint, Gate, ParticipantSession, ParticipantSpec, PlannedDatabase } from '@eden/domain';
+import { lockTimeoutOf } from '../lock-timeout.js';
 import type { Attempt } from './attempt.js';
 import type { RunDeps } from './deps.js';
 import { Interrupted } from './failure.js';
@@ -31,7 +32,7 @@ const LOCK_WAIT_MS = 500;
  */
 export async function beginParticipants(attempt: Attempt): Promise<readonly Participant[]> {
   const { deps, work, interrupted } = attempt;
-  const deadline = Date.now() + lockTimeoutOf(deps, work);
+  const deadline = Date.now() + lockTimeoutOf(deps, work.migration);
   for (;;) {
     const participants = await openParticipants(attempt);
     try {
@@ -87,7 +88,7 @@ async function openParticipant(
   const endpoint = targets[number]?.endpoint;
   if (endpoint === undefined) throw new TypeError('a planned database without target');
   const { uuid: runUuid, migrationUuid, epoch } = ownership.current.run;
-  const longest = lockTimeoutOf(deps, work);
+  const longest = lockTimeoutOf(deps, work.migration);
   const session = await deps.targets.adapter(endpoint.kind).openParticipant(endpoint, {
     ...name,
     runUuid,
@@ -99,11 +100,6 @@ async function openParticipant(
     onBlocked: reportBlocked,
   });
   return { number, key: databaseKey(database.identity), endpoint, session, lastResource: database.lastResource };
-}
-
-/** All that a run waits for locks at one place, however many tries that is. */
-export function lockTimeoutOf(deps: RunDeps, { migration }: Pick<MigrationWork, 'migration'>): number {
-  return migration.options.lock_timeout_ms ?? deps.settings.lockTimeoutMs;
 }
 
 /** The gates of a database with the schema version that T2 will give their APIs. */

@@ -1,4 +1,4 @@
-import { EdenError, assertRunnable, canonicalJson, notSyncedError } from '@eden/domain';
+import { EdenError, assertRunnable, canonicalJson, notSyncedError, runInProgress } from '@eden/domain';
 import type { JsonObject, Migration, OrganizationTransactor, Ref, Run, RunKind, Subject } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import { loadWork } from './load-work.js';
@@ -37,14 +37,11 @@ function isEqual(run: Run, request: RunRequest): boolean {
 }
 
 function chooseSlot(unfinished: readonly Run[], request: RunRequest): 'active' | 'behind' {
-  if (unfinished.length === 0) return 'active';
   const [only] = unfinished;
-  const mayFollow = only?.kind === 'sync' && only.cancelledBy === null;
+  if (only === undefined) return 'active';
+  const mayFollow = only.kind === 'sync' && only.cancelledBy === null;
   if (unfinished.length === 1 && mayFollow && request.kind === 'migrate') return 'behind';
-  throw new EdenError('RUN_IN_PROGRESS', {
-    run_uuid: only?.uuid,
-    suggestion: 'Wait until the run has finished and try again',
-  });
+  throw runInProgress(only.uuid);
 }
 
 async function assertStartable(tx: OrganizationTransactor, migration: Migration, request: RunRequest): Promise<void> {

@@ -1,7 +1,9 @@
 import { EdenError } from '@eden/domain';
-import type { HeldLock, LockResource, Migration, OrganizationReader, Ref, Run, Subject } from '@eden/domain';
+import type { HeldLock, Migration, Ref, Run, Subject } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
+import { lockTimeoutOf } from '../lock-timeout.js';
 import { withWriteLock } from '../with-write-lock.js';
+import { lockedWith } from './run-lock.js';
 
 export interface Resolution {
   /** Whether the migration counts as done, or as not done, everywhere (docs/adr/0013). */
@@ -24,9 +26,9 @@ export async function resolveRun(
   const migration = await organization.migration(ref);
   assertInDoubt(await organization.latestRun(migration.uuid));
   const request = {
-    resources: await resourcesOf(organization, migration),
+    resources: await lockedWith(organization, migration.uuid),
     purpose: 'resolve',
-    timeoutMs: migration.options.lock_timeout_ms ?? deps.settings.lockTimeoutMs,
+    timeoutMs: lockTimeoutOf(deps, migration),
     migrationId: migration.id,
   };
   const run = await withWriteLock(deps, request, (held) => resolve(deps, subject, { migration, resolution, held }));
@@ -51,11 +53,6 @@ function resolve(deps: CoordinatorDeps, subject: Subject, { migration, resolutio
     held.signal.throwIfAborted();
     return tx.run(run.uuid);
   });
-}
-
-async function resourcesOf(organization: OrganizationReader, { uuid }: Migration): Promise<readonly LockResource[]> {
-  const members = await organization.members(uuid);
-  return [{ kind: 'migration', uuid }, ...members.map(({ api }) => ({ kind: 'api' as const, uuid: api.uuid }))];
 }
 
 function assertInDoubt(run: Run | null): Run {

@@ -1,5 +1,5 @@
 import { isEdenError } from '@eden/domain';
-import type { LockOwner, LockResource, Run } from '@eden/domain';
+import type { LockOwner, LockResource, OrganizationReader, Run, Uuid } from '@eden/domain';
 import type { RunDeps } from './deps.js';
 import type { Ownership } from './ownership.js';
 import { backoffMs, pauseUnless } from './pacing.js';
@@ -7,11 +7,11 @@ import { backoffMs, pauseUnless } from './pacing.js';
 /** One try at the lock: whoever does not get it comes back, and blocks no slot of the worker meanwhile. */
 export const LOCK_TRY_MS = 2_000;
 
-/** What a run write-locks, in one acquire: its migration and all its APIs. */
-export async function lockedBy(deps: RunDeps, run: Run): Promise<readonly LockResource[]> {
-  const members = await deps.journal.reader(run.organizationUuid).members(run.migrationUuid);
+/** What is write-locked in one acquire by a run, and by whoever ends one: the migration and all its APIs. */
+export async function lockedWith(reader: OrganizationReader, migrationUuid: Uuid): Promise<readonly LockResource[]> {
+  const members = await reader.members(migrationUuid);
   return [
-    { kind: 'migration', uuid: run.migrationUuid },
+    { kind: 'migration', uuid: migrationUuid },
     ...members.map(({ api }) => ({ kind: 'api' as const, uuid: api.uuid })),
   ];
 }
@@ -45,7 +45,8 @@ async function lockOnceMore(deps: RunDeps, run: Run, stop: AbortSignal): Promise
   try {
     if (await isStillLocked(deps, run)) return 'done';
     const request = { owner: lockOwnerOf(run, run.epoch), timeoutMs: LOCK_TRY_MS, signal: stop };
-    await (await deps.locks.write(await lockedBy(deps, run), request)).release();
+    const resources = await lockedWith(deps.journal.reader(run.organizationUuid), run.migrationUuid);
+    await (await deps.locks.write(resources, request)).release();
     return 'done';
   } catch (error) {
     if (!stop.aborted && !isEdenError(error, 'LOCK_TIMEOUT') && !isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { lockTimeoutOf } from '../lock-timeout.js';
 import { abortAttempt } from './abort-attempt.js';
 import type { Attempt, MigrateRun } from './attempt.js';
 import { startAttempt, whileSettling } from './attempt.js';
@@ -11,7 +12,7 @@ import { decideByLastResource } from './last-resource.js';
 import type { Decision } from './last-resource.js';
 import { systemValues } from './migration-values.js';
 import type { Participant } from './participants.js';
-import { beginParticipants, closeAll, lockTimeoutOf } from './participants.js';
+import { beginParticipants, closeAll } from './participants.js';
 import { assertStillPlanned, plannedRollback } from './planned-work.js';
 import { databaseKeys } from './target-reports.js';
 
@@ -77,7 +78,7 @@ async function executeBindings(attempt: Attempt, participants: readonly Particip
   };
   const limits = {
     maxParallel: work.migration.options.max_parallel ?? deps.run.maxParallel,
-    lockTimeoutMs: lockTimeoutOf(deps, work),
+    lockTimeoutMs: lockTimeoutOf(deps, work.migration),
   };
   const databaseOf = databaseKeys(reports);
   await executeStages({ deps, ownership, participants, databaseOf, values, progress, ...limits, reportBlocked }, work);

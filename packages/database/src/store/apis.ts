@@ -9,6 +9,7 @@ import {
   type OrganizationReader,
   type OrganizationTransactor,
   type Uuid,
+  runInProgress,
 } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
@@ -18,7 +19,6 @@ import { newUuid } from '../uuid.js';
 import { bindingRows, toBinding } from './bindings.js';
 import { present } from './changes.js';
 import { MEMBERSHIP_INCLUDE, toMembership } from './memberships.js';
-import { runInProgress } from './migration-lock.js';
 import { readPage } from './paging.js';
 import { findByRef, found } from './references.js';
 

@@ -40,8 +40,7 @@ export function endpointReads(scope: Scope): EndpointReads {
       return new Map(rows.map((row) => [asUuid(row.uuid), map(row)]));
     },
     databasesOfRuns: async (endpointUuid) => {
-      const where = { endpointUuid, run: { slot: { not: null } } };
-      const rows = await scope.db.runParticipant.findMany({ where });
+      const rows = await scope.db.runParticipant.findMany({ where: ofUnfinishedRuns(endpointUuid) });
       return rows.map(({ runUuid, systemIdentifier, databaseOid, databaseName }) => ({
         runUuid: asUuid(runUuid),
         systemIdentifier,
@@ -82,9 +81,14 @@ export function endpointWrites(
   };
 }
 
+/** Participants that recovery may have to come back to. */
+function ofUnfinishedRuns(endpointUuid: string) {
+  return { endpointUuid, run: { slot: { not: null } } };
+}
+
 /** Recovery must reach the databases of an unfinished run, whatever became of its templates. */
 async function assertNoRunNeeds({ db }: Scope, endpointUuid: string): Promise<void> {
-  const participant = await db.runParticipant.findFirst({ where: { endpointUuid, run: { slot: { not: null } } } });
+  const participant = await db.runParticipant.findFirst({ where: ofUnfinishedRuns(endpointUuid) });
   if (participant !== null) throw new EdenError('ENDPOINT_IN_USE', { templates: [], run_uuid: participant.runUuid });
 }
 

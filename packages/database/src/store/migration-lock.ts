@@ -1,4 +1,4 @@
-import { EdenError, type MigrationState, type Uuid } from '@eden/domain';
+import { runInProgress, type MigrationState, type Uuid } from '@eden/domain';
 import { Prisma } from '../generated/client.js';
 import type { Scope } from '../scope.js';
 import { found } from './references.js';
@@ -32,9 +32,4 @@ export function lockMigrations({ db, organizationUuid }: Scope, uuids: readonly 
 export async function assertNoRun({ db }: Scope, migrationUuid: Uuid): Promise<void> {
   const run = await db.run.findFirst({ where: { migrationUuid, slot: { not: null } }, select: { uuid: true } });
   if (run !== null) throw runInProgress(run.uuid);
-}
-
-export function runInProgress(runUuid: string): EdenError {
-  const suggestion = 'Wait until the run has finished and try again';
-  return new EdenError('RUN_IN_PROGRESS', { run_uuid: runUuid, suggestion });
 }

@@ -9,13 +9,14 @@ import {
   type RunKind,
   type RunState,
   type Uuid,
+  runInProgress,
 } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma, type RunApi as RunApiRow } from '../generated/client.js';
 import { fromJson, toJson } from '../json.js';
 import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
-import { lockMigration, runInProgress } from './migration-lock.js';
+import { lockMigration } from './migration-lock.js';
 import { readPage } from './paging.js';
 import { found } from './references.js';
 

@@ -7,13 +7,14 @@ import {
   type Template,
   type TemplateKind,
   type Uuid,
+  runInProgress,
 } from '@eden/domain';
 import type { Template as TemplateRow } from '../generated/client.js';
 import { fromJson, toJson } from '../json.js';
 import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
 import { present } from './changes.js';
-import { lockMigrations, runInProgress } from './migration-lock.js';
+import { lockMigrations } from './migration-lock.js';
 import { readPage } from './paging.js';
 import { voidPlansWithTemplate } from './plans.js';
 import { findByRef, found } from './references.js';
