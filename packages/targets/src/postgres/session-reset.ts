@@ -1,0 +1,62 @@
+import type { ClientBase, QueryResult } from 'pg';
+import { EXECUTION_APPLICATION } from './names.js';
+import { milliseconds } from './sql.js';
+
+/*
+ * A session of the pool serves one execution after the other, and nothing of one may reach the next. Views, triggers,
+ * policies and defaults call functions, so no statement is known to leave nothing behind: every execution ends with
+ * these statements, in the message that ends its transaction, so that they cost no round trip and meet the same server
+ * behind a pooler of transactions.
+ */
+
+/**
+ * Before COMMIT in a message of several statements, or behind ROLLBACK. The last of them answers what `isReusable` reads.
+ * @param statementTimeoutMs Bounds what comes behind the reset of all limits: these statements and the commit.
+ */
+export function resetStatements(statementTimeoutMs: number): readonly string[] {
+  return [
+    // The role comes second: it has a default of its own.
+    'RESET SESSION AUTHORIZATION',
+    'RESET ROLE',
+    'RESET ALL',
+    `SET LOCAL statement_timeout = ${milliseconds(statementTimeoutMs)}`,
+    'CLOSE ALL',
+    'UNLISTEN *',
+    'DISCARD TEMP',
+    'DISCARD SEQUENCES',
+    resetByFunctions(),
+  ];
+}
+
+/**
+ * Behind a pooler, RESET ALL brings back what the pooler connected with, so ours is set again. Statements that SQL has
+ * prepared are only looked for: DEALLOCATE ALL would take a pooler's own as well.
+ */
+function resetByFunctions(): string {
+  return `SELECT pg_catalog.pg_advisory_unlock_all(), pg_catalog.setseed(${seed()}),
+    pg_catalog.set_config('client_encoding', 'UTF8', false),
+    pg_catalog.set_config('application_name', '${EXECUTION_APPLICATION}', false),
+    EXISTS (SELECT FROM pg_catalog.pg_prepared_statements WHERE from_sql) AS prepared`;
+}
+
+/** From -1 to 1. No seed can be taken back, so there is a new one. */
+function seed(): string {
+  return (Math.random() * 2 - 1).toFixed(15);
+}
+
+/** Whether the session that gave this result of the last statement may serve another execution. */
+export function isReusable(reset: QueryResult | undefined): boolean {
+  const row = reset?.rows[0] as { prepared: boolean } | undefined;
+  return row?.prepared === false;
+}
+
+/** Resets a session outside a transaction. Answers whether it may serve the next one; never throws. */
+export async function resetSession(client: ClientBase, statementTimeoutMs: number): Promise<boolean> {
+  try {
+    // One message of several statements gives a list, which the driver's types do not know.
+    const results: unknown = await client.query(resetStatements(statementTimeoutMs).join('; '));
+    return isReusable((results as QueryResult[]).at(-1));
+  } catch {
+    return false;
+  }
+}
