@@ -137,7 +137,7 @@ export class PostgresAdapter implements TargetAdapter {
     let reusable = false;
     try {
       const result = await work(client);
-      reusable = await resetSession(client, this.limits.answerTimeoutMs);
+      reusable = await resetSession(client);
       return result;
     } catch (error) {
       throw statementError(endpoint.id, error);

@@ -132,8 +132,8 @@ export class PostgresExecution implements ExecutionSession {
    * so they run before the reset, and the reset before the COMMIT; in a failed transaction the first of them fails.
    */
   private async sendLast(): Promise<readonly QueryResult[]> {
-    const reset = resetStatements(this.options.statementTimeoutMs);
-    const results = await this.transaction.sendTogether('SET CONSTRAINTS ALL IMMEDIATE', ...reset, 'COMMIT');
+    const ending = ['SET CONSTRAINTS ALL IMMEDIATE', ...resetStatements(), 'COMMIT'];
+    const results = await this.transaction.sendTogether(...ending);
     this.unfit = !isReusable(results.at(-2));
     return results;
   }
@@ -217,7 +217,7 @@ export class PostgresExecution implements ExecutionSession {
 
   private async rollBack(): Promise<void> {
     try {
-      const results = await this.transaction.rollBack(...resetStatements(this.options.statementTimeoutMs));
+      const results = await this.transaction.rollBack(...resetStatements());
       this.unfit = !isReusable(results.at(-1));
     } catch {
       // Whatever it was: the server rolls back when the session goes.

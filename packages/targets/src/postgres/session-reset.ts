@@ -1,6 +1,5 @@
 import type { ClientBase, QueryResult } from 'pg';
 import { EXECUTION_APPLICATION } from './names.js';
-import { milliseconds } from './sql.js';
 
 /*
  * A session of the pool serves one execution after the other, and nothing of one may reach the next. Views, triggers,
@@ -9,17 +8,13 @@ import { milliseconds } from './sql.js';
  * behind a pooler of transactions.
  */
 
-/**
- * Before COMMIT in a message of several statements, or behind ROLLBACK. The last of them answers what `isReusable` reads.
- * @param statementTimeoutMs Bounds what comes behind the reset of all limits: these statements and the commit.
- */
-export function resetStatements(statementTimeoutMs: number): readonly string[] {
+/** Before COMMIT, or behind ROLLBACK. The last of them answers what `isReusable` reads. */
+export function resetStatements(): readonly string[] {
   return [
     // The role comes second: it has a default of its own.
     'RESET SESSION AUTHORIZATION',
     'RESET ROLE',
     'RESET ALL',
-    `SET LOCAL statement_timeout = ${milliseconds(statementTimeoutMs)}`,
     'CLOSE ALL',
     'UNLISTEN *',
     'DISCARD TEMP',
@@ -51,10 +46,10 @@ export function isReusable(reset: QueryResult | undefined): boolean {
 }
 
 /** Resets a session outside a transaction. Answers whether it may serve the next one; never throws. */
-export async function resetSession(client: ClientBase, statementTimeoutMs: number): Promise<boolean> {
+export async function resetSession(client: ClientBase): Promise<boolean> {
   try {
     // One message of several statements gives a list, which the driver's types do not know.
-    const results: unknown = await client.query(resetStatements(statementTimeoutMs).join('; '));
+    const results: unknown = await client.query(resetStatements().join('; '));
     return isReusable((results as QueryResult[]).at(-1));
   } catch {
     return false;
