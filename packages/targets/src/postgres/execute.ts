@@ -14,7 +14,7 @@ import { escapeLiteral, type PoolClient, type QueryResult } from 'pg';
 import { sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
 import { gateKey } from './names.js';
-import { isReusable, resetStatements } from './session-reset.js';
+import { completeReset, resetStatements } from './session-reset.js';
 import { splitStatements, type SingleStatement } from './split.js';
 import { milliseconds, readSql } from './sql.js';
 import { Transaction } from './transaction.js';
@@ -134,7 +134,7 @@ export class PostgresExecution implements ExecutionSession {
   private async sendLast(): Promise<readonly QueryResult[]> {
     const ending = ['SET CONSTRAINTS ALL IMMEDIATE', ...resetStatements(), 'COMMIT'];
     const results = await this.transaction.sendTogether(...ending);
-    this.unfit = !isReusable(results.at(-2));
+    this.unfit = !(await completeReset(this.client, results.at(-2)));
     return results;
   }
 
@@ -218,7 +218,7 @@ export class PostgresExecution implements ExecutionSession {
   private async rollBack(): Promise<void> {
     try {
       const results = await this.transaction.rollBack(...resetStatements());
-      this.unfit = !isReusable(results.at(-1));
+      this.unfit = !(await completeReset(this.client, results.at(-1)));
     } catch {
       // Whatever it was: the server rolls back when the session goes.
       this.unfit = true;

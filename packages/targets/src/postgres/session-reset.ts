@@ -1,4 +1,4 @@
-import type { ClientBase, QueryResult } from 'pg';
+import { escapeIdentifier, type ClientBase, type QueryResult } from 'pg';
 import { EXECUTION_APPLICATION } from './names.js';
 
 /*
@@ -8,7 +8,7 @@ import { EXECUTION_APPLICATION } from './names.js';
  * behind a pooler of transactions.
  */
 
-/** Before COMMIT, or behind ROLLBACK. The last of them answers what `isReusable` reads. */
+/** Before COMMIT, or behind ROLLBACK. The last of them answers what `completeReset` needs. */
 export function resetStatements(): readonly string[] {
   return [
     // The role comes second: it has a default of its own.
@@ -25,13 +25,13 @@ export function resetStatements(): readonly string[] {
 
 /**
  * Behind a pooler, RESET ALL brings back what the pooler connected with, so ours is set again. Statements that SQL has
- * prepared are only looked for: DEALLOCATE ALL would take a pooler's own as well.
+ * prepared are only named: DEALLOCATE ALL would take a pooler's own as well.
  */
 function resetByFunctions(): string {
   return `SELECT pg_catalog.pg_advisory_unlock_all(), pg_catalog.setseed(${seed()}),
     pg_catalog.set_config('client_encoding', 'UTF8', false),
     pg_catalog.set_config('application_name', '${EXECUTION_APPLICATION}', false),
-    EXISTS (SELECT FROM pg_catalog.pg_prepared_statements WHERE from_sql) AS prepared`;
+    ARRAY (SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql) AS prepared`;
 }
 
 /** From -1 to 1. No seed can be taken back, so there is a new one. */
@@ -39,10 +39,21 @@ function seed(): string {
   return (Math.random() * 2 - 1).toFixed(15);
 }
 
-/** Whether the session that gave this result of the last statement may serve another execution. */
-export function isReusable(reset: QueryResult | undefined): boolean {
-  const row = reset?.rows[0] as { prepared: boolean } | undefined;
-  return row?.prepared === false;
+/**
+ * Removes the statements that SQL has prepared, which is seldom any.
+ * @param reset The result of the last of `resetStatements`.
+ * @returns Whether the session may serve another execution; never throws.
+ */
+export async function completeReset(client: ClientBase, reset: QueryResult | undefined): Promise<boolean> {
+  const row = reset?.rows[0] as { prepared: readonly string[] } | undefined;
+  if (row === undefined) return false;
+  if (row.prepared.length === 0) return true;
+  try {
+    await client.query(row.prepared.map((name) => `DEALLOCATE ${escapeIdentifier(name)}`).join('; '));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Resets a session outside a transaction. Answers whether it may serve the next one; never throws. */
@@ -50,7 +61,7 @@ export async function resetSession(client: ClientBase): Promise<boolean> {
   try {
     // One message of several statements gives a list, which the driver's types do not know.
     const results: unknown = await client.query(resetStatements().join('; '));
-    return isReusable((results as QueryResult[]).at(-1));
+    return await completeReset(client, (results as QueryResult[]).at(-1));
   } catch {
     return false;
   }
