@@ -350,3 +350,29 @@ describe.each(Object.keys(ENDINGS) as Ending[])('the execution behind one that e
     expect(after).toEqual(before);
   });
 });
+
+describe('a session that cannot be reset', () => {
+  it('fails the execution, undone as a whole, and serves no other', async () => {
+    const probe: Probe = {
+      name: 'a setting',
+      leave: "SELECT set_config('work_mem', '1MB', false)",
+      see: setting('work_mem'),
+    };
+    const endpoint = oneConnection(probe);
+    const before = await look(endpoint, probe);
+    await withClient(database.url, (client) =>
+      client.query('REVOKE EXECUTE ON FUNCTION pg_advisory_unlock_all() FROM PUBLIC'),
+    );
+    const session = await open(endpoint);
+    await session.enter();
+    await session.run(sql(probe.leave));
+    expect(await rejection(session.commit())).toMatchObject({ context: { sqlstate: '42501' } });
+    await session.abandon();
+    await withClient(database.url, (client) =>
+      client.query('GRANT EXECUTE ON FUNCTION pg_advisory_unlock_all() TO PUBLIC'),
+    );
+    const after = await look(endpoint, probe);
+    expect(after.seen).toBe(before.seen);
+    expect(after.pid).not.toBe(before.pid);
+  });
+});
