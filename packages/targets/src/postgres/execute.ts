@@ -129,11 +129,12 @@ export class PostgresExecution implements ExecutionSession {
 
   /**
    * Ends the transaction, with what was put off. Triggers that wait for the commit may leave something in the session,
-   * so they run before the reset, and the reset before the COMMIT; in a failed transaction the first of them fails.
+   * so they run before the reset, and the reset before the COMMIT. In a failed transaction each of them fails.
    */
   private async sendLast(): Promise<readonly QueryResult[]> {
-    const ending = ['SET CONSTRAINTS ALL IMMEDIATE', ...resetStatements(), 'COMMIT'];
-    const results = await this.transaction.sendTogether(...ending);
+    const { readOnly } = this.options;
+    const waiting = readOnly ? [] : ['SET CONSTRAINTS ALL IMMEDIATE'];
+    const results = await this.transaction.sendTogether(...waiting, ...resetStatements(readOnly), 'COMMIT');
     this.unfit = !(await completeReset(this.client, results.at(-2)));
     return results;
   }
@@ -217,7 +218,7 @@ export class PostgresExecution implements ExecutionSession {
 
   private async rollBack(): Promise<void> {
     try {
-      const results = await this.transaction.rollBack(...resetStatements());
+      const results = await this.transaction.rollBack(...resetStatements(this.options.readOnly));
       this.unfit = !(await completeReset(this.client, results.at(-1)));
     } catch {
       // Whatever it was: the server rolls back when the session goes.

@@ -8,30 +8,36 @@ import { EXECUTION_APPLICATION } from './names.js';
  * behind a pooler of transactions.
  */
 
-/** Before COMMIT, or behind ROLLBACK. The last of them answers what `completeReset` needs. */
-export function resetStatements(): readonly string[] {
+/** What a transaction that was READ ONLY from its beginning cannot leave. */
+const OF_WRITES = ['DISCARD TEMP', 'DISCARD SEQUENCES'];
+
+/** Behind a pooler, RESET ALL brings back what the pooler connected with. */
+const OUR_SETTINGS = [`SET application_name = '${EXECUTION_APPLICATION}'`, "SET client_encoding = 'UTF8'"];
+
+/**
+ * Statements that SQL has prepared are only named: DEALLOCATE ALL would take a pooler's own as well. (The view
+ * pg_prepared_statements costs twice as much as the function that it calls.)
+ */
+const BY_FUNCTIONS = `SELECT pg_catalog.pg_advisory_unlock_all(),
+  ARRAY (SELECT name FROM pg_catalog.pg_prepared_statement() WHERE from_sql) AS prepared`;
+
+/**
+ * Before COMMIT, or behind ROLLBACK. The last of them answers what `completeReset` needs.
+ * @param readOnly Whether all transactions since the last reset were READ ONLY.
+ */
+export function resetStatements(readOnly: boolean): readonly string[] {
   return [
     // The role comes second: it has a default of its own.
     'RESET SESSION AUTHORIZATION',
     'RESET ROLE',
     'RESET ALL',
+    ...OUR_SETTINGS,
+    `SET seed = ${seed()}`,
     'CLOSE ALL',
     'UNLISTEN *',
-    'DISCARD TEMP',
-    'DISCARD SEQUENCES',
-    resetByFunctions(),
+    ...(readOnly ? [] : OF_WRITES),
+    BY_FUNCTIONS,
   ];
-}
-
-/**
- * Behind a pooler, RESET ALL brings back what the pooler connected with, so ours is set again. Statements that SQL has
- * prepared are only named: DEALLOCATE ALL would take a pooler's own as well.
- */
-function resetByFunctions(): string {
-  return `SELECT pg_catalog.pg_advisory_unlock_all(), pg_catalog.setseed(${seed()}),
-    pg_catalog.set_config('client_encoding', 'UTF8', false),
-    pg_catalog.set_config('application_name', '${EXECUTION_APPLICATION}', false),
-    ARRAY (SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql) AS prepared`;
 }
 
 /** From -1 to 1. No seed can be taken back, so there is a new one. */
@@ -60,7 +66,7 @@ export async function completeReset(client: ClientBase, reset: QueryResult | und
 export async function resetSession(client: ClientBase): Promise<boolean> {
   try {
     // One message of several statements gives a list, which the driver's types do not know.
-    const results: unknown = await client.query(resetStatements().join('; '));
+    const results: unknown = await client.query(resetStatements(false).join('; '));
     return await completeReset(client, (results as QueryResult[]).at(-1));
   } catch {
     return false;
