@@ -25,7 +25,7 @@ export async function consumeRun(deps: EngineDeps, runUuid: Uuid, drain: AbortSi
   await deps.crashPoints.reach('after-claim');
   const ownership = keepOwnership(deps, owned);
   try {
-    return await lockAndRun(deps, ownership, drain).catch((error: unknown) => givenBack(deps, ownership, error));
+    return await lockAndRun(deps, ownership, drain).catch((error: unknown) => giveBack(deps, ownership, error));
   } catch (error) {
     // Whoever takes a run over also ends its sessions: what fails then is no news.
     if (!isLost(error) && !ownership.signal.aborted) throw error;
@@ -44,8 +44,8 @@ function hasStarted({ current }: Ownership): boolean {
  * The control database was away for a moment before T1, or the process stops: nobody has to wait for the lease to end.
  * Where T1 has happened all the same, giving back is refused, and recovery does the rest.
  */
-async function givenBack(deps: EngineDeps, ownership: Ownership, error: unknown): Promise<JobOutcome> {
-  if (hasStarted(ownership) || !isBesideTheRun(error)) throw error;
+async function giveBack(deps: EngineDeps, ownership: Ownership, error: unknown): Promise<JobOutcome> {
+  if (hasStarted(ownership) || !isInterruption(error)) throw error;
   await deps.journal.giveBack(ownership.current);
   return { kind: 'later', delayMs: jitter(deps, 1_000) };
 }
@@ -74,7 +74,7 @@ function runUnderLock(run: LockedRun): Promise<void> {
   return ownership.current.run.kind === 'sync' ? runSync(deps, ownership, run) : runMigrate(run);
 }
 
-function isBesideTheRun(error: unknown): boolean {
+function isInterruption(error: unknown): boolean {
   return error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
 }
 
@@ -88,7 +88,7 @@ async function beforeT1<T>(deps: EngineDeps, ownership: Ownership, work: () => P
   try {
     return await work();
   } catch (error) {
-    if (hasStarted(ownership) || isLost(error) || isBesideTheRun(error)) throw error;
+    if (hasStarted(ownership) || isLost(error) || isInterruption(error)) throw error;
     await failRun(deps, ownership.current, error);
     return 'failed';
   }

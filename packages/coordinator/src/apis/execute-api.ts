@@ -99,7 +99,7 @@ async function definitionUnder(
       rememberFootprint(execution.name, work.needs);
       return 'not locked';
     }
-    if (lock.held === null && !isGated(work)) throw lock.unavailable;
+    if (lock.held === null && !isGated(execution.deps, work)) throw lock.unavailable;
     return work;
   } catch (error) {
     if (!isEdenError(error, 'API_NOT_FOUND')) throw error;

@@ -9,9 +9,6 @@ import { jitter } from '../control/pacing.js';
 /** Between two tries. */
 const PAUSE_MS = 150;
 
-/** Deadlock and lock timeout: over when the other one has gone. Everything else would fail again. */
-const PASSING = new Set(['40P01', '55P03']);
-
 export interface BindingScope {
   readonly session: ParticipantSession;
   /** Where `migration.*` is looked up, the first source that has the name wins. */
@@ -70,6 +67,7 @@ async function withRetries<T>(
   }
 }
 
+/** Over when somebody else has gone, says the target. Everything else would fail again. */
 function isPassing(error: unknown): error is Error & { readonly context: ErrorContext } {
-  return isEdenError(error, 'TEMPLATE_EXECUTION_FAILED') && PASSING.has(String(error.context['sqlstate']));
+  return isEdenError(error, 'TEMPLATE_EXECUTION_FAILED') && error.retryable;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, ParticipantSession, Uuid } from '@eden/domain';
 import type { WorkApi, WorkBinding } from '@eden/work';
 import { collectOutputs, lockTimeoutOf } from '@eden/work';
-import { ExecutionFailed, isBesideTheWork } from '../control/failure.js';
+import { ExecutionFailed, isServiceTrouble } from '../control/failure.js';
 import { settleAll } from '../control/pacing.js';
 import type { OpenParticipant } from '../participants/participant.js';
 import { closeAll } from '../participants/participant.js';
@@ -90,7 +90,7 @@ async function runGroup(
   return own;
 }
 
-/** Runs one API's bindings in order; answers the outputs they gave. @throws ExecutionFailed, and what `isBesideTheWork` */
+/** Runs one API's bindings in order; answers the outputs they gave. @throws ExecutionFailed, and what `isServiceTrouble` */
 async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promise<JsonObject> {
   const { deps, ownership, progress } = stages.attempt;
   const { uuid } = api.member.api;
@@ -100,7 +100,7 @@ async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promis
     try {
       own = { ...own, ...(await runBinding(stages, api, binding, { ...earlier, ...own })) };
     } catch (error) {
-      throw isBesideTheWork(error) ? error : new ExecutionFailed([{ api, binding, error }]);
+      throw isServiceTrouble(error) ? error : new ExecutionFailed([{ api, binding, error }]);
     }
   }
   await deps.journal.recordApi(ownership.current, progress.set(uuid, 'succeeded'));

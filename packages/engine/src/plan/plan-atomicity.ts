@@ -51,9 +51,9 @@ function tooMany(count: number): string {
 }
 
 function unpreparedReason({ api, binding }: PlacedBinding, reports: TargetReports): string {
-  const { class: ofServer, identity } = reportOf(binding.endpoint, reports);
+  const { class: ofServer, identity, capabilities } = reportOf(binding.endpoint, reports);
   if (ofServer !== '2pc') {
-    return `${binding.endpointId}: the server of ${identity.name} does not prepare transactions: set its max_prepared_transactions to the number of migrations at once, at least 1, and restart it, or migrate it by itself`;
+    return `${binding.endpointId}: the server of ${identity.name} ${capabilities.serverUnprepared}, or migrate it by itself`;
   }
-  return `${api.apiId}: template ${binding.templateId} on ${binding.endpointId} uses what PostgreSQL cannot prepare (temporary objects, LISTEN or NOTIFY, a cursor WITH HOLD): do without, or migrate ${identity.name} by itself`;
+  return `${api.apiId}: template ${binding.templateId} on ${binding.endpointId} ${capabilities.statementUnprepared}, or migrate ${identity.name} by itself`;
 }
