@@ -1,4 +1,4 @@
-import type { ErrorContext, Logger, Telemetry } from '@eden/domain';
+import type { ErrorContext, Logger, PrunedHistory, Telemetry } from '@eden/domain';
 import type { LoggerOptions } from './logger.js';
 import { createLogger } from './logger.js';
 import type { Metrics } from './metrics.js';
@@ -89,6 +89,15 @@ class ProcessTelemetry implements ServiceTelemetry {
   runInDoubt(fields: ErrorContext): void {
     this.metrics.inDoubt.inc();
     this.log.error('run in doubt', fields);
+  }
+
+  historyPruned({ runs, events, targetDatabases, kept }: PrunedHistory): void {
+    this.metrics.pruned.inc({ what: 'runs' }, runs);
+    this.metrics.pruned.inc({ what: 'run_events' }, events);
+    this.metrics.pruned.inc({ what: 'target_databases' }, targetDatabases);
+    this.metrics.retentionKept.set(kept);
+    if (runs + events + targetDatabases + kept === 0) return;
+    this.log.info('history pruned', { runs, events, target_databases: targetDatabases, kept });
   }
 
   httpStarted(): void {

@@ -293,7 +293,7 @@ describe('the law of the template engine', () => {
 function codeOf(sql: string): string | null {
   try {
     const { stmts = [] } = parseSync(sql);
-    const code = stmts.flatMap(({ stmt }) => {
+    const code = stmts.flatMap(({ stmt }): unknown[] => {
       if (stmt === undefined) return [];
       if ('DoStmt' in stmt) return [stmt.DoStmt.args];
       if ('CopyStmt' in stmt) return [stmt.CopyStmt.is_program === true ? stmt.CopyStmt.filename : null];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
 import type { WorkerConfig } from '@eden/config';
-import type { EngineDeps, EngineSettings } from '@eden/engine';
+import type { EngineDeps, EngineSettings, Retention } from '@eden/engine';
 import { createControlDatabase } from '@eden/database';
 import type { ControlDatabase } from '@eden/database';
 import { NO_CRASH_POINTS } from '@eden/domain';
@@ -27,6 +27,7 @@ export interface WorkerContext {
   readonly database: ControlDatabase;
   readonly producer: RunJobProducer;
   readonly deps: EngineDeps;
+  readonly retention: Retention;
   startConsumer(handle: (runUuid: Uuid) => Promise<JobOutcome>): JobConsumer;
   /** `/metrics`, `/healthz` and `/readyz` on METRICS_PORT. */
   startOperations(): Promise<OperationsServer>;
@@ -49,6 +50,7 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
     telemetry,
     database,
     producer,
+    retention: { store: database.retention, keptDays: config.retentionDays },
     deps: { journal, locks, targets, templates, telemetry, crashPoints, settings: settingsOf(config, process) },
     startConsumer: (handle) => createJobConsumer({ redisUrl, concurrency: RUN_CONCURRENCY, handle, onError }),
     startOperations: () =>
