@@ -10,6 +10,7 @@ import { createNotifications, type Notifications } from './listen.js';
 import { createOutbox } from './outbox.js';
 import { createPool } from './pool.js';
 import { createRetention } from './retention.js';
+import { checkSchema } from './schema-state.js';
 import { createOrganizationStore } from './store/organization-store.js';
 import { waitForRun } from './wait-for-run.js';
 
@@ -72,5 +73,6 @@ function createStore({ client, authentications, notifications, organization }: S
     check: async () => {
       await client.$queryRaw`SELECT 1`;
     },
+    checkSchema: () => checkSchema(client),
   };
 }

@@ -27,6 +27,14 @@ describe('the log', () => {
     ]);
   });
 
+  it('writes what asks for the state of the process only for those who look for everything', () => {
+    const { telemetry, lines } = telemetryWithLines();
+    for (const route of ['/healthz', '/readyz', '/metrics', '/migrations']) {
+      telemetry.httpObserved({ method: 'GET', route, status: 200, durationMs: 1 });
+    }
+    expect(lines).toMatchObject([{ level: 'info', msg: 'request', route: '/migrations' }]);
+  });
+
   it('writes nothing below its level', () => {
     const { telemetry, lines } = telemetryWithLines();
     telemetry.log.debug('detail');

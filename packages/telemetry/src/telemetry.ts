@@ -37,6 +37,9 @@ const MS_PER_SECOND = 1000;
 /** Stages are numbered by clients: beyond these they share one label. */
 const LARGEST_STAGE_LABEL = 20;
 
+/** What machines ask several times a minute. */
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
 function stageLabel(stage: number): string {
   return stage > LARGEST_STAGE_LABEL ? `>${LARGEST_STAGE_LABEL}` : String(stage);
 }
@@ -107,7 +110,8 @@ class ProcessTelemetry implements ServiceTelemetry {
   httpObserved({ method, route, status, durationMs }: HttpObservation, log: Logger = this.log): void {
     this.metrics.httpActive.dec();
     this.metrics.httpRequests.observe({ method, route, status: String(status) }, durationMs / MS_PER_SECOND);
-    log.info('request', { method, route, status, duration_ms: Math.round(durationMs * 10) / 10 });
+    const level = PROBES.has(route) ? 'debug' : 'info';
+    log[level]('request', { method, route, status, duration_ms: Math.round(durationMs * 10) / 10 });
   }
 
   inDoubtObserved(runs: number, oldestAgeMs: number): void {

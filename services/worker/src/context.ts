@@ -58,7 +58,7 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
         ...config.operations,
         metrics: telemetry,
         log: telemetry.log,
-        checkReadiness: () => store.check(),
+        checkReadiness: () => store.checkSchema(),
       }),
     close: async () => {
       await Promise.all([producer.close(), locks.close(), targets.close()]);
