@@ -92,12 +92,11 @@ async function forgetRun(
 /** An endpoint may lead to a database where nothing has run for long: nothing of ours can be left there. */
 function forgetTargetDatabases(tx: Db, round: RetentionRound): Promise<number> {
   return tx.$executeRaw(Prisma.sql`
-    DELETE FROM target_databases WHERE (system_identifier, database_oid, endpoint_uuid) IN (
-      SELECT t.system_identifier, t.database_oid, t.endpoint_uuid FROM target_databases t
+    DELETE FROM target_databases WHERE (database_key, endpoint_uuid) IN (
+      SELECT t.database_key, t.endpoint_uuid FROM target_databases t
        WHERE t.last_used_at < ${endedBefore(round)}
          AND NOT EXISTS (
            SELECT FROM run_participants p
-            WHERE p.endpoint_uuid = t.endpoint_uuid AND p.system_identifier = t.system_identifier
-              AND p.database_oid = t.database_oid)
+            WHERE p.endpoint_uuid = t.endpoint_uuid AND p.database_key = t.database_key)
        LIMIT ${DELETED_AT_ONCE})`);
 }
