@@ -1,6 +1,7 @@
 import type { StoredError } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { Plan } from '../plan.js';
+import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
 import type { Run, RunApi, RunEvent } from '../run.js';
 import type { OrganizationReader } from './store.js';
 import type { PreparedTransaction } from './targets.js';
@@ -29,9 +30,6 @@ export interface RunStart {
   /** `preparedId` is made from the epoch, which T1 raises: hence a function of it. */
   readonly participants: (epoch: number) => readonly RunParticipant[];
 }
-
-/** What becomes of an aborted run that nobody has cancelled. `requeue`: its worker had died; another attempt follows. */
-export type AbortOutcome = { readonly kind: 'failed'; readonly error: StoredError } | { readonly kind: 'requeue' };
 
 /**
  * The control database's side of a run (protocol sections 3 and 5). All methods are compare-and-sets:
@@ -96,7 +94,7 @@ export interface RunJournal {
    * aborting → failed (migration Failed, or Completed for a rollback), or queued again with attempt + 1; cancelled, with
    * the migration as it was before the run, when somebody has asked for that. Answers which.
    */
-  finishAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<'failed' | 'cancelled' | 'requeued'>;
+  finishAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<AbortEnd>;
 
   participants(runUuid: Uuid): Promise<readonly RunParticipant[]>;
   /**
