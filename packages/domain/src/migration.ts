@@ -29,7 +29,7 @@ export interface Migration {
   readonly id: string;
   readonly description: string | null;
   readonly state: MigrationState;
-  /** Raised when a run starts and when one is aborted; the fence of protocol section 2. */
+  /** Raised when a run starts and when one is aborted; the fence (protocol I5). */
   readonly epoch: number;
   /** Raised by every change of what the migration would do; a plan is only good for its revision. */
   readonly revision: number;

@@ -28,6 +28,7 @@ describe.each(RUN_KINDS)('a %s', (kind) => {
     }
   });
 
+  // Protocol: I11
   it('does not come back from its commit point by itself', () => {
     const withoutAPerson = NAMES.filter((name) => stepOf(name).guard !== 'none');
     for (const name of withoutAPerson) {
@@ -36,12 +37,14 @@ describe.each(RUN_KINDS)('a %s', (kind) => {
     }
   });
 
+  // Protocol: I11
   it('can be cancelled in exactly the states before its commit point, however that is decided', () => {
     const cancels = ['cancel', 'cancelAttempt', 'cancelRequeue'] as const;
     const cancellable = states.filter((state) => cancels.some((name) => stateAfter(name, state, kind) !== null));
     expect(cancellable.sort()).toEqual([...BEFORE_T1, 'running', 'aborting'].sort());
   });
 
+  // Protocol: I15
   it('that nobody attends to is taken up by exactly one sort of step', () => {
     const taken = (name: RunStepName) => stepOf(name).guard === 'unattended';
     for (const state of states.filter((one) => !isFinished(one) && one !== 'in_doubt')) {
@@ -78,6 +81,7 @@ describe('the machine of all runs', () => {
     }
   });
 
+  // Protocol: I5, I12
   it('raises the epoch where a run starts and wherever what its owner began is given up', () => {
     const raising = NAMES.filter((name) => stepOf(name).epoch === 'raise').sort();
     expect(raising).toEqual(['beginAbort', 'cancelAttempt', 'resolveAbort', 'resolveCommit', 'start']);

@@ -58,8 +58,8 @@ export interface RunStep {
   readonly event: RunEventType | null;
   /** What it brings about beyond the run itself (run-outcomes.ts); steps without it leave the migration as it is. */
   readonly reaches?: Milestone;
-  /** When it is taken. */
-  readonly when: string;
+  /** When it is taken, in all of `from` or in each. */
+  readonly when: string | Readonly<Partial<Record<RunState, string>>>;
 }
 
 const ALL = ['sync', 'migrate', 'rollback'] as const satisfies readonly RunKind[];
@@ -139,14 +139,14 @@ export const RUN_STEPS = {
     ...END,
     from: { waiting_for_lock: ALL, running: SYNC },
     to: 'failed',
-    when: 'lock timeout, plan out of date, or a sync with findings',
+    when: { waiting_for_lock: 'lock timeout, plan out of date', running: 'the sync has findings' },
   },
   finishSync: {
     ...END,
     from: { running: SYNC },
     to: 'succeeded',
     reaches: 'succeeded',
-    when: 'a sync has made its plan',
+    when: 'the sync has made its plan',
   },
   enterDeciding: {
     ...WORK,
@@ -162,14 +162,14 @@ export const RUN_STEPS = {
     knowing: true,
     event: 'commit_decided',
     reaches: 'decided',
-    when: 'T2: all are prepared, and a last resource has committed',
+    when: { running: 'T2, all are prepared', deciding: 'T2, its ledger row is there' },
   },
   complete: {
     ...END,
     from: { committing: DECIDED },
     to: 'succeeded',
     reaches: 'succeeded',
-    when: 'T3: all have committed',
+    when: 'T3, all have committed',
   },
   beginAbort: {
     ...WORK,
@@ -179,7 +179,7 @@ export const RUN_STEPS = {
     knowing: true,
     epoch: 'raise',
     event: 'aborting',
-    when: 'a binding failed, the worker stops or has died, or the last resource has not committed',
+    when: { running: 'a binding failed, or the worker stops or died', deciding: 'its ledger row is not there' },
   },
   failAborted: {
     ...END,

@@ -21,6 +21,7 @@ const DECIDED = ['migrate', 'rollback'] as const;
 const UNDONE = ['failed', 'cancelled', 'requeued'] as const;
 
 describe.each(DECIDED)('a %s', (kind) => {
+  // Protocol: I10
   it('changes definitions at its commit point and nowhere else', () => {
     const changing = (Object.keys(RUN_OUTCOMES[kind]) as Milestone[]).filter(
       (milestone) => RUN_OUTCOMES[kind][milestone]?.definitions !== 'leave',
@@ -42,6 +43,7 @@ describe.each(DECIDED)('a %s', (kind) => {
     }
   });
 
+  // Protocol: I14
   it('that a person resolves ends as if it had ended so, with definitions that fit', () => {
     const applied = decisionOf(kind).definitions;
     const takenBack = applied === 'apply' ? 'restore' : 'apply';

@@ -14,8 +14,8 @@ import { rolledBack } from './attempt/progress.js';
 import type { SettlementTarget } from './participants/settlement.js';
 
 /**
- * Takes over the runs whose worker died, or which were taken from it, and ends each as the crash table of protocol
- * section 3 says: before T2 abort and queue again, from T2 on commit, and in between ask the last resource. Begun at the
+ * Takes over the runs whose worker died, or which were taken from it, and ends each as the crash table of
+ * docs/protocol.md says: before T2 abort and queue again, from T2 on commit, and in between ask the last resource. Begun at the
  * worker's start and several times a second, whether or not those begun before are through: a run whose target is away
  * takes as long as that, and must not keep the others waiting.
  */

@@ -5,7 +5,7 @@ import type { Footprint } from './footprint.js';
 import type { ApiWork } from './load-api-work.js';
 import { activeMigrationOf } from './load-api-work.js';
 
-/** Kinds whose databases hold the gate of protocol section 2. */
+/** Kinds whose databases hold the gate (protocol I6). */
 const GATED_KINDS: readonly EndpointKind[] = ['Postgres'];
 
 /** The read lock of an execution, or why there is none: the lock masters are away and the gate has to do. */

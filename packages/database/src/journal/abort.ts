@@ -14,7 +14,7 @@ import { moveBehind } from './behind.js';
 import { reach } from './outcome.js';
 import { lockMigrationOf, moveMigration, readRun, transition, type Change } from './transition.js';
 
-/** Presumed abort (protocol I7): the decision with a raised epoch first, the end when all targets are clean. */
+/** Presumed abort (protocol I12): the decision with a raised epoch first, the end when all targets are clean. */
 export function aborts(client: Client): Pick<RunJournal, 'beginAbort' | 'finishAbort'> {
   return {
     beginAbort: (owned, outcome) => transaction(client, (tx) => beginAbort(tx, owned, outcome)),

@@ -4,7 +4,7 @@ import { Prisma } from '../generated/client.js';
 import { reach } from './outcome.js';
 import { lockMigrationOf, moveMigration, transition } from './transition.js';
 
-/** T2, T3, and what lies before and between them (protocol I8). */
+/** T2, T3, and what lies before and between them (protocol I10 and I11). */
 export function commits(
   client: Client,
 ): Pick<RunJournal, 'enterDeciding' | 'decide' | 'state' | 'complete' | 'markInDoubt'> {

@@ -27,6 +27,7 @@ function sources(folder = SOURCES): readonly string[] {
 }
 
 describe('a transition stands in the machine only', () => {
+  // Protocol: I4
   it.each(sources().map((path) => [path.slice(SOURCES.length + 1), path] as const))('%s names none', (_, path) => {
     expect(transitionsIn(readFileSync(path, 'utf8'))).toEqual([]);
   });

@@ -70,6 +70,7 @@ describe('the schema', () => {
     expect(await isTaken([{ kind, state: 'queued', slot: 'behind', epoch: 0 }])).toBe(isPromoted);
   });
 
+  // Protocol: I18
   it.each(['active', 'behind'] as const)('lets one run at a time be %s in a migration', async (slot) => {
     const run: Row = { kind: 'migrate', state: 'queued', slot, epoch: 0 };
     expect(await isTaken([run, run])).toBe(false);

@@ -32,7 +32,7 @@ export interface RunStart {
 }
 
 /**
- * The control database's side of a run (protocol sections 3 and 5). All methods are compare-and-sets:
+ * The control database's side of a run (protocol I4). All methods are compare-and-sets:
  * a write whose guard hits no row throws FENCED, and the caller stops.
  */
 export interface RunJournal {
@@ -133,7 +133,7 @@ export interface OutboxMessage {
   readonly runUuid: Uuid;
 }
 
-/** The transactional outbox: written with the run, relayed to the queue (protocol section 5). */
+/** The transactional outbox: written with the run, relayed to the queue (protocol I17). */
 export interface OutboxStore {
   /** Claims up to `limit` unsent messages for `leaseMs` (FOR UPDATE SKIP LOCKED). */
   claim(limit: number, leaseMs: number): Promise<readonly OutboxMessage[]>;

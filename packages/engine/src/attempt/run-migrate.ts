@@ -17,7 +17,7 @@ import { assertStillPlanned, plannedRollback } from '../plan/planned-work.js';
 import { databaseKeys } from '../plan/target-reports.js';
 
 /**
- * Protocol section 3, steps 1–5: T1, all participants in parallel, PREPARE, T2, COMMIT PREPARED, T3; or the abort.
+ * The atomic commit (docs/protocol.md): T1, all participants in parallel, PREPARE, T2, COMMIT PREPARED, T3; or the abort.
  * Before T1 a failure leaves everything as it was; from T2 on nothing but the commit is possible.
  */
 export async function runMigrate(migrate: MigrateRun): Promise<void> {

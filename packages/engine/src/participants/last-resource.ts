@@ -8,7 +8,7 @@ import { untilSettled } from './settlement.js';
 import type { SettlementTarget } from './settlement.js';
 
 /*
- * One participant that cannot be prepared may decide the run by its own COMMIT (protocol section 3, last resource):
+ * One participant that cannot be prepared may decide the run by its own COMMIT (protocol I13):
  *
  *   all others prepared ─▶ deciding ─▶ COMMIT ─▶ T2 ─▶ COMMIT PREPARED everywhere else
  *                                        │ no answer: end its session, raise its fence, read its ledger

@@ -11,7 +11,7 @@ export interface SettlementTarget {
 
 /**
  * Does one thing to a participant's database until it is done: a target that is away is tried again for as long as
- * this process owns the run (protocol section 3, step 4). Answers false when `stop` aborted first; a process that
+ * this process owns the run (protocol I11). Answers false when `stop` aborted first; a process that
  * stops still tries once, so that it hands nothing over that it could have finished.
  */
 export async function untilSettled(
