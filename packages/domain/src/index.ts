@@ -12,6 +12,7 @@ export * from './run-outcomes.js';
 export * from './run.js';
 export * from './runnable.js';
 export * from './template.js';
+export * from './ports/clock.js';
 export * from './ports/crash-points.js';
 export * from './ports/journal.js';
 export * from './ports/locks.js';

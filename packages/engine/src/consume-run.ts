@@ -7,7 +7,7 @@ import { keepOwnership } from './control/ownership.js';
 import type { Ownership } from './control/ownership.js';
 import { jitter } from './control/pacing.js';
 import { LOCK_TRY_MS, lockOwnerOf } from './control/write-lock.js';
-import type { MigrateRun } from './attempt/attempt.js';
+import type { LockedRun } from './attempt/attempt.js';
 import type { PlannedWork } from './plan/planned-work.js';
 import { plannedAtSync } from './plan/planned-work.js';
 import { runMigrate } from './attempt/run-migrate.js';
@@ -47,7 +47,7 @@ function hasStarted({ current }: Ownership): boolean {
 async function givenBack(deps: EngineDeps, ownership: Ownership, error: unknown): Promise<JobOutcome> {
   if (hasStarted(ownership) || !isBesideTheRun(error)) throw error;
   await deps.journal.giveBack(ownership.current);
-  return { kind: 'later', delayMs: jitter(1_000) };
+  return { kind: 'later', delayMs: jitter(deps, 1_000) };
 }
 
 async function lockAndRun(deps: EngineDeps, ownership: Ownership, drain: AbortSignal): Promise<JobOutcome> {
@@ -69,7 +69,7 @@ function planOf(deps: EngineDeps, run: Run): Promise<PlannedWork | null> {
   return run.kind === 'migrate' ? plannedAtSync(deps, run) : Promise.resolve(null);
 }
 
-function runUnderLock(run: MigrateRun): Promise<void> {
+function runUnderLock(run: LockedRun): Promise<void> {
   const { deps, ownership } = run;
   return ownership.current.run.kind === 'sync' ? runSync(deps, ownership, run) : runMigrate(run);
 }
@@ -127,7 +127,7 @@ async function lockRefused(
   }
   await deps.journal.giveBack(owned);
   if (!isEdenError(error) || !error.retryable) throw error;
-  return { kind: 'later', delayMs: isEdenError(error, 'LOCK_TIMEOUT') ? jitter(50) : jitter(1_000) };
+  return { kind: 'later', delayMs: isEdenError(error, 'LOCK_TIMEOUT') ? jitter(deps, 50) : jitter(deps, 1_000) };
 }
 
 async function failRun(deps: EngineDeps, owned: OwnedRun, error: unknown): Promise<void> {

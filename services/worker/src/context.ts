@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
 import type { WorkerConfig } from '@eden/config';
-import type { EngineDeps, EngineSettings } from '@eden/engine';
 import { createControlDatabase } from '@eden/database';
 import type { ControlDatabase } from '@eden/database';
 import { NO_CRASH_POINTS } from '@eden/domain';
 import type { CrashPoints, JobOutcome, Uuid } from '@eden/domain';
+import type { EngineDeps, EngineSettings } from '@eden/engine';
 import { createRedisLocks } from '@eden/locking';
 import type { RedisLocks } from '@eden/locking';
 import { createJobConsumer, createJobProducer } from '@eden/queue';
 import type { JobConsumer, RunJobProducer } from '@eden/queue';
+import { systemChance, systemClock } from '@eden/runtime';
 import { createTargets } from '@eden/targets';
 import { createTelemetry, startOperationsServer } from '@eden/telemetry';
 import type { OperationsServer, ServiceTelemetry } from '@eden/telemetry';
@@ -49,7 +50,17 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
     telemetry,
     database,
     producer,
-    deps: { journal, locks, targets, templates, telemetry, crashPoints, settings: settingsOf(config, process) },
+    deps: {
+      journal,
+      locks,
+      targets,
+      templates,
+      telemetry,
+      clock: systemClock,
+      chance: systemChance,
+      crashPoints,
+      settings: settingsOf(config, process),
+    },
     startConsumer: (handle) => createJobConsumer({ redisUrl, concurrency: RUN_CONCURRENCY, handle, onError }),
     startOperations: () =>
       startOperationsServer({

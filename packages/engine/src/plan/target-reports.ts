@@ -1,9 +1,8 @@
 import pMap from 'p-map';
-import { databaseKey } from '@eden/domain';
 import type { TargetReport, Uuid } from '@eden/domain';
-import type { EngineDeps } from '../deps.js';
 import type { MigrationWork } from '@eden/work';
 import { bindingEndpoints, distinctEndpoints } from '@eden/work';
+import type { EngineDeps } from '../deps.js';
 
 /** What is behind the endpoints of a migration now, by the endpoint's uuid. */
 export type TargetReports = ReadonlyMap<Uuid, TargetReport>;
@@ -27,5 +26,5 @@ export function reportOf(uuid: Uuid, reports: TargetReports): TargetReport {
 
 /** Endpoint uuid → key of the database behind it. */
 export function databaseKeys(reports: TargetReports): ReadonlyMap<Uuid, string> {
-  return new Map([...reports].map(([uuid, report]) => [uuid, databaseKey(report.identity)]));
+  return new Map([...reports].map(([uuid, report]) => [uuid, report.identity.key]));
 }

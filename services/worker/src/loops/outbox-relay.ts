@@ -1,6 +1,6 @@
+import type { JobProducer, OutboxStore } from '@eden/domain';
 import { relayOutbox } from '@eden/engine';
 import type { EngineDeps } from '@eden/engine';
-import type { JobProducer, OutboxStore } from '@eden/domain';
 import { startLoop } from './repeating.js';
 
 const POLL_MS = 1_000;
