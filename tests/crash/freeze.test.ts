@@ -10,6 +10,7 @@ const FAULTS = CRASH_POINTS.filter((point) => !point.includes('abort') && !OF_LA
   (point) => faultsAt(point, 'SIGSTOP'),
 );
 
+// Protocol: I4, I5, I15
 describe('a worker that is frozen for longer than its lease', () => {
   let site: CrashSite;
 

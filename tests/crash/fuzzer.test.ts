@@ -7,6 +7,7 @@ import { Fuzzer } from './fuzzer.js';
 const DURATION_MS = Number(process.env['EDEN_SOAK_MINUTES'] ?? '0.35') * 60_000;
 const PARTICIPANTS = 3;
 
+// Protocol: I6, I7
 it(
   'threads of migrations under random kills and freezes: all databases are equal in every read and at the end',
   async () => {

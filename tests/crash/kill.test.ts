@@ -25,6 +25,7 @@ function kills(points: readonly CrashPoint[]) {
   return points.flatMap((point) => faultsAt(point, 'SIGKILL')).map((fault) => [nameOf(fault), fault] as const);
 }
 
+// Protocol: I11, I12, I15
 describe('kill -9 of the worker', () => {
   let site: CrashSite;
 

@@ -9,6 +9,7 @@ jest.setTimeout(CRASH_TEST_MS);
 const UNDONE: readonly CrashPoint[] = ['before-deciding', 'after-deciding'];
 const FINISHED: readonly CrashPoint[] = ['after-last-resource', 'before-decide', 'after-decide'];
 
+// Protocol: I13
 describe('with a last resource, a worker', () => {
   let site: CrashSite;
 

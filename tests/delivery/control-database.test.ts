@@ -3,6 +3,7 @@ import { deployControlSchema } from '@eden/database';
 import { startCluster, testSandbox } from '@eden/testkit';
 import { JournalWorld } from './journal-world.js';
 
+// Protocol: I17
 it('a control database that crashes and comes back in the middle of a run loses and doubles nothing', async () => {
   const server = await (await testSandbox()).startPostgres({ name: 'control-to-crash' });
   await deployControlSchema(server.url());

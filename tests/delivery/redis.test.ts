@@ -9,6 +9,7 @@ import { redisDatabase, startCluster, startRedisMasters } from '@eden/testkit';
 import { JournalWorld } from './journal-world.js';
 
 /** The queue's Redis is one of this file's own; the locks are on another. */
+// Protocol: I17
 describe('a run that was accepted happens once, whatever becomes of the queue', () => {
   let cluster: Cluster;
   let world: JournalWorld;

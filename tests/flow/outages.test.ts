@@ -69,6 +69,7 @@ describe('when what the service stands on is away', () => {
     await eventually(async () => expect((await world.client.get('/migrations')).status).toBe(200));
   });
 
+  // Protocol: I17
   it('Redis: runs are accepted with 202, and happen once it is back', async () => {
     await migrationOf('patient');
     redis.pause();

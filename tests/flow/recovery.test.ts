@@ -66,6 +66,7 @@ describe('a run outlives what carries it', () => {
     return body.data[0] as { state: string; attempt: number };
   }
 
+  // Protocol: I11
   it('the reply of COMMIT PREPARED is lost: the ledger tells that it has happened', async () => {
     await countUp('lost_reply');
     const dropped = proxies[1]?.dropReply((reply) => reply.includes('COMMIT PREPARED'));
@@ -76,6 +77,7 @@ describe('a run outlives what carries it', () => {
     expect(await preparedTransactions()).toEqual([]);
   });
 
+  // Protocol: I12
   it('the reply of PREPARE TRANSACTION is lost: nothing has changed, and nothing stays prepared', async () => {
     await countUp('lost_prepare');
     const dropped = proxies[0]?.dropReply((reply) => reply.includes('PREPARE TRANSACTION'));
@@ -98,6 +100,7 @@ describe('a run outlives what carries it', () => {
     expect(await counters()).toEqual([{ n: 2 }, { n: 2 }]);
   });
 
+  // Protocol: I16
   it('a prepared transaction of ours that no run knows is rolled back, those of others stay', async () => {
     const { body } = await world.client.get<{ data: { run: { uuid: string } } }>('/migrations/killed');
     const [installation] = await installationIds();

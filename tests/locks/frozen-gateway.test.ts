@@ -104,6 +104,7 @@ async function notes(): Promise<unknown[]> {
 }
 
 describe('a gateway that was stopped for longer than its leases while a migration committed', () => {
+  // Protocol: I3
   it('in the middle of a transaction: commits nothing of it', async () => {
     const id = await prepareMigration('wait');
     const openBarrier = await closeBarrier();
@@ -118,6 +119,7 @@ describe('a gateway that was stopped for longer than its leases while a migratio
     expect(noted(await atZombie.post(`/apis/${id}`))).toEqual(AFTER);
   }, 60_000);
 
+  // Protocol: I6
   it('with the old definition in its hands: reads the new one at the gate', async () => {
     const id = await prepareMigration();
     const openBarrier = await closeBarrier();

@@ -70,6 +70,7 @@ describe('a change whose lock was lost just before its commit', () => {
     return { template, execute: () => executeApi(reader, world.admin, id, {}) };
   }
 
+  // Protocol: I3
   it('ends the leases under which others have read the state before', async () => {
     const [writer, reader] = [process('writer'), process('reader')];
     const { template, execute } = await versionedApi('versions', writer, reader);
@@ -150,6 +151,7 @@ describe('a run whose lock was lost just before its commit point', () => {
   const BEFORE_T2: Fault = { point: 'before-decide', kind: 'SIGSTOP' };
   const AFTER_T2: Fault = { point: 'after-decide', kind: 'SIGKILL' };
 
+  // Protocol: I3
   it('ends the leases under which others have read the API before', async () => {
     await crash.faults.arm(BEFORE_T2);
     const run = await startMigration('lost');

@@ -236,6 +236,7 @@ it('a definition that changed just before T1 is not run: the next attempt finds 
   expect(await world.query(0, 'SELECT n FROM counter')).toEqual([{ n: 0 }]);
 });
 
+// Protocol: I6
 it('a rollback whose lock was lost before T1 begins anew: its APIs were free, and executions may know of no gate', async () => {
   await world.migration('ungated', [{ ...count, rollback: 'UPDATE counter SET n = n - 1' }]);
   await world.finish(await world.request('ungated'));

@@ -66,6 +66,7 @@ async function lead(id: string, config: JsonObject): Promise<void> {
 }
 
 describe('from the commit point on', () => {
+  // Protocol: I11, I14
   it('a doubt about one database keeps no other one from committing', async () => {
     await world.migration('doubtful', [count(0), count(1)]);
     const run = await dieAt('after-decide', 'doubtful');
@@ -96,6 +97,7 @@ describe('from the commit point on', () => {
     await updateEndpoint(world.deps, world.subject, 'db-0', { config });
   });
 
+  // Protocol: I14
   it('an endpoint that leads elsewhere proves nothing: the run goes on when it leads back', async () => {
     const before = await counters();
     await world.migration('moved', [count(0), count(1)]);
@@ -113,6 +115,7 @@ describe('from the commit point on', () => {
   });
 });
 
+// Protocol: I16
 it('an orphan that another role has prepared is reported, and keeps no other one from being rolled back', async () => {
   await world.migration('of_a_role', [count(0)]);
   expect(await world.finish(await world.request('of_a_role'))).toMatchObject({ state: 'succeeded' });
@@ -157,6 +160,7 @@ it('recovery goes on with other runs while one waits for its database', async ()
   }
 });
 
+// Protocol: I15
 it('a worker that dies before it has the lock is replaced within its lease and a second', async () => {
   await world.migration('early', [count(0)]);
   const run = await world.request('early');

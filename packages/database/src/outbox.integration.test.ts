@@ -51,6 +51,7 @@ describe('messages', () => {
     expect(await control.outbox.claim(10, 60_000)).toEqual([]);
   });
 
+  // Protocol: I17
   it('come again when their relay did not say that it sent them', async () => {
     const first = await control.outbox.claim(10, 60_000);
     await age();
@@ -66,6 +67,7 @@ describe('a run that was forgotten', () => {
     await control.outbox.markSent((await control.outbox.claim(10, 60_000)).map(({ uuid }) => uuid));
   }
 
+  // Protocol: I17
   it('gets a new message when its last one is old, and only one', async () => {
     await send();
     expect(await control.outbox.requeueForgotten(60_000)).toBe(0);

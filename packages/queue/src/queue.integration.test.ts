@@ -229,6 +229,7 @@ describe('without Redis', () => {
 });
 
 describe('a consumer', () => {
+  // Protocol: I17
   it('gets the job of a consumer that fell silent, whose late answer then does no harm', async () => {
     const network = await startTcpProxy(server.port);
     const [first, second] = [new Handled(), new Handled()];

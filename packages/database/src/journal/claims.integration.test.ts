@@ -37,6 +37,7 @@ async function eventTypes(): Promise<string[]> {
 }
 
 describe('a claim', () => {
+  // Protocol: I17
   it('goes to one of the workers that ask at the same time', async () => {
     const claims = await Promise.all(
       Array.from({ length: 6 }, (_, index) => control.journal.claim(run.uuid, `w${index}`, LEASE_MS)),
@@ -68,6 +69,7 @@ describe('a claim', () => {
     expect(await control.journal.heartbeat(first)).toBe(false);
   });
 
+  // Protocol: I4
   it('that is lost fences everything that its owner still tries', async () => {
     const lost = await claimRun(scene, run, 'first');
     await silence(run, LEASE_MS + 1);

@@ -56,6 +56,7 @@ function events(owned: OwnedRun): Promise<string[]> {
 describe('T1', () => {
   beforeEach(() => attachWith(null));
 
+  // Protocol: I5
   it('raises the epoch in run and migration, and writes APIs and participants', async () => {
     const owned = await startMigrate();
     expect(owned.run).toMatchObject({ state: 'running', epoch: 2, lockWaitMs: 5, apis: [runApi(scene.api.uuid)] });
@@ -102,6 +103,7 @@ describe('T1', () => {
 });
 
 describe('the commit', () => {
+  // Protocol: I10
   it('gives the API its next definition at T2 and its freedom at T3', async () => {
     const { tenant, endpoint, api } = scene;
     const other = await addTemplate(tenant, 'other', endpoint);

@@ -76,6 +76,7 @@ describe('many runs that were abandoned at once', () => {
 });
 
 describe('an abort', () => {
+  // Protocol: I12
   it('raises the epoch first, and stores what the run will end with', async () => {
     const owned = await start('migrate');
     const aborting = await control.journal.beginAbort(owned, { kind: 'failed', error });
@@ -151,6 +152,7 @@ describe('a run whose worker went silent', () => {
     expect(await isAbandoned(owned)).toBe(true);
   });
 
+  // Protocol: I15
   it('is adopted by one of those that try', async () => {
     const owned = await start('migrate');
     await silence(owned);
@@ -163,6 +165,7 @@ describe('a run whose worker went silent', () => {
     expect(types.filter((type) => type === 'recovered')).toHaveLength(1);
   });
 
+  // Protocol: I15
   it('is not adopted when it spoke again, or its epoch moved on', async () => {
     const owned = await start('migrate');
     expect(await control.journal.adopt(owned.run, 'other', LEASE_MS)).toBeNull();

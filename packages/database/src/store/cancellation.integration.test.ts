@@ -116,6 +116,7 @@ describe('a run before its commit point', () => {
 });
 
 describe('a cancel and the commit point', () => {
+  // Protocol: I11
   it('exclude each other: one of them wins, whichever comes first', async () => {
     for (let round = 0; round < 20; round += 1) {
       const owned = await start('migrate');

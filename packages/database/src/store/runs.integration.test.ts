@@ -29,6 +29,7 @@ describe('a run', () => {
     expect(messages.filter(({ runUuid }) => runUuid === run.uuid)).toHaveLength(1);
   });
 
+  // Protocol: I18
   it('is the only one of its migration, however many ask at the same time', async () => {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => queueRun(scene, 'sync')));
     const accepted = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -40,6 +41,7 @@ describe('a run', () => {
     }
   });
 
+  // Protocol: I17
   it('leaves no trace when the transaction that accepted it fails', async () => {
     const { tenant, migration } = scene;
     const failing = tenant.store.transact(async (tx) => {
@@ -50,6 +52,7 @@ describe('a run', () => {
     expect(await tenant.store.latestRun(migration.uuid)).toBeNull();
   });
 
+  // Protocol: I18
   it('waits behind a sync, one at a time, and without a message', async () => {
     const { tenant, migration } = scene;
     const active = await queueRun(scene, 'sync');

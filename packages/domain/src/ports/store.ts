@@ -5,6 +5,7 @@ import type { Ref, Uuid } from '../ids.js';
 import type { JsonObject } from '../json.js';
 import type { Migration, MigrationOptions } from '../migration.js';
 import type { DatabaseIdentity, Plan } from '../plan.js';
+import type { RunSlot } from '../run-machine.js';
 import type { Run, RunEvent, RunKind, RunResolution } from '../run.js';
 import type { Template, TemplateDefinition } from '../template.js';
 
@@ -108,7 +109,7 @@ export interface NewRun {
   readonly migrationUuid: Uuid;
   readonly kind: RunKind;
   /** `behind` = starts when the active sync has succeeded, fails when that fails. */
-  readonly slot: 'active' | 'behind';
+  readonly slot: RunSlot;
   readonly actor: string;
   readonly overrides: JsonObject;
 }

@@ -6,8 +6,8 @@ import type { Participant, Settling } from './participant.js';
 
 /**
  * Does one thing to a participant's database until it is done: a target that is away is tried again for as long as
- * this process owns the run. Answers false when `stop` aborted first; a process that stops still tries once, so that
- * it hands nothing over that it could have finished.
+ * this process owns the run (protocol I11). Answers false when `stop` aborted first; a process that stops still tries
+ * once, so that it hands nothing over that it could have finished.
  */
 export async function untilSettled(
   { deps, stop }: Pick<Settling, 'deps' | 'stop'>,

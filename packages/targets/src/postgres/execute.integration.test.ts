@@ -300,6 +300,7 @@ describe('a read in one round trip', () => {
     expect(await answer).toBe('newer');
   });
 
+  // Protocol: I19
   it('at a gate that stays closed is a lock timeout which names the session in the way', async () => {
     const api = newUuid();
     const closed = await closeGate(gate(api, 2));
@@ -334,6 +335,7 @@ describe('the gate of an API', () => {
     await entered({ gate: gate(newUuid(), 1) });
   });
 
+  // Protocol: I6
   it('shows a reader who had to wait the new version, because lock and read are two statements', async () => {
     const api = newUuid();
     const closed = await closeGate(gate(api, 2));
@@ -358,6 +360,7 @@ describe('the gate of an API', () => {
     expect((await answer).rows).toEqual([{ version: null }]);
   });
 
+  // Protocol: I6
   it('lets any number of readers in together, and keeps a participant out until they are through', async () => {
     const api = newUuid();
     const readers = await Promise.all([1, 2, 3].map(() => entered({ gate: gate(api, 1) })));

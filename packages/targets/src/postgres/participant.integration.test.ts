@@ -75,6 +75,7 @@ async function waitsForLock(application: string): Promise<void> {
 }
 
 describe('a participant', () => {
+  // Protocol: I9
   it('prepares its work, and the settlement commits it with ledger and gate', async () => {
     const [runUuid, api] = [newUuid(), newUuid()];
     const session = await begun({ runUuid, epoch: 3, gates: [gate(api, 8)] });
@@ -180,6 +181,7 @@ describe('a participant', () => {
     expect((await client.query(settings.text)).rowCount).toBe(0);
   });
 
+  // Protocol: I9
   it('refuses to prepare when the transaction was ended and begun again behind its back', async () => {
     const runUuid = newUuid();
     const session = await begun({ runUuid });
@@ -194,6 +196,7 @@ describe('a participant', () => {
     expect(await settlement.listPrepared('test')).toEqual([]);
   });
 
+  // Protocol: I9
   it.each(['COMMIT', 'SET LOCAL ROLE pg_monitor'])('refuses to prepare after a smuggled %s', async (text) => {
     const runUuid = newUuid();
     const session = await begun({ runUuid });
@@ -340,6 +343,7 @@ describe('a participant that is a last resource', () => {
     expect(await rejection(session.recordOutcome())).toMatchObject({ context: { sqlstate: '23505' } });
   });
 
+  // Protocol: I13
   it('that loses the reply to COMMIT has committed all the same, and its ledger tells', async () => {
     const { port } = database.server;
     const proxy = await startTcpProxy(port);
@@ -369,6 +373,7 @@ describe('a participant that is a last resource', () => {
 });
 
 describe('PREPARE TRANSACTION', () => {
+  // Protocol: I9
   it('in a failed transaction answers ROLLBACK without an error, and is not taken for prepared', async () => {
     const client = await superuser({ pipeline: true });
     const transaction = new Transaction(client, { lockTimeoutMs: 1000, statementTimeoutMs: 0 });
@@ -391,6 +396,7 @@ describe('PREPARE TRANSACTION', () => {
 });
 
 describe('the fence', () => {
+  // Protocol: I5
   it('lets in its own and newer epochs, and no older one', async () => {
     const migrationUuid = newUuid();
     for (const epoch of [4, 4, 5]) {
@@ -402,6 +408,7 @@ describe('the fence', () => {
     expect(await rejection(late.begin())).toMatchObject({ code: 'FENCED', context: { epoch: 4 } });
   });
 
+  // Protocol: I5
   it('stops a zombie that wakes up after recovery has raised it', async () => {
     const migrationUuid = newUuid();
     const zombie = await participant({ migrationUuid, epoch: 1 });
@@ -429,6 +436,7 @@ describe('the fence', () => {
 });
 
 describe('the gates of a participant', () => {
+  // Protocol: I7
   it('are taken in ascending order of their keys, whatever their order in the plan', async () => {
     const gates = Array.from({ length: 5 }, () => gate(newUuid(), 1));
     const [last] = gates.map(({ apiUuid }) => gateKey(apiUuid)).sort((a, b) => (a > b ? -1 : 1));
@@ -451,6 +459,7 @@ describe('the gates of a participant', () => {
 });
 
 describe('a prepared transaction', () => {
+  // Protocol: I6
   it('holds the gate against readers until it is settled', async () => {
     const api = newUuid();
     const session = await begun({ gates: [gate(api, 2)] });
@@ -479,6 +488,7 @@ describe('a prepared transaction', () => {
 });
 
 describe('a lock that stays taken', () => {
+  // Protocol: I19
   it('names the session that has it', async () => {
     const holder = await superuser({ application_name: 'nightly report' });
     await holder.query('BEGIN; LOCK TABLE item IN ACCESS SHARE MODE');
@@ -519,6 +529,7 @@ describe('a lock that stays taken', () => {
     await altering;
   });
 
+  // Protocol: I19
   it('names the prepared transaction that has it', async () => {
     const holder = await begun();
     await holder.run(sql('LOCK TABLE item'));

@@ -45,7 +45,7 @@ const CHECK_CONNECTION = `SELECT CASE WHEN current_setting('client_connection_ch
 const IDENTITY = 'SELECT pg_current_xact_id()::text AS xid, current_user AS role';
 
 /**
- * One participant of the atomic commit (protocol sections 2 and 3): a session of its own with one transaction.
+ * One participant of the atomic commit (protocol I5, I7 and I9): a session of its own with one transaction.
  *
  *   connected ──begin──▶ working ──run…──▶ working ──prepare──▶ prepared ──(commitPrepared)──close──▶ closed
  *       │                   │                 └─recordOutcome─▶ recorded ──(commit)──────────close──▶┤

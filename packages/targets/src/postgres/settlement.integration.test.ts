@@ -55,6 +55,7 @@ async function settlementAt(url: string): Promise<Settlement> {
 }
 
 describe('listing prepared transactions', () => {
+  // Protocol: I16
   it('shows those of one installation in one database, with their parts', async () => {
     const elsewhere = await createDatabase(testServers().targets[0]);
     await adapter.install(endpointAt(elsewhere.url), newUuid());
@@ -149,6 +150,7 @@ describe('finishing a prepared transaction', () => {
 });
 
 describe('raising a fence', () => {
+  // Protocol: I13
   it('waits out a participant that holds it, but not for ever', async () => {
     const migrationUuid = newUuid();
     const id = await prepared({ migrationUuid, epoch: 1 });
@@ -178,6 +180,7 @@ describe('raising a fence', () => {
 });
 
 describe('ending backends', () => {
+  // Protocol: I12
   it('ends those of older epochs of the run, frees what they held, and leaves all others', async () => {
     const [runUuid, otherRun] = [newUuid(), newUuid()];
     const dead = await begun({ runUuid, epoch: 1, number: 0 });
