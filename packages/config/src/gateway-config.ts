@@ -1,12 +1,15 @@
 import type { Env } from './env.js';
 import { processEnv } from './env.js';
-import type { LockConfig, LogLevel, StoreSecrets } from './process-config.js';
-import { PROCESS_VARIABLES, lockConfig, storeSecrets } from './process-config.js';
+import type { LockConfig, LogLevel, ReachConfig, StoreSecrets } from './process-config.js';
+import { PROCESS_VARIABLES, lockConfig, reachConfig, storeSecrets } from './process-config.js';
 import { readVariables } from './read-variables.js';
 import { sealed } from './secrets.js';
 
 export interface GatewayConfig {
   readonly http: { readonly host: string; readonly port: number };
+  /** Networks (CIDR) whose X-Forwarded-For counts. */
+  readonly trustedProxies: readonly string[];
+  readonly reach: ReachConfig;
   readonly locks: LockConfig;
   /** How long sync and migrate wait for their run before they answer 202. */
   readonly migrateWaitMs: number;
@@ -24,12 +27,15 @@ export function loadGatewayConfig(env: Env = processEnv()): GatewayConfig {
     ...PROCESS_VARIABLES,
     'PORT',
     'HOST',
+    'TRUSTED_PROXIES',
     'MIGRATE_WAIT_MS',
     'JWT_SECRET',
     'NEW_ORG_TOKEN',
   ]);
   return {
     http: { host: values.HOST, port: values.PORT },
+    trustedProxies: values.TRUSTED_PROXIES,
+    reach: reachConfig(values),
     locks: lockConfig(values),
     migrateWaitMs: values.MIGRATE_WAIT_MS,
     logLevel: values.LOG_LEVEL,

@@ -1,13 +1,14 @@
 import type { Env } from './env.js';
 import { processEnv } from './env.js';
-import type { LockConfig, LogLevel, StoreSecrets } from './process-config.js';
-import { PROCESS_VARIABLES, lockConfig, storeSecrets } from './process-config.js';
+import type { LockConfig, LogLevel, ReachConfig, StoreSecrets } from './process-config.js';
+import { PROCESS_VARIABLES, lockConfig, reachConfig, storeSecrets } from './process-config.js';
 import { readVariables } from './read-variables.js';
 import { sealed } from './secrets.js';
 
 export interface WorkerConfig {
   /** Listener of /metrics, /healthz and /readyz. */
   readonly operations: { readonly host: string; readonly port: number };
+  readonly reach: ReachConfig;
   readonly locks: LockConfig;
   readonly logLevel: LogLevel;
   readonly secrets: StoreSecrets;
@@ -18,6 +19,7 @@ export function loadWorkerConfig(env: Env = processEnv()): WorkerConfig {
   const values = readVariables(env, [...PROCESS_VARIABLES, 'HOST', 'METRICS_PORT']);
   return {
     operations: { host: values.HOST, port: values.METRICS_PORT },
+    reach: reachConfig(values),
     locks: lockConfig(values),
     logLevel: values.LOG_LEVEL,
     secrets: sealed(storeSecrets(values)),

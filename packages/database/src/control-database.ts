@@ -1,6 +1,7 @@
-import type { ControlStore, OrganizationStore, OutboxStore, RunJournal, Uuid } from '@eden/domain';
+import type { ControlServer, ControlStore, OrganizationStore, OutboxStore, RunJournal, Uuid } from '@eden/domain';
 import { Authentications } from './authentications.js';
 import { createClient, type Client } from './client.js';
+import { createControlServer } from './control-server.js';
 import { createConfigCipher } from './encryption.js';
 import { followRun } from './follow-run.js';
 import { createIdempotencyStore } from './idempotency.js';
@@ -26,6 +27,7 @@ export interface ControlDatabase {
   readonly store: ControlStore;
   readonly journal: RunJournal;
   readonly outbox: OutboxStore;
+  readonly server: ControlServer;
   close(): Promise<void>;
 }
 
@@ -44,9 +46,12 @@ export function createControlDatabase({ url, encryptionKeys, poolSize = 10 }: Co
     store: createStore({ client, authentications: new Authentications(pool), notifications, organization }),
     journal: createRunJournal(client, notifications, organization),
     outbox: createOutbox(client, notifications),
+    server: createControlServer(pool),
     close: async () => {
       await notifications.close();
       await client.$disconnect();
+      // Prisma ends the pool only when it has used it.
+      if (!pool.ended) await pool.end();
     },
   };
 }

@@ -22,9 +22,10 @@ export interface GatewayContext {
 /** Longest statement of an execution whose template names no limit of its own. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-function createInfrastructure({ secrets, locks }: GatewayConfig, telemetry: ServiceTelemetry) {
+function createInfrastructure({ secrets, locks, reach }: GatewayConfig, telemetry: ServiceTelemetry) {
+  const database = createControlDatabase({ url: secrets.databaseUrl, encryptionKeys: secrets.encryptionKeys });
   return {
-    database: createControlDatabase({ url: secrets.databaseUrl, encryptionKeys: secrets.encryptionKeys }),
+    database,
     locks: createRedisLocks({
       urls: secrets.lockRedisUrls,
       ttlMs: locks.ttlMs,
@@ -32,7 +33,7 @@ function createInfrastructure({ secrets, locks }: GatewayConfig, telemetry: Serv
       onWait: (mode, waitedMs, outcome) => telemetry.lockWaited(mode, waitedMs, outcome),
       onMasterError: (error) => telemetry.log.warn('lock master unreachable', { reason: error.message }),
     }),
-    targets: createTargets(),
+    targets: createTargets({ reach: { ...reach, controlServer: database.server } }),
     templates: createTemplateEngine(),
   };
 }

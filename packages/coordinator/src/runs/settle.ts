@@ -29,7 +29,7 @@ export async function untilSettled(
       });
       return true;
     } catch (error) {
-      if (!isEdenError(error) || !error.retryable) throw error;
+      if (!mayPass(error)) throw error;
       deps.telemetry.log.warn('target not settled yet', {
         participant: target.participant.preparedId,
         database: target.participant.databaseName,
@@ -42,6 +42,11 @@ export async function untilSettled(
   } while (!stop.aborted);
   deps.telemetry.log.info('target left to whoever adopts the run', { participant: target.participant.preparedId });
   return false;
+}
+
+/** What an operator has forbidden is waited for as well: the databases of a run have to be brought to its decision. */
+function mayPass(error: unknown): boolean {
+  return isEdenError(error, 'ENDPOINT_NOT_ALLOWED') || (isEdenError(error) && error.retryable);
 }
 
 /** In another database an unknown id proves nothing: the endpoint was changed, and has to lead back first. */

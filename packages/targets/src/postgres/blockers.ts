@@ -1,5 +1,6 @@
 import type { Endpoint } from '@eden/domain';
 import type { Client } from 'pg';
+import type { Admission } from './admission.js';
 import { connect, disconnect, sever } from './connect.js';
 import { OBSERVER_APPLICATION } from './names.js';
 import { readSql } from './sql.js';
@@ -27,6 +28,7 @@ const LONGEST_INTERVAL_MS = 1_000;
 export interface BlockerWatchOptions {
   readonly lockTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  readonly admission: Admission;
   /** Called each time somebody was seen. */
   readonly onSeen: (blockers: readonly Blocker[]) => void;
 }
@@ -62,11 +64,12 @@ export class BlockerWatch {
   }
 
   private async look(): Promise<void> {
-    const { connectTimeoutMs, onSeen } = this.options;
+    const { connectTimeoutMs, admission, onSeen } = this.options;
     try {
       this.session ??= await connect(this.endpoint, {
         applicationName: OBSERVER_APPLICATION,
         connectTimeoutMs,
+        admission,
         answerTimeoutMs: connectTimeoutMs,
       });
       const { rows } = await this.session.query<Blocker>(BLOCKERS, [this.waiter]);
