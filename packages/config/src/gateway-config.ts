@@ -9,6 +9,8 @@ export interface GatewayConfig {
   readonly http: { readonly host: string; readonly port: number };
   /** Networks (CIDR) whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[];
+  /** How long after a login its tokens may be refreshed. */
+  readonly longestSessionMs: number;
   readonly reach: ReachConfig;
   readonly locks: LockConfig;
   /** How long sync and migrate wait for their run before they answer 202. */
@@ -21,6 +23,8 @@ export interface GatewayConfig {
   };
 }
 
+const MS_PER_HOUR = 3_600_000;
+
 /** @throws ConfigError */
 export function loadGatewayConfig(env: Env = processEnv()): GatewayConfig {
   const values = readVariables(env, [
@@ -28,6 +32,7 @@ export function loadGatewayConfig(env: Env = processEnv()): GatewayConfig {
     'PORT',
     'HOST',
     'TRUSTED_PROXIES',
+    'SESSION_MAX_HOURS',
     'MIGRATE_WAIT_MS',
     'JWT_SECRET',
     'NEW_ORG_TOKEN',
@@ -35,6 +40,7 @@ export function loadGatewayConfig(env: Env = processEnv()): GatewayConfig {
   return {
     http: { host: values.HOST, port: values.PORT },
     trustedProxies: values.TRUSTED_PROXIES,
+    longestSessionMs: values.SESSION_MAX_HOURS * MS_PER_HOUR,
     reach: reachConfig(values),
     locks: lockConfig(values),
     migrateWaitMs: values.MIGRATE_WAIT_MS,

@@ -11,6 +11,9 @@ const JWT_SECRET_BYTES = 32;
 /** The longest delay that Node's timers can wait for: 2^31 - 1 ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
+/** A year. */
+const LONGEST_SESSION_HOURS = 8760;
+
 const port = z.coerce.number().int().min(0).max(65_535);
 const durationMs = z.coerce.number().int().min(1).max(LONGEST_TIMER_MS);
 
@@ -123,6 +126,13 @@ export const VARIABLES = {
   ENDPOINT_ALLOW_LOOPBACK: flag.describe('true or false'),
   ENDPOINT_ALLOW_CONTROL_SERVER: flag.describe('true or false'),
   TRUSTED_PROXIES: networks.default(NAMED_NETWORKS['loopback'] as string[]).describe(NETWORKS),
+  SESSION_MAX_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LONGEST_SESSION_HOURS)
+    .default(12)
+    .describe('hours (1 to 8760)'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

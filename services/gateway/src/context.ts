@@ -49,10 +49,11 @@ export async function createContext(config: GatewayConfig): Promise<GatewayConte
     templates,
     telemetry,
     settings: { lockTimeoutMs: config.locks.timeoutMs, statementTimeoutMs: STATEMENT_TIMEOUT_MS },
-    tokens: new Tokens(config.secrets.jwtSecret),
+    tokens: new Tokens(config.secrets.jwtSecret, config.longestSessionMs),
     passwords: await Passwords.create(),
     logins: new LoginLimiter(),
     streams: new EventStreams(),
+    trustedProxies: config.trustedProxies,
     newOrganizationToken: config.secrets.newOrgToken,
     migrateWaitMs: config.migrateWaitMs,
   };
