@@ -106,6 +106,24 @@ describe('from the commit point on', () => {
     await recoverUntil(run, 'succeeded');
     expect(await counters()).toEqual(before.map((n) => Number(n) + 1));
   });
+
+  it('an endpoint that leads where none may is waited for', async () => {
+    const before = await counters();
+    await world.migration('forbidden', [count(0), count(1)]);
+    const run = await dieAt('after-decide', 'forbidden');
+    const { config } = await world.deps.store.organization(world.subject.organizationUuid).endpoint('db-0');
+    const forbidden = new URL(world.databases[0].url);
+    forbidden.hostname = '169.254.169.254';
+    await lead('db-0', { url: forbidden.href });
+    await eventually(async () => {
+      await recoverRuns(world.worker(), AbortSignal.abort());
+      await isRecovered(run);
+    });
+    expect(await world.run(run)).toMatchObject({ state: 'committing' });
+    await lead('db-0', config);
+    await recoverUntil(run, 'succeeded');
+    expect(await counters()).toEqual(before.map((n) => Number(n) + 1));
+  });
 });
 
 it('an orphan that another role has prepared is reported, and keeps no other one from being rolled back', async () => {
