@@ -57,6 +57,14 @@ async function isRecovered(run: Uuid): Promise<void> {
   expect(events.map(({ type }) => type)).toContain('recovered');
 }
 
+/** A worker whose warnings are heard. */
+function warned(hear: (message: string) => unknown): RunDeps {
+  const { telemetry } = world.deps;
+  const log: unknown = Object.create(telemetry.log, { warn: { value: (message: string) => void hear(message) } });
+  const hearing = Object.create(telemetry, { log: { value: log } }) as RunDeps['telemetry'];
+  return world.worker(undefined, { telemetry: hearing });
+}
+
 /** Past the guard that keeps an endpoint where a run needs it: a name or an address may lead elsewhere at any time. */
 async function lead(id: string, config: JsonObject): Promise<void> {
   const organization = world.deps.store.organization(world.subject.organizationUuid);
@@ -115,10 +123,16 @@ describe('from the commit point on', () => {
     const forbidden = new URL(world.databases[0].url);
     forbidden.hostname = '169.254.169.254';
     await lead('db-0', { url: forbidden.href });
+    const stop = new AbortController();
+    const failures: unknown[] = [];
+    // It is told that it waits, and only then to stop.
+    const worker = warned((message) => message === 'target not settled yet' && stop.abort());
     await eventually(async () => {
-      await recoverRuns(world.worker(), AbortSignal.abort());
+      await recoverRuns(worker, stop.signal).catch((error: unknown) => failures.push(error));
       await isRecovered(run);
     });
+    expect(failures).toEqual([]);
+    expect(stop.signal.aborted).toBe(true);
     expect(await world.run(run)).toMatchObject({ state: 'committing' });
     await lead('db-0', config);
     await recoverUntil(run, 'succeeded');
