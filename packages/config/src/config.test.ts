@@ -66,8 +66,13 @@ describe('the gateway config', () => {
 
   it('knows the control database by the host in its parameters, and no address behind a socket', () => {
     const serversOf = (url: string) => loadWorkerConfig({ ...ENV, DATABASE_URL: url }).reach.ownServers;
-    expect(serversOf('postgresql://eden@localhost/eden?host=db.example')[0]).toMatchObject({ host: 'db.example', port: 5432 });
-    expect(serversOf('postgresql://eden@localhost/eden?host=/run/postgresql').map(({ name }) => name)).toEqual(['Redis']);
+    expect(serversOf('postgresql://eden@localhost/eden?host=db.example')[0]).toMatchObject({
+      host: 'db.example',
+      port: 5432,
+    });
+    expect(serversOf('postgresql://eden@localhost/eden?host=/run/postgresql').map(({ name }) => name)).toEqual([
+      'Redis',
+    ]);
   });
 
   it('trusts proxies on this machine, or those that are named', () => {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { uuidSchema } from '../schemas/identifiers.js';
 
 /** Lifetime of a token; `expires_in` of the answers. */
-export const TOKEN_LIFETIME_SECONDS = 900;
+const TOKEN_LIFETIME_SECONDS = 900;
 
 const ISSUER = 'eden-migrations';
 const AUDIENCE = 'eden-migrations';
