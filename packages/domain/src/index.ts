@@ -9,6 +9,7 @@ export * from './plan.js';
 export * from './prepared-id.js';
 export * from './run.js';
 export * from './template.js';
+export * from './ports/clock.js';
 export * from './ports/control-server.js';
 export * from './ports/crash-points.js';
 export * from './ports/journal.js';

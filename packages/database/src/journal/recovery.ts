@@ -1,6 +1,7 @@
 import {
   asUuid,
   type OwnedRun,
+  type ParticipantClass,
   type PreparedTransaction,
   type Run,
   type RunJournal,
@@ -50,14 +51,12 @@ async function participants(client: Client, runUuid: Uuid): Promise<readonly Run
   });
   return rows
     .filter(({ attempt }) => attempt === rows[0]?.attempt)
-    .map(({ number, endpointUuid, systemIdentifier, databaseOid, databaseName, preparedId, lastResource }) => ({
+    .map(({ number, endpointUuid, databaseKey, databaseName, preparedId, class: participantClass }) => ({
       number,
       endpointUuid: asUuid(endpointUuid),
-      systemIdentifier,
-      databaseOid: Number(databaseOid),
-      databaseName,
+      database: { key: databaseKey, name: databaseName },
       preparedId,
-      lastResource,
+      class: participantClass as ParticipantClass,
     }));
 }
 
@@ -111,8 +110,8 @@ async function participantEndpoints(
   client: Client,
 ): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]> {
   const rows = await client.targetDatabase.findMany({
-    orderBy: [{ systemIdentifier: 'asc' }, { databaseOid: 'asc' }, { lastUsedAt: 'desc' }],
-    distinct: ['systemIdentifier', 'databaseOid'],
+    orderBy: [{ databaseKey: 'asc' }, { lastUsedAt: 'desc' }],
+    distinct: ['databaseKey'],
   });
   return rows.map(({ organizationUuid, endpointUuid }) => ({
     organizationUuid: asUuid(organizationUuid),

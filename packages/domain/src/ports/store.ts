@@ -65,8 +65,9 @@ export interface OrganizationReader {
 }
 
 /** A database that an unfinished run has to come back to. */
-export interface DatabaseOfRun extends DatabaseIdentity {
+export interface DatabaseOfRun {
   readonly runUuid: Uuid;
+  readonly database: DatabaseIdentity;
 }
 
 export interface NewEndpoint {

@@ -10,6 +10,7 @@ import type {
   Statement,
   StatementAnalysis,
   TargetAdapter,
+  TargetCapabilities,
   TargetReport,
   Uuid,
 } from '@eden/domain';
@@ -55,6 +56,14 @@ export const DEFAULT_LIMITS: PostgresLimits = {
   installWaitMs: 10_000,
 };
 
+const CAPABILITIES: TargetCapabilities = {
+  gates: true,
+  serverUnprepared:
+    'does not prepare transactions: set its max_prepared_transactions to the number of migrations at once, at least 1, and restart it',
+  statementUnprepared:
+    'uses what PostgreSQL cannot prepare (temporary objects, LISTEN or NOTIFY, a cursor WITH HOLD): do without',
+};
+
 interface KnownIdentity {
   readonly version: number;
   readonly identity: Promise<DatabaseIdentity>;
@@ -63,6 +72,7 @@ interface KnownIdentity {
 /** PostgreSQL 14 and newer. */
 export class PostgresAdapter implements TargetAdapter {
   readonly kind = 'Postgres';
+  readonly capabilities = CAPABILITIES;
   private readonly limits: PostgresLimits & { readonly admission: Admission };
   private readonly pools: Pools;
   private readonly identities = new Map<Uuid, KnownIdentity>();
