@@ -59,10 +59,10 @@ async function isRecovered(run: Uuid): Promise<void> {
 }
 
 /** A worker whose warnings are heard. */
-function warned(hear: (message: string) => unknown): EngineDeps {
+function warned(hear: (message: string) => unknown): WorldDeps {
   const { telemetry } = world.deps;
   const log: unknown = Object.create(telemetry.log, { warn: { value: (message: string) => void hear(message) } });
-  const hearing = Object.create(telemetry, { log: { value: log } }) as EngineDeps['telemetry'];
+  const hearing = Object.create(telemetry, { log: { value: log } }) as WorldDeps['telemetry'];
   return world.worker(undefined, { telemetry: hearing });
 }
 
