@@ -13,6 +13,8 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** A year. */
 const LONGEST_SESSION_HOURS = 8760;
+/** A hundred years. */
+const MOST_DAYS = 36_500;
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const durationMs = z.coerce.number().int().min(1).max(LONGEST_TIMER_MS);
@@ -133,6 +135,7 @@ export const VARIABLES = {
     .max(LONGEST_SESSION_HOURS)
     .default(12)
     .describe('hours (1 to 8760)'),
+  RETENTION_DAYS: z.coerce.number().int().min(1).max(MOST_DAYS).default(90).describe('days (at least 1)'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -10,17 +10,20 @@ export interface WorkerConfig {
   readonly operations: { readonly host: string; readonly port: number };
   readonly reach: ReachConfig;
   readonly locks: LockConfig;
+  /** How long runs and their events stay after their end. */
+  readonly retentionDays: number;
   readonly logLevel: LogLevel;
   readonly secrets: StoreSecrets;
 }
 
 /** @throws ConfigError */
 export function loadWorkerConfig(env: Env = processEnv()): WorkerConfig {
-  const values = readVariables(env, [...PROCESS_VARIABLES, 'HOST', 'METRICS_PORT']);
+  const values = readVariables(env, [...PROCESS_VARIABLES, 'HOST', 'METRICS_PORT', 'RETENTION_DAYS']);
   return {
     operations: { host: values.HOST, port: values.METRICS_PORT },
     reach: reachConfig(values),
     locks: lockConfig(values),
+    retentionDays: values.RETENTION_DAYS,
     logLevel: values.LOG_LEVEL,
     secrets: sealed(storeSecrets(values)),
   };

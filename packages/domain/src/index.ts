@@ -15,6 +15,7 @@ export * from './ports/crash-points.js';
 export * from './ports/journal.js';
 export * from './ports/locks.js';
 export * from './ports/queue.js';
+export * from './ports/retention.js';
 export * from './ports/store.js';
 export * from './ports/targets.js';
 export * from './ports/telemetry.js';

@@ -6,7 +6,7 @@ import { createControlDatabase } from '@eden/database';
 import type { ControlDatabase } from '@eden/database';
 import { NO_CRASH_POINTS } from '@eden/domain';
 import type { CrashPoints, JobOutcome, Uuid } from '@eden/domain';
-import type { EngineDeps, EngineSettings } from '@eden/engine';
+import type { EngineDeps, EngineSettings, Retention } from '@eden/engine';
 import { createRedisLocks } from '@eden/locking';
 import type { RedisLocks } from '@eden/locking';
 import { createJobConsumer, createJobProducer } from '@eden/queue';
@@ -28,6 +28,7 @@ export interface WorkerContext {
   readonly database: ControlDatabase;
   readonly producer: RunJobProducer;
   readonly deps: EngineDeps;
+  readonly retention: Retention;
   startConsumer(handle: (runUuid: Uuid) => Promise<JobOutcome>): JobConsumer;
   /** `/metrics`, `/healthz` and `/readyz` on METRICS_PORT. */
   startOperations(): Promise<OperationsServer>;
@@ -50,6 +51,7 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
     telemetry,
     database,
     producer,
+    retention: { store: database.retention, keptDays: config.retentionDays },
     deps: {
       journal,
       locks,
@@ -67,7 +69,7 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
         ...config.operations,
         metrics: telemetry,
         log: telemetry.log,
-        checkReadiness: () => store.check(),
+        checkReadiness: () => store.checkSchema(),
       }),
     close: async () => {
       await Promise.all([producer.close(), locks.close(), targets.close()]);

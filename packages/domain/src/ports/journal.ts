@@ -98,7 +98,7 @@ export interface RunJournal {
   participants(runUuid: Uuid): Promise<readonly RunParticipant[]>;
   /**
    * Runs beyond `waiting_for_lock` and unfinished (in_doubt excepted) whose heartbeat is older than `leaseMs`, or which
-   * were taken from their owner.
+   * were taken from their owner: a bounded number, the longest unattended first.
    */
   abandoned(leaseMs: number): Promise<readonly Run[]>;
   /**

@@ -262,4 +262,9 @@ export interface ControlStore {
   ): AsyncIterable<readonly RunEvent[]>;
   /** @throws EdenError SERVICE_UNAVAILABLE */
   check(): Promise<void>;
+  /**
+   * Whether the control database has the schema of this version; more, as of a later version, is fine.
+   * @throws EdenError SERVICE_UNAVAILABLE (context: missing_migrations, unless the database is away)
+   */
+  checkSchema(): Promise<void>;
 }

@@ -19,13 +19,14 @@ import type { Reach } from '../reach/reach.js';
 import { Admission } from './admission.js';
 import { analyze } from './analyze.js';
 import { describeConfig, parseConfig } from './config.js';
-import { isSessionLost, statementError } from './errors.js';
+import { statementError } from './errors.js';
 import { estimateRows } from './estimate.js';
 import { PostgresExecution } from './execute.js';
 import { identify, inspect, type CatalogWork } from './inspect.js';
 import { install } from './install.js';
 import { PostgresParticipant } from './participant.js';
 import { Pools } from './pool.js';
+import { resetSession } from './session-reset.js';
 import { PostgresSettlement } from './settlement.js';
 
 /** Every bound of the adapter, in milliseconds. */
@@ -147,17 +148,18 @@ export class PostgresAdapter implements TargetAdapter {
     return { endpoint, answerTimeoutMs: this.limits.answerTimeoutMs };
   }
 
-  /** Lends a connection of the pool; one that was lost is not given back. */
+  /** Lends a connection of the pool. What is planned or triggered may call functions, so it is reset, too. */
   private async withClient<T>(endpoint: Endpoint, work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await this.pools.acquire(endpoint);
-    let lost = false;
+    let reusable = false;
     try {
-      return await work(client);
+      const result = await work(client);
+      reusable = await resetSession(client);
+      return result;
     } catch (error) {
-      lost = isSessionLost(error);
       throw statementError(endpoint.id, error);
     } finally {
-      client.release(lost);
+      client.release(!reusable);
     }
   }
 }
