@@ -111,6 +111,7 @@ export function demoEnvironment(clusters: Clusters, redisUrl: string): NodeJS.Pr
     JWT_SECRET: randomBytes(48).toString('base64'),
     NEW_ORG_TOKEN: randomBytes(24).toString('base64url'),
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    ENDPOINT_ALLOW_LOOPBACK: 'true',
     LOG_LEVEL: 'info',
   };
 }

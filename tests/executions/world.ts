@@ -37,7 +37,8 @@ export async function createWorld(): Promise<World> {
   });
   const [lockMaster] = (await startRedisMasters(1)) as [RedisServer];
   const locks = createRedisLocks({ urls: [lockMaster.url], ttlMs: LOCK_TTL_MS, process: 'test', retryDelayMs: 20 });
-  const targets = createTargets();
+  const reach = { allowedNetworks: [], allowLoopback: true, allowControlServer: false, ownServers: [] };
+  const targets = createTargets({ reach: { ...reach, controlServer: control.server } });
   const deps: CoordinatorDeps = {
     store: control.store,
     locks,

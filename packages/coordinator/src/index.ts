@@ -13,6 +13,7 @@ export { updateEndpoint } from './endpoints/update-endpoint.js';
 export type { CreateTemplate } from './templates/create-template.js';
 export type { TemplateChanges } from './templates/update-template.js';
 export type { TemplateExecution } from './templates/execute-template.js';
+export { authorizeApi, authorizeTemplate } from './templates/authorize-templates.js';
 export { createTemplate } from './templates/create-template.js';
 export { deleteTemplate } from './templates/delete-template.js';
 export { executeTemplate } from './templates/execute-template.js';

@@ -1,6 +1,15 @@
-import type { ControlStore, OrganizationStore, OutboxStore, RetentionStore, RunJournal, Uuid } from '@eden/domain';
+import type {
+  ControlServer,
+  ControlStore,
+  OrganizationStore,
+  OutboxStore,
+  RetentionStore,
+  RunJournal,
+  Uuid,
+} from '@eden/domain';
 import { Authentications } from './authentications.js';
 import { createClient, type Client } from './client.js';
+import { createControlServer } from './control-server.js';
 import { createConfigCipher } from './encryption.js';
 import { followRun } from './follow-run.js';
 import { createIdempotencyStore } from './idempotency.js';
@@ -29,6 +38,7 @@ export interface ControlDatabase {
   readonly journal: RunJournal;
   readonly outbox: OutboxStore;
   readonly retention: RetentionStore;
+  readonly server: ControlServer;
   close(): Promise<void>;
 }
 
@@ -48,9 +58,12 @@ export function createControlDatabase({ url, encryptionKeys, poolSize = 10 }: Co
     journal: createRunJournal(client, notifications, organization),
     outbox: createOutbox(client, notifications),
     retention: createRetention(client),
+    server: createControlServer(pool),
     close: async () => {
       await notifications.close();
       await client.$disconnect();
+      // Prisma ends the pool only when it has used it.
+      if (!pool.ended) await pool.end();
     },
   };
 }

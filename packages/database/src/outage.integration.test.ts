@@ -40,7 +40,7 @@ function insertOrganization(id: string): Promise<unknown> {
 }
 
 function authenticate({ store }: ControlDatabase): Promise<unknown> {
-  return store.identity.authenticate(scene.migration.uuid, 'jti');
+  return store.identity.authenticate(scene.migration.uuid, 'jti', new Date());
 }
 
 /** A few of each sort: a read, a raw query, a transaction. */

@@ -24,6 +24,7 @@ export const ERRORS = {
   TEMPLATE_EXISTS: { sentence: 'Template already exists', retryable: false },
   API_EXISTS: { sentence: 'Api already exists', retryable: false },
   MIGRATION_EXISTS: { sentence: 'Migration already exists', retryable: false },
+  ENDPOINT_NOT_ALLOWED: { sentence: 'Endpoint is not allowed', retryable: false },
   ENDPOINT_IN_USE: { sentence: 'Endpoint is in use', retryable: false },
   TEMPLATE_IN_USE: { sentence: 'Template is in use', retryable: false },
   API_IN_USE: { sentence: 'Api is in use', retryable: false },

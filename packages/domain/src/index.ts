@@ -13,6 +13,7 @@ export * from './run.js';
 export * from './runnable.js';
 export * from './template.js';
 export * from './ports/clock.js';
+export * from './ports/control-server.js';
 export * from './ports/crash-points.js';
 export * from './ports/journal.js';
 export * from './ports/locks.js';

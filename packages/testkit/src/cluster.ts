@@ -132,7 +132,7 @@ async function startService(service: Service, main: string, env: Environment) {
 async function infrastructure(given: Environment): Promise<Environment> {
   const DATABASE_URL = given['DATABASE_URL'] ?? (await createControlDatabase()).url;
   const REDIS_URL = given['REDIS_URL'] ?? (await redisDatabase());
-  return { DATABASE_URL, REDIS_URL };
+  return { DATABASE_URL, REDIS_URL, ENDPOINT_ALLOW_LOOPBACK: 'true' };
 }
 
 function secrets(): Environment {

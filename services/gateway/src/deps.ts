@@ -12,6 +12,8 @@ export interface GatewayDeps extends CoordinatorDeps {
   readonly passwords: Passwords;
   readonly logins: LoginLimiter;
   readonly streams: EventStreams;
+  /** Networks (CIDR) whose X-Forwarded-For tells a client's address. */
+  readonly trustedProxies: readonly string[];
   /** Bearer of POST /new. */
   readonly newOrganizationToken: string;
   /** How long sync and migrate wait for their run before they answer 202. */

@@ -220,8 +220,13 @@ export interface IdentityStore {
     organizationRef: Ref,
     username: string,
   ): Promise<{ readonly subject: Subject; readonly passwordHash: string } | null>;
-  /** Live membership, null when the user is gone or the token (`jti`) was revoked. One query. */
-  authenticate(userUuid: Uuid, jti: string): Promise<Subject | null>;
+  /** By the clock of the control database, which dates logins and changes of passwords for all gateways. */
+  now(): Promise<Date>;
+  /**
+   * Live membership, null when the user is gone, the token (`jti`) was revoked, or the password was changed after the
+   * login that the token comes from. One query.
+   */
+  authenticate(userUuid: Uuid, jti: string, loggedInAt: Date): Promise<Subject | null>;
   revokeToken(jti: string, expiresAt: Date): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { createTargets } from '../index.js';
 import {
   PATIENT,
+  REACH,
   WATCHED_LOCK_TIMEOUT_MS,
   endpointAt,
   gate,
@@ -15,7 +16,7 @@ import {
 } from '../testing/fixtures.js';
 import { gateKey } from './names.js';
 
-const targets = createTargets({ postgres: PATIENT });
+const targets = createTargets({ postgres: PATIENT, reach: REACH });
 const adapter = targets.adapter('Postgres');
 const sessions: ExecutionSession[] = [];
 const participants: ParticipantSession[] = [];

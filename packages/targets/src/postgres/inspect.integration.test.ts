@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabase, testSandbox, testServers, withClient, type TestDatabase } from '@eden/testkit';
 import { createTargets } from '../index.js';
-import { PATIENT, endpointAt, newUuid, rejection, sql } from '../testing/fixtures.js';
+import { PATIENT, REACH, endpointAt, newUuid, rejection, sql } from '../testing/fixtures.js';
 
-const targets = createTargets({ postgres: PATIENT });
+const targets = createTargets({ postgres: PATIENT, reach: REACH });
 const adapter = targets.adapter('Postgres');
 let database: TestDatabase;
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabase, testServers, withClient, type TestDatabase } from '@eden/testkit';
 import { createTargets } from '../index.js';
-import { PATIENT, endpointAt, newUuid, rejection } from '../testing/fixtures.js';
+import { PATIENT, REACH, endpointAt, newUuid, rejection } from '../testing/fixtures.js';
 import { readSql } from './sql.js';
 
-const targets = createTargets({ postgres: PATIENT });
+const targets = createTargets({ postgres: PATIENT, reach: REACH });
 const adapter = targets.adapter('Postgres');
 let database: TestDatabase;
 
@@ -44,7 +44,7 @@ describe('installing', () => {
   });
 
   it('succeeds for 40 callers at once, on an empty database, and leaves each its fence row', async () => {
-    const others = Array.from({ length: 3 }, () => createTargets({ postgres: PATIENT }));
+    const others = Array.from({ length: 3 }, () => createTargets({ postgres: PATIENT, reach: REACH }));
     const migrations = Array.from({ length: 40 }, newUuid);
     const endpoint = endpointAt(database.url);
     const adapters = [adapter, ...others.map((other) => other.adapter('Postgres'))];

@@ -5,6 +5,7 @@ import { Client, type ClientConfig } from 'pg';
 import { createTargets } from '../index.js';
 import {
   PATIENT,
+  REACH,
   WATCHED_LOCK_TIMEOUT_MS,
   endpointAt,
   gate,
@@ -17,7 +18,7 @@ import { gateKey, participantApplication } from './names.js';
 import { Transaction } from './transaction.js';
 import { prepareTransaction } from './two-phase.js';
 
-const targets = createTargets({ postgres: PATIENT });
+const targets = createTargets({ postgres: PATIENT, reach: REACH });
 const adapter = targets.adapter('Postgres');
 let open: { close(): Promise<void> }[] = [];
 let database: TestDatabase;
@@ -268,7 +269,7 @@ describe('a participant', () => {
   });
 
   it('outlives the server’s limit for idle transactions while it waits for its siblings', async () => {
-    const impatient = createTargets({ postgres: { ...PATIENT, idleInTransactionMs: 200 } });
+    const impatient = createTargets({ postgres: { ...PATIENT, idleInTransactionMs: 200 }, reach: REACH });
     const spec = participantSpec();
     const endpoint = endpointAt(database.url);
     const session = await impatient.adapter('Postgres').openParticipant(endpoint, spec);
@@ -360,7 +361,7 @@ describe('a participant that is a last resource', () => {
   it('gives up on a server that does not answer its COMMIT', async () => {
     const { port } = database.server;
     const proxy = await startTcpProxy(port);
-    const hasty = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 200 } });
+    const hasty = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 200 }, reach: REACH });
     const endpoint = endpointAt(database.url.replace(`:${port}/`, `:${proxy.port}/`));
     const session = await hasty.adapter('Postgres').openParticipant(endpoint, participantSpec());
     open.push(session);

@@ -3,7 +3,7 @@ import type { Endpoint, ExecutionOptions, ExecutionSession, JsonValue, Statement
 import { createDatabase, testServers, withClient, type TestDatabase } from '@eden/testkit';
 import { randomBytes } from 'node:crypto';
 import { createTargets } from '../index.js';
-import { PATIENT, endpointAt, rejection, sql } from '../testing/fixtures.js';
+import { PATIENT, REACH, endpointAt, rejection, sql } from '../testing/fixtures.js';
 
 /*
  * Whatever the SQL of one execution leaves in its session, the next execution on that session must not meet. Each probe
@@ -29,7 +29,7 @@ const server = testServers().targets[0];
 const suffix = randomBytes(4).toString('hex');
 const tenant = `tenant_${suffix}`;
 const other = `other_${suffix}`;
-const targets = createTargets({ postgres: PATIENT });
+const targets = createTargets({ postgres: PATIENT, reach: REACH });
 const adapter = targets.adapter('Postgres');
 let database: TestDatabase;
 

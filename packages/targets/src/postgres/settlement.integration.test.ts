@@ -10,9 +10,9 @@ import {
   type TestDatabase,
 } from '@eden/testkit';
 import { createTargets } from '../index.js';
-import { PATIENT, endpointAt, newUuid, participantSpec, rejection, sql } from '../testing/fixtures.js';
+import { PATIENT, REACH, endpointAt, newUuid, participantSpec, rejection, sql } from '../testing/fixtures.js';
 
-const targets = createTargets({ postgres: { ...PATIENT, fenceWaitMs: 100 } });
+const targets = createTargets({ postgres: { ...PATIENT, fenceWaitMs: 100 }, reach: REACH });
 const adapter = targets.adapter('Postgres');
 let open: { close(): Promise<void> }[] = [];
 let database: TestDatabase;
@@ -135,7 +135,7 @@ describe('finishing a prepared transaction', () => {
   it('gives up on a server that does not answer', async () => {
     const { port } = database.server;
     const proxy = await startTcpProxy(port);
-    const hasty = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 200 } });
+    const hasty = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 200 }, reach: REACH });
     const endpoint = endpointAt(database.url.replace(`:${port}/`, `:${proxy.port}/`));
     const silent = await hasty.adapter('Postgres').openSettlement(endpoint);
     open.push(silent);
