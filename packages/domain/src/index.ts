@@ -12,6 +12,7 @@ export * from './template.js';
 export * from './ports/crash-points.js';
 export * from './ports/journal.js';
 export * from './ports/locks.js';
+export * from './ports/passwords.js';
 export * from './ports/queue.js';
 export * from './ports/store.js';
 export * from './ports/targets.js';
