@@ -6,9 +6,6 @@ import { Faults } from './faults.js';
 /** So long a dead worker's runs stay with it. */
 const LEASE_MS = 1_500;
 
-/** Longest time for one fault and its recovery, on a machine that has other things to do. */
-export const CRASH_TEST_MS = 90_000;
-
 /** Workers that can be told where to fall, and a gateway. */
 export interface CrashCluster {
   readonly cluster: Cluster;

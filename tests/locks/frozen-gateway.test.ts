@@ -37,7 +37,7 @@ beforeAll(async () => {
   }
   await world.addTemplate('bump', 'db', 'UPDATE counter SET n = n + 1');
   await world.addApi('visitor', [], bindingsOf('wait'));
-}, 60_000);
+});
 
 afterAll(() => cluster.stop());
 
@@ -116,7 +116,7 @@ describe('a gateway that was stopped for longer than its leases while a migratio
     expect(noted(await execution)).toBe(503);
     expect(await notes()).toEqual([]);
     expect(noted(await atZombie.post(`/apis/${id}`))).toEqual(AFTER);
-  }, 60_000);
+  });
 
   it('with the old definition in its hands: reads the new one at the gate', async () => {
     const id = await prepareMigration();
@@ -132,7 +132,7 @@ describe('a gateway that was stopped for longer than its leases while a migratio
     expect((await visitor).status).toBe(200);
     expect((await Promise.all(executions)).map(noted)).toEqual([AFTER, AFTER]);
     expect(await notes()).toEqual([AFTER, AFTER]);
-  }, 60_000);
+  });
 
   it('with a lease and the definition under it: takes neither for granted', async () => {
     const id = await prepareMigration();
@@ -143,5 +143,5 @@ describe('a gateway that was stopped for longer than its leases while a migratio
     zombie.thaw();
     expect(noted(await execution)).toEqual(AFTER);
     expect(await notes()).toEqual([{ n: 0, version: 1 }, AFTER]);
-  }, 60_000);
+  });
 });

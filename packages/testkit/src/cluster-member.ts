@@ -2,8 +2,8 @@ import type { ManagedProcess } from '@eden/sandbox';
 import { waitUntilReady } from '@eden/sandbox';
 import { reportOnFailure } from './test-file.js';
 
-const READY_TIMEOUT_MS = 30_000;
-const PROBE_TIMEOUT_MS = 1000;
+const READY_TIMEOUT_MS = 60_000;
+const PROBE_TIMEOUT_MS = 5_000;
 
 /** One line of a process's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
