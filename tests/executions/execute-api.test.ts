@@ -19,9 +19,13 @@ import type {
   TemplateKind,
   TemplateSettings,
 } from '@eden/domain';
+import { createRedisLocks } from '@eden/locking';
 import { eventually } from '@eden/testkit';
 import { Pauses } from '../customers/pause.js';
 import { createWorld, type World } from './world.js';
+
+/** A third of it passes until a loss is noticed. */
+const SHORT_LEASE_MS = 2_000;
 
 let world: World;
 let made = 0;
@@ -220,19 +224,20 @@ describe('an execution and the lock', () => {
     const insert = await template("SELECT pause('insert'); INSERT INTO notes SELECT nextval('attempts'), 'x'");
     const target = await api([bind(insert)]);
     const held: HeldLock[] = [];
-    const running = executeApi(observingLocks(held), world.admin, target.id, {});
+    const locks = createRedisLocks({ urls: [world.lockMaster.url], ttlMs: SHORT_LEASE_MS, process: 'loser' });
+    const running = executeApi(observing(locks, held), world.admin, target.id, {});
     await pauses.isReached();
     await world.lockMaster.restartEmpty();
     await eventually(() => expect(held.at(-1)?.signal.aborted).toBe(true));
     await pauses.end('insert');
     await running;
+    await locks.close();
     expect(await notes(0)).toEqual([{ id: 2, text: 'x' }]);
   });
 });
 
 /** Adds every read lock that is granted to the list. */
-function observingLocks(held: HeldLock[]): CoordinatorDeps {
-  const { locks } = world.deps;
+function observing(locks: LockPort, held: HeldLock[]): CoordinatorDeps {
   const read: LockPort['read'] = async (...request) => {
     const lock = await locks.read(...request);
     held.push(lock);

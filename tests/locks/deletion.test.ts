@@ -15,7 +15,7 @@ describe('what is deleted while executions wait for the lock', () => {
   beforeAll(async () => {
     masters = await startRedisMasters(3);
     const urls = masters.map(({ url }) => url).join(',');
-    const cluster = await startCluster({ gateways: 2, env: { LOCK_REDIS_URLS: urls, LOCK_TTL_MS: '1500' } });
+    const cluster = await startCluster({ gateways: 2, env: { LOCK_REDIS_URLS: urls } });
     world = await CustomerWorld.create(cluster);
     second = world.client.at(cluster.gateways[1]?.url ?? '');
     const { database } = await world.addDatabase(testServers().targets[0], 'db');
