@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Cluster, ClusterMember } from '@eden/testkit';
+import type { Cluster, ServiceProcess } from '@eden/testkit';
 import { startCluster } from '@eden/testkit';
 import { Faults } from './faults.js';
 
@@ -28,7 +28,7 @@ export async function startCrashCluster({ workers = 2, env = {} }: CrashClusterO
 }
 
 /** The worker with this pid. */
-export function workerOf(cluster: Cluster, pid: number): ClusterMember {
+export function workerOf(cluster: Cluster, pid: number): ServiceProcess {
   const member = cluster.workers.find((worker) => worker.pid === pid);
   if (member === undefined) throw new Error(`no worker of this cluster has the pid ${pid}`);
   return member;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterMember, TcpProxy } from '@eden/testkit';
+import type { ServiceProcess, TcpProxy } from '@eden/testkit';
 import { startTcpProxy, startUnpreparedServer, testServers } from '@eden/testkit';
 import { CounterWorld } from './counter-world.js';
 import type { RunView } from './counter-world.js';
@@ -14,7 +14,7 @@ describe('a reply that never arrives', () => {
   let crash: CrashCluster;
   let world: CounterWorld;
   let control: TcpProxy;
-  let worker: ClusterMember;
+  let worker: ServiceProcess;
   let migrations = 0;
   let counter = 0;
 

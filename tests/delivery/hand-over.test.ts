@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Cluster, ClusterMember } from '@eden/testkit';
+import type { Cluster, ServiceProcess } from '@eden/testkit';
 import { eventually, startCluster } from '@eden/testkit';
 import { JournalWorld } from './journal-world.js';
 
@@ -20,7 +20,7 @@ describe('a worker that is told to stop', () => {
     await world.pauses.begin('short');
     await world.migrate('short');
     await world.pauses.isReached();
-    const worker = cluster.workers[0] as ClusterMember;
+    const worker = cluster.workers[0] as ServiceProcess;
     await cluster.addWorker();
     const stopped = worker.stop(HAND_OVER_MS);
     await eventually(async () =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ApiClient, ApiResponse, Cluster, ClusterMember, TestDatabase } from '@eden/testkit';
+import type { ApiClient, ApiResponse, Cluster, ServiceProcess, TestDatabase } from '@eden/testkit';
 import { createDatabase, eventually, startCluster, testServers, withClient } from '@eden/testkit';
 import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
 
@@ -14,7 +14,7 @@ const BARRIER = 4711;
 let cluster: Cluster;
 let world: CustomerWorld;
 let target: TestDatabase;
-let zombie: ClusterMember;
+let zombie: ServiceProcess;
 let atZombie: ApiClient;
 let count = 0;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   target = await createDatabase(testServers().targets[0]);
   // One connection: whoever comes second waits for it with all that an execution needs in its hands.
   await world.accept('/endpoints', { id: 'db', kind: 'Postgres', config: { url: target.url, pool_size: 1 } });
-  zombie = cluster.gateways[1] as ClusterMember;
+  zombie = cluster.gateways[1] as ServiceProcess;
   atZombie = world.client.at(zombie.url);
   await rowsOf(target, 'CREATE TABLE counter AS SELECT 0 AS n; CREATE TABLE seen (n int, version int)');
   await world.addTemplate('wait', 'db', `SELECT pg_advisory_xact_lock_shared(${BARRIER})::text AS passed`);

@@ -3,7 +3,7 @@ import type { CoordinatorDeps } from '@eden/coordinator';
 import { createApi, createTemplate, executeApi, updateTemplate } from '@eden/coordinator';
 import type { ControlStore, TemplateBody } from '@eden/domain';
 import { createRedisLocks, type RedisLocks } from '@eden/locking';
-import type { ClusterMember, RedisServer } from '@eden/testkit';
+import type { ServiceProcess, RedisServer } from '@eden/testkit';
 import { eventually, startRedisMasters, testServers } from '@eden/testkit';
 import type { CrashCluster } from '../crash/crash-cluster.js';
 import { startCrashCluster, workerOf } from '../crash/crash-cluster.js';
@@ -129,7 +129,7 @@ describe('a run whose lock was lost just before its commit point', () => {
   }
 
   /** Stops the worker that has looked at its lock for the last time, and lets the gateway read the API after that. */
-  async function loseTheLock(api: string): Promise<ClusterMember> {
+  async function loseTheLock(api: string): Promise<ServiceProcess> {
     const worker = workerOf(crash.cluster, (await crash.faults.struck(BEFORE_T2)).pid);
     await master.restartEmpty();
     await eventually(async () => expect(await statusOf(api)).toBe(200));
