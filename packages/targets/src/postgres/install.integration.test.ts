@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDatabase, testServers, withClient, type TestDatabase } from '@eden/testkit';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { withClient, type TestDatabase } from '@eden/testkit';
 import { createTargets } from '../index.js';
 import { PATIENT, endpointAt, newUuid, rejection } from '../testing/fixtures.js';
+import { newDatabase, postgresAdapter } from '../testing/postgres-target.js';
 
-const targets = createTargets({ postgres: PATIENT });
-const adapter = targets.adapter('Postgres');
+const adapter = postgresAdapter();
 let database: TestDatabase;
 
 beforeAll(async () => {
-  database = await createDatabase(testServers().targets[0]);
+  database = await newDatabase();
 });
-
-afterAll(() => targets.close());
 
 /** A role of its own with a password, and an endpoint that logs in as it. */
 async function endpointOf(role: string) {
@@ -26,7 +24,7 @@ async function dropRole(role: string): Promise<void> {
 
 describe('installing', () => {
   it('tells which right a role lacks, and the SQL that gives it', async () => {
-    const fresh = await createDatabase(testServers().targets[0]);
+    const fresh = await newDatabase();
     const role = `r${newUuid().slice(0, 8)}`;
     const endpoint = await endpointOf(role);
     const inFresh = { ...endpoint, config: { ...endpoint.config, database: fresh.name } };
