@@ -21,7 +21,7 @@ import { validateInput } from './validate-input.js';
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 500;
 
-interface Execution {
+interface ApiExecution {
   readonly name: ApiName;
   readonly deps: CoordinatorDeps;
   readonly subject: Subject;
@@ -33,8 +33,8 @@ interface Execution {
 }
 
 /** What became of one attempt; `retry` has changed nothing, and the definition must be loaded again. */
-type Attempt = { readonly kind: 'answered'; readonly data: JsonObject } | { readonly kind: 'retry' };
-const RETRY: Attempt = { kind: 'retry' };
+type AttemptOutcome = { readonly kind: 'answered'; readonly data: JsonObject } | { readonly kind: 'retry' };
+const RETRY: AttemptOutcome = { kind: 'retry' };
 
 /**
  * Runs an API: its bindings in order, in one transaction per endpoint.
@@ -60,7 +60,7 @@ export async function executeApi(
   const name: ApiName = { store: deps.store, organizationUuid, ref };
   const organization = (): OrganizationReader => deps.store.organization(organizationUuid);
   const deadline = performance.now() + deps.settings.lockTimeoutMs;
-  const execution: Execution = { name, deps, subject, organization, input, deadline };
+  const execution: ApiExecution = { name, deps, subject, organization, input, deadline };
   for (let attempts = 1; ; attempts += 1) {
     const footprint = await footprintToLock(execution);
     const attempt = await tryOnce(execution, footprint);
@@ -70,11 +70,11 @@ export async function executeApi(
 }
 
 /** Of an API that was not executed here before, only the API itself is known. */
-async function footprintToLock({ name, organization }: Execution): Promise<Footprint> {
+async function footprintToLock({ name, organization }: ApiExecution): Promise<Footprint> {
   return recallFootprint(name) ?? [{ kind: 'api', uuid: (await organization().api(name.ref)).uuid }];
 }
 
-async function tryOnce(execution: Execution, footprint: Footprint): Promise<Attempt> {
+async function tryOnce(execution: ApiExecution, footprint: Footprint): Promise<AttemptOutcome> {
   const [{ uuid }] = footprint;
   const lock = await withGuideBody(execution, uuid, () =>
     lockForExecution(execution.deps, footprint, remainingMs(execution)),
@@ -89,7 +89,7 @@ async function tryOnce(execution: Execution, footprint: Footprint): Promise<Atte
 
 /** @throws what made the lock unavailable, when there is no gate either */
 async function definitionUnder(
-  execution: Execution,
+  execution: ApiExecution,
   lock: ExecutionLock,
   apiUuid: Uuid,
 ): Promise<ApiWork | 'not locked'> {
@@ -110,7 +110,7 @@ async function definitionUnder(
   }
 }
 
-async function runUnder(execution: Execution, lock: ExecutionLock, work: ApiWork): Promise<Attempt> {
+async function runUnder(execution: ApiExecution, lock: ExecutionLock, work: ApiWork): Promise<AttemptOutcome> {
   const { deps, input } = execution;
   const used = work.steps.map(({ template }) => template);
   requireLevel(execution.subject, requiredLevelOf(deps.templates, used));
@@ -162,18 +162,18 @@ function gateOf(api: Api): Gate | null {
   return activeMigrationOf(api) === null ? null : { apiUuid: api.uuid, schemaVersion: api.schemaVersion };
 }
 
-function remainingMs({ deadline }: Execution): number {
+function remainingMs({ deadline }: ApiExecution): number {
   return Math.max(0, deadline - performance.now());
 }
 
-async function pauseBeforeRetry(execution: Execution, apiUuid: Uuid, attempts: number): Promise<void> {
+async function pauseBeforeRetry(execution: ApiExecution, apiUuid: Uuid, attempts: number): Promise<void> {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 10));
   if (remainingMs(execution) <= longest) throw lockTimeoutError(await migrationIdOf(execution, apiUuid));
   await pause(longest * (0.5 + Math.random() / 2));
 }
 
 /** Gives a lock timeout of the work the guide's keys; every other error passes as it is. */
-async function withGuideBody<T>(execution: Execution, apiUuid: Uuid, work: () => Promise<T>): Promise<T> {
+async function withGuideBody<T>(execution: ApiExecution, apiUuid: Uuid, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -183,7 +183,7 @@ async function withGuideBody<T>(execution: Execution, apiUuid: Uuid, work: () =>
 }
 
 /** The migration that somebody who waited for the API's lock has to know of. */
-async function migrationIdOf({ organization }: Execution, apiUuid: Uuid): Promise<string | null> {
+async function migrationIdOf({ organization }: ApiExecution, apiUuid: Uuid): Promise<string | null> {
   const reader = organization();
   const uuid = activeMigrationOf(await reader.api(apiUuid));
   return uuid === null ? null : (await reader.migration(uuid)).id;

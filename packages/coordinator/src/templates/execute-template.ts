@@ -37,16 +37,13 @@ export async function executeTemplate(
   return { rows, rowCount, executionTimeMs };
 }
 
-interface Execution {
+interface Work {
   readonly template: Template;
   readonly endpoint: Endpoint;
   readonly bound: BoundTemplate;
 }
 
-async function runInTransaction(
-  deps: CoordinatorDeps,
-  { template, endpoint, bound }: Execution,
-): Promise<TemplateResult> {
+async function runInTransaction(deps: CoordinatorDeps, { template, endpoint, bound }: Work): Promise<TemplateResult> {
   const session = await deps.targets.adapter(endpoint.kind).openExecution(endpoint, {
     readOnly: template.kind === 'Read',
     gate: null,

@@ -26,14 +26,14 @@ export function claims(client: Client): Pick<RunJournal, 'claim' | 'giveBack' | 
   };
 }
 
-interface Claim {
+interface RunClaim {
   readonly runUuid: Uuid;
   readonly owner: string;
   readonly leaseMs: number;
 }
 
 /** The event belongs to the first claim only: a run that comes again for the lock is still waiting. */
-function claim(client: Client, { runUuid, owner, leaseMs }: Claim): Promise<OwnedRun | null> {
+function claim(client: Client, { runUuid, owner, leaseMs }: RunClaim): Promise<OwnedRun | null> {
   return transaction(client, async (tx) => {
     const [previous] = await tx.$queryRaw<{ state: string }[]>(Prisma.sql`
       SELECT state FROM runs
