@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   addApiToMigration,
   cancelRun,
-  consumeRun,
   createApi,
   deleteMigration,
   removeApiFromMigration,
@@ -12,6 +11,7 @@ import {
 } from '@eden/coordinator';
 import type { CrashPoint, Run, Uuid } from '@eden/domain';
 import { EdenError } from '@eden/domain';
+import { consumeRun } from '@eden/engine';
 import type { TestDatabase } from '@eden/testkit';
 import { createControlDatabase, eventually, withClient } from '@eden/testkit';
 import type { Recovery } from '../../services/worker/src/loops/recovery.js';

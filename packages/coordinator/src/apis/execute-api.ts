@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Api, ApiInput, Gate, JsonObject, OrganizationReader, Ref, Subject, Uuid } from '@eden/domain';
 import { isEdenError, requireLevel } from '@eden/domain';
+import { lockTimeoutError } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
-import { lockTimeoutError } from '../lock-timeout.js';
 import { requiredLevelOf } from '../templates/required-level.js';
 import type { ExecutionLock } from './execution-lock.js';
 import { isGated, lockForExecution } from './execution-lock.js';
@@ -21,20 +20,20 @@ import { validateInput } from './validate-input.js';
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 500;
 
-interface ApiExecution {
+interface Execution {
   readonly name: ApiName;
   readonly deps: CoordinatorDeps;
   readonly subject: Subject;
   /** Made when it is asked for: an execution whose definition is at hand does without. */
   organization(): OrganizationReader;
   readonly input: ApiInput;
-  /** On the clock of `performance.now()`: the end of all waiting for locks and gates. */
+  /** On the clock of `elapsedMs`: the end of all waiting for locks and gates. */
   readonly deadline: number;
 }
 
-/** What became of one attempt; `retry` has changed nothing, and the definition must be loaded again. */
-type AttemptOutcome = { readonly kind: 'answered'; readonly data: JsonObject } | { readonly kind: 'retry' };
-const RETRY: AttemptOutcome = { kind: 'retry' };
+/** What became of one try; `retry` has changed nothing, and the definition must be loaded again. */
+type Try = { readonly kind: 'answered'; readonly data: JsonObject } | { readonly kind: 'retry' };
+const RETRY: Try = { kind: 'retry' };
 
 /**
  * Runs an API: its bindings in order, in one transaction per endpoint.
@@ -59,22 +58,22 @@ export async function executeApi(
   const { organizationUuid } = subject;
   const name: ApiName = { store: deps.store, organizationUuid, ref };
   const organization = (): OrganizationReader => deps.store.organization(organizationUuid);
-  const deadline = performance.now() + deps.settings.lockTimeoutMs;
-  const execution: ApiExecution = { name, deps, subject, organization, input, deadline };
-  for (let attempts = 1; ; attempts += 1) {
+  const deadline = deps.clock.elapsedMs() + deps.settings.lockTimeoutMs;
+  const execution: Execution = { name, deps, subject, organization, input, deadline };
+  for (let tries = 1; ; tries += 1) {
     const footprint = await footprintToLock(execution);
-    const attempt = await tryOnce(execution, footprint);
-    if (attempt.kind === 'answered') return attempt.data;
-    await pauseBeforeRetry(execution, footprint[0].uuid, attempts);
+    const outcome = await tryOnce(execution, footprint);
+    if (outcome.kind === 'answered') return outcome.data;
+    await pauseBeforeRetry(execution, footprint[0].uuid, tries);
   }
 }
 
 /** Of an API that was not executed here before, only the API itself is known. */
-async function footprintToLock({ name, organization }: ApiExecution): Promise<Footprint> {
+async function footprintToLock({ name, organization }: Execution): Promise<Footprint> {
   return recallFootprint(name) ?? [{ kind: 'api', uuid: (await organization().api(name.ref)).uuid }];
 }
 
-async function tryOnce(execution: ApiExecution, footprint: Footprint): Promise<AttemptOutcome> {
+async function tryOnce(execution: Execution, footprint: Footprint): Promise<Try> {
   const [{ uuid }] = footprint;
   const lock = await withGuideBody(execution, uuid, () =>
     lockForExecution(execution.deps, footprint, remainingMs(execution)),
@@ -89,7 +88,7 @@ async function tryOnce(execution: ApiExecution, footprint: Footprint): Promise<A
 
 /** @throws what made the lock unavailable, when there is no gate either */
 async function definitionUnder(
-  execution: ApiExecution,
+  execution: Execution,
   lock: ExecutionLock,
   apiUuid: Uuid,
 ): Promise<ApiWork | 'not locked'> {
@@ -100,7 +99,7 @@ async function definitionUnder(
       rememberFootprint(execution.name, work.needs);
       return 'not locked';
     }
-    if (lock.held === null && !isGated(work)) throw lock.unavailable;
+    if (lock.held === null && !isGated(execution.deps, work)) throw lock.unavailable;
     return work;
   } catch (error) {
     if (!isEdenError(error, 'API_NOT_FOUND')) throw error;
@@ -110,7 +109,7 @@ async function definitionUnder(
   }
 }
 
-async function runUnder(execution: ApiExecution, lock: ExecutionLock, work: ApiWork): Promise<AttemptOutcome> {
+async function runUnder(execution: Execution, lock: ExecutionLock, work: ApiWork): Promise<Try> {
   const { deps, input } = execution;
   const used = work.steps.map(({ template }) => template);
   requireLevel(execution.subject, requiredLevelOf(deps.templates, used));
@@ -162,18 +161,19 @@ function gateOf(api: Api): Gate | null {
   return activeMigrationOf(api) === null ? null : { apiUuid: api.uuid, schemaVersion: api.schemaVersion };
 }
 
-function remainingMs({ deadline }: ApiExecution): number {
-  return Math.max(0, deadline - performance.now());
+function remainingMs({ deps, deadline }: Execution): number {
+  return Math.max(0, deadline - deps.clock.elapsedMs());
 }
 
-async function pauseBeforeRetry(execution: ApiExecution, apiUuid: Uuid, attempts: number): Promise<void> {
-  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 10));
+async function pauseBeforeRetry(execution: Execution, apiUuid: Uuid, tries: number): Promise<void> {
+  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 10));
   if (remainingMs(execution) <= longest) throw lockTimeoutError(await migrationIdOf(execution, apiUuid));
-  await pause(longest * (0.5 + Math.random() / 2));
+  const { clock, chance } = execution.deps;
+  await clock.sleep(longest * (0.5 + chance.fraction() / 2));
 }
 
 /** Gives a lock timeout of the work the guide's keys; every other error passes as it is. */
-async function withGuideBody<T>(execution: ApiExecution, apiUuid: Uuid, work: () => Promise<T>): Promise<T> {
+async function withGuideBody<T>(execution: Execution, apiUuid: Uuid, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -183,7 +183,7 @@ async function withGuideBody<T>(execution: ApiExecution, apiUuid: Uuid, work: ()
 }
 
 /** The migration that somebody who waited for the API's lock has to know of. */
-async function migrationIdOf({ organization }: ApiExecution, apiUuid: Uuid): Promise<string | null> {
+async function migrationIdOf({ organization }: Execution, apiUuid: Uuid): Promise<string | null> {
   const reader = organization();
   const uuid = activeMigrationOf(await reader.api(apiUuid));
   return uuid === null ? null : (await reader.migration(uuid)).id;
