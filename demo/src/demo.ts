@@ -40,7 +40,7 @@ export class Demo {
       const [gateway] = await Promise.all([stack.startGateway(env), stack.startWorker(env)]);
       this.url = gateway.url;
     });
-    const client = await this.createOrganization(env);
+    const client = await this.createOrganization(env.NEW_ORG_TOKEN);
     print(await this.migrate(client, targetsOf(clusters)));
     printTimes(steps);
   }
@@ -67,9 +67,9 @@ export class Demo {
     await this.stack?.stop();
   }
 
-  private async createOrganization(env: NodeJS.ProcessEnv): Promise<Client> {
+  private async createOrganization(newOrganizationToken: string): Promise<Client> {
     const anonymous = new Client(this.url);
-    await anonymous.withToken(env['NEW_ORG_TOKEN'] ?? '').post('/new', {
+    await anonymous.withToken(newOrganizationToken).post('/new', {
       id: ORGANIZATION,
       super_admins: [{ username: USERNAME, password: PASSWORD }],
     });

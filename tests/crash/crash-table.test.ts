@@ -1,14 +1,12 @@
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestDatabase } from '@eden/testkit';
 import { eventually, startUnpreparedServer, testServers, withClient } from '@eden/testkit';
 import { rowsOf } from '../customers/customer-world.js';
 import type { RunView } from './counter-world.js';
 import { CounterWorld } from './counter-world.js';
 import type { CrashCluster } from './crash-cluster.js';
-import { CRASH_TEST_MS, startCrashCluster, workerOf } from './crash-cluster.js';
+import { startCrashCluster, workerOf } from './crash-cluster.js';
 import type { Fault } from './faults.js';
-
-jest.setTimeout(CRASH_TEST_MS);
 
 /**
  * The crash table of docs/protocol.md, row by row: what is durable when the worker is dead and no other one is
@@ -238,7 +236,7 @@ describe('crash after', () => {
     ]) {
       await rowsOf(databaseOf(0), `BEGIN; INSERT INTO counter VALUES (100); PREPARE TRANSACTION '${gid}'`);
     }
-    await eventually(async () => expect(await world.preparedIds()).toEqual([strangers]), { timeoutMs: 25_000 });
+    await eventually(async () => expect(await world.preparedIds()).toEqual([strangers]));
     await rowsOf(databaseOf(0), `ROLLBACK PREPARED '${strangers}'`);
   });
 

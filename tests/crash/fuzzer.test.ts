@@ -23,7 +23,7 @@ it(
       const { counter = 0, columns = 0 } = fuzzer.totals[thread] ?? {};
       const expected = world.databases.map(() => `${counter} after ${columns} columns`);
       expect(await world.contents()).toEqual(expected);
-      await eventually(async () => expect(await world.leftovers()).toEqual([]), { timeoutMs: 30_000 });
+      await eventually(async () => expect(await world.leftovers()).toEqual([]));
       expect(await world.execute()).toEqual({ status: 200, counters: world.databases.map(() => counter) });
     }
     const runs = fuzzer.totals.map(({ succeeded, failed }) => `${succeeded} succeeded, ${failed} failed`);

@@ -79,13 +79,15 @@ describe('a run that was accepted happens once, whatever becomes of the queue', 
   });
 
   it('the same call comes to two workers at once, many times', async () => {
-    await world.prepare(['called'], 1);
+    await world.prepare(['called']);
+    await world.pauses.begin('called');
     const { headers } = await world.migrate('called');
     const run = asUuid(headers.get('location')?.split('/').at(-1) ?? '');
     const producer = createJobProducer({ redisUrl: redis.url });
     try {
-      await world.isAtWork();
+      await world.pauses.isReached();
       await Promise.all(Array.from({ length: 20 }, () => producer.send(asUuid(randomUUID()), run)));
+      await world.pauses.end('called');
       await world.expectOnce(['called']);
       await Promise.all(Array.from({ length: 20 }, () => producer.send(asUuid(randomUUID()), run)));
     } finally {

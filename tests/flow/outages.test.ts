@@ -80,7 +80,7 @@ describe('when what the service stands on is away', () => {
     expect(migrate.headers.get('location')).toMatch(/^\/api\/v1\/runs\//);
     expect(await stateOf('patient')).toBe('Pending');
     redis.resume();
-    await eventually(async () => expect(await stateOf('patient')).toBe('Completed'), { timeoutMs: 60_000 });
+    await eventually(async () => expect(await stateOf('patient')).toBe('Completed'));
     expect(await rowsOf(customers.database, 'SELECT n FROM patient')).toEqual([{ n: 1 }]);
   });
 

@@ -151,7 +151,7 @@ describe('a run whose lock is lost again and again', () => {
 });
 
 it('a control database that is away beside a running statement is no failure of that statement', async () => {
-  await world.migration('undisturbed', [count, { database: 1, query: 'SELECT pg_sleep(1)' }]);
+  await world.migration('undisturbed', [count, { database: 1, query: 'SELECT pg_sleep(60)' }]);
   const { journal } = world.deps;
   let outages = 1;
   const worker = world.worker(undefined, {

@@ -23,13 +23,14 @@ import { checkSchema } from './schema-state.js';
 import { createOrganizationStore } from './store/organization-store.js';
 import { waitForRun } from './wait-for-run.js';
 
+/** Most connections of this process, beside the one that listens. */
+const POOL_SIZE = 10;
+
 export interface ControlDatabaseOptions {
   /** postgresql://… */
   readonly url: string;
   /** Keys of 32 bytes for the endpoints' configs: the first encrypts, all decrypt. */
   readonly encryptionKeys: readonly Buffer[];
-  /** Most connections of this process, beside the one that listens; default 10. */
-  readonly poolSize?: number;
 }
 
 /** The control database behind the ports of the domain. */
@@ -47,8 +48,8 @@ export interface ControlDatabase {
  * seconds with SERVICE_UNAVAILABLE, and the next one tries again.
  * @throws TypeError when a key is not of 32 bytes
  */
-export function createControlDatabase({ url, encryptionKeys, poolSize = 10 }: ControlDatabaseOptions): ControlDatabase {
-  const pool = createPool(url, poolSize);
+export function createControlDatabase({ url, encryptionKeys }: ControlDatabaseOptions): ControlDatabase {
+  const pool = createPool(url, POOL_SIZE);
   const client = createClient(pool);
   const notifications = createNotifications(url);
   const cipher = createConfigCipher(encryptionKeys);

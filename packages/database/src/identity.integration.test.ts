@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, eventually, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, withClient } from '@eden/testkit';
 import { asUuid, type AccessLevel, type IdentityStore, type NewUser, type Subject } from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
-import { createTenant, openControl, type Tenant } from './testing/tenants.js';
+import { newControl } from './testing/control.js';
+import { createTenant, type Tenant } from './testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -11,12 +12,9 @@ let identity: IdentityStore;
 let tenant: Tenant;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
   ({ identity } = control.store);
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   tenant = await createTenant(control);

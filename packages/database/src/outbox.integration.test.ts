@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, eventually, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, withClient } from '@eden/testkit';
 import type { Run } from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
+import { newControl } from './testing/control.js';
 import { claimRun, queueRun, startRun } from './testing/runs.js';
-import { createScene, openControl, type Scene } from './testing/tenants.js';
+import { createScene, type Scene } from './testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -11,11 +12,8 @@ let scene: Scene;
 let run: Run;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   await sql('DELETE FROM outbox');

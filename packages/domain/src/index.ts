@@ -17,6 +17,7 @@ export * from './ports/control-server.js';
 export * from './ports/crash-points.js';
 export * from './ports/journal.js';
 export * from './ports/locks.js';
+export * from './ports/passwords.js';
 export * from './ports/queue.js';
 export * from './ports/retention.js';
 export * from './ports/store.js';

@@ -50,5 +50,5 @@ describe('random visits of readers and writers from three processes', () => {
       expect(await Promise.all(clients.redis.map((redis) => redis.keys('*')))).toEqual([[], [], []]);
     });
     await fc.assert(property, { numRuns: 12, endOnFailure: true });
-  }, 60_000);
+  });
 });

@@ -22,20 +22,21 @@ export function claims(client: Client): Pick<RunJournal, 'claim' | 'giveBack' | 
   };
 }
 
-interface Claim {
+interface RunClaim {
   readonly runUuid: Uuid;
   readonly owner: string;
   readonly leaseMs: number;
 }
 
-function claim(client: Client, wanted: Claim): Promise<OwnedRun | null> {
+/** The event belongs to the first claim only: a run that comes again for the lock is still waiting. */
+function claim(client: Client, wanted: RunClaim): Promise<OwnedRun | null> {
   return transaction(client, async (tx) => {
     const isClaimed = (await take(tx, 'claim', wanted)) || (await take(tx, 'reclaim', wanted));
     return isClaimed ? { run: await readRun(tx, wanted.runUuid), owner: wanted.owner } : null;
   });
 }
 
-async function take(db: Db, name: 'claim' | 'reclaim', { runUuid, owner, leaseMs }: Claim): Promise<boolean> {
+async function take(db: Db, name: 'claim' | 'reclaim', { runUuid, owner, leaseMs }: RunClaim): Promise<boolean> {
   const taken = await db.$executeRaw(Prisma.sql`
     WITH moved AS (
       UPDATE runs SET ${assignments(name, { owner })}, waiting_since = coalesce(waiting_since, now())

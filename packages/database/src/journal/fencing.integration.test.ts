@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { withClient } from '@eden/testkit';
 import { asUuid, type OwnedRun, type StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl } from '../testing/control.js';
 import { currentPlan, LEASE_MS, NOTHING, queueRun, runApi, startRun, sync } from '../testing/runs.js';
-import { attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -12,11 +13,8 @@ let scene: Scene;
 const error: StoredError = { code: 'MIGRATION_EXECUTION_FAILED', error: 'failed', context: {} };
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { withClient } from '@eden/testkit';
 import type { NewMembership, OwnedRun, StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl, openControl } from '../testing/control.js';
 import { carryOut, claimRun, queueRun, runApi, startRun, sync, work } from '../testing/runs.js';
-import { addMigration, addTemplate, attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+import { addMigration, addTemplate, attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
 let scene: Scene;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);

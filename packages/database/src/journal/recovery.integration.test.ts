@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createControlDatabase, withClient } from '@eden/testkit';
 import { asUuid, type OwnedRun, type PreparedTransaction, type RunKind, type StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl, openControl } from '../testing/control.js';
 import { carryOut, claimRun, LEASE_MS, queueRun, startRun, sync, work } from '../testing/runs.js';
-import { attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -13,11 +14,8 @@ let scene: Scene;
 const error: StoredError = { code: 'MIGRATION_EXECUTION_FAILED', error: 'failed', context: { failed_apis: [] } };
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);

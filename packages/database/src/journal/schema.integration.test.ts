@@ -4,7 +4,8 @@ import { createControlDatabase, withClient } from '@eden/testkit';
 import { MIGRATION_STATES, RUN_KINDS, RUN_STATES, RUN_STATE_RULES, RUN_STEPS, isFinished } from '@eden/domain';
 import type { RunKind, RunSlot, RunState } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
-import { createScene, openControl, type Scene } from '../testing/tenants.js';
+import { openControl } from '../testing/control.js';
+import { createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;

@@ -1,11 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ExecutionOptions, ExecutionSession, Gate, ParticipantSession, StatementResult } from '@eden/domain';
-import { createDatabase, eventually, startTcpProxy, testServers, withClient, type TestDatabase } from '@eden/testkit';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ExecutionOptions, ExecutionSession, Gate, StatementResult } from '@eden/domain';
+import { eventually, startTcpProxy, withClient, type TestDatabase } from '@eden/testkit';
 import { Client } from 'pg';
-import { createTargets } from '../index.js';
 import {
-  PATIENT,
-  REACH,
   WATCHED_LOCK_TIMEOUT_MS,
   endpointAt,
   gate,
@@ -14,20 +11,18 @@ import {
   rejection,
   sql,
 } from '../testing/fixtures.js';
+import { closedAfterEach, newDatabase, newInstalledDatabase, postgresAdapter } from '../testing/postgres-target.js';
 import { gateKey } from './names.js';
 
-const targets = createTargets({ postgres: PATIENT, reach: REACH });
-const adapter = targets.adapter('Postgres');
+const adapter = postgresAdapter();
 const sessions: ExecutionSession[] = [];
-const participants: ParticipantSession[] = [];
+const participants = closedAfterEach();
 let database: TestDatabase;
 let uninstalled: TestDatabase;
 
 beforeAll(async () => {
-  const server = testServers().targets[0];
-  database = await createDatabase(server);
-  uninstalled = await createDatabase(server);
-  await adapter.install(endpointAt(database.url), newUuid());
+  database = await newInstalledDatabase(adapter);
+  uninstalled = await newDatabase();
   await withClient(database.url, (client) =>
     client.query('CREATE TABLE item (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)'),
   );
@@ -35,10 +30,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await Promise.all(sessions.splice(0).map((session) => session.abandon()));
-  await Promise.all(participants.splice(0).map((participant) => participant.close()));
 });
-
-afterAll(() => targets.close());
 
 async function open(change: Partial<ExecutionOptions> = {}, url = database.url): Promise<ExecutionSession> {
   const options = {

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDatabase, testServers, withClient, type TestDatabase } from '@eden/testkit';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { withClient, type TestDatabase } from '@eden/testkit';
 import { createTargets } from '../index.js';
 import { PATIENT, REACH, endpointAt, newUuid, rejection } from '../testing/fixtures.js';
+import { newDatabase, postgresAdapter } from '../testing/postgres-target.js';
 import { readSql } from './sql.js';
 
-const targets = createTargets({ postgres: PATIENT, reach: REACH });
-const adapter = targets.adapter('Postgres');
+const adapter = postgresAdapter();
 let database: TestDatabase;
 
 beforeAll(async () => {
-  database = await createDatabase(testServers().targets[0]);
+  database = await newDatabase();
 });
-
-afterAll(() => targets.close());
 
 /** A role of its own with a password, and an endpoint that logs in as it. */
 async function endpointOf(role: string) {
@@ -27,7 +25,7 @@ async function dropRole(role: string): Promise<void> {
 
 describe('installing', () => {
   it('tells which right a role lacks, and the SQL that gives it', async () => {
-    const fresh = await createDatabase(testServers().targets[0]);
+    const fresh = await newDatabase();
     const role = `r${newUuid().slice(0, 8)}`;
     const endpoint = await endpointOf(role);
     const inFresh = { ...endpoint, config: { ...endpoint.config, database: fresh.name } };
@@ -61,7 +59,7 @@ describe('installing', () => {
   });
 
   it('brings the schema of an earlier version to this one, for 10 callers at once, and keeps what it holds', async () => {
-    const old = await createDatabase(testServers().targets[0]);
+    const old = await newDatabase();
     const run = newUuid();
     await withClient(old.url, (client) =>
       client.query(
@@ -78,7 +76,7 @@ describe('installing', () => {
   });
 
   it('asks the owner to upgrade a schema that this role does not own', async () => {
-    const old = await createDatabase(testServers().targets[0]);
+    const old = await newDatabase();
     const role = `r${newUuid().slice(0, 8)}`;
     const endpoint = await endpointOf(role);
     await withClient(old.url, (client) =>

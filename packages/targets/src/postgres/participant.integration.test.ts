@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ParticipantSession, ParticipantSpec, Settlement } from '@eden/domain';
-import { createDatabase, eventually, startTcpProxy, testServers, withClient, type TestDatabase } from '@eden/testkit';
+import { eventually, startTcpProxy, withClient, type TestDatabase } from '@eden/testkit';
 import { Client, type ClientConfig } from 'pg';
 import { createTargets } from '../index.js';
 import {
@@ -14,33 +14,22 @@ import {
   rejection,
   sql,
 } from '../testing/fixtures.js';
+import { closedAfterEach, newInstalledDatabase, postgresAdapter, settlementOf } from '../testing/postgres-target.js';
 import { gateKey, participantApplication } from './names.js';
 import { Transaction } from './transaction.js';
 import { prepareTransaction } from './two-phase.js';
 
-const targets = createTargets({ postgres: PATIENT, reach: REACH });
-const adapter = targets.adapter('Postgres');
-let open: { close(): Promise<void> }[] = [];
+const adapter = postgresAdapter();
+const open = closedAfterEach();
 let database: TestDatabase;
 let settlement: Settlement;
 
 beforeAll(async () => {
-  database = await createDatabase(testServers().targets[0]);
-  await adapter.install(endpointAt(database.url), newUuid());
-  settlement = await adapter.openSettlement(endpointAt(database.url));
+  database = await newInstalledDatabase(adapter);
+  settlement = await settlementOf(adapter, database);
 });
 
 beforeEach(() => query('DROP TABLE IF EXISTS item; CREATE TABLE item (id int)'));
-
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-
-afterAll(async () => {
-  await settlement.close();
-  await targets.close();
-});
 
 async function query(text: string): Promise<readonly unknown[]> {
   return withClient(database.url, async (client) => (await client.query(text)).rows);

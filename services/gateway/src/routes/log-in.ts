@@ -1,4 +1,5 @@
-import { EdenError, ID_PATTERN, validationError } from '@eden/domain';
+import { logIn as authenticate } from '@eden/coordinator';
+import { ID_PATTERN, validationError } from '@eden/domain';
 import type { HttpRequest } from '../http/http-request.js';
 import { publicOperation } from '../http/operation.js';
 import { basicOf } from '../identity/credentials.js';
@@ -29,10 +30,8 @@ export const logIn = publicOperation({
     deps.logins.begin(attempt);
     // Before the password is read: one that is changed meanwhile revokes this login.
     const loggedInAt = await deps.store.identity.now();
-    const login = await deps.store.identity.findLogin(organization, username);
-    const matches = await deps.passwords.verify(password, login?.passwordHash ?? null);
-    if (login === null || !matches) throw new EdenError('AUTHENTICATION_REQUIRED');
+    const subject = await authenticate(deps, { organization, username, password });
     deps.logins.succeeded(attempt);
-    return { status: 200, body: issueToken(deps.tokens, login.subject, loggedInAt) };
+    return { status: 200, body: issueToken(deps.tokens, subject, loggedInAt) };
   },
 });
