@@ -2,7 +2,7 @@ import { isEdenError } from '@eden/domain';
 import type { RequestHandler, Response, Router } from 'express';
 import type { GatewayDeps } from './deps.js';
 import { scopeOf } from './http/http-request.js';
-import { docsPage } from './openapi/docs-page.js';
+import { DOCS_POLICY, docsPage } from './openapi/docs-page.js';
 import { openApiDocument } from './openapi/document.js';
 import { OPERATIONS } from './routes/index.js';
 
@@ -64,7 +64,7 @@ export function mountOperationsRoutes(router: Router, deps: GatewayDeps): void {
   router.get(
     ['/docs', '/api/v1/docs'],
     named('/docs', (res) => {
-      res.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'").type('html').send(page);
+      res.set('Content-Security-Policy', DOCS_POLICY).type('html').send(page);
     }),
   );
 }
