@@ -16,10 +16,28 @@ module.exports = {
       to: { path: '^(packages|services)/', pathNot: ['^packages/domain/', '^packages/$1/'] },
     },
     {
-      name: 'coordinator-imports-domain-only',
+      name: 'work-imports-domain-only',
       severity: 'error',
-      from: { path: '^packages/coordinator/' },
-      to: { path: '^(packages|services)/', pathNot: '^packages/(domain|coordinator)/' },
+      from: { path: '^packages/work/' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(domain|work)/' },
+    },
+    {
+      name: 'engine-and-coordinator-see-ports-and-work',
+      severity: 'error',
+      from: { path: '^packages/(engine|coordinator)/' },
+      to: { path: '^(packages|services)/', pathNot: ['^packages/(domain|work)/', '^packages/$1/'] },
+    },
+    {
+      name: 'the-gateway-does-not-run-the-engine',
+      severity: 'error',
+      from: { path: '^services/gateway/' },
+      to: { path: '^packages/engine/' },
+    },
+    {
+      name: 'the-worker-has-no-use-case-of-the-gateway',
+      severity: 'error',
+      from: { path: '^services/worker/' },
+      to: { path: '^packages/coordinator/' },
     },
     {
       name: 'packages-never-import-services',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { relayOutbox } from '@eden/coordinator';
+import { relayOutbox } from '@eden/engine';
 import { createControlDatabase } from '@eden/database';
 import { asUuid, NO_CRASH_POINTS } from '@eden/domain';
 import { createJobProducer } from '@eden/queue';

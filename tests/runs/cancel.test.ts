@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   addApiToMigration,
   cancelRun,
-  consumeRun,
   createApi,
   deleteMigration,
   removeApiFromMigration,
@@ -10,6 +9,7 @@ import {
   updateMigration,
   updateTemplate,
 } from '@eden/coordinator';
+import { consumeRun } from '@eden/engine';
 import type { CrashPoint, Run, Uuid } from '@eden/domain';
 import { EdenError } from '@eden/domain';
 import type { TestDatabase } from '@eden/testkit';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { sweepOrphans } from '@eden/coordinator';
+import { sweepOrphans } from '@eden/engine';
 import type { ErrorContext } from '@eden/domain';
 import type { TestDatabase } from '@eden/testkit';
 import { createControlDatabase, withClient } from '@eden/testkit';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { consumeRun, createTemplate, updateApi } from '@eden/coordinator';
+import { createTemplate, updateApi } from '@eden/coordinator';
+import { consumeRun } from '@eden/engine';
 import type { ExecutionSession } from '@eden/domain';
 import { EdenError } from '@eden/domain';
 import { eventually } from '@eden/testkit';
@@ -129,9 +130,9 @@ describe('a run whose lock is lost again and again', () => {
   it('fails after the last attempt', async () => {
     await world.migration('unlucky', [count]);
     const run = await world.request('unlucky');
-    const { locks, run: settings } = world.deps;
+    const { locks, settings } = world.deps;
     const worker = world.worker(undefined, {
-      run: { ...settings, maxAttempts: 2 },
+      settings: { ...settings, maxAttempts: 2 },
       locks: {
         ...locks,
         write: async (resources, request) => {

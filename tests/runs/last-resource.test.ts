@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTemplate, consumeRun, executeApi, recoverRuns, updateApi } from '@eden/coordinator';
-import type { RunDeps } from '@eden/coordinator';
+import { createTemplate, executeApi, updateApi } from '@eden/coordinator';
+import { consumeRun, recoverRuns } from '@eden/engine';
+import type { WorldDeps } from './run-world.js';
 import type { CrashPoint, JsonObject, Plan, Run, Uuid } from '@eden/domain';
 import { EdenError } from '@eden/domain';
 import { eventually, startUnpreparedServer, testServers } from '@eden/testkit';
@@ -227,7 +228,7 @@ describe('once the last resource has committed', () => {
     expect(await counters()).toEqual([1, 1]);
   });
 
-  function withJournal(changes: Partial<RunDeps['journal']>): RunDeps {
+  function withJournal(changes: Partial<WorldDeps['journal']>): WorldDeps {
     return world.worker(undefined, { journal: { ...world.deps.journal, ...changes } });
   }
 

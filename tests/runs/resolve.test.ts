@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunDeps } from '@eden/coordinator';
-import { addApiToMigration, consumeRun, createApi, createTemplate, recoverRuns, resolveRun } from '@eden/coordinator';
+import type { WorldDeps } from './run-world.js';
+import { addApiToMigration, createApi, createTemplate, resolveRun } from '@eden/coordinator';
+import { consumeRun, recoverRuns } from '@eden/engine';
 import type { CrashPoint, Run, Uuid } from '@eden/domain';
 import { eventually } from '@eden/testkit';
 import { NEVER, RunWorld } from './run-world.js';
@@ -36,7 +37,7 @@ async function dieAt(point: CrashPoint, id: string): Promise<Uuid> {
   return run;
 }
 
-async function recover(run: Uuid, worker: RunDeps = world.worker()): Promise<Run> {
+async function recover(run: Uuid, worker: WorldDeps = world.worker()): Promise<Run> {
   return eventually(async () => {
     await recoverRuns(worker, NEVER);
     const now = await world.run(run);
@@ -124,7 +125,7 @@ describe('a run in doubt', () => {
 
 describe('a run that another installation has begun', () => {
   /** A worker on a copy of the control database, restored elsewhere. */
-  function workerOfCopy(): RunDeps {
+  function workerOfCopy(): WorldDeps {
     const journal = { ...world.deps.journal, installation: () => Promise.resolve('copy') };
     return world.worker(undefined, { journal });
   }

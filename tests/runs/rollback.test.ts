@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { consumeRun, recoverRuns } from '@eden/coordinator';
+import { consumeRun, recoverRuns } from '@eden/engine';
 import type { CrashPoint } from '@eden/domain';
 import { eventually } from '@eden/testkit';
 import { NEVER, RunWorld } from './run-world.js';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunDeps } from '@eden/coordinator';
-import { consumeRun, recoverRuns, sweepOrphans, updateEndpoint } from '@eden/coordinator';
+import type { WorldDeps } from './run-world.js';
+import { updateEndpoint } from '@eden/coordinator';
+import { consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
 import type { CrashPoint, JsonObject, Run, Uuid } from '@eden/domain';
 import { eventually, withClient } from '@eden/testkit';
 import { startOutboxRelay } from '../../services/worker/src/loops/outbox-relay.js';
@@ -44,7 +45,7 @@ async function rollBackFirst(): Promise<void> {
   }
 }
 
-async function recoverUntil(run: Uuid, state: Run['state'], worker: RunDeps = world.worker()): Promise<void> {
+async function recoverUntil(run: Uuid, state: Run['state'], worker: WorldDeps = world.worker()): Promise<void> {
   await eventually(async () => {
     await recoverRuns(worker, NEVER);
     expect(await world.run(run)).toMatchObject({ state });
@@ -69,7 +70,11 @@ describe('from the commit point on', () => {
     await world.migration('doubtful', [count(0), count(1)]);
     const run = await dieAt('after-decide', 'doubtful');
     await rollBackFirst();
-    await recoverUntil(run, 'in_doubt', world.worker(undefined, { run: { ...world.deps.run, maxParallel: 1 } }));
+    await recoverUntil(
+      run,
+      'in_doubt',
+      world.worker(undefined, { settings: { ...world.deps.settings, maxParallel: 1 } }),
+    );
     expect((await counters()).sort()).toEqual([0, 1]);
     expect(await world.prepared()).toBe(0);
   });

@@ -1,14 +1,9 @@
 export type { CoordinatorDeps, CoordinatorSettings } from './deps.js';
 export { cancelRun } from './runs/cancel-run.js';
-export { consumeRun } from './runs/consume-run.js';
-export type { RunDeps, RunSettings } from './runs/deps.js';
-export { recoverRuns } from './runs/recover-runs.js';
-export { relayOutbox } from './runs/relay-outbox.js';
 export type { RunRequest } from './runs/request-run.js';
 export { requestRun } from './runs/request-run.js';
 export type { Resolution } from './runs/resolve-run.js';
 export { resolveRun } from './runs/resolve-run.js';
-export { sweepOrphans } from './runs/sweep-orphans.js';
 export type { EndpointChanges } from './endpoints/update-endpoint.js';
 export type { EndpointTest } from './endpoints/test-endpoint.js';
 export { createEndpoint } from './endpoints/create-endpoint.js';

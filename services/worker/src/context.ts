@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
 import type { WorkerConfig } from '@eden/config';
-import type { RunDeps } from '@eden/coordinator';
+import type { EngineDeps, EngineSettings } from '@eden/engine';
 import { createControlDatabase } from '@eden/database';
 import type { ControlDatabase } from '@eden/database';
 import { NO_CRASH_POINTS } from '@eden/domain';
@@ -16,7 +16,6 @@ import { createTelemetry, startOperationsServer } from '@eden/telemetry';
 import type { OperationsServer, ServiceTelemetry } from '@eden/telemetry';
 import { createTemplateEngine } from '@eden/templates';
 
-const STATEMENT_TIMEOUT_MS = 30_000;
 const MAX_ATTEMPTS = 5;
 const MAX_PARALLEL = 8;
 /** Runs that one worker has in hand at once. */
@@ -27,7 +26,7 @@ export interface WorkerContext {
   readonly telemetry: ServiceTelemetry;
   readonly database: ControlDatabase;
   readonly producer: RunJobProducer;
-  readonly deps: RunDeps;
+  readonly deps: EngineDeps;
   startConsumer(handle: (runUuid: Uuid) => Promise<JobOutcome>): JobConsumer;
   /** `/metrics`, `/healthz` and `/readyz` on METRICS_PORT. */
   startOperations(): Promise<OperationsServer>;
@@ -50,7 +49,7 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
     telemetry,
     database,
     producer,
-    deps: { store, journal, locks, targets, templates, telemetry, crashPoints, ...limits(config, process) },
+    deps: { journal, locks, targets, templates, telemetry, crashPoints, settings: settingsOf(config, process) },
     startConsumer: (handle) => createJobConsumer({ redisUrl, concurrency: RUN_CONCURRENCY, handle, onError }),
     startOperations: () =>
       startOperationsServer({
@@ -72,14 +71,12 @@ function createLocks({ secrets, locks }: WorkerConfig, process: string, telemetr
   return createRedisLocks({ urls: secrets.lockRedisUrls, ttlMs: locks.ttlMs, process, onWait, onMasterError });
 }
 
-function limits({ locks }: WorkerConfig, process: string): Pick<RunDeps, 'settings' | 'run'> {
+function settingsOf({ locks }: WorkerConfig, process: string): EngineSettings {
   return {
-    settings: { lockTimeoutMs: locks.timeoutMs, statementTimeoutMs: STATEMENT_TIMEOUT_MS },
-    run: {
-      owner: `${process}:${randomUUID()}`,
-      leaseMs: locks.ttlMs,
-      maxAttempts: MAX_ATTEMPTS,
-      maxParallel: MAX_PARALLEL,
-    },
+    owner: `${process}:${randomUUID()}`,
+    leaseMs: locks.ttlMs,
+    lockTimeoutMs: locks.timeoutMs,
+    maxAttempts: MAX_ATTEMPTS,
+    maxParallel: MAX_PARALLEL,
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { consumeRun } from '@eden/coordinator';
+import { consumeRun } from '@eden/engine';
 import type { WorkerContext } from './context.js';
 import { startOutboxRelay } from './loops/outbox-relay.js';
 import { startQueueMetrics } from './loops/queue-metrics.js';
@@ -21,7 +21,7 @@ export async function startWorker(context: WorkerContext): Promise<Worker> {
   const recovery = startRecovery(deps, telemetry);
   const queueMetrics = startQueueMetrics(context.producer, telemetry.log, telemetry.queueObserved.bind(telemetry));
   const consumer = context.startConsumer((runUuid) => consumeRun(deps, runUuid, drain.signal));
-  telemetry.log.info('worker started', { operations_port: operations.port, owner: deps.run.owner });
+  telemetry.log.info('worker started', { operations_port: operations.port, owner: deps.settings.owner });
   return {
     stop: async () => {
       telemetry.log.info('worker stopping');

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Api, ApiInput, Gate, JsonObject, OrganizationReader, Ref, Subject, Uuid } from '@eden/domain';
 import { isEdenError, requireLevel } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
-import { lockTimeoutError } from '../lock-timeout.js';
+import { lockTimeoutError } from '@eden/work';
 import { requiredLevelOf } from '../templates/required-level.js';
 import type { ExecutionLock } from './execution-lock.js';
 import { isGated, lockForExecution } from './execution-lock.js';

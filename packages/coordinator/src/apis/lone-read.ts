@@ -1,6 +1,5 @@
 import type { BoundOperation, JsonObject } from '@eden/domain';
-import { attributeError } from '../bindings/attribute-error.js';
-import { limitsOf } from '../bindings/run-operations.js';
+import { attributeError, limitsOf } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep } from './load-api-work.js';
 import type { SessionRequest } from './open-sessions.js';

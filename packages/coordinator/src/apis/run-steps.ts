@@ -1,8 +1,5 @@
 import type { BoundTemplate, JsonObject, StatementResult } from '@eden/domain';
-import { attributeError } from '../bindings/attribute-error.js';
-import { checkExpectation } from '../bindings/check-expectation.js';
-import { bindTemplate } from '../bindings/compile-template.js';
-import { runOperations } from '../bindings/run-operations.js';
+import { attributeError, bindTemplate, checkExpectation, runOperations } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep, ApiWork } from './load-api-work.js';
 import type { OpenSessions } from './open-sessions.js';

@@ -1,10 +1,7 @@
 import type { BoundTemplate, Endpoint, JsonObject, Ref, Subject, Template } from '@eden/domain';
 import { requireLevel } from '@eden/domain';
-import { attributeError } from '../bindings/attribute-error.js';
-import { checkExpectation } from '../bindings/check-expectation.js';
-import { bindTemplate } from '../bindings/compile-template.js';
-import type { TemplateResult } from '../bindings/run-operations.js';
-import { runOperations } from '../bindings/run-operations.js';
+import { attributeError, bindTemplate, checkExpectation, runOperations } from '@eden/work';
+import type { TemplateResult } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
 import { requiredLevelOf } from './required-level.js';
 

@@ -1,5 +1,5 @@
-import { relayOutbox } from '@eden/coordinator';
-import type { RunDeps } from '@eden/coordinator';
+import { relayOutbox } from '@eden/engine';
+import type { EngineDeps } from '@eden/engine';
 import type { JobProducer, OutboxStore } from '@eden/domain';
 import { startLoop } from './repeating.js';
 
@@ -8,7 +8,7 @@ const POLL_MS = 1_000;
 const RECONCILE_MS = 250;
 const SWEEP_MS = 60_000;
 
-type RelayDeps = Pick<RunDeps, 'telemetry' | 'run' | 'crashPoints'>;
+type RelayDeps = Pick<EngineDeps, 'telemetry' | 'settings' | 'crashPoints'>;
 
 export interface OutboxRelay {
   stop(): Promise<void>;
@@ -21,7 +21,7 @@ export interface OutboxRelay {
 export async function startOutboxRelay(
   outbox: OutboxStore,
   producer: JobProducer,
-  { telemetry: { log }, run: { leaseMs }, crashPoints }: RelayDeps,
+  { telemetry: { log }, settings: { leaseMs }, crashPoints }: RelayDeps,
 ): Promise<OutboxRelay> {
   const relay = startLoop({
     name: 'outbox-relay',

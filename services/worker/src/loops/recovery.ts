@@ -1,5 +1,5 @@
-import { recoverRuns, sweepOrphans } from '@eden/coordinator';
-import type { RunDeps } from '@eden/coordinator';
+import { recoverRuns, sweepOrphans } from '@eden/engine';
+import type { EngineDeps } from '@eden/engine';
 import type { ServiceTelemetry } from '@eden/telemetry';
 import { startLoop } from './repeating.js';
 
@@ -19,7 +19,7 @@ export interface Recovery {
  * Finishes the runs of dead workers, at the start and four times a second, and those that were taken from their worker
  * at once; sweeps what nobody will ever commit.
  */
-export function startRecovery(deps: RunDeps, gauges: RecoveryGauges): Recovery {
+export function startRecovery(deps: EngineDeps, gauges: RecoveryGauges): Recovery {
   const stopping = new AbortController();
   const { log } = deps.telemetry;
   const recoveries = new Set<Promise<void>>();

@@ -1,0 +1,5 @@
+export type { EngineDeps, EngineSettings } from './deps.js';
+export { consumeRun } from './consume-run.js';
+export { recoverRuns } from './recover-runs.js';
+export { relayOutbox } from './relay-outbox.js';
+export { sweepOrphans } from './settle/sweep-orphans.js';
