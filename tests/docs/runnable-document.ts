@@ -1,12 +1,16 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 /*
- * The commands of a Markdown file, for the test that runs them as a reader would: one block after the other in one
- * shell. A block ```sh run is a command; a block ```text prints behind it is what it prints, where `…` stands for what
- * differs from time to time (on a line of its own: for any lines).
+ * The commands of a Markdown file, run as a reader would: one block after the other in one shell. A block ```sh run is a
+ * command; a block ```text prints behind it is what it prints, where `…` stands for what differs from time to time.
  */
 
-export interface Command {
+const ROOT = join(import.meta.dirname, '..', '..');
+
+interface Command {
   /** Line of the file, for messages. */
   readonly line: number;
   readonly script: string;
@@ -14,43 +18,64 @@ export interface Command {
   readonly prints: string | null;
 }
 
-const FENCE = /^```(.*)\n([^]*?)^```$/gm;
+/** What a command did instead of what its document says. */
+interface Deviation extends Command {
+  readonly hasEnded: boolean;
+  readonly printed: string;
+}
 
+const FENCE = /^ *```(.*)\n([^]*?)^ *```$/gm;
+
+/** A marker that is misspelt would silently leave its command out. */
+const MARKERS = ['sh', 'sh run', 'text prints', 'json', 'mermaid'];
+
+/** The runnable commands of a file, relative to the repository. @throws Error for a marker that is unknown or out of place */
 export function commandsOf(file: string): readonly Command[] {
-  const text = readFileSync(file, 'utf8');
+  const content = readFileSync(join(ROOT, file), 'utf8');
   const commands: Command[] = [];
-  for (const { 1: info, 2: content = '', index } of text.matchAll(FENCE)) {
-    const line = text.slice(0, index).split('\n').length;
-    if (info === 'sh run') commands.push({ line, script: content, prints: null });
-    if (info !== 'text prints') continue;
+  for (const { 1: marker = '', 2: block = '', index } of content.matchAll(FENCE)) {
+    const line = content.slice(0, index).split('\n').length;
+    if (!MARKERS.includes(marker)) throw new Error(`${file}:${line} is marked as ${marker}`);
+    if (marker === 'sh run') commands.push({ line, script: block, prints: null });
+    if (marker !== 'text prints') continue;
     const command = commands.pop();
     if (command?.prints !== null) throw new Error(`${file}:${line} prints what no command did`);
-    commands.push({ ...command, prints: content.trim() });
+    commands.push({ ...command, prints: block.trim() });
   }
   return commands;
 }
 
-/** Between the outputs of two commands. */
+/**
+ * Runs a document, and answers what is not as it says: the first deviation, and everything that was written to stderr.
+ * @param pasted What the reader has pasted into the shell before.
+ */
+export async function runDocument(file: string, pasted: string) {
+  const commands = commandsOf(file);
+  const shell = spawn('bash', ['-c', scriptOf(commands, pasted)], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr] = await Promise.all([text(shell.stdout), text(shell.stderr)]);
+  return { deviation: firstDeviation(commands, stdout.split(SEPARATOR)), stderr };
+}
+
+/** Between the outputs of two commands: as the shell writes it, and as it arrives. */
+const PRINT_SEPARATOR = String.raw`printf '\036'`;
 const SEPARATOR = '\u001e';
 
-/** All commands as one script that ends at the first that fails. @param prologue What the reader has pasted before. */
-export function scriptOf(commands: readonly Command[], prologue: string): string {
-  const steps = commands.map(({ script }) => `${script}\nprintf '\\036'`);
-  return ['set -eo pipefail', prologue, ...steps].join('\n');
+/** Ends at the first command that fails. */
+function scriptOf(commands: readonly Command[], pasted: string): string {
+  return ['set -eo pipefail', pasted, ...commands.map(({ script }) => `${script}\n${PRINT_SEPARATOR}`)].join('\n');
 }
 
-/** What each command of that script printed. */
-export function outputsOf(stdout: string): readonly string[] {
-  return stdout.split(SEPARATOR).map((output) => output.trim());
+function firstDeviation(commands: readonly Command[], outputs: readonly string[]): Deviation | null {
+  for (const [index, command] of commands.entries()) {
+    const printed = (outputs[index] ?? '').trim();
+    const hasEnded = outputs.length > index + 1;
+    const { prints } = command;
+    if (!hasEnded || (prints !== null && !isLike(printed, prints))) return { ...command, hasEnded, printed };
+  }
+  return null;
 }
 
-/** True when the output is as documented. */
-export function isAsDocumented(output: string, documented: string): boolean {
-  const pattern = documented.split('\n').map((line) => (line.trim() === '…' ? '[^]*' : linePattern(line)));
-  return new RegExp(`^${pattern.join('\\n')}$`).test(output.replace(/[ \t]+$/gm, ''));
-}
-
-function linePattern(line: string): string {
-  const parts = line.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return parts.join('.*');
+function isLike(printed: string, documented: string): boolean {
+  const literals = documented.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${literals.join('.*')}$`).test(printed);
 }
