@@ -68,7 +68,9 @@ function deviations(file, inCode) {
 }
 
 function differences(name, cells, facts) {
-  const wrong = facts.map((fact, index) => [fact, cells[index]]).filter(([fact, cell]) => fact !== undefined && fact !== cell);
+  const wrong = facts
+    .map((fact, index) => [fact, cells[index]])
+    .filter(([fact, cell]) => fact !== undefined && fact !== cell);
   return wrong.map(([fact, cell]) => `${name} says "${cell}", and the code "${fact}"`);
 }
 

@@ -44,7 +44,7 @@ function expectOneLike(examples: readonly unknown[], documented: unknown): void 
 }
 
 describe('the examples of the OpenAPI document', () => {
-  it.each(guideRequests().map((request) => [`${request.method} ${request.path}: ${request.heading}`, request]))(
+  it.each(guideRequests().map((request) => [`${request.method} ${request.path}: ${request.heading}`, request] as const))(
     'have what the guide prints for %s',
     (_, request) => {
       const operation = operationOf(request);

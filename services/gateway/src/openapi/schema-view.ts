@@ -71,13 +71,10 @@ export class SchemaView {
       const named = this.schemas[name];
       return named === undefined || seen.includes(name) ? '' : this.inside(named, [...seen, name]);
     }
-    const { properties = {}, items, anyOf = [], allOf = [], additionalProperties } = schema;
+    const { properties = {} } = schema;
     const rows = Object.entries(properties).map(([key, value]) => this.property(key, value, schema, seen));
-    const values = typeof additionalProperties === 'object' ? [additionalProperties] : [];
-    const parts = [...(items === undefined ? [] : [items]), ...anyOf, ...allOf, ...values];
-    return (
-      (rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>`) + parts.map((part) => this.inside(part, seen)).join('')
-    );
+    const parts = partsOf(schema).map((part) => this.inside(part, seen));
+    return (rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>`) + parts.join('');
   }
 
   private property(key: string, schema: Schema, { required = [] }: Schema, seen: readonly string[]): string {
@@ -89,6 +86,12 @@ export class SchemaView {
     const more = inside === '' ? '' : `<details><summary>inside</summary>${inside}</details>`;
     return `<dt>${code(key)}${mark}</dt><dd>${this.type(schema)}${limitsOf(schema)}${preset}${text}${more}</dd>`;
   }
+}
+
+/** The elements, alternatives and values of a schema, all but its properties. */
+function partsOf({ items, anyOf = [], allOf = [], additionalProperties: values }: Schema): readonly Schema[] {
+  const elements = items === undefined ? [] : [items];
+  return [...elements, ...anyOf, ...allOf, ...(typeof values === 'object' ? [values] : [])];
 }
 
 function nameLink(name: string): string {
