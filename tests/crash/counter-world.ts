@@ -224,8 +224,8 @@ async function createParticipants(
 async function identityOf(database: TestDatabase): Promise<DatabaseIdentity> {
   const [row] = await rowsOf(
     database,
-    `SELECT system_identifier::text AS system, oid::int FROM pg_control_system(), pg_database
+    `SELECT lpad(system_identifier::text, 20, '0') || '/' || lpad(oid::text, 10, '0') AS key FROM pg_control_system(), pg_database
       WHERE datname = current_database()`,
   );
-  return { systemIdentifier: String(row?.['system']), databaseOid: Number(row?.['oid']), databaseName: database.name };
+  return { key: String(row?.['key']), name: database.name };
 }

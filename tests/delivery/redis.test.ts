@@ -1,8 +1,8 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { relayOutbox } from '@eden/engine';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createControlDatabase } from '@eden/database';
 import { asUuid, NO_CRASH_POINTS } from '@eden/domain';
+import { relayOutbox } from '@eden/engine';
 import { createJobProducer } from '@eden/queue';
 import type { Cluster, RedisServer } from '@eden/testkit';
 import { redisDatabase, startCluster, startRedisMasters } from '@eden/testkit';

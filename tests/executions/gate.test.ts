@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { addApiToMigration, createApi, createMigration, createTemplate, executeApi } from '@eden/coordinator';
 import type { Api, JsonObject, Migration, ParticipantSession } from '@eden/domain';
 import { asUuid } from '@eden/domain';

@@ -5,6 +5,7 @@ import { createControlDatabase as connectControlDatabase } from '@eden/database'
 import type { AccessLevel, Endpoint, Subject } from '@eden/domain';
 import { asUuid } from '@eden/domain';
 import { createRedisLocks } from '@eden/locking';
+import { systemChance, systemClock } from '@eden/runtime';
 import { createTargets } from '@eden/targets';
 import { createTelemetry } from '@eden/telemetry';
 import { createTemplateEngine } from '@eden/templates';
@@ -43,6 +44,8 @@ export async function createWorld(): Promise<World> {
     targets,
     templates: createTemplateEngine(),
     telemetry: createTelemetry({ service: 'test', level: 'error' }),
+    clock: systemClock,
+    chance: systemChance,
     settings: SETTINGS,
   };
   const organization = await deps.store.identity.createOrganization({ id: 'acme', description: null, superAdmins: [] });

@@ -9,9 +9,9 @@ import {
   updateMigration,
   updateTemplate,
 } from '@eden/coordinator';
-import { consumeRun } from '@eden/engine';
 import type { CrashPoint, Run, Uuid } from '@eden/domain';
 import { EdenError } from '@eden/domain';
+import { consumeRun } from '@eden/engine';
 import type { TestDatabase } from '@eden/testkit';
 import { createControlDatabase, eventually, withClient } from '@eden/testkit';
 import type { Recovery } from '../../services/worker/src/loops/recovery.js';

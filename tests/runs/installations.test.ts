@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { sweepOrphans } from '@eden/engine';
 import type { ErrorContext } from '@eden/domain';
+import { sweepOrphans } from '@eden/engine';
 import type { TestDatabase } from '@eden/testkit';
 import { createControlDatabase, withClient } from '@eden/testkit';
 import { RunWorld } from './run-world.js';

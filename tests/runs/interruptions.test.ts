@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTemplate, updateApi } from '@eden/coordinator';
-import { consumeRun } from '@eden/engine';
 import type { ExecutionSession } from '@eden/domain';
 import { EdenError } from '@eden/domain';
+import { consumeRun } from '@eden/engine';
 import { eventually } from '@eden/testkit';
 import { NEVER, RunWorld } from './run-world.js';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTemplate, executeApi, updateApi } from '@eden/coordinator';
-import { consumeRun, recoverRuns } from '@eden/engine';
-import type { WorldDeps } from './run-world.js';
 import type { CrashPoint, JsonObject, Plan, Run, Uuid } from '@eden/domain';
 import { EdenError } from '@eden/domain';
+import { consumeRun, recoverRuns } from '@eden/engine';
 import { eventually, startUnpreparedServer, testServers } from '@eden/testkit';
+import type { WorldDeps } from './run-world.js';
 import { NEVER, RunWorld } from './run-world.js';
 import type { Step } from './run-world.js';
 
@@ -70,9 +70,9 @@ describe('a migration with one database that cannot be prepared', () => {
   it('is atomic: that one commits by itself once all others are prepared, and its ledger is removed at the end', async () => {
     const id = await prepareMigration();
     expect(await planOf(id)).toMatchObject({ atomicity: 'atomic' });
-    const inPlan = (await planOf(id))?.databases.map(({ identity, lastResource }) => [
-      identity.databaseName,
-      lastResource,
+    const inPlan = (await planOf(id))?.databases.map((database) => [
+      database.identity.name,
+      database.class === 'last-resource',
     ]);
     expect(Object.fromEntries(inPlan ?? [])).toEqual({
       [world.databases[0].name]: false,
@@ -112,7 +112,7 @@ describe('a migration with one database that cannot be prepared', () => {
 
   it('has it by a statement, too: what PostgreSQL cannot prepare runs in the last resource', async () => {
     const id = await prepareMigration([count(0), { database: 0, query: "NOTIFY counters, 'changed'" }]);
-    expect(await planOf(id)).toMatchObject({ atomicity: 'atomic', databases: [{ lastResource: true }] });
+    expect(await planOf(id)).toMatchObject({ atomicity: 'atomic', databases: [{ class: 'last-resource' }] });
     expect(await world.finish(await world.request(id))).toMatchObject({ state: 'succeeded' });
     expect(await counters()).toEqual([1, 0]);
   });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { WorldDeps } from './run-world.js';
 import { addApiToMigration, createApi, createTemplate, resolveRun } from '@eden/coordinator';
-import { consumeRun, recoverRuns } from '@eden/engine';
 import type { CrashPoint, Run, Uuid } from '@eden/domain';
+import { consumeRun, recoverRuns } from '@eden/engine';
 import { eventually } from '@eden/testkit';
+import type { WorldDeps } from './run-world.js';
 import { NEVER, RunWorld } from './run-world.js';
 
 let world: RunWorld;

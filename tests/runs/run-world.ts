@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { loadWorkerConfig } from '@eden/config';
 import type { CoordinatorDeps, RunRequest } from '@eden/coordinator';
-import type { EngineDeps } from '@eden/engine';
 import {
   addApiToMigration,
   createApi,
@@ -10,9 +9,10 @@ import {
   createTemplate,
   requestRun,
 } from '@eden/coordinator';
-import { consumeRun } from '@eden/engine';
 import type { CrashPoint, Run, Subject, Uuid } from '@eden/domain';
 import { EdenError, asUuid, isFinished } from '@eden/domain';
+import type { EngineDeps } from '@eden/engine';
+import { consumeRun } from '@eden/engine';
 import type { TcpProxy, TestDatabase, TestServers } from '@eden/testkit';
 import {
   createControlDatabase,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { WorldDeps } from './run-world.js';
 import { updateEndpoint } from '@eden/coordinator';
-import { consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
 import type { CrashPoint, JsonObject, Run, Uuid } from '@eden/domain';
+import { consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
 import { eventually, withClient } from '@eden/testkit';
+import type { WorldDeps } from './run-world.js';
 import { startOutboxRelay } from '../../services/worker/src/loops/outbox-relay.js';
 import { startRecovery } from '../../services/worker/src/loops/recovery.js';
 import { NEVER, RunWorld } from './run-world.js';

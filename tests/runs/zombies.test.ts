@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { consumeRun, recoverRuns } from '@eden/engine';
-import type { WorldDeps } from './run-world.js';
 import type { CrashPoint, Uuid } from '@eden/domain';
+import { consumeRun, recoverRuns } from '@eden/engine';
 import { eventually } from '@eden/testkit';
+import type { WorldDeps } from './run-world.js';
 import { NEVER, RunWorld } from './run-world.js';
 
 let world: RunWorld;

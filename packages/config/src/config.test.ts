@@ -118,6 +118,14 @@ describe('the other configs', () => {
     expect(config.secrets.databaseUrl).toBe(DATABASE_URL);
   });
 
+  it('keeps history for 90 days, or as many as it is told', () => {
+    expect(loadWorkerConfig(ENV).retentionDays).toBe(90);
+    expect(loadWorkerConfig({ ...ENV, RETENTION_DAYS: '7' }).retentionDays).toBe(7);
+    for (const days of ['0', '-1', '1.5', 'x']) {
+      expect(messageOf({ ...ENV, RETENTION_DAYS: days }, loadWorkerConfig)).toMatch(/^RETENTION_DAYS .*days/);
+    }
+  });
+
   it('asks a deployment for the database only', () => {
     expect(loadDeployConfig({ DATABASE_URL: ENV.DATABASE_URL }).secrets.databaseUrl).toBe(ENV.DATABASE_URL);
     expect(messageOf({}, loadDeployConfig)).toMatch(/^DATABASE_URL is missing/);

@@ -10,6 +10,9 @@ const JWT_SECRET_BYTES = 32;
 /** The longest delay that Node's timers can wait for: 2^31 - 1 ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
+/** A hundred years. */
+const MOST_DAYS = 36_500;
+
 const port = z.coerce.number().int().min(0).max(65_535);
 const durationMs = z.coerce.number().int().min(1).max(LONGEST_TIMER_MS);
 
@@ -86,6 +89,7 @@ export const VARIABLES = {
   LOCK_TTL_MS: durationMs.min(1000).default(10_000).describe('milliseconds (at least 1000)'),
   LOCK_TIMEOUT_MS: durationMs.default(30_000).describe('milliseconds (at least 1)'),
   MIGRATE_WAIT_MS: durationMs.default(60_000).describe('milliseconds (at least 1)'),
+  RETENTION_DAYS: z.coerce.number().int().min(1).max(MOST_DAYS).default(90).describe('days (at least 1)'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

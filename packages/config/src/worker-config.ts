@@ -9,16 +9,19 @@ export interface WorkerConfig {
   /** Listener of /metrics, /healthz and /readyz. */
   readonly operations: { readonly host: string; readonly port: number };
   readonly locks: LockConfig;
+  /** How long runs and their events stay after their end. */
+  readonly retentionDays: number;
   readonly logLevel: LogLevel;
   readonly secrets: StoreSecrets;
 }
 
 /** @throws ConfigError */
 export function loadWorkerConfig(env: Env = processEnv()): WorkerConfig {
-  const values = readVariables(env, [...PROCESS_VARIABLES, 'HOST', 'METRICS_PORT']);
+  const values = readVariables(env, [...PROCESS_VARIABLES, 'HOST', 'METRICS_PORT', 'RETENTION_DAYS']);
   return {
     operations: { host: values.HOST, port: values.METRICS_PORT },
     locks: lockConfig(values),
+    retentionDays: values.RETENTION_DAYS,
     logLevel: values.LOG_LEVEL,
     secrets: sealed(storeSecrets(values)),
   };

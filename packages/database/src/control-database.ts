@@ -1,4 +1,4 @@
-import type { ControlStore, OrganizationStore, OutboxStore, RunJournal, Uuid } from '@eden/domain';
+import type { ControlStore, OrganizationStore, OutboxStore, RetentionStore, RunJournal, Uuid } from '@eden/domain';
 import { Authentications } from './authentications.js';
 import { createClient, type Client } from './client.js';
 import { createConfigCipher } from './encryption.js';
@@ -9,6 +9,8 @@ import { createRunJournal } from './journal/run-journal.js';
 import { createNotifications, type Notifications } from './listen.js';
 import { createOutbox } from './outbox.js';
 import { createPool } from './pool.js';
+import { createRetention } from './retention.js';
+import { checkSchema } from './schema-state.js';
 import { createOrganizationStore } from './store/organization-store.js';
 import { waitForRun } from './wait-for-run.js';
 
@@ -26,6 +28,7 @@ export interface ControlDatabase {
   readonly store: ControlStore;
   readonly journal: RunJournal;
   readonly outbox: OutboxStore;
+  readonly retention: RetentionStore;
   close(): Promise<void>;
 }
 
@@ -44,6 +47,7 @@ export function createControlDatabase({ url, encryptionKeys, poolSize = 10 }: Co
     store: createStore({ client, authentications: new Authentications(pool), notifications, organization }),
     journal: createRunJournal(client, notifications, organization),
     outbox: createOutbox(client, notifications),
+    retention: createRetention(client),
     close: async () => {
       await notifications.close();
       await client.$disconnect();
@@ -69,5 +73,6 @@ function createStore({ client, authentications, notifications, organization }: S
     check: async () => {
       await client.$queryRaw`SELECT 1`;
     },
+    checkSchema: () => checkSchema(client),
   };
 }

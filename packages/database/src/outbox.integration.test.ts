@@ -149,6 +149,29 @@ describe('a subscriber', () => {
   });
 });
 
+describe('a notification', () => {
+  it('is sent for messages, one for each statement, and not for a statement that wrote none', async () => {
+    await withClient(url, async (client) => {
+      const heard: string[] = [];
+      client.on('notification', ({ payload }) => heard.push(payload ?? ''));
+      await client.query('LISTEN eden_outbox');
+      const write = (rows: number) =>
+        client.query(
+          `INSERT INTO outbox (organization_uuid, run_uuid)
+           SELECT organization_uuid, uuid FROM runs, generate_series(1, $2) WHERE uuid = $1`,
+          [run.uuid, rows],
+        );
+      expect(await control.outbox.requeueForgotten(60_000)).toBe(0);
+      await write(0);
+      await client.query(`NOTIFY eden_outbox, 'after none'`);
+      expect(heard).toEqual(['after none']);
+      await write(3);
+      await client.query(`NOTIFY eden_outbox, 'after three'`);
+      expect(heard).toEqual(['after none', '', 'after three']);
+    });
+  });
+});
+
 describe('the sweep', () => {
   it('removes what nobody needs any more, and nothing else', async () => {
     const { tenant } = scene;

@@ -9,6 +9,11 @@ const POLL_INTERVAL_MS = 2_000;
 /** Sent messages stay for a while: the reconciler goes by the age of a run's last one. */
 const SENT_KEPT = Prisma.sql`interval '1 hour'`;
 
+/** As long as a repeated request gets its first answer again. */
+const KEYS_KEPT = Prisma.sql`interval '1 day'`;
+
+const SWEPT_AT_ONCE = 2_000;
+
 export function createOutbox(client: Client, notifications: Notifications): OutboxStore {
   return {
     claim: async (limit, leaseMs) => {
@@ -65,8 +70,17 @@ function subscribe(notifications: Notifications, onMessage: () => void): () => P
   };
 }
 
+/** No statement takes more than `SWEPT_AT_ONCE` rows, however many have come together. */
 async function sweep(client: Client): Promise<void> {
-  await client.$executeRaw(Prisma.sql`DELETE FROM outbox WHERE sent_at < now() - ${SENT_KEPT}`);
-  await client.$executeRaw(Prisma.sql`DELETE FROM revoked_tokens WHERE expires_at < now()`);
-  await client.$executeRaw(Prisma.sql`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`);
+  const limit = Prisma.sql`LIMIT ${SWEPT_AT_ONCE}`;
+  const sweeps = [
+    Prisma.sql`DELETE FROM outbox WHERE uuid IN (SELECT uuid FROM outbox WHERE sent_at < now() - ${SENT_KEPT} ${limit})`,
+    Prisma.sql`DELETE FROM revoked_tokens WHERE jti IN (SELECT jti FROM revoked_tokens WHERE expires_at < now() ${limit})`,
+    Prisma.sql`
+      DELETE FROM idempotency_keys WHERE (organization_uuid, user_uuid, key) IN (
+        SELECT organization_uuid, user_uuid, key FROM idempotency_keys WHERE created_at < now() - ${KEYS_KEPT} ${limit})`,
+  ];
+  for (const statement of sweeps) {
+    while ((await client.$executeRaw(statement)) >= SWEPT_AT_ONCE);
+  }
 }

@@ -7,7 +7,7 @@ import { keepOwnership } from './control/ownership.js';
 import type { Ownership } from './control/ownership.js';
 import { jitter } from './control/pacing.js';
 import { LOCK_TRY_MS, lockOwnerOf } from './control/write-lock.js';
-import type { MigrateRun } from './attempt/attempt.js';
+import type { LockedRun } from './attempt/attempt.js';
 import type { PlannedWork } from './plan/planned-work.js';
 import { plannedAtSync } from './plan/planned-work.js';
 import { runMigrate } from './attempt/run-migrate.js';
@@ -25,7 +25,7 @@ export async function consumeRun(deps: EngineDeps, runUuid: Uuid, drain: AbortSi
   await deps.crashPoints.reach('after-claim');
   const ownership = keepOwnership(deps, owned);
   try {
-    return await lockAndRun(deps, ownership, drain).catch((error: unknown) => givenBack(deps, ownership, error));
+    return await lockAndRun(deps, ownership, drain).catch((error: unknown) => giveBack(deps, ownership, error));
   } catch (error) {
     // Whoever takes a run over also ends its sessions: what fails then is no news.
     if (!isLost(error) && !ownership.signal.aborted) throw error;
@@ -44,10 +44,10 @@ function hasStarted({ current }: Ownership): boolean {
  * The control database was away for a moment before T1, or the process stops: nobody has to wait for the lease to end.
  * Where T1 has happened all the same, giving back is refused, and recovery does the rest.
  */
-async function givenBack(deps: EngineDeps, ownership: Ownership, error: unknown): Promise<JobOutcome> {
-  if (hasStarted(ownership) || !isBesideTheRun(error)) throw error;
+async function giveBack(deps: EngineDeps, ownership: Ownership, error: unknown): Promise<JobOutcome> {
+  if (hasStarted(ownership) || !isInterruption(error)) throw error;
   await deps.journal.giveBack(ownership.current);
-  return { kind: 'later', delayMs: jitter(1_000) };
+  return { kind: 'later', delayMs: jitter(deps, 1_000) };
 }
 
 async function lockAndRun(deps: EngineDeps, ownership: Ownership, drain: AbortSignal): Promise<JobOutcome> {
@@ -69,12 +69,12 @@ function planOf(deps: EngineDeps, run: Run): Promise<PlannedWork | null> {
   return run.kind === 'migrate' ? plannedAtSync(deps, run) : Promise.resolve(null);
 }
 
-function runUnderLock(run: MigrateRun): Promise<void> {
+function runUnderLock(run: LockedRun): Promise<void> {
   const { deps, ownership } = run;
   return ownership.current.run.kind === 'sync' ? runSync(deps, ownership, run) : runMigrate(run);
 }
 
-function isBesideTheRun(error: unknown): boolean {
+function isInterruption(error: unknown): boolean {
   return error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
 }
 
@@ -88,7 +88,7 @@ async function beforeT1<T>(deps: EngineDeps, ownership: Ownership, work: () => P
   try {
     return await work();
   } catch (error) {
-    if (hasStarted(ownership) || isLost(error) || isBesideTheRun(error)) throw error;
+    if (hasStarted(ownership) || isLost(error) || isInterruption(error)) throw error;
     await failRun(deps, ownership.current, error);
     return 'failed';
   }
@@ -127,7 +127,7 @@ async function lockRefused(
   }
   await deps.journal.giveBack(owned);
   if (!isEdenError(error) || !error.retryable) throw error;
-  return { kind: 'later', delayMs: isEdenError(error, 'LOCK_TIMEOUT') ? jitter(50) : jitter(1_000) };
+  return { kind: 'later', delayMs: isEdenError(error, 'LOCK_TIMEOUT') ? jitter(deps, 50) : jitter(deps, 1_000) };
 }
 
 async function failRun(deps: EngineDeps, owned: OwnedRun, error: unknown): Promise<void> {

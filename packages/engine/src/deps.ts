@@ -1,4 +1,13 @@
-import type { CrashPoints, LockPort, RunJournal, TargetPort, Telemetry, TemplatePort } from '@eden/domain';
+import type {
+  Chance,
+  Clock,
+  CrashPoints,
+  LockPort,
+  RunJournal,
+  TargetPort,
+  Telemetry,
+  TemplatePort,
+} from '@eden/domain';
 
 export interface EngineSettings {
   /** This process among all workers; new at every start. */
@@ -20,6 +29,8 @@ export interface EngineDeps {
   readonly targets: TargetPort;
   readonly templates: TemplatePort;
   readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  readonly chance: Chance;
   readonly crashPoints: CrashPoints;
   readonly settings: EngineSettings;
 }

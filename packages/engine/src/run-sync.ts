@@ -1,8 +1,8 @@
 import { toStoredError } from '@eden/domain';
+import { loadWork } from '@eden/work';
 import { abortRun } from './settle/abort-run.js';
 import type { EngineDeps } from './deps.js';
 import { isLost } from './control/failure.js';
-import { loadWork } from '@eden/work';
 import { makePlan } from './plan/make-plan.js';
 import type { Ownership } from './control/ownership.js';
 import { inspectTargets } from './plan/target-reports.js';
@@ -40,5 +40,5 @@ export async function runSync(
 }
 
 function handOver(deps: EngineDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
-  return abortRun(deps, ownership, { outcome: { kind: 'requeue' }, targets: [], apis: [], stop });
+  return abortRun({ deps, ownership, participants: [], stop }, { outcome: { kind: 'requeue' }, apis: [] });
 }

@@ -1,5 +1,4 @@
 import { EdenError } from '@eden/domain';
-import { bindTemplate } from './bindings/compile-template.js';
 import type {
   Binding,
   BoundOperation,
@@ -14,6 +13,7 @@ import type {
   TemplateSettings,
   Uuid,
 } from '@eden/domain';
+import { bindTemplate } from './bindings/compile-template.js';
 
 /** One migration binding with what it names and what it does. */
 export interface WorkBinding {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EdenError, canonicalJson, databaseKey } from '@eden/domain';
+import { EdenError, canonicalJson } from '@eden/domain';
 import type { JsonValue, PlannedDatabase } from '@eden/domain';
 import type { MigrationWork, WorkApi } from './load-work.js';
 import { distinctEndpoints } from './load-work.js';
@@ -16,7 +16,7 @@ export function planHash(work: MigrationWork, databases: readonly HashedDatabase
     parameters: work.migration.parameters,
     options: jsonOf(work.migration.options),
     apis: work.apis.map(apiInput),
-    databases: databases.map((database) => [databaseKey(database.identity), database.schemaFingerprint]),
+    databases: databases.map((database) => [database.identity.key, database.schemaFingerprint]),
   };
   return createHash('sha256').update(canonicalJson(input)).digest('hex');
 }

@@ -3,6 +3,7 @@ import { pid } from 'node:process';
 import type { GatewayConfig } from '@eden/config';
 import { createControlDatabase } from '@eden/database';
 import { createRedisLocks } from '@eden/locking';
+import { systemChance, systemClock } from '@eden/runtime';
 import { createTargets } from '@eden/targets';
 import type { ServiceTelemetry } from '@eden/telemetry';
 import { createTelemetry } from '@eden/telemetry';
@@ -47,6 +48,8 @@ export async function createContext(config: GatewayConfig): Promise<GatewayConte
     targets,
     templates,
     telemetry,
+    clock: systemClock,
+    chance: systemChance,
     settings: { lockTimeoutMs: config.locks.timeoutMs, statementTimeoutMs: STATEMENT_TIMEOUT_MS },
     tokens: new Tokens(config.secrets.jwtSecret),
     passwords: await Passwords.create(),

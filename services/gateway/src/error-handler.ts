@@ -14,6 +14,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   AUTHENTICATION_REQUIRED: 401,
   INSUFFICIENT_PERMISSIONS: 403,
   ROUTE_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   USER_NOT_FOUND: 404,
   ENDPOINT_NOT_FOUND: 404,
   TEMPLATE_NOT_FOUND: 404,
@@ -74,6 +75,9 @@ function headersOf({ code, context }: EdenError): Readonly<Record<string, string
   const seconds = context['retry_after_seconds'] ?? RETRY_AFTER_SECONDS[code];
   return {
     ...(typeof seconds === 'number' ? { 'Retry-After': String(seconds) } : {}),
+    ...(code === 'METHOD_NOT_ALLOWED' && Array.isArray(context['allowed'])
+      ? { Allow: context['allowed'].join(', ') }
+      : {}),
     ...(code === 'AUTHENTICATION_REQUIRED' ? { 'WWW-Authenticate': 'Bearer realm="eden"' } : {}),
   };
 }

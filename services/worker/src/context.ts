@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
 import type { WorkerConfig } from '@eden/config';
-import type { EngineDeps, EngineSettings } from '@eden/engine';
 import { createControlDatabase } from '@eden/database';
 import type { ControlDatabase } from '@eden/database';
 import { NO_CRASH_POINTS } from '@eden/domain';
 import type { CrashPoints, JobOutcome, Uuid } from '@eden/domain';
+import type { EngineDeps, EngineSettings, Retention } from '@eden/engine';
 import { createRedisLocks } from '@eden/locking';
 import type { RedisLocks } from '@eden/locking';
 import { createJobConsumer, createJobProducer } from '@eden/queue';
 import type { JobConsumer, RunJobProducer } from '@eden/queue';
+import { systemChance, systemClock } from '@eden/runtime';
 import { createTargets } from '@eden/targets';
 import { createTelemetry, startOperationsServer } from '@eden/telemetry';
 import type { OperationsServer, ServiceTelemetry } from '@eden/telemetry';
@@ -27,6 +28,7 @@ export interface WorkerContext {
   readonly database: ControlDatabase;
   readonly producer: RunJobProducer;
   readonly deps: EngineDeps;
+  readonly retention: Retention;
   startConsumer(handle: (runUuid: Uuid) => Promise<JobOutcome>): JobConsumer;
   /** `/metrics`, `/healthz` and `/readyz` on METRICS_PORT. */
   startOperations(): Promise<OperationsServer>;
@@ -49,14 +51,25 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
     telemetry,
     database,
     producer,
-    deps: { journal, locks, targets, templates, telemetry, crashPoints, settings: settingsOf(config, process) },
+    retention: { store: database.retention, keptDays: config.retentionDays },
+    deps: {
+      journal,
+      locks,
+      targets,
+      templates,
+      telemetry,
+      clock: systemClock,
+      chance: systemChance,
+      crashPoints,
+      settings: settingsOf(config, process),
+    },
     startConsumer: (handle) => createJobConsumer({ redisUrl, concurrency: RUN_CONCURRENCY, handle, onError }),
     startOperations: () =>
       startOperationsServer({
         ...config.operations,
         metrics: telemetry,
         log: telemetry.log,
-        checkReadiness: () => store.check(),
+        checkReadiness: () => store.checkSchema(),
       }),
     close: async () => {
       await Promise.all([producer.close(), locks.close(), targets.close()]);

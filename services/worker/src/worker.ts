@@ -4,6 +4,7 @@ import type { WorkerContext } from './context.js';
 import { startOutboxRelay } from './loops/outbox-relay.js';
 import { startQueueMetrics } from './loops/queue-metrics.js';
 import { startRecovery } from './loops/recovery.js';
+import { startRetention } from './loops/retention.js';
 
 /** A run that is not through by then is aborted and queued again for another worker; together below 25 s. */
 const FINISH_MS = 15_000;
@@ -20,6 +21,7 @@ export async function startWorker(context: WorkerContext): Promise<Worker> {
   const relay = await startOutboxRelay(database.outbox, context.producer, deps);
   const recovery = startRecovery(deps, telemetry);
   const queueMetrics = startQueueMetrics(context.producer, telemetry.log, telemetry.queueObserved.bind(telemetry));
+  const retention = startRetention(deps, context.retention, database.outbox);
   const consumer = context.startConsumer((runUuid) => consumeRun(deps, runUuid, drain.signal));
   telemetry.log.info('worker started', { operations_port: operations.port, owner: deps.settings.owner });
   return {
@@ -30,7 +32,7 @@ export async function startWorker(context: WorkerContext): Promise<Worker> {
       const recovered = recovery.stop();
       await Promise.race([closed, delay(FINISH_MS, undefined, { ref: false })]);
       drain.abort(new Error('the worker stops'));
-      await Promise.all([closed, recovered, relay.stop(), queueMetrics.stop()]);
+      await Promise.all([closed, recovered, relay.stop(), retention.stop(), queueMetrics.stop()]);
       await operations.close();
       await context.close();
       telemetry.log.info('worker stopped');

@@ -38,7 +38,7 @@ export async function runLoneRead(
   { step, call, operation }: LoneRead,
 ): Promise<JsonObject | 'newer'> {
   const session = await openSession(deps, step.endpoint, request);
-  const startedAt = performance.now();
+  const startedAt = deps.clock.elapsedMs();
   try {
     const result = await session.readOnce(operation.render(), limitsOf(step.template.settings));
     return result === 'newer' ? result : { [step.key]: answerOf(deps, { step, call, result, startedAt }) };

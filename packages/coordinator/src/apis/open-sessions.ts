@@ -1,5 +1,5 @@
 import type { DatabaseIdentity, Endpoint, ExecutionSession, Gate, Uuid } from '@eden/domain';
-import { compareDatabases, databaseKey, EdenError } from '@eden/domain';
+import { compareDatabases, EdenError } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep } from './load-api-work.js';
 
@@ -31,7 +31,7 @@ export async function openSessions(deps: CoordinatorDeps, request: SessionReques
   let gatedDatabase: string | null = null;
   try {
     for (const { endpoint, identity } of await inDatabaseOrder(deps, request.steps)) {
-      const database = databaseKey(identity);
+      const database = identity.key;
       // Endpoints of one database share its gate: a second wait for it could only wait for somebody who waits for us.
       const gate = database === gatedDatabase ? null : request.gate;
       gatedDatabase = database;

@@ -58,7 +58,7 @@ async function runCall(
   call: BoundCall,
 ): Promise<JsonObject> {
   const { template, endpoint } = step;
-  const startedAt = performance.now();
+  const startedAt = deps.clock.elapsedMs();
   try {
     const result = await runOperations(sessions.of(endpoint.uuid), call.bound.operations, template.settings);
     return answerOf(deps, { step, call, result, startedAt });
@@ -71,7 +71,7 @@ export interface FinishedCall {
   readonly step: ApiStep;
   readonly call: BoundCall;
   readonly result: StatementResult;
-  /** On the clock of `performance.now()`. */
+  /** On the clock of `elapsedMs`. */
   readonly startedAt: number;
 }
 
@@ -79,7 +79,7 @@ export interface FinishedCall {
 export function answerOf(deps: CoordinatorDeps, { step, call, result, startedAt }: FinishedCall): JsonObject {
   const { template, endpoint } = step;
   checkExpectation(template.settings.expect, result);
-  deps.telemetry.templateExecuted(endpoint.kind, template.kind, performance.now() - startedAt);
+  deps.telemetry.templateExecuted(endpoint.kind, template.kind, deps.clock.elapsedMs() - startedAt);
   return {
     template_executed: template.id,
     fields_received: call.values,

@@ -1,7 +1,7 @@
 import type { Api, HeldLock, LockResource, Migration, OrganizationReader, Subject } from '@eden/domain';
 import { isFinished, runInProgress } from '@eden/domain';
-import type { CoordinatorDeps } from '../deps.js';
 import { lockTimeoutOf } from '@eden/work';
+import type { CoordinatorDeps } from '../deps.js';
 import { withWriteLock } from '../with-write-lock.js';
 
 export interface MigrationChange {

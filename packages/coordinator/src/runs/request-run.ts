@@ -1,7 +1,7 @@
 import { assertRunnable, canonicalJson, notSyncedError, runInProgress } from '@eden/domain';
 import type { JsonObject, Migration, OrganizationTransactor, Ref, Run, RunKind, Subject } from '@eden/domain';
-import type { CoordinatorDeps } from '../deps.js';
 import { loadRollbackWork, loadWork, planHash, planOutOfDate } from '@eden/work';
+import type { CoordinatorDeps } from '../deps.js';
 
 export interface RunRequest {
   readonly kind: RunKind;

@@ -1,7 +1,7 @@
 import { EdenError } from '@eden/domain';
 import type { HeldLock, Migration, Ref, Run, Subject } from '@eden/domain';
-import type { CoordinatorDeps } from '../deps.js';
 import { lockTimeoutOf, lockedWith } from '@eden/work';
+import type { CoordinatorDeps } from '../deps.js';
 import { withWriteLock } from '../with-write-lock.js';
 
 export interface Resolution {

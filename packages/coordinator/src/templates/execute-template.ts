@@ -27,14 +27,14 @@ export async function executeTemplate(
   requireLevel(subject, requiredLevelOf(deps.templates, [template]));
   const bound = bindTemplate(deps.templates, template, params);
   const endpoint = await organization.endpoint(template.endpointUuid);
-  const startedAt = performance.now();
+  const startedAt = deps.clock.elapsedMs();
   const { rows, rowCount } = await runInTransaction(deps, { template, endpoint, bound });
-  const executionTimeMs = performance.now() - startedAt;
+  const executionTimeMs = deps.clock.elapsedMs() - startedAt;
   deps.telemetry.templateExecuted(endpoint.kind, template.kind, executionTimeMs);
   return { rows, rowCount, executionTimeMs };
 }
 
-interface Execution {
+interface BoundTemplateRun {
   readonly template: Template;
   readonly endpoint: Endpoint;
   readonly bound: BoundTemplate;
@@ -42,7 +42,7 @@ interface Execution {
 
 async function runInTransaction(
   deps: CoordinatorDeps,
-  { template, endpoint, bound }: Execution,
+  { template, endpoint, bound }: BoundTemplateRun,
 ): Promise<TemplateResult> {
   const session = await deps.targets.adapter(endpoint.kind).openExecution(endpoint, {
     readOnly: template.kind === 'Read',

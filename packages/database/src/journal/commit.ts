@@ -25,7 +25,6 @@ export function commits(
 /** Durable before the last resource commits: whoever reads the run then knows that its ledger has to be asked. */
 async function enterDeciding(db: Db, owned: OwnedRun, parallelExecutionMs: number): Promise<void> {
   const duration = Math.round(parallelExecutionMs);
-  await db.$executeRaw(Prisma.sql`SET LOCAL synchronous_commit = on`);
   await moveMigration(db, owned, Prisma.sql`state = 'In Progress'`);
   await transition(db, owned, {
     from: ['running'],
@@ -35,10 +34,9 @@ async function enterDeciding(db: Db, owned: OwnedRun, parallelExecutionMs: numbe
   });
 }
 
-/** The commit point: durable before it is answered, also where the server or database is set to lazier commits. */
+/** The commit point. */
 async function decide(db: Db, owned: OwnedRun, parallelExecutionMs: number): Promise<void> {
   const duration = Math.round(parallelExecutionMs);
-  await db.$executeRaw(Prisma.sql`SET LOCAL synchronous_commit = on`);
   await moveMigration(db, owned, Prisma.sql`state = 'In Progress'`);
   await transition(db, owned, {
     from: [owned.run.state === 'deciding' ? 'deciding' : 'running'],

@@ -35,9 +35,45 @@ async function silence({ run }: OwnedRun): Promise<void> {
   );
 }
 
+function query(text: string, values: unknown[] = []): Promise<{ rows: Record<string, unknown>[] }> {
+  return withClient(url, (client) => client.query(text, values));
+}
+
+async function attendToAll(): Promise<void> {
+  await query(`UPDATE runs SET heartbeat_at = now(), owner = 'alive' WHERE slot = 'active'`);
+}
+
 async function isAbandoned({ run }: OwnedRun): Promise<boolean> {
   return (await control.journal.abandoned(LEASE_MS)).some(({ uuid }) => uuid === run.uuid);
 }
+
+describe('many runs that were abandoned at once', () => {
+  it('are shared out: a worker is given some of them, those first that have waited longest', async () => {
+    // What other tests have left counts as attended to.
+    await attendToAll();
+    const { rows: copies } = await query(
+      `WITH m AS (
+         INSERT INTO migrations (uuid, organization_uuid, id, state, parameters, options, created_by)
+         SELECT gen_random_uuid(), organization_uuid, 'copy-' || n, 'Pending', '{}', '{}', 'root'
+           FROM migrations, generate_series(1, 60) n WHERE uuid = $1 RETURNING uuid, organization_uuid, id)
+       INSERT INTO runs (uuid, organization_uuid, migration_uuid, migration_id, kind, state, slot, epoch, actor, overrides,
+                         owner, heartbeat_at)
+       SELECT gen_random_uuid(), m.organization_uuid, m.uuid, m.id, 'sync', 'running', 'active', 1, 'root', '{}',
+              'dead', now() - interval '1 day' - row_number() OVER () * interval '1 second' FROM m RETURNING uuid, heartbeat_at`,
+      [scene.migration.uuid],
+    );
+    const longest = copies
+      .toSorted((a, b) => Number(a['heartbeat_at']) - Number(b['heartbeat_at']))
+      .map(({ uuid }) => String(uuid));
+    const first = await control.journal.abandoned(LEASE_MS);
+    expect(first.map(({ uuid }) => uuid)).toEqual(longest.slice(0, first.length));
+    expect(first.length).toBeLessThan(60);
+    for (const one of first) expect(await control.journal.adopt(one, 'alive', LEASE_MS)).not.toBeNull();
+    const second = await control.journal.abandoned(LEASE_MS);
+    expect(second.map(({ uuid }) => uuid)).toEqual(longest.slice(first.length, first.length + second.length));
+    await attendToAll();
+  });
+});
 
 describe('an abort', () => {
   it('raises the epoch first, and stores what the run will end with', async () => {

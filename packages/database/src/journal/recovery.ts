@@ -1,6 +1,7 @@
 import {
   asUuid,
   type OwnedRun,
+  type ParticipantClass,
   type PreparedTransaction,
   type Run,
   type RunJournal,
@@ -21,6 +22,12 @@ type Recovery = Pick<
 
 /** A run is abandoned while it is in one of these with an old heartbeat. */
 const RECOVERABLE: RunState[] = ['running', 'deciding', 'committing', 'aborting'];
+
+/**
+ * Runs that a worker takes over in one round, several times a second: when all workers have died, those that come back first
+ * leave some to the others, and do not open the sessions of hundreds of runs in one moment.
+ */
+const ADOPTED_AT_ONCE = 25;
 
 /** What a worker needs to finish the work of another one that died. */
 export function recovery(client: Client, notifications: Notifications): Recovery {
@@ -50,14 +57,12 @@ async function participants(client: Client, runUuid: Uuid): Promise<readonly Run
   });
   return rows
     .filter(({ attempt }) => attempt === rows[0]?.attempt)
-    .map(({ number, endpointUuid, systemIdentifier, databaseOid, databaseName, preparedId, lastResource }) => ({
+    .map(({ number, endpointUuid, databaseKey, databaseName, preparedId, class: participantClass }) => ({
       number,
       endpointUuid: asUuid(endpointUuid),
-      systemIdentifier,
-      databaseOid: Number(databaseOid),
-      databaseName,
+      database: { key: databaseKey, name: databaseName },
       preparedId,
-      lastResource,
+      class: participantClass as ParticipantClass,
     }));
 }
 
@@ -68,14 +73,15 @@ function unattended(leaseMs: number): Prisma.Sql {
 
 async function abandoned(client: Client, leaseMs: number): Promise<readonly Run[]> {
   const found = await client.$queryRaw<{ uuid: string }[]>(Prisma.sql`
-    SELECT uuid FROM runs WHERE slot = 'active' AND state = ANY(${RECOVERABLE}::text[]) AND ${unattended(leaseMs)}`);
+    SELECT uuid FROM runs WHERE slot = 'active' AND state = ANY(${RECOVERABLE}::text[]) AND ${unattended(leaseMs)}
+     ORDER BY heartbeat_at NULLS FIRST LIMIT ${ADOPTED_AT_ONCE}`);
   if (found.length === 0) return [];
   const rows = await client.run.findMany({
     where: { uuid: { in: found.map(({ uuid }) => uuid) } },
-    orderBy: { createdAt: 'asc' },
     include: RUN_INCLUDE,
   });
-  return rows.map(toRun);
+  const runs = new Map(rows.map((row) => [row.uuid, toRun(row)]));
+  return found.flatMap(({ uuid }) => runs.get(asUuid(uuid)) ?? []);
 }
 
 function adopt(client: Client, { run, owner }: OwnedRun, leaseMs: number): Promise<OwnedRun | null> {
@@ -111,8 +117,8 @@ async function participantEndpoints(
   client: Client,
 ): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]> {
   const rows = await client.targetDatabase.findMany({
-    orderBy: [{ systemIdentifier: 'asc' }, { databaseOid: 'asc' }, { lastUsedAt: 'desc' }],
-    distinct: ['systemIdentifier', 'databaseOid'],
+    orderBy: [{ databaseKey: 'asc' }, { lastUsedAt: 'desc' }],
+    distinct: ['databaseKey'],
   });
   return rows.map(({ organizationUuid, endpointUuid }) => ({
     organizationUuid: asUuid(organizationUuid),

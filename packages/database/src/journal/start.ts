@@ -93,30 +93,22 @@ async function insertParticipants(db: Db, { run }: OwnedRun, participants: reado
   const { organizationUuid, uuid: runUuid, attempt } = run;
   if (participants.length === 0) return;
   await db.runParticipant.createMany({
-    data: participants.map(({ databaseOid, ...participant }) => ({
-      ...row(participant),
-      databaseOid: BigInt(databaseOid),
+    data: participants.map(({ number, endpointUuid, database, preparedId, class: participantClass }) => ({
+      number,
+      endpointUuid,
+      databaseKey: database.key,
+      databaseName: database.name,
+      preparedId,
+      class: participantClass,
       organizationUuid,
       runUuid,
       attempt,
     })),
   });
   await db.$executeRaw(Prisma.sql`
-    INSERT INTO target_databases (organization_uuid, endpoint_uuid, system_identifier, database_oid)
-    SELECT DISTINCT ON (system_identifier, database_oid, endpoint_uuid)
-           ${organizationUuid}::uuid, endpoint_uuid, system_identifier, database_oid
+    INSERT INTO target_databases (organization_uuid, endpoint_uuid, database_key)
+    SELECT DISTINCT ON (database_key, endpoint_uuid)
+           ${organizationUuid}::uuid, endpoint_uuid, database_key
       FROM run_participants WHERE run_uuid = ${runUuid}::uuid AND attempt = ${attempt}
-    ON CONFLICT (system_identifier, database_oid, endpoint_uuid) DO UPDATE SET last_used_at = now()`);
-}
-
-/** The columns, and none of what else the object may hold. */
-function row({
-  number,
-  endpointUuid,
-  systemIdentifier,
-  databaseName,
-  preparedId,
-  lastResource,
-}: Omit<RunParticipant, 'databaseOid'>): Omit<RunParticipant, 'databaseOid'> {
-  return { number, endpointUuid, systemIdentifier, databaseName, preparedId, lastResource };
+    ON CONFLICT (database_key, endpoint_uuid) DO UPDATE SET last_used_at = now()`);
 }

@@ -1,6 +1,6 @@
 import type { StoredError } from '../errors.js';
 import type { Uuid } from '../ids.js';
-import type { Plan } from '../plan.js';
+import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { Run, RunApi, RunEvent } from '../run.js';
 import type { OrganizationReader } from './store.js';
 import type { PreparedTransaction } from './targets.js';
@@ -9,12 +9,9 @@ import type { PreparedTransaction } from './targets.js';
 export interface RunParticipant {
   readonly number: number;
   readonly endpointUuid: Uuid;
-  readonly systemIdentifier: string;
-  readonly databaseOid: number;
-  readonly databaseName: string;
+  readonly database: DatabaseIdentity;
   readonly preparedId: string;
-  /** Cannot be prepared: its own COMMIT, proven by its ledger, decides the run. At most one of a run. */
-  readonly lastResource: boolean;
+  readonly class: ParticipantClass;
 }
 
 /** A run that this process owns: every write below is guarded by owner and epoch, in the transaction of its effects. */
@@ -101,7 +98,7 @@ export interface RunJournal {
   participants(runUuid: Uuid): Promise<readonly RunParticipant[]>;
   /**
    * Runs beyond `waiting_for_lock` and unfinished (in_doubt excepted) whose heartbeat is older than `leaseMs`, or which
-   * were taken from their owner.
+   * were taken from their owner: a bounded number, the longest unattended first.
    */
   abandoned(leaseMs: number): Promise<readonly Run[]>;
   /**

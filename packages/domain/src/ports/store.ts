@@ -65,8 +65,9 @@ export interface OrganizationReader {
 }
 
 /** A database that an unfinished run has to come back to. */
-export interface DatabaseOfRun extends DatabaseIdentity {
+export interface DatabaseOfRun {
   readonly runUuid: Uuid;
+  readonly database: DatabaseIdentity;
 }
 
 export interface NewEndpoint {
@@ -256,4 +257,9 @@ export interface ControlStore {
   ): AsyncIterable<readonly RunEvent[]>;
   /** @throws EdenError SERVICE_UNAVAILABLE */
   check(): Promise<void>;
+  /**
+   * Whether the control database has the schema of this version; more, as of a later version, is fine.
+   * @throws EdenError SERVICE_UNAVAILABLE (context: missing_migrations, unless the database is away)
+   */
+  checkSchema(): Promise<void>;
 }

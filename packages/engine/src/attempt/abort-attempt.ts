@@ -1,25 +1,25 @@
 import { isEdenError, toStoredError } from '@eden/domain';
 import type { AbortOutcome } from '@eden/domain';
 import { lockTimeoutError } from '@eden/work';
+import type { MigrationWork } from '@eden/work';
 import { abortRun, afterInterruption } from '../settle/abort-run.js';
 import type { Attempt } from './attempt.js';
-import { whileSettling } from './attempt.js';
+import { settlingOf } from './attempt.js';
 import type { ApiFailure } from '../control/failure.js';
 import { ExecutionFailed, Interrupted, executionError, isLost } from '../control/failure.js';
-import type { MigrationWork } from '@eden/work';
 
 /**
  * Undoes an attempt that failed before its commit point: what was interrupted is queued again, what failed ends failed.
  * @throws the error itself when somebody else has the run: then the undoing is theirs
  */
 export async function abortAttempt(attempt: Attempt, error: unknown): Promise<void> {
-  const { deps, ownership, interrupted, progress, targets } = attempt;
+  const { ownership, interrupted, progress } = attempt;
   if (ownership.signal.aborted || (isLost(error) && !(await isStillOurs(attempt)))) throw error;
   const isInterrupted =
     interrupted.aborted || error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
   const failures = isInterrupted ? [] : failuresOf(attempt, error);
   const outcome = isInterrupted ? outcomeOfInterruption(attempt) : failed(attempt.work, failures, error);
-  await abortRun(deps, ownership, { outcome, targets, apis: progress.aborted(failures), stop: whileSettling(attempt) });
+  await abortRun(settlingOf(attempt), { outcome, apis: progress.aborted(failures) });
 }
 
 /**

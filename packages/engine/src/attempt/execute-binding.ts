@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isEdenError } from '@eden/domain';
 import type { ErrorContext, JsonObject, ParticipantSession, RunBinding, TemplateSettings } from '@eden/domain';
 import { bindOperations, checkExpectation, lookupIn, resolveMigrationFields, runOperations } from '@eden/work';
@@ -9,9 +8,6 @@ import { jitter } from '../control/pacing.js';
 
 /** Between two tries. */
 const PAUSE_MS = 150;
-
-/** Deadlock and lock timeout: over when the other one has gone. Everything else would fail again. */
-const PASSING = new Set(['40P01', '55P03']);
 
 export interface BindingScope {
   readonly session: ParticipantSession;
@@ -33,9 +29,9 @@ export async function executeBinding(
   const { values, references } = resolveMigrationFields(work.binding.fields, lookupIn(scope.sources));
   scope.record({ references });
   const operations = bindOperations(deps.templates, work, values);
-  const startedAt = performance.now();
-  const result = await withRetries(scope, settings, () => runOperations(scope.session, operations, settings));
-  const executionTimeMs = performance.now() - startedAt;
+  const startedAt = deps.clock.elapsedMs();
+  const result = await withRetries(deps, scope, settings, () => runOperations(scope.session, operations, settings));
+  const executionTimeMs = deps.clock.elapsedMs() - startedAt;
   deps.telemetry.templateExecuted(endpoint.kind, template.kind, executionTimeMs);
   scope.record({ rows: result.rowCount, executionTimeMs });
   checkExpectation(settings.expect, result);
@@ -47,8 +43,13 @@ export async function executeBinding(
  * A short wait for a lock, then all that queued up behind it goes first, then the next try: so a table that somebody
  * else reads for long is not closed to everybody. Ends with the migration's lock timeout, or the template's `retries`.
  */
-async function withRetries<T>(scope: BindingScope, { retries }: TemplateSettings, run: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + scope.lockTimeoutMs;
+async function withRetries<T>(
+  deps: EngineDeps,
+  scope: BindingScope,
+  { retries }: TemplateSettings,
+  run: () => Promise<T>,
+): Promise<T> {
+  const deadline = deps.clock.elapsedMs() + scope.lockTimeoutMs;
   await scope.session.savepoint();
   for (let attempt = 1; ; attempt += 1) {
     scope.record({ state: 'running', attempts: attempt });
@@ -57,15 +58,16 @@ async function withRetries<T>(scope: BindingScope, { retries }: TemplateSettings
       await scope.session.releaseSavepoint();
       return result;
     } catch (error) {
-      const isSpent = retries === undefined ? performance.now() >= deadline : attempt > retries;
+      const isSpent = retries === undefined ? deps.clock.elapsedMs() >= deadline : attempt > retries;
       if (!isPassing(error) || isSpent) throw error;
       await scope.session.rollbackToSavepoint();
       scope.reportBlocked(error.context);
-      await delay(jitter(PAUSE_MS));
+      await deps.clock.sleep(jitter(deps, PAUSE_MS));
     }
   }
 }
 
+/** Over when somebody else has gone, says the target. Everything else would fail again. */
 function isPassing(error: unknown): error is Error & { readonly context: ErrorContext } {
-  return isEdenError(error, 'TEMPLATE_EXECUTION_FAILED') && PASSING.has(String(error.context['sqlstate']));
+  return isEdenError(error, 'TEMPLATE_EXECUTION_FAILED') && error.retryable;
 }

@@ -1,33 +1,25 @@
-import type { JsonObject, Uuid } from '@eden/domain';
-import { collectOutputs } from '@eden/work';
-import type { BlockedReport } from '../control/blockers.js';
-import type { EngineDeps } from '../deps.js';
-import type { BindingScope } from './execute-binding.js';
-import { executeBinding } from './execute-binding.js';
-import { ExecutionFailed, isBesideTheWork } from '../control/failure.js';
-import type { MigrationWork, WorkApi, WorkBinding } from '@eden/work';
-import type { RunValues } from '../plan/migration-values.js';
-import type { Ownership } from '../control/ownership.js';
+import type { JsonObject, ParticipantSession, Uuid } from '@eden/domain';
+import type { WorkApi, WorkBinding } from '@eden/work';
+import { collectOutputs, lockTimeoutOf } from '@eden/work';
+import { ExecutionFailed, isServiceTrouble } from '../control/failure.js';
 import { settleAll } from '../control/pacing.js';
-import type { Participant } from './participants.js';
-import { closeAll } from './participants.js';
-import type { Progress } from './progress.js';
+import type { OpenParticipant } from '../participants/participant.js';
+import { closeAll } from '../participants/participant.js';
+import type { RunValues } from '../plan/migration-values.js';
+import { systemValues } from '../plan/migration-values.js';
 import type { Stage } from '../plan/stages.js';
 import { groupByDatabase, stagesOf } from '../plan/stages.js';
+import { databaseKeys } from '../plan/target-reports.js';
+import type { Attempt } from './attempt.js';
+import { executeBinding } from './execute-binding.js';
 
 /** What the bindings of one attempt run in. */
-export interface Execution {
-  readonly deps: EngineDeps;
-  readonly ownership: Ownership;
-  readonly participants: readonly Participant[];
+interface Stages {
+  readonly attempt: Attempt;
+  readonly participants: readonly OpenParticipant[];
   /** Endpoint uuid → key of the database behind it. */
   readonly databaseOf: ReadonlyMap<Uuid, string>;
   readonly values: RunValues;
-  readonly progress: Progress;
-  readonly maxParallel: number;
-  /** Of the migration. */
-  readonly lockTimeoutMs: number;
-  readonly reportBlocked: BlockedReport;
 }
 
 /**
@@ -35,22 +27,35 @@ export interface Execution {
  * run one after the other. The first failure closes all sessions, so that nobody works on for nothing.
  * @throws ExecutionFailed
  */
-export async function executeStages(execution: Execution, work: MigrationWork): Promise<void> {
+export async function executeStages(attempt: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
+  const { deps, work, reports } = attempt;
+  const stages: Stages = { attempt, participants, databaseOf: databaseKeys(reports), values: valuesOf(attempt) };
   let outputs: JsonObject = {};
   for (const stage of stagesOf(work)) {
-    const startedAt = performance.now();
-    outputs = await executeStage(execution, stage, outputs);
-    execution.deps.telemetry.stageExecuted(stage.stage, performance.now() - startedAt);
+    const startedAt = deps.clock.elapsedMs();
+    outputs = await executeStage(stages, stage, outputs);
+    deps.telemetry.stageExecuted(stage.stage, deps.clock.elapsedMs() - startedAt);
   }
+  await deps.crashPoints.reach('after-bindings');
 }
 
-async function executeStage(execution: Execution, { apis }: Stage, earlier: JsonObject): Promise<JsonObject> {
-  const groups = groupByDatabase(apis, execution.databaseOf);
+function valuesOf({ deps, ownership, work }: Attempt): RunValues {
+  const { run } = ownership.current;
+  return {
+    system: systemValues(work, run, run.startedAt ?? deps.clock.now()),
+    overrides: run.overrides,
+    parameters: work.migration.parameters,
+  };
+}
+
+async function executeStage(stages: Stages, { apis }: Stage, earlier: JsonObject): Promise<JsonObject> {
+  const { deps, work } = stages.attempt;
+  const groups = groupByDatabase(apis, stages.databaseOf);
   const stop = new AbortController();
   const results = await settleAll(
     groups,
-    (group) => stoppingOthers(execution, stop, executeGroup(execution, group, earlier, stop.signal)),
-    execution.maxParallel,
+    (group) => stoppingOthers(stages, stop, runGroup(stages, group, earlier, stop.signal)),
+    work.migration.options.max_parallel ?? deps.settings.maxParallel,
   );
   stop.signal.throwIfAborted();
   return Object.assign({}, earlier, ...results.map(valueOf)) as JsonObject;
@@ -60,7 +65,7 @@ async function executeStage(execution: Execution, { apis }: Stage, earlier: Json
  * The first thing that goes wrong, in a binding or beside them (the control database is away), is the cause: it closes
  * all sessions, and what fails after it fails because of that.
  */
-async function stoppingOthers<T>({ participants }: Execution, stop: AbortController, work: Promise<T>): Promise<T> {
+async function stoppingOthers<T>({ participants }: Stages, stop: AbortController, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
@@ -71,8 +76,8 @@ async function stoppingOthers<T>({ participants }: Execution, stop: AbortControl
 }
 
 /** Runs APIs one after the other; answers what they gave, without what had been given before. */
-async function executeGroup(
-  execution: Execution,
+async function runGroup(
+  stages: Stages,
   group: readonly WorkApi[],
   earlier: JsonObject,
   stop: AbortSignal,
@@ -80,50 +85,51 @@ async function executeGroup(
   let own: JsonObject = {};
   for (const api of group) {
     if (stop.aborted) return own;
-    own = { ...own, ...(await executeApi(execution, api, { ...earlier, ...own })) };
+    own = { ...own, ...(await runApi(stages, api, { ...earlier, ...own })) };
   }
   return own;
 }
 
-/** Runs one API's bindings in order; answers the outputs they gave. @throws ExecutionFailed, and what `isBesideTheWork` */
-async function executeApi(execution: Execution, api: WorkApi, earlier: JsonObject): Promise<JsonObject> {
-  const { deps, ownership, progress } = execution;
+/** Runs one API's bindings in order; answers the outputs they gave. @throws ExecutionFailed, and what `isServiceTrouble` */
+async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promise<JsonObject> {
+  const { deps, ownership, progress } = stages.attempt;
   const { uuid } = api.member.api;
   let own: JsonObject = {};
   progress.set(uuid, 'running');
   for (const binding of api.bindings) {
     try {
-      own = { ...own, ...(await executeOne(execution, api, binding, { ...earlier, ...own })) };
+      own = { ...own, ...(await runBinding(stages, api, binding, { ...earlier, ...own })) };
     } catch (error) {
-      throw isBesideTheWork(error) ? error : new ExecutionFailed([{ api, binding, error }]);
+      throw isServiceTrouble(error) ? error : new ExecutionFailed([{ api, binding, error }]);
     }
   }
   await deps.journal.recordApi(ownership.current, progress.set(uuid, 'succeeded'));
   return own;
 }
 
-async function executeOne(
-  execution: Execution,
+async function runBinding(
+  stages: Stages,
   api: WorkApi,
   binding: WorkBinding,
   outputs: JsonObject,
 ): Promise<JsonObject> {
-  const { system, overrides, parameters } = execution.values;
-  const scope: BindingScope = {
-    session: sessionOf(execution, binding),
+  const { deps, work, progress, reportBlocked } = stages.attempt;
+  const { system, overrides, parameters } = stages.values;
+  const result = await executeBinding(deps, binding, {
+    session: sessionOf(stages, binding),
     sources: [system, outputs, overrides, parameters],
     record: (change) => {
-      execution.progress.setBinding(api.member.api.uuid, binding.index, change);
+      progress.setBinding(api.member.api.uuid, binding.index, change);
     },
-    lockTimeoutMs: execution.lockTimeoutMs,
-    reportBlocked: execution.reportBlocked,
-  };
-  const result = await executeBinding(execution.deps, binding, scope);
+    lockTimeoutMs: lockTimeoutOf(work.migration, deps.settings.lockTimeoutMs),
+    reportBlocked,
+  });
   return collectOutputs(binding.settings.outputs, result);
 }
 
-function sessionOf({ participants, databaseOf }: Execution, { endpoint }: WorkBinding): Participant['session'] {
-  const participant = participants.find(({ key }) => key === databaseOf.get(endpoint.uuid));
+function sessionOf({ participants, databaseOf }: Stages, { endpoint }: WorkBinding): ParticipantSession {
+  const key = databaseOf.get(endpoint.uuid);
+  const participant = participants.find(({ row }) => row.database.key === key);
   if (participant === undefined) throw new TypeError('a binding without a participant');
   return participant.session;
 }

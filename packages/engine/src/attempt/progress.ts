@@ -1,7 +1,7 @@
 import { toStoredError, weakestClass } from '@eden/domain';
 import type { Plan, RunApi, RunBinding, Uuid } from '@eden/domain';
-import type { ApiFailure } from '../control/failure.js';
 import type { MigrationWork } from '@eden/work';
+import type { ApiFailure } from '../control/failure.js';
 
 /** The record of every API and binding of one attempt, as it grows. */
 export class Progress {

@@ -19,8 +19,8 @@ export function reportBlocked(deps: EngineDeps, ownership: Ownership): BlockedRe
     const blockers = namesOf(context['blockers']);
     const last = latest.get(context['endpoint_id']);
     const pauseMs = blockers === last?.blockers ? REPEAT_MS : LEAST_PAUSE_MS;
-    if (last !== undefined && performance.now() - last.at < pauseMs) return;
-    latest.set(context['endpoint_id'], { blockers, at: performance.now() });
+    if (last !== undefined && deps.clock.elapsedMs() - last.at < pauseMs) return;
+    latest.set(context['endpoint_id'], { blockers, at: deps.clock.elapsedMs() });
     deps.journal.recordEvent(ownership.current, 'blocked', context).catch((error: unknown) => {
       if (!isLost(error)) deps.telemetry.log.warn('blocked, and not noted', { ...context, reason: String(error) });
     });

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isEdenError } from '@eden/domain';
 import type { OwnedRun, Run } from '@eden/domain';
 import type { EngineDeps } from '../deps.js';
@@ -40,7 +39,7 @@ export async function decideAtLast(deps: EngineDeps, ownership: Ownership, stop:
       deps.telemetry.log.warn('commit not decided yet', { run: run.uuid, attempt, reason: String(error) });
     }
     if (stop.aborted) return false;
-    await delay(backoffMs(attempt));
+    await deps.clock.sleep(backoffMs(deps, attempt));
   }
 }
 

@@ -31,11 +31,11 @@ export function isLost(error: unknown): boolean {
 }
 
 /** The control database is away or the run is somebody else's: no template can be blamed for that. */
-export function isBesideTheWork(error: unknown): boolean {
+export function isServiceTrouble(error: unknown): boolean {
   return isLost(error) || isEdenError(error, 'SERVICE_UNAVAILABLE');
 }
 
-/** The guide's body of a failed migration, with the statement and SQLSTATE of each failure beside it. */
+/** The guide's body of a failed migration, with what the target says of each failure beside it. */
 export function executionError(failures: readonly ApiFailure[]): StoredError {
   const failed = new Set<Uuid>(failures.map(({ api }) => api.member.api.uuid));
   const context = {

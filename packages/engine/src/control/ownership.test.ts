@@ -50,6 +50,13 @@ class Heartbeats {
   }
 }
 
+function every(ms: number, work: () => void): () => void {
+  const timer = setInterval(work, ms);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
 function atEpoch(epoch: number): OwnedRun {
   return { run: { uuid: 'r', epoch }, owner: 'me' } as unknown as OwnedRun;
 }
@@ -62,7 +69,8 @@ describe('the ownership of a run', () => {
   function keep(journal: Heartbeats, leaseMs = LEASE_MS): Ownership {
     const log = { warn: () => undefined } as unknown as EngineDeps['telemetry']['log'];
     const settings = { owner: 'me', leaseMs, lockTimeoutMs: 1, maxAttempts: 1, maxParallel: 1 };
-    ownership = keepOwnership({ journal, telemetry: { log }, settings }, atEpoch(1));
+    const clock = { every };
+    ownership = keepOwnership({ journal, telemetry: { log }, settings, clock }, atEpoch(1));
     return ownership;
   }
 

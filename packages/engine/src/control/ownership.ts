@@ -16,6 +16,7 @@ export interface Ownership {
 }
 
 type OwnershipDeps = Pick<EngineDeps, 'settings'> & {
+  readonly clock: Pick<EngineDeps['clock'], 'every'>;
   readonly journal: Pick<EngineDeps['journal'], 'heartbeat' | 'onReleased'>;
   readonly telemetry: Pick<EngineDeps['telemetry'], 'log'>;
 };
@@ -37,7 +38,7 @@ export function keepOwnership(deps: OwnershipDeps, owned: OwnedRun): Ownership {
       deps.telemetry.log.warn('run heartbeat failed', { run: owned.run.uuid, reason: String(error) });
     }
   };
-  const timer = setInterval(() => void beat(), deps.settings.leaseMs / 3);
+  const endBeating = deps.clock.every(deps.settings.leaseMs / 3, () => void beat());
   const unsubscribe = deps.journal.onReleased((runUuid) => {
     if (runUuid === owned.run.uuid) void beat();
   });
@@ -55,7 +56,7 @@ export function keepOwnership(deps: OwnershipDeps, owned: OwnedRun): Ownership {
       }
     },
     stop: () => {
-      clearInterval(timer);
+      endBeating();
       unsubscribe();
     },
   };

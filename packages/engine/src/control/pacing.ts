@@ -1,23 +1,38 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import pMap from 'p-map';
+import type { Chance, Clock } from '@eden/domain';
+
+/** What waiting needs. */
+export interface Pacing {
+  readonly clock: Clock;
+  readonly chance: Chance;
+}
 
 /** Between half and one and a half of the base, so that those who wait do not come back together. */
-export function jitter(baseMs: number): number {
-  return baseMs * (0.5 + Math.random());
+export function jitter({ chance }: Pick<Pacing, 'chance'>, baseMs: number): number {
+  return baseMs * (0.5 + chance.fraction());
 }
 
 /** Doubles from 50 ms to 1 s. */
-export function backoffMs(attempt: number): number {
-  return jitter(Math.min(1_000, 50 * 2 ** attempt));
+export function backoffMs(pacing: Pick<Pacing, 'chance'>, attempt: number): number {
+  return jitter(pacing, Math.min(1_000, 50 * 2 ** attempt));
 }
 
 /** Waits, but no longer than until `stop`. */
-export async function pauseUnless(stop: AbortSignal, ms: number): Promise<void> {
+export async function pauseUnless({ clock }: Pick<Pacing, 'clock'>, stop: AbortSignal, ms: number): Promise<void> {
   try {
-    await delay(ms, undefined, { signal: stop });
+    await clock.sleep(ms, stop);
   } catch (error) {
     if (!stop.aborted) throw error;
   }
+}
+
+/** Aborts after `ms`. */
+export function abortAfter({ clock }: Pick<Pacing, 'clock'>, ms: number): AbortSignal {
+  const timeout = new AbortController();
+  clock.after(ms, () => {
+    timeout.abort(new Error(`${ms} ms are over`));
+  });
+  return timeout.signal;
 }
 
 /** Like Promise.allSettled, with at most `concurrency` at work: answers only when none is at work any more. */

@@ -22,12 +22,12 @@ export function lockOwnerOf(run: Run, epoch: number): LockOwner {
  */
 export async function endOlderLeases(deps: EngineDeps, ownership: Ownership, stop: AbortSignal): Promise<boolean> {
   const { run } = ownership.current;
-  const givesUpAt = performance.now() + deps.settings.leaseMs;
+  const givesUpAt = deps.clock.elapsedMs() + deps.settings.leaseMs;
   for (let attempt = 0; !stop.aborted; attempt += 1) {
     const outcome = await lockOnceMore(deps, run, stop);
-    if (outcome === 'done' || (outcome === 'away' && performance.now() >= givesUpAt)) return true;
+    if (outcome === 'done' || (outcome === 'away' && deps.clock.elapsedMs() >= givesUpAt)) return true;
     if (outcome === 'taken') break;
-    await pauseUnless(stop, backoffMs(attempt));
+    await pauseUnless(deps, stop, backoffMs(deps, attempt));
   }
   deps.telemetry.log.info('lock left to whoever adopts the run', { run: run.uuid });
   return false;

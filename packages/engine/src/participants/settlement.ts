@@ -1,53 +1,44 @@
 import { EdenError, isEdenError } from '@eden/domain';
-import type { Endpoint, RunParticipant, Settlement } from '@eden/domain';
-import type { EngineDeps } from '../deps.js';
+import type { Endpoint, Settlement } from '@eden/domain';
 import { backoffMs, pauseUnless } from '../control/pacing.js';
-
-/** A participant's database and the way to it. */
-export interface SettlementTarget {
-  readonly participant: RunParticipant;
-  readonly endpoint: Endpoint;
-}
+import type { EngineDeps } from '../deps.js';
+import type { Participant, Settling } from './participant.js';
 
 /**
  * Does one thing to a participant's database until it is done: a target that is away is tried again for as long as
- * this process owns the run (protocol section 3, step 4). Answers false when `stop` aborted first; a process that
- * stops still tries once, so that it hands nothing over that it could have finished.
+ * this process owns the run. Answers false when `stop` aborted first; a process that stops still tries once, so that
+ * it hands nothing over that it could have finished.
  */
 export async function untilSettled(
-  deps: EngineDeps,
-  target: SettlementTarget,
-  stop: AbortSignal,
+  { deps, stop }: Pick<Settling, 'deps' | 'stop'>,
+  participant: Participant,
   work: (settlement: Settlement) => Promise<void>,
 ): Promise<boolean> {
+  const { preparedId, database } = participant.row;
   let attempt = 0;
   do {
     try {
-      await withSettlement(deps, target.endpoint, async (settlement) => {
-        await assertSameDatabase(settlement, target);
+      await withSettlement(deps, participant.endpoint, async (settlement) => {
+        await assertSameDatabase(settlement, participant);
         await work(settlement);
       });
       return true;
     } catch (error) {
       if (!isEdenError(error) || !error.retryable) throw error;
-      deps.telemetry.log.warn('target not settled yet', {
-        participant: target.participant.preparedId,
-        database: target.participant.databaseName,
-        attempt,
-        reason: String(error),
-      });
-      await pauseUnless(stop, backoffMs(attempt));
+      const fields = { participant: preparedId, database: database.name, attempt, reason: String(error) };
+      deps.telemetry.log.warn('target not settled yet', fields);
+      await pauseUnless(deps, stop, backoffMs(deps, attempt));
       attempt += 1;
     }
   } while (!stop.aborted);
-  deps.telemetry.log.info('target left to whoever adopts the run', { participant: target.participant.preparedId });
+  deps.telemetry.log.info('target left to whoever adopts the run', { participant: preparedId });
   return false;
 }
 
 /** In another database an unknown id proves nothing: the endpoint was changed, and has to lead back first. */
-async function assertSameDatabase(settlement: Settlement, { participant, endpoint }: SettlementTarget): Promise<void> {
-  if (await settlement.isAt(participant)) return;
-  const details = `The endpoint no longer leads to the database "${participant.databaseName}" of the run`;
+async function assertSameDatabase(settlement: Settlement, { row, endpoint }: Participant): Promise<void> {
+  if (await settlement.isAt(row.database)) return;
+  const details = `The endpoint no longer leads to the database "${row.database.name}" of the run`;
   throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpoint.id, details });
 }
 

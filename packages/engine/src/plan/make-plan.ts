@@ -1,11 +1,11 @@
 import pMap from 'p-map';
 import { EdenError, compareDatabases } from '@eden/domain';
 import type { Endpoint, Plan, PlannedDatabase, Uuid } from '@eden/domain';
-import type { EngineDeps } from '../deps.js';
 import type { MigrationWork } from '@eden/work';
 import { bindingEndpoints, distinctEndpoints, planHash } from '@eden/work';
+import type { EngineDeps } from '../deps.js';
 import { planApis } from './plan-apis.js';
-import { withLastResource } from './plan-atomicity.js';
+import { withClasses } from './plan-atomicity.js';
 import type { TargetReports } from './target-reports.js';
 import { databaseKeys, reportOf } from './target-reports.js';
 
@@ -24,14 +24,14 @@ export async function makePlan(
   const changed = planDatabases(work, reports);
   await installIn(deps, work, changed);
   const apis = await planApis(deps, work, reports, signal);
-  const databases = withLastResource(changed, apis, reports);
+  const databases = withClasses(changed, apis, reports);
   return {
     hash: planHash(work, databases),
     revision: work.migration.revision,
     atomicity: 'atomic',
     apis,
     databases,
-    createdAt: new Date().toISOString(),
+    createdAt: deps.clock.now().toISOString(),
   };
 }
 
@@ -65,7 +65,7 @@ function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports, ga
     });
   }
   const { identity, role, serverVersion, schemaFingerprint } = reportOf(first.uuid, reports);
-  return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint, gates, lastResource: false };
+  return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint, gates, class: 'two-phase' };
 }
 
 async function installIn(deps: EngineDeps, work: MigrationWork, databases: readonly PlannedDatabase[]): Promise<void> {

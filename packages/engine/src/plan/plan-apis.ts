@@ -10,8 +10,8 @@ import type {
   StatementAnalysis,
 } from '@eden/domain';
 import { bindOperations, bodyOf, lookupIn, resolveMigrationFields } from '@eden/work';
-import type { EngineDeps } from '../deps.js';
 import type { MigrationWork, WorkApi, WorkBinding } from '@eden/work';
+import type { EngineDeps } from '../deps.js';
 import { SYSTEM_NAMES } from './migration-values.js';
 import { groupByDatabase, stagesOf } from './stages.js';
 import type { TargetReports } from './target-reports.js';

@@ -1,5 +1,5 @@
-import { EdenError, databaseKey } from '@eden/domain';
-import type { PlannedApi, PlannedBinding, PlannedDatabase } from '@eden/domain';
+import { EdenError } from '@eden/domain';
+import type { ParticipantClass, PlannedApi, PlannedBinding, PlannedDatabase } from '@eden/domain';
 import type { TargetReports } from './target-reports.js';
 import { reportOf } from './target-reports.js';
 
@@ -11,10 +11,10 @@ interface PlacedBinding {
 }
 
 /**
- * The databases of an atomic migration: all can be prepared but one, which is marked as its last resource.
+ * The databases of an atomic migration with their classes: all can be prepared but one, which is its last resource.
  * @throws EdenError ATOMICITY_REFUSED (context: reasons, each with what to do about it)
  */
-export function withLastResource(
+export function withClasses(
   databases: readonly PlannedDatabase[],
   apis: readonly PlannedApi[],
   reports: TargetReports,
@@ -26,11 +26,12 @@ export function withLastResource(
   const unprepared = placed.filter(({ binding }) => binding.class === 'one-phase');
   const keys = new Set(unprepared.map(({ database }) => database));
   if (keys.size > 1) refuse([tooMany(keys.size), ...unprepared.map((each) => unpreparedReason(each, reports))]);
-  return databases.map((database) => ({ ...database, lastResource: keys.has(databaseKey(database.identity)) }));
+  const classOf = (key: string): ParticipantClass => (keys.has(key) ? 'last-resource' : 'two-phase');
+  return databases.map((database) => ({ ...database, class: classOf(database.identity.key) }));
 }
 
 function keyOf({ endpoint }: PlannedBinding, reports: TargetReports): string {
-  return databaseKey(reportOf(endpoint, reports).identity);
+  return reportOf(endpoint, reports).identity.key;
 }
 
 function leavesTransaction({ class: atomicity }: PlannedBinding): boolean {
@@ -50,9 +51,9 @@ function tooMany(count: number): string {
 }
 
 function unpreparedReason({ api, binding }: PlacedBinding, reports: TargetReports): string {
-  const { class: ofServer, identity } = reportOf(binding.endpoint, reports);
+  const { class: ofServer, identity, capabilities } = reportOf(binding.endpoint, reports);
   if (ofServer !== '2pc') {
-    return `${binding.endpointId}: the server of ${identity.databaseName} does not prepare transactions: set its max_prepared_transactions to the number of migrations at once, at least 1, and restart it, or migrate it by itself`;
+    return `${binding.endpointId}: the server of ${identity.name} ${capabilities.serverUnprepared}, or migrate it by itself`;
   }
-  return `${api.apiId}: template ${binding.templateId} on ${binding.endpointId} uses what PostgreSQL cannot prepare (temporary objects, LISTEN or NOTIFY, a cursor WITH HOLD): do without, or migrate ${identity.databaseName} by itself`;
+  return `${api.apiId}: template ${binding.templateId} on ${binding.endpointId} ${capabilities.statementUnprepared}, or migrate ${identity.name} by itself`;
 }

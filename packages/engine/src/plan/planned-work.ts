@@ -1,9 +1,8 @@
-import { databaseKey } from '@eden/domain';
 import type { Plan, PlannedDatabase, Run } from '@eden/domain';
-import type { EngineDeps } from '../deps.js';
-import { Interrupted } from '../control/failure.js';
 import { loadRollbackWork, loadWork, planHash, planOutOfDate, refuseRollback } from '@eden/work';
 import type { MigrationWork } from '@eden/work';
+import type { EngineDeps } from '../deps.js';
+import { Interrupted } from '../control/failure.js';
 import { makePlan } from './make-plan.js';
 import type { TargetReports } from './target-reports.js';
 import { inspectTargets } from './target-reports.js';
@@ -32,17 +31,17 @@ export async function plannedAtSync(deps: EngineDeps, run: Run): Promise<Planned
 }
 
 function assertSameTargets(plan: Plan, reports: TargetReports): void {
-  const byKey = new Map([...reports.values()].map((report) => [databaseKey(report.identity), report]));
-  const found = plan.databases.map((planned) => ({ planned, report: byKey.get(databaseKey(planned.identity)) }));
+  const byKey = new Map([...reports.values()].map((report) => [report.identity.key, report]));
+  const found = plan.databases.map((planned) => ({ planned, report: byKey.get(planned.identity.key) }));
   const changed = found.filter(({ planned, report }) => report?.schemaFingerprint !== planned.schemaFingerprint);
   if (changed.length > 0) throw planOutOfDate(`The schema of ${namesOf(changed)} has changed`);
-  const unprepared = found.filter(({ planned, report }) => report?.class !== '2pc' && !planned.lastResource);
+  const unprepared = found.filter(({ planned, report }) => planned.class === 'two-phase' && report?.class !== '2pc');
   if (unprepared.length > 0)
     throw planOutOfDate(`The server of ${namesOf(unprepared)} no longer prepares transactions`);
 }
 
 function namesOf(databases: readonly { readonly planned: PlannedDatabase }[]): string {
-  return databases.map(({ planned }) => planned.identity.databaseName).join(', ');
+  return databases.map(({ planned }) => planned.identity.name).join(', ');
 }
 
 /**
@@ -64,10 +63,10 @@ export async function plannedRollback(deps: EngineDeps, run: Run, drain: AbortSi
 
 /** What is undone must be where it was done: an endpoint may lead elsewhere by now. */
 function assertSameDatabases({ databases }: Plan, committed: Plan | null): void {
-  const known = new Set(committed?.databases.map(({ identity }) => databaseKey(identity)));
-  const foreign = databases.filter(({ identity }) => !known.has(databaseKey(identity)));
+  const known = new Set(committed?.databases.map(({ identity }) => identity.key));
+  const foreign = databases.filter(({ identity }) => !known.has(identity.key));
   if (foreign.length === 0) return;
-  throw refuseRollback(foreign.map(({ identity }) => `The migration did not run in "${identity.databaseName}"`));
+  throw refuseRollback(foreign.map(({ identity }) => `The migration did not run in "${identity.name}"`));
 }
 
 /**

@@ -1,182 +1,102 @@
 import pMap from 'p-map';
-import type { HeldWriteLock, ParticipantSession, Settlement } from '@eden/domain';
-import type { EngineDeps } from '../deps.js';
-import type { Ownership } from '../control/ownership.js';
-import { markInDoubt } from './in-doubt.js';
-import type { Doubt } from './in-doubt.js';
+import type { HeldWriteLock } from '@eden/domain';
 import { settleAll } from '../control/pacing.js';
 import { endOlderLeases } from '../control/write-lock.js';
-import { untilSettled, withSettlement } from '../participants/settlement.js';
-import type { SettlementTarget } from '../participants/settlement.js';
+import { classOf } from '../participants/classes.js';
+import { InDoubt } from '../participants/doubt.js';
+import type { Participant, Settling } from '../participants/participant.js';
+import { closeAll } from '../participants/participant.js';
+import { withSettlement } from '../participants/settlement.js';
+import { markInDoubt } from './in-doubt.js';
 
 /** After this long the Redis lock is given back: from then on the gates in the targets alone hold readers off. */
 const HOLD_LOCK_MS = 5_000;
 
-/** A participant's database; `session` is there where this process has prepared its transaction. */
-export interface CommitTarget extends SettlementTarget {
-  readonly session?: ParticipantSession;
-}
-
-/** The run's write lock, which executions wait for, and since when (on the clock of `performance.now()`). */
+/** The run's write lock, which executions wait for, and since when (on the clock of `elapsedMs`). */
 export interface HeldByRun {
   readonly lock: HeldWriteLock;
   readonly since: number;
 }
 
-interface Commit {
-  /** Null for a run that was adopted. */
-  readonly held: HeldByRun | null;
-  readonly stop: AbortSignal;
-}
-
 /**
- * From T2 to T3: COMMIT PREPARED everywhere, for as long as it takes, then `succeeded`. (A last resource has committed.)
- * What is unfinished when `stop` aborts is finished by whoever adopts the run. Closes the sessions.
+ * From T2 to T3: every participant commits, for as long as it takes, then the run is `succeeded`. Closes the sessions.
+ * @param held Null for a run that was adopted.
  */
-export async function commitRun(
-  deps: EngineDeps,
-  ownership: Ownership,
-  targets: readonly CommitTarget[],
-  commit: Commit,
-): Promise<void> {
+export async function commitRun(settling: Settling, held: HeldByRun | null): Promise<void> {
+  const { deps, participants } = settling;
   try {
-    if (!(await commitAll(deps, ownership, targets, commit))) return;
-    await letExecutionsIn(deps, commit.held);
-    await pMap(targets, (target) => deleteLedger(deps, ownership, target), { concurrency: deps.settings.maxParallel });
+    if (!(await commitAll(settling, held))) return;
+    await releaseLock(settling, held);
+    await pMap(participants, (each) => deleteLedger(settling, each), { concurrency: deps.settings.maxParallel });
   } finally {
-    await Promise.all(targets.flatMap(({ session }) => session?.close() ?? []));
+    await closeAll(participants);
   }
 }
 
 /** Answers whether the run is complete. */
-async function commitAll(
-  deps: EngineDeps,
-  ownership: Ownership,
-  targets: readonly CommitTarget[],
-  { held, stop }: Commit,
-): Promise<boolean> {
+async function commitAll(settling: Settling, held: HeldByRun | null): Promise<boolean> {
+  const { deps, ownership, stop } = settling;
   const wasHeldAtT2 = held?.lock.confirm() ?? Promise.resolve(false);
-  const giveLockBack = setTimeout(() => void held?.lock.release(), HOLD_LOCK_MS);
+  const keepLock = deps.clock.after(HOLD_LOCK_MS, () => void held?.lock.release());
   try {
-    const notes: Promise<void>[] = [];
-    const commit = async (target: CommitTarget): Promise<boolean> => {
-      const done = await commitTarget(deps, ownership, target, stop);
-      if (done) notes.push(noteCommitted(deps, ownership, target));
-      return done;
-    };
-    const prepared = targets.filter(({ participant }) => !participant.lastResource);
-    const results = await settleAll(prepared, commit, deps.settings.maxParallel);
-    await Promise.all(notes);
+    const results = await commitParticipants(settling);
     if (!(await wasHeldAtT2)) {
       await held?.lock.release();
       if (!(await endOlderLeases(deps, ownership, stop))) return false;
     }
-    return await finish(deps, ownership, results);
+    return await finish(settling, results);
   } finally {
-    clearTimeout(giveLockBack);
+    keepLock();
   }
 }
 
-async function letExecutionsIn(deps: EngineDeps, held: HeldByRun | null): Promise<void> {
+/** Answers whether each has committed. */
+async function commitParticipants(settling: Settling): Promise<readonly PromiseSettledResult<boolean>[]> {
+  const notes: Promise<void>[] = [];
+  const commit = async (participant: Participant): Promise<boolean> => {
+    const answer = await classOf(participant).commit(settling, participant);
+    if (answer === 'committed') notes.push(noteCommitted(settling, participant));
+    return answer !== 'left';
+  };
+  const results = await settleAll(settling.participants, commit, settling.deps.settings.maxParallel);
+  await Promise.all(notes);
+  return results;
+}
+
+async function releaseLock({ deps }: Settling, held: HeldByRun | null): Promise<void> {
   if (held === null) return;
   await held.lock.release();
-  deps.telemetry.apiPaused(performance.now() - held.since);
+  deps.telemetry.apiPaused(deps.clock.elapsedMs() - held.since);
 }
 
 /**
  * A doubt about one database keeps none of the others from committing: the decision has fallen.
  * Answers whether the run is complete.
  */
-async function finish(
-  deps: EngineDeps,
-  ownership: Ownership,
-  results: readonly PromiseSettledResult<boolean>[],
-): Promise<boolean> {
+async function finish(settling: Settling, results: readonly PromiseSettledResult<boolean>[]): Promise<boolean> {
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  const doubts = errors.filter((error) => error instanceof InDoubt);
+  const doubts = errors.filter((error) => error instanceof InDoubt).map(({ doubt }) => doubt);
   const [unexpected] = errors.filter((error) => !(error instanceof InDoubt));
   if (unexpected !== undefined) throw unexpected;
   const isUnfinished = results.some((result) => result.status === 'fulfilled' && !result.value);
   if (isUnfinished) return false;
-  if (doubts.length === 0) await complete(deps, ownership);
-  else await markInDoubt(deps, ownership.current, doubts.map(doubtOf), true);
+  if (doubts.length === 0) await complete(settling);
+  else await markInDoubt(settling.deps, settling.ownership.current, doubts, true);
   return doubts.length === 0;
 }
 
-async function commitTarget(
-  deps: EngineDeps,
-  ownership: Ownership,
-  target: CommitTarget,
-  stop: AbortSignal,
-): Promise<boolean> {
-  const { number, preparedId } = target.participant;
-  await deps.crashPoints.reach('before-commit-prepared', number);
-  const done =
-    (await commitOnSession(deps, target)) ||
-    (await untilSettled(deps, target, stop, async (settlement) => {
-      const answer = await settlement.commitPrepared(preparedId);
-      if (answer === 'missing') await assertCommitted(deps, ownership, target, settlement);
-    }));
-  await deps.crashPoints.reach('after-commit-prepared', number);
-  return done;
-}
-
 /** For whoever looks at the run while another target is away; nothing depends on it, and no other commit waits for it. */
-async function noteCommitted(
-  deps: EngineDeps,
-  { current }: Ownership,
-  { participant, endpoint }: CommitTarget,
-): Promise<void> {
-  const data = { database: participant.databaseName, endpoint_id: endpoint.id };
+async function noteCommitted({ deps, ownership }: Settling, { row, endpoint }: Participant): Promise<void> {
+  const data = { database: row.database.name, endpoint_id: endpoint.id };
   try {
-    await deps.journal.recordEvent(current, 'target_committed', data);
+    await deps.journal.recordEvent(ownership.current, 'target_committed', data);
   } catch (error) {
-    deps.telemetry.log.warn('commit of a target not noted', { run: current.run.uuid, ...data, reason: String(error) });
+    const fields = { run: ownership.current.run.uuid, ...data, reason: String(error) };
+    deps.telemetry.log.warn('commit of a target not noted', fields);
   }
 }
 
-/** The fast path. Whatever it cannot finish, the settlement does, on a session of its own. */
-async function commitOnSession(deps: EngineDeps, { session, participant }: CommitTarget): Promise<boolean> {
-  if (session === undefined) return false;
-  try {
-    return (await session.commitPrepared()) === 'committed';
-  } catch (error) {
-    deps.telemetry.log.warn('commit on the preparing session failed', {
-      participant: participant.preparedId,
-      reason: String(error),
-    });
-    await session.close();
-    return false;
-  }
-}
-
-class InDoubt extends Error {
-  readonly target: SettlementTarget;
-
-  constructor(target: SettlementTarget) {
-    super('neither prepared nor committed');
-    this.target = target;
-  }
-}
-
-function doubtOf({ target }: InDoubt): Doubt {
-  const details = 'Neither prepared nor in the ledger: it was settled by hand, or the target was restored';
-  return { target, ledger: 'absent', details };
-}
-
-/** An unknown id is fine when its ledger is there, or when somebody finished the run and removed the ledger. */
-async function assertCommitted(
-  deps: EngineDeps,
-  { current: { run } }: Ownership,
-  target: SettlementTarget,
-  settlement: Settlement,
-): Promise<void> {
-  if (await settlement.readLedger(run.uuid, run.epoch, target.participant.number)) return;
-  const now = await deps.journal.state(run.uuid);
-  if (now?.state !== 'succeeded') throw new InDoubt(target);
-}
-
-async function complete(deps: EngineDeps, ownership: Ownership): Promise<void> {
+async function complete({ deps, ownership }: Settling): Promise<void> {
   const { run } = ownership.current;
   await deps.crashPoints.reach('before-complete');
   await deps.journal.complete(ownership.current);
@@ -184,15 +104,12 @@ async function complete(deps: EngineDeps, ownership: Ownership): Promise<void> {
 }
 
 /** Nothing depends on it any more: a ledger row that stays is a few bytes. */
-async function deleteLedger(
-  deps: EngineDeps,
-  { current: { run } }: Ownership,
-  { session, endpoint }: CommitTarget,
-): Promise<void> {
+async function deleteLedger({ deps, ownership }: Settling, { session, endpoint }: Participant): Promise<void> {
+  const { uuid } = ownership.current.run;
   try {
     if (await session?.deleteLedger()) return;
-    await withSettlement(deps, endpoint, (settlement) => settlement.deleteLedger(run.uuid));
+    await withSettlement(deps, endpoint, (settlement) => settlement.deleteLedger(uuid));
   } catch (error) {
-    deps.telemetry.log.warn('ledger row not removed', { run: run.uuid, reason: String(error) });
+    deps.telemetry.log.warn('ledger row not removed', { run: uuid, reason: String(error) });
   }
 }

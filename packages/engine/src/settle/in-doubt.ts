@@ -1,14 +1,8 @@
 import { EdenError, parsePreparedId, toStoredError } from '@eden/domain';
 import type { OwnedRun, Plan } from '@eden/domain';
 import type { EngineDeps } from '../deps.js';
-import type { SettlementTarget } from '../participants/settlement.js';
-
-/** A database of which nobody can tell what became of the run in it, and why not. */
-export interface Doubt {
-  readonly target: SettlementTarget;
-  readonly ledger: 'absent' | 'not read';
-  readonly details: string;
-}
+import type { Doubt } from '../participants/doubt.js';
+import type { Participant } from '../participants/participant.js';
 
 /**
  * Leaves the run to a person, with everything that is known about each database in doubt.
@@ -27,12 +21,12 @@ export async function markInDoubt(
   deps.telemetry.runInDoubt({ run: run.uuid, migration: run.migrationId, ...evidence });
 }
 
-function evidenceOf({ target: { participant, endpoint }, ledger, details }: Doubt, plan: Plan | null) {
+function evidenceOf({ participant: { row, endpoint }, ledger, details }: Doubt, plan: Plan | null) {
   const apis = plan?.apis.filter(({ bindings }) => bindings.some((binding) => binding.endpoint === endpoint.uuid));
   return {
-    database: participant.databaseName,
+    database: row.database.name,
     endpoint_id: endpoint.id,
-    prepared_id: participant.preparedId,
+    prepared_id: row.preparedId,
     apis: apis?.map(({ apiId }) => apiId) ?? [],
     ledger,
     details,
@@ -43,7 +37,7 @@ function evidenceOf({ target: { participant, endpoint }, ledger, details }: Doub
  * What another installation has begun: this control database is a copy, restored from a backup of one that may still be
  * at work on the very run.
  */
-export async function isBegunElsewhere(deps: EngineDeps, targets: readonly SettlementTarget[]): Promise<boolean> {
+export async function isBegunElsewhere(deps: EngineDeps, participants: readonly Participant[]): Promise<boolean> {
   const here = await deps.journal.installation();
-  return targets.some(({ participant: { preparedId } }) => parsePreparedId(preparedId)?.installation !== here);
+  return participants.some(({ row }) => parsePreparedId(row.preparedId)?.installation !== here);
 }

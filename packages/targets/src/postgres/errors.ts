@@ -82,12 +82,13 @@ function reasonOf(error: unknown): string {
 
 /**
  * What a failed statement becomes: ENDPOINT_UNAVAILABLE when the session is gone, else TEMPLATE_EXECUTION_FAILED with
- * the server's words. An EdenError stays itself.
+ * the server's words, retryable when all it met was somebody else's lock. An EdenError stays itself.
  */
 export function statementError(endpointId: string, cause: unknown, more: ErrorContext = {}): EdenError {
   if (cause instanceof EdenError) return cause;
   if (isSessionLost(cause)) return endpointUnavailable(endpointId, cause);
   if (!(cause instanceof DatabaseError)) return new EdenError('INTERNAL', {}, { cause });
   const context = { endpoint_id: endpointId, sqlstate: cause.code, message: cause.message, ...more };
-  return new EdenError('TEMPLATE_EXECUTION_FAILED', context, { cause });
+  const retryable = hasSqlstate(cause, SQLSTATE.deadlockDetected, SQLSTATE.lockNotAvailable);
+  return new EdenError('TEMPLATE_EXECUTION_FAILED', context, { cause, retryable });
 }

@@ -25,7 +25,7 @@ describe('inspecting a database', () => {
     expect(report).toMatchObject({
       role: 'postgres',
       class: '2pc',
-      identity: { databaseName: database.name, systemIdentifier: expect.stringMatching(/^\d{15,20}$/) },
+      identity: { name: database.name, key: expect.stringMatching(/^\d{20}\/\d{10}$/) },
       serverVersion: expect.stringMatching(/^\d+\.\d+/),
     });
     expect(report.latencyMs).toBeGreaterThan(0);
@@ -38,7 +38,7 @@ describe('inspecting a database', () => {
     const elsewhere = await createDatabase(testServers().targets[1]);
     expect(await adapter.identify(alias)).toEqual(identity);
     const other = await adapter.identify(endpointAt(elsewhere.url));
-    expect(other.systemIdentifier).not.toBe(identity.systemIdentifier);
+    expect(other.key.split('/')[0]).not.toBe(identity.key.split('/')[0]);
   });
 
   it('knows a server by its address when pg_control_system() is closed to the role', async () => {
@@ -52,7 +52,7 @@ describe('inspecting a database', () => {
     const endpoint = endpointAt('', {
       config: { host, port, database: database.name, username: role, password: 'x' },
     });
-    expect(await adapter.identify(endpoint)).toMatchObject({ systemIdentifier: `127.0.0.1:${port}` });
+    expect(await adapter.identify(endpoint)).toMatchObject({ key: expect.stringContaining(`127.0.0.1:${port}/`) });
     await adapter.forget(endpoint.uuid);
     await withClient(database.url, (client) =>
       client.query(`DROP ROLE ${role}; GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC`),

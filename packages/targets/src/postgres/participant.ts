@@ -16,7 +16,7 @@ import { KeepAlive } from './keep-alive.js';
 import { DELETE_LEDGER, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
 import { splitStatements } from './split.js';
-import { milliseconds } from './sql.js';
+import { DURABLY, milliseconds } from './sql.js';
 import { Transaction } from './transaction.js';
 import { commitTransaction, finishPrepared, prepareTransaction } from './two-phase.js';
 
@@ -127,7 +127,8 @@ export class PostgresParticipant implements ParticipantSession {
     this.expect('working');
     await this.attempt(this.spec.lockTimeoutMs, prepareFailure, async () => {
       await this.checkIdentity();
-      await prepareTransaction(this.client, this.transaction, this.preparedId, recordStatements(this.spec));
+      const record = [...recordStatements(this.spec), DURABLY];
+      await prepareTransaction(this.client, this.transaction, this.preparedId, record);
     });
     this.phase = 'prepared';
     this.keepAlive.pause();

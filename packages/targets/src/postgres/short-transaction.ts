@@ -1,6 +1,6 @@
 import type { ClientBase, QueryResult } from 'pg';
 import { isSessionLost } from './errors.js';
-import { milliseconds } from './sql.js';
+import { DURABLY, milliseconds } from './sql.js';
 import type { Timeouts } from './transaction.js';
 
 /**
@@ -17,11 +17,12 @@ export async function shortTransaction(
     `SET LOCAL lock_timeout = ${milliseconds(timeouts.lockTimeoutMs)}`,
     `SET LOCAL statement_timeout = ${milliseconds(timeouts.statementTimeoutMs)}`,
   ];
-  const message = [...opening, ...statements.map(withoutEnd), 'COMMIT'].join(';\n');
+  const ending = [DURABLY, 'COMMIT'];
+  const message = [...opening, ...statements.map(withoutEnd), ...ending].join(';\n');
   try {
     // One message of several statements gives a list, which the driver's types do not know.
     const results: unknown = await client.query(message);
-    return (results as QueryResult[]).slice(opening.length, -1);
+    return (results as QueryResult[]).slice(opening.length, -ending.length);
   } catch (error) {
     if (!isSessionLost(error)) await client.query('ROLLBACK');
     throw error;

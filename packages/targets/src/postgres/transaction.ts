@@ -56,11 +56,11 @@ export class Transaction {
     return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? 0 };
   }
 
-  /** Runs a statement without parameters and commits, in one message with all that was put off; one result each. */
-  async runLast(text: string, limits: StatementLimits = {}): Promise<readonly QueryResult[]> {
+  /** Puts off a statement without parameters, too; answers the place of its result among those of the next message. */
+  deferStatement(text: string, limits: StatementLimits = {}): number {
     this.limitStatement(limits);
     // It may end in a comment, which only a new line ends.
-    return this.sendTogether(`${text}\n`, 'COMMIT');
+    return this.defer(`${text}\n`);
   }
 
   /** Sends one statement, behind what was put off. */
@@ -95,13 +95,15 @@ export class Transaction {
     this.savepoints.pop();
   }
 
-  /** Ends it, whatever state it is in; the next BEGIN starts anew. */
-  async rollBack(): Promise<void> {
+  /** Ends it, whatever state it is in, and does `behind` in the same message; the next BEGIN starts anew. */
+  async rollBack(...behind: readonly string[]): Promise<readonly QueryResult[]> {
     this.deferred = [];
     this.savepoints.length = 0;
     this.timeouts = null;
-    if (this.sent) await this.client.query('ROLLBACK');
+    if (!this.sent && behind.length === 0) return [];
+    const results = await this.sendTogether('ROLLBACK', ...behind);
     this.sent = false;
+    return results;
   }
 
   private limitStatement(limits: StatementLimits): void {

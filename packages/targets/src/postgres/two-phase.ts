@@ -1,6 +1,7 @@
 import { EdenError } from '@eden/domain';
-import { escapeLiteral, type Client } from 'pg';
+import { escapeLiteral, type Client, type QueryResult } from 'pg';
 import { endpointUnavailable, hasSqlstate, SQLSTATE } from './errors.js';
+import { DURABLY } from './sql.js';
 import type { Transaction } from './transaction.js';
 
 const PREPARED = 'PREPARE TRANSACTION';
@@ -31,8 +32,10 @@ export async function prepareTransaction(
  */
 export async function commitTransaction(client: Client, answerTimeoutMs: number): Promise<void> {
   // The driver takes the bound per query, too; its types know it of sessions only.
-  const query = { text: 'COMMIT', query_timeout: answerTimeoutMs };
-  const { command } = await client.query(query);
+  const query = { text: `${DURABLY}; COMMIT`, query_timeout: answerTimeoutMs };
+  // One message of several statements gives a list, which the driver's types do not know.
+  const results: unknown = await client.query(query);
+  const command = (results as QueryResult[]).at(-1)?.command ?? '';
   if (command === 'COMMIT') return;
   throw new EdenError('TEMPLATE_EXECUTION_FAILED', {
     sqlstate: SQLSTATE.inFailedTransaction,

@@ -25,13 +25,13 @@ function viewApi({ api, apiId, stage, bindings }: PlannedApi): ApiView {
 
 function viewDatabase(database: PlannedDatabase): PlanView['databases'][number] {
   return {
-    system_identifier: database.identity.systemIdentifier,
-    database: database.identity.databaseName,
+    key: database.identity.key,
+    database: database.identity.name,
     endpoint: database.endpoint,
     role: database.role,
     server_version: database.serverVersion,
     schema_fingerprint: database.schemaFingerprint,
-    last_resource: database.lastResource,
+    last_resource: database.class === 'last-resource',
   };
 }
 
