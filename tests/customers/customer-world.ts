@@ -19,7 +19,7 @@ export interface CustomerDatabase {
 
 /** One organization with its templates, over any number of customer databases. */
 export class CustomerWorld {
-  private constructor(
+  constructor(
     readonly cluster: Cluster,
     readonly client: ApiClient,
     /** Id of the organization. */

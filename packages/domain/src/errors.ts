@@ -10,7 +10,6 @@ export const ERRORS = {
   INSUFFICIENT_PERMISSIONS: { sentence: 'Insufficient permissions', retryable: false },
   ROUTE_NOT_FOUND: { sentence: 'Route not found', retryable: false },
   METHOD_NOT_ALLOWED: { sentence: 'Method not allowed', retryable: false },
-  ORGANIZATION_NOT_FOUND: { sentence: 'Organization not found', retryable: false },
   USER_NOT_FOUND: { sentence: 'User not found', retryable: false },
   ENDPOINT_NOT_FOUND: { sentence: 'Endpoint not found', retryable: false },
   TEMPLATE_NOT_FOUND: { sentence: 'Template not found', retryable: false },
