@@ -1,13 +1,14 @@
 import type { Env } from './env.js';
 import { processEnv } from './env.js';
-import type { LockConfig, LogLevel, StoreSecrets } from './process-config.js';
-import { PROCESS_VARIABLES, lockConfig, storeSecrets } from './process-config.js';
+import type { LockConfig, LogLevel, ResultConfig, StoreSecrets } from './process-config.js';
+import { PROCESS_VARIABLES, lockConfig, resultConfig, storeSecrets } from './process-config.js';
 import { readVariables } from './read-variables.js';
 import { sealed } from './secrets.js';
 
 export interface GatewayConfig {
   readonly http: { readonly host: string; readonly port: number };
   readonly locks: LockConfig;
+  readonly results: ResultConfig;
   /** How long sync and migrate wait for their run before they answer 202. */
   readonly migrateWaitMs: number;
   readonly logLevel: LogLevel;
@@ -31,6 +32,7 @@ export function loadGatewayConfig(env: Env = processEnv()): GatewayConfig {
   return {
     http: { host: values.HOST, port: values.PORT },
     locks: lockConfig(values),
+    results: resultConfig(values),
     migrateWaitMs: values.MIGRATE_WAIT_MS,
     logLevel: values.LOG_LEVEL,
     secrets: sealed({

@@ -10,6 +10,8 @@ export const PROCESS_VARIABLES = [
   'ENCRYPTION_KEY',
   'LOCK_TTL_MS',
   'LOCK_TIMEOUT_MS',
+  'MAX_RESULT_BYTES',
+  'MAX_RESULT_ROWS',
   'LOG_LEVEL',
 ] as const satisfies readonly VariableName[];
 
@@ -24,6 +26,12 @@ export interface LockConfig {
   readonly timeoutMs: number;
 }
 
+/** What one statement may answer in a target. */
+export interface ResultConfig {
+  readonly maxBytes: number;
+  readonly maxRows: number;
+}
+
 /** Everything that opens a connection or a ciphertext; never printed (see sealed). */
 export interface StoreSecrets {
   readonly databaseUrl: string;
@@ -36,6 +44,10 @@ export interface StoreSecrets {
 
 export function lockConfig(values: ProcessValues): LockConfig {
   return { ttlMs: values.LOCK_TTL_MS, timeoutMs: values.LOCK_TIMEOUT_MS };
+}
+
+export function resultConfig(values: ProcessValues): ResultConfig {
+  return { maxBytes: values.MAX_RESULT_BYTES, maxRows: values.MAX_RESULT_ROWS };
 }
 
 /** Sentinels and clusters fail over, and a lock must not: they serve the queue, but are no lock master by default. */

@@ -1,17 +1,21 @@
 import type { EndpointKind, TargetAdapter, TargetPort } from '@eden/domain';
 import { DEFAULT_LIMITS, PostgresAdapter, type PostgresLimits } from './postgres/adapter.js';
+import { AnswerLimits, DEFAULT_RESULTS, type ResultLimits } from './postgres/guard/answer-limits.js';
 
 export type { PostgresLimits } from './postgres/adapter.js';
 
 export interface TargetsOptions {
+  /** What one statement may answer. */
+  readonly results?: ResultLimits;
   /** Overrides single bounds. */
-  readonly postgres?: Partial<PostgresLimits>;
+  readonly postgres?: Partial<Omit<PostgresLimits, 'answers'>>;
 }
 
 /** The adapters of all kinds; `close` ends what they keep open. */
 export function createTargets(options: TargetsOptions = {}): TargetPort & { close(): Promise<void> } {
+  const answers = new AnswerLimits(options.results ?? DEFAULT_RESULTS);
   const adapters: Readonly<Record<EndpointKind, TargetAdapter>> = {
-    Postgres: new PostgresAdapter({ ...DEFAULT_LIMITS, ...options.postgres }),
+    Postgres: new PostgresAdapter({ ...DEFAULT_LIMITS, ...options.postgres, answers }),
   };
   return {
     adapter: (kind) => adapters[kind],

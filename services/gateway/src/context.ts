@@ -22,7 +22,7 @@ export interface GatewayContext {
 /** Longest statement of an execution whose template names no limit of its own. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-function createInfrastructure({ secrets, locks }: GatewayConfig, telemetry: ServiceTelemetry) {
+function createInfrastructure({ secrets, locks, results }: GatewayConfig, telemetry: ServiceTelemetry) {
   return {
     database: createControlDatabase({ url: secrets.databaseUrl, encryptionKeys: secrets.encryptionKeys }),
     locks: createRedisLocks({
@@ -32,7 +32,7 @@ function createInfrastructure({ secrets, locks }: GatewayConfig, telemetry: Serv
       onWait: (mode, waitedMs, outcome) => telemetry.lockWaited(mode, waitedMs, outcome),
       onMasterError: (error) => telemetry.log.warn('lock master unreachable', { reason: error.message }),
     }),
-    targets: createTargets(),
+    targets: createTargets({ results }),
     templates: createTemplateEngine(),
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isEdenError } from '@eden/domain';
 import type { ErrorContext, JsonObject, ParticipantSession, RunBinding, TemplateSettings } from '@eden/domain';
 import { checkExpectation } from '../bindings/check-expectation.js';
+import { needsRows } from '../bindings/needs-rows.js';
 import { lookupIn, resolveMigrationFields } from '../bindings/resolve-references.js';
 import type { TemplateResult } from '../bindings/run-operations.js';
 import { runOperations } from '../bindings/run-operations.js';
@@ -34,7 +35,8 @@ export async function executeBinding(deps: RunDeps, work: WorkBinding, scope: Bi
   scope.record({ references });
   const operations = bindOperations(deps.templates, work, values);
   const startedAt = performance.now();
-  const result = await withRetries(scope, settings, () => runOperations(scope.session, operations, settings));
+  const wanted = needsRows(settings) ? 'rows' : 'row count';
+  const result = await withRetries(scope, settings, () => runOperations(scope.session, operations, settings, wanted));
   const executionTimeMs = performance.now() - startedAt;
   deps.telemetry.templateExecuted(endpoint.kind, template.kind, executionTimeMs);
   scope.record({ rows: result.rowCount, executionTimeMs });

@@ -1,6 +1,7 @@
 import type { Endpoint } from '@eden/domain';
-import type { Client } from 'pg';
 import { connect, disconnect, sever } from './connect.js';
+import type { AnswerLimits } from './guard/answer-limits.js';
+import type { GuardedClient } from './guard/guarded-client.js';
 import { OBSERVER_APPLICATION } from './names.js';
 import { readSql } from './sql.js';
 
@@ -27,6 +28,7 @@ const LONGEST_INTERVAL_MS = 1_000;
 export interface BlockerWatchOptions {
   readonly lockTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  readonly answers: AnswerLimits;
   /** Called each time somebody was seen. */
   readonly onSeen: (blockers: readonly Blocker[]) => void;
 }
@@ -38,7 +40,7 @@ export interface BlockerWatchOptions {
 export class BlockerWatch {
   private readonly timer: NodeJS.Timeout;
   private looking: Promise<void> | undefined;
-  private session: Client | undefined;
+  private session: GuardedClient | undefined;
   private seen: readonly Blocker[] = [];
 
   constructor(
@@ -62,12 +64,13 @@ export class BlockerWatch {
   }
 
   private async look(): Promise<void> {
-    const { connectTimeoutMs, onSeen } = this.options;
+    const { connectTimeoutMs, answers, onSeen } = this.options;
     try {
       this.session ??= await connect(this.endpoint, {
         applicationName: OBSERVER_APPLICATION,
         connectTimeoutMs,
         answerTimeoutMs: connectTimeoutMs,
+        answers,
       });
       const { rows } = await this.session.query<Blocker>(BLOCKERS, [this.waiter]);
       if (rows.length === 0) return;

@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
+import { AnswersCrowded, ProtocolViolation, ResultTooLarge } from './guard/guard-errors.js';
 
 /** What we tell apart among PostgreSQL's error codes (appendix A of its manual). */
 export const SQLSTATE = {
@@ -72,6 +73,8 @@ export function endpointUnavailable(endpointId: string, cause: unknown): EdenErr
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof ProtocolViolation) return `not PostgreSQL's protocol: ${error.message}`;
+  if (error instanceof ResultTooLarge || error instanceof AnswersCrowded) return error.message;
   if (!types.isNativeError(error)) return 'connection failed';
   const code = (error as { code?: unknown }).code;
   const known = typeof code === 'string' ? REASONS[code] : undefined;
@@ -86,8 +89,20 @@ function reasonOf(error: unknown): string {
  */
 export function statementError(endpointId: string, cause: unknown, more: ErrorContext = {}): EdenError {
   if (cause instanceof EdenError) return cause;
+  const overLimit = limitError(endpointId, cause);
+  if (overLimit !== null) return overLimit;
   if (isSessionLost(cause)) return endpointUnavailable(endpointId, cause);
   if (!(cause instanceof DatabaseError)) return new EdenError('INTERNAL', {}, { cause });
   const context = { endpoint_id: endpointId, sqlstate: cause.code, message: cause.message, ...more };
   return new EdenError('TEMPLATE_EXECUTION_FAILED', context, { cause });
+}
+
+/** What more can be done than the limit allows is the statement's matter; a crowd of answers passes by itself. */
+function limitError(endpointId: string, cause: unknown): EdenError | null {
+  if (cause instanceof AnswersCrowded) {
+    return new EdenError('SERVICE_UNAVAILABLE', { endpoint_id: endpointId, details: cause.message }, { cause });
+  }
+  if (!(cause instanceof ResultTooLarge)) return null;
+  const { name, max } = cause.limit;
+  return new EdenError('RESULT_TOO_LARGE', { endpoint_id: endpointId, limit: name, max, details: cause.message }, { cause });
 }

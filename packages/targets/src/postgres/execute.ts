@@ -10,10 +10,13 @@ import {
   type StatementLimits,
   type StatementResult,
 } from '@eden/domain';
-import { escapeLiteral, type PoolClient, type QueryResult } from 'pg';
+import { escapeLiteral, type QueryResult } from 'pg';
 import { sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
+import { ProtocolViolation } from './guard/guard-errors.js';
+import { onlyRow } from './guard/rows.js';
 import { gateKey } from './names.js';
+import type { PooledClient } from './pool.js';
 import { splitStatements, type SingleStatement } from './split.js';
 import { milliseconds, readSql } from './sql.js';
 import { Transaction } from './transaction.js';
@@ -37,11 +40,13 @@ export class PostgresExecution implements ExecutionSession {
   private lost = false;
 
   constructor(
-    private readonly client: PoolClient,
+    private readonly client: PooledClient,
     private readonly endpoint: Endpoint,
     private readonly options: ExecutionOptions,
   ) {
     this.transaction = new Transaction(client, options);
+    // One answer is made of all rows, so they are in memory together.
+    client.guarded.holdAnswers();
   }
 
   async enter(): Promise<GateAnswer> {
@@ -126,6 +131,7 @@ export class PostgresExecution implements ExecutionSession {
     this.begin();
     const gateAt = gate === null ? null : this.transaction.defer(lockGate(gate), selectVersion(gate));
     const results = await this.transaction.runLast(text, limits);
+    if (results.at(-1)?.command !== 'COMMIT') throw new ProtocolViolation('not every statement has its answer');
     this.giveBack();
     if (gateAt !== null && versionOf(results[gateAt]) > (gate?.schemaVersion ?? 0)) return 'newer';
     const result = results.at(-2);
@@ -167,7 +173,7 @@ export class PostgresExecution implements ExecutionSession {
         lockGate(gate),
         "SELECT to_regclass('_eden.gate') IS NOT NULL AS installed",
       );
-      const { installed } = results.at(-1)?.rows[0] as { installed: boolean };
+      const { installed } = onlyRow<{ installed: boolean }>(results.at(-1), { installed: 'boolean' });
       return installed ? versionOf((await this.transaction.sendTogether(selectVersion(gate))).at(-1)) : 0;
     } catch (error) {
       throw await this.gateError(error, gate);
@@ -220,6 +226,7 @@ export class PostgresExecution implements ExecutionSession {
 
   private giveBack(): void {
     this.phase = 'over';
+    this.client.guarded.releaseAnswers();
     if (this.lost) sever(this.client);
     this.client.release(this.lost);
   }

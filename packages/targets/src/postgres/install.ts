@@ -1,6 +1,7 @@
 import { EdenError, type Endpoint, type Uuid } from '@eden/domain';
 import { escapeIdentifier, escapeLiteral, type ClientBase } from 'pg';
 import { hasSqlstate, SQLSTATE, statementError } from './errors.js';
+import { onlyRow } from './guard/rows.js';
 import { installKey } from './names.js';
 import { shortTransaction } from './short-transaction.js';
 import { readSql } from './sql.js';
@@ -44,10 +45,8 @@ export interface InstallWork {
 }
 
 async function readState(client: ClientBase): Promise<InstallState> {
-  const { rows } = await client.query<InstallState>(STATE);
-  const [state] = rows;
-  if (state === undefined) throw new Error('install-state.sql gives one row');
-  return state;
+  const result = await client.query(STATE);
+  return onlyRow<InstallState>(result, { installed: 'boolean', permitted: 'boolean', role: 'text', database: 'text' });
 }
 
 async function createSchema(

@@ -7,11 +7,13 @@ import {
   type StatementLimits,
   type StatementResult,
 } from '@eden/domain';
-import type { Client, QueryResult } from 'pg';
+import type { QueryResult } from 'pg';
 import { BlockerWatch, type Blocker } from './blockers.js';
 import { connect, disconnect, sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
 import { raiseFenceSql } from './fence.js';
+import type { AnswerLimits } from './guard/answer-limits.js';
+import type { GuardedClient } from './guard/guarded-client.js';
 import { KeepAlive } from './keep-alive.js';
 import { DELETE_LEDGER, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
@@ -26,6 +28,8 @@ export interface ParticipantLimits {
   readonly idleInTransactionMs: number;
   /** For the answer to COMMIT PREPARED. */
   readonly answerTimeoutMs: number;
+  /** What statements may answer. */
+  readonly answers: AnswerLimits;
 }
 
 type Phase = 'connected' | 'working' | 'prepared' | 'recorded' | 'committed' | 'closed';
@@ -64,7 +68,7 @@ export class PostgresParticipant implements ParticipantSession {
   private closing: Promise<void> | undefined;
 
   private constructor(
-    private readonly client: Client,
+    private readonly client: GuardedClient,
     private readonly endpoint: Endpoint,
     private readonly spec: ParticipantSpec,
     private readonly limits: ParticipantLimits,
@@ -80,8 +84,9 @@ export class PostgresParticipant implements ParticipantSession {
     spec: ParticipantSpec,
     limits: ParticipantLimits,
   ): Promise<PostgresParticipant> {
-    const { connectTimeoutMs } = limits;
-    const client = await connect(endpoint, { applicationName: participantApplication(spec), connectTimeoutMs });
+    const { connectTimeoutMs, answers } = limits;
+    const applicationName = participantApplication(spec);
+    const client = await connect(endpoint, { applicationName, connectTimeoutMs, answers });
     return new PostgresParticipant(client, endpoint, spec, limits);
   }
 
@@ -221,10 +226,11 @@ export class PostgresParticipant implements ParticipantSession {
   private async attempt<T>(lockTimeoutMs: number, translate: Translate, work: () => Promise<T>): Promise<T> {
     this.keepAlive.pause();
     this.busy += 1;
-    const { connectTimeoutMs } = this.limits;
+    const { connectTimeoutMs, answers } = this.limits;
     const watch = new BlockerWatch(this.endpoint, participantApplication(this.spec), {
       lockTimeoutMs,
       connectTimeoutMs,
+      answers,
       onSeen: (blockers) => this.spec.onBlocked({ endpoint_id: this.endpoint.id, blockers }),
     });
     try {

@@ -1,5 +1,6 @@
 import type { ClientBase, QueryResult } from 'pg';
 import { isSessionLost } from './errors.js';
+import { ProtocolViolation } from './guard/guard-errors.js';
 import { milliseconds } from './sql.js';
 import type { Timeouts } from './transaction.js';
 
@@ -21,6 +22,10 @@ export async function shortTransaction(
   try {
     // One message of several statements gives a list, which the driver's types do not know.
     const results: unknown = await client.query(message);
+    const expected = opening.length + statements.length + 1;
+    if (!Array.isArray(results) || results.length !== expected) {
+      throw new ProtocolViolation('not every statement has its answer');
+    }
     return (results as QueryResult[]).slice(opening.length, -1);
   } catch (error) {
     if (!isSessionLost(error)) await client.query('ROLLBACK');

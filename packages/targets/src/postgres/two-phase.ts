@@ -1,6 +1,7 @@
 import { EdenError } from '@eden/domain';
-import { escapeLiteral, type Client } from 'pg';
+import { escapeLiteral } from 'pg';
 import { endpointUnavailable, hasSqlstate, SQLSTATE } from './errors.js';
+import type { GuardedClient } from './guard/guarded-client.js';
 import type { Transaction } from './transaction.js';
 
 const PREPARED = 'PREPARE TRANSACTION';
@@ -11,7 +12,7 @@ const PREPARED = 'PREPARE TRANSACTION';
  * @throws EdenError TEMPLATE_EXECUTION_FAILED for any other tag
  */
 export async function prepareTransaction(
-  client: Client,
+  client: GuardedClient,
   transaction: Transaction,
   preparedId: string,
   statements: readonly string[] = [],
@@ -29,7 +30,7 @@ export async function prepareTransaction(
  * COMMIT of a transaction that nobody prepares. In a failed transaction it answers ROLLBACK, without an error.
  * @throws EdenError TEMPLATE_EXECUTION_FAILED for any other tag than COMMIT
  */
-export async function commitTransaction(client: Client, answerTimeoutMs: number): Promise<void> {
+export async function commitTransaction(client: GuardedClient, answerTimeoutMs: number): Promise<void> {
   // The driver takes the bound per query, too; its types know it of sessions only.
   const query = { text: 'COMMIT', query_timeout: answerTimeoutMs };
   const { command } = await client.query(query);
@@ -41,7 +42,7 @@ export async function commitTransaction(client: Client, answerTimeoutMs: number)
 }
 
 /** The whole tag of the last command of `work`; the driver's results keep its first word only. */
-async function lastTag(client: Client, work: () => Promise<unknown>): Promise<string> {
+async function lastTag(client: GuardedClient, work: () => Promise<unknown>): Promise<string> {
   let tag = '';
   const listen = (message: { text: string }) => (tag = message.text);
   client.connection.on('commandComplete', listen);
@@ -68,7 +69,7 @@ export interface Finish {
  * commit point there is no error at all that would allow to stop.
  * @throws EdenError ENDPOINT_UNAVAILABLE
  */
-export async function finishPrepared(client: Client, finish: Finish): Promise<boolean> {
+export async function finishPrepared(client: GuardedClient, finish: Finish): Promise<boolean> {
   // The driver takes the bound per query, too; its types know it of sessions only.
   const query = {
     text: `${finish.verb} PREPARED ${escapeLiteral(finish.preparedId)}`,
