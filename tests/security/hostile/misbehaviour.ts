@@ -28,7 +28,8 @@ export const sayAndServe =
   (...parts: readonly Buffer[]): Misbehaviour =>
   (socket) => {
     socket.on('data', (asked: Buffer) => {
-      socket.write(Buffer.concat([complete(asked.includes('ROLLBACK') ? 'ROLLBACK' : 'COMMIT'), ready]));
+      const tag = ['COMMIT', 'ROLLBACK'].find((word) => asked.includes(`${word}\0`));
+      if (tag !== undefined) socket.write(Buffer.concat([complete(tag), ready]));
     });
     socket.write(Buffer.concat(parts));
   };
