@@ -73,7 +73,10 @@ describe.each(LIMIT_OF)('%s', (what, query, limit) => {
     async () => {
       const answer = await world.client.post(`/templates/${await template(query)}`);
       note(`template: ${what}`, answer, 422);
-      expect(answer).toMatchObject({ status: 422, body: { error: 'Result too large', code: 'RESULT_TOO_LARGE', limit } });
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { error: 'Result too large', code: 'RESULT_TOO_LARGE', limit },
+      });
       expect(await rowsOf(customers.database, 'SELECT FROM filled')).toEqual([]);
     },
     TIMEOUT_MS,

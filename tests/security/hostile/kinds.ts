@@ -1,6 +1,17 @@
 import type { Operation } from './caller-main.js';
 import type { Place } from './hostile-server.js';
-import { converse, cut, drip, hangUp, say, sayAndHangUp, sayAndServe, sayOften, sayWithoutEnd, silence } from './misbehaviour.js';
+import {
+  converse,
+  cut,
+  drip,
+  hangUp,
+  say,
+  sayAndHangUp,
+  sayAndServe,
+  sayOften,
+  sayWithoutEnd,
+  silence,
+} from './misbehaviour.js';
 import type { Misbehaviour } from './misbehaviour.js';
 import {
   authentication,
@@ -169,7 +180,16 @@ const READ = kinds({ phase: 'simple query', operation: 'read', place: QUESTION }
   ['a row of too many values', say(readDescribed, row('x', 'y'), complete('SELECT 1'), ready)],
   ['commands without end', sayWithoutEnd(nothing, complete('SELECT 1'))],
   ['empty commands without end', sayWithoutEnd(nothing, message('I'))],
-  ['a million notices', sayOften(nothing, notice, 1_000_000, Buffer.concat([readDescribed, row('x'), complete('SELECT 1'), complete('COMMIT'), ready])), 'done'],
+  [
+    'a million notices',
+    sayOften(
+      nothing,
+      notice,
+      1_000_000,
+      Buffer.concat([readDescribed, row('x'), complete('SELECT 1'), complete('COMMIT'), ready]),
+    ),
+    'done',
+  ],
   ['notices without end', sayWithoutEnd(nothing, notice), TOO_LARGE],
   ['rows without end', sayWithoutEnd(readDescribed, row('x'.repeat(100))), TOO_LARGE],
   ['empty rows without end', sayWithoutEnd(Buffer.concat([begun, columns([])]), row()), TOO_LARGE],
@@ -177,43 +197,66 @@ const READ = kinds({ phase: 'simple query', operation: 'read', place: QUESTION }
   ['COPY to us', say(begun, message('H', Buffer.from([0]), int16(0)))],
 ]);
 
-const EXECUTE = kinds({ phase: 'extended query', operation: 'execute', place: { at: 'question', marker: 'BEGIN ISOLATION' } }, [
-  ['a byte now and then', drip(described, Buffer.concat([row('x'), notice]))],
-  ['COPY from us', say(bound, message('G', Buffer.from([0]), int16(0)))],
-  ['COPY both ways', say(bound, message('W', Buffer.from([0]), int16(0)))],
-  ['COPY data without end', sayWithoutEnd(bound, message('d', ZEROES))],
-  ['a portal that is suspended', say(described, row('x'), message('s'))],
-  ['a description of parameters', say(message('t', int16(1), int32(25)))],
-  ['a negative number of columns', say(bound, message('T', int16(-1)))],
-  ['fewer columns than announced', say(bound, message('T', int16(9), column('one')))],
-  ['a column whose name has no end', say(bound, message('T', int16(1), Buffer.alloc(40, 'x')))],
-  ['65535 columns', say(bound, message('T', int16(65535), ...Array.from({ length: 65535 }, () => column(''))))],
-  ['descriptions without end', sayWithoutEnd(bound, columns(['one', 'two']))],
-  ['binary values', say(bound, columns(['one'], 25, 1), row('x'), finished)],
-  ['a row of a negative number of values', say(described, message('D', int16(-1)))],
-  ['a value of a negative length', say(described, message('D', int16(1), int32(-2)))],
-  ['a value beyond its row', say(described, message('D', int16(1), int32(100), SALT))],
-  ['a row with more behind its values', say(described, message('D', int16(0), SALT))],
-  ['a tag without an end', say(described, message('C', Buffer.from('SELECT 1')), readyInTransaction)],
-  ['another tag', sayAndServe(described, row('x'), complete('NONSENSE'), readyInTransaction), 'done'],
-  ['a row behind an error', say(bound, error('no'), row('x'), readyInTransaction), FAILED],
-  ['two errors', say(bound, error('no'), error('no again'), readyInTransaction), FAILED],
-  ['errors without end', sayWithoutEnd(bound, error('no')), FAILED],
-  ['an error of 2 GiB', sayWithoutEnd(header('E', 0x7fffffff), ZEROES), TOO_LARGE],
-  ['a request for the password', say(authentication(3))],
-  ['another key', say(message('K', int32(1), int32(2)))],
-  ['JSON that is none', say(bound, columns(['one'], 114), row('{"a":'), finished)],
-  ['an array that is none', say(bound, columns(['one'], 1007), row('{{{'), finished)],
-  ['an array a hundred thousand deep', say(bound, columns(['one'], 1007), row('{'.repeat(100_000)), finished)],
-  ['an array of four million texts', say(bound, columns(['one'], 1009), row(`{${'x,'.repeat(4_000_000)}x}`), finished), TOO_LARGE],
-  ['an array of 200 000 texts', sayAndServe(bound, columns(['one'], 1009), row(`{${'x,'.repeat(200_000)}x}`), finished), 'done'],
-  ['JSON of two million arrays', say(bound, columns(['one'], 114), row(`[${'[],'.repeat(2_000_000)}1]`), finished), TOO_LARGE],
-  ['JSON of 120 000 arrays', sayAndServe(bound, columns(['one'], 114), row(`[${'[],'.repeat(120_000)}1]`), finished), 'done'],
-  ['JSON a million deep', say(bound, columns(['one'], 114), row('['.repeat(MIB) + ']'.repeat(MIB)), finished), TOO_LARGE],
-  ['a zero byte in a text', say(described, row('a\0b'), finished)],
-  ['texts that are not UTF-8', sayAndServe(described, row(Buffer.from([0xff, 0xfe, 0xc0])), finished), 'done'],
-  ['notifications without end', sayWithoutEnd(described, message('A', int32(1), text('x'), text('y'))), TOO_LARGE],
-]);
+const EXECUTE = kinds(
+  { phase: 'extended query', operation: 'execute', place: { at: 'question', marker: 'BEGIN ISOLATION' } },
+  [
+    ['a byte now and then', drip(described, Buffer.concat([row('x'), notice]))],
+    ['COPY from us', say(bound, message('G', Buffer.from([0]), int16(0)))],
+    ['COPY both ways', say(bound, message('W', Buffer.from([0]), int16(0)))],
+    ['COPY data without end', sayWithoutEnd(bound, message('d', ZEROES))],
+    ['a portal that is suspended', say(described, row('x'), message('s'))],
+    ['a description of parameters', say(message('t', int16(1), int32(25)))],
+    ['a negative number of columns', say(bound, message('T', int16(-1)))],
+    ['fewer columns than announced', say(bound, message('T', int16(9), column('one')))],
+    ['a column whose name has no end', say(bound, message('T', int16(1), Buffer.alloc(40, 'x')))],
+    ['65535 columns', say(bound, message('T', int16(65535), ...Array.from({ length: 65535 }, () => column(''))))],
+    ['descriptions without end', sayWithoutEnd(bound, columns(['one', 'two']))],
+    ['binary values', say(bound, columns(['one'], 25, 1), row('x'), finished)],
+    ['a row of a negative number of values', say(described, message('D', int16(-1)))],
+    ['a value of a negative length', say(described, message('D', int16(1), int32(-2)))],
+    ['a value beyond its row', say(described, message('D', int16(1), int32(100), SALT))],
+    ['a row with more behind its values', say(described, message('D', int16(0), SALT))],
+    ['a tag without an end', say(described, message('C', Buffer.from('SELECT 1')), readyInTransaction)],
+    ['another tag', sayAndServe(described, row('x'), complete('NONSENSE'), readyInTransaction), 'done'],
+    ['a row behind an error', say(bound, error('no'), row('x'), readyInTransaction), FAILED],
+    ['two errors', say(bound, error('no'), error('no again'), readyInTransaction), FAILED],
+    ['errors without end', sayWithoutEnd(bound, error('no')), FAILED],
+    ['an error of 2 GiB', sayWithoutEnd(header('E', 0x7fffffff), ZEROES), TOO_LARGE],
+    ['a request for the password', say(authentication(3))],
+    ['another key', say(message('K', int32(1), int32(2)))],
+    ['JSON that is none', say(bound, columns(['one'], 114), row('{"a":'), finished)],
+    ['an array that is none', say(bound, columns(['one'], 1007), row('{{{'), finished)],
+    ['an array a hundred thousand deep', say(bound, columns(['one'], 1007), row('{'.repeat(100_000)), finished)],
+    [
+      'an array of four million texts',
+      say(bound, columns(['one'], 1009), row(`{${'x,'.repeat(4_000_000)}x}`), finished),
+      TOO_LARGE,
+    ],
+    [
+      'an array of 200 000 texts',
+      sayAndServe(bound, columns(['one'], 1009), row(`{${'x,'.repeat(200_000)}x}`), finished),
+      'done',
+    ],
+    [
+      'JSON of two million arrays',
+      say(bound, columns(['one'], 114), row(`[${'[],'.repeat(2_000_000)}1]`), finished),
+      TOO_LARGE,
+    ],
+    [
+      'JSON of 120 000 arrays',
+      sayAndServe(bound, columns(['one'], 114), row(`[${'[],'.repeat(120_000)}1]`), finished),
+      'done',
+    ],
+    [
+      'JSON a million deep',
+      say(bound, columns(['one'], 114), row('['.repeat(MIB) + ']'.repeat(MIB)), finished),
+      TOO_LARGE,
+    ],
+    ['a zero byte in a text', say(described, row('a\0b'), finished)],
+    ['texts that are not UTF-8', sayAndServe(described, row(Buffer.from([0xff, 0xfe, 0xc0])), finished), 'done'],
+    ['notifications without end', sayWithoutEnd(described, message('A', int32(1), text('x'), text('y'))), TOO_LARGE],
+  ],
+);
 
 /** Not the one in READ COMMITTED. */
 const COMMIT_QUERY = 'Q\0\0\0\u000bCOMMIT\0';
@@ -240,10 +283,13 @@ const FENCE = kinds({ phase: 'begin', operation: 'participate', place: { at: 'qu
   ['an unknown code', say(message('?'))],
 ]);
 
-const BINDING = kinds({ phase: 'binding', operation: 'participate', place: { at: 'question', marker: 'statement_timeout = 500' } }, [
-  ['a length of 0', say(header('D', 0))],
-  ['rows without end', sayWithoutEnd(bindingDescribed, row('x'.repeat(100))), TOO_LARGE],
-]);
+const BINDING = kinds(
+  { phase: 'binding', operation: 'participate', place: { at: 'question', marker: 'statement_timeout = 500' } },
+  [
+    ['a length of 0', say(header('D', 0))],
+    ['rows without end', sayWithoutEnd(bindingDescribed, row('x'.repeat(100))), TOO_LARGE],
+  ],
+);
 
 const SETTLE = kinds(
   { phase: 'commit prepared', operation: 'settle', place: { at: 'question', marker: 'ROLLBACK PREPARED' } },
@@ -255,7 +301,11 @@ const SETTLE = kinds(
 );
 
 const LIST = kinds(
-  { phase: 'list of prepared transactions', operation: 'settle', place: { at: 'question', marker: 'pg_prepared_xacts' } },
+  {
+    phase: 'list of prepared transactions',
+    operation: 'settle',
+    place: { at: 'question', marker: 'pg_prepared_xacts' },
+  },
   [
     ['rows of other columns', say(plainlyBound, columns(['other']), row('x'), complete('SELECT 1'), ready)],
     ['rows without end', sayWithoutEnd(Buffer.concat([plainlyBound, columns(['gid'])]), row('eden_test_x'))],

@@ -104,5 +104,9 @@ function limitError(endpointId: string, cause: unknown): EdenError | null {
   }
   if (!(cause instanceof ResultTooLarge)) return null;
   const { name, max } = cause.limit;
-  return new EdenError('RESULT_TOO_LARGE', { endpoint_id: endpointId, limit: name, max, details: cause.message }, { cause });
+  return new EdenError(
+    'RESULT_TOO_LARGE',
+    { endpoint_id: endpointId, limit: name, max, details: cause.message },
+    { cause },
+  );
 }

@@ -36,10 +36,7 @@ export async function estimateRows(client: ClientBase, { text, params }: Stateme
 }
 
 async function explain(client: ClientBase, { text }: ParsedStatement, params: Statement['params']): Promise<number> {
-  const { rows } = await client.query<{ 'QUERY PLAN': unknown }>(
-    `EXPLAIN (FORMAT JSON) ${text}`,
-    [...params],
-  );
+  const { rows } = await client.query<{ 'QUERY PLAN': unknown }>(`EXPLAIN (FORMAT JSON) ${text}`, [...params]);
   const found = rows[0]?.['QUERY PLAN'];
   const plan = Array.isArray(found) ? (found[0] as { Plan?: PlanNode } | undefined)?.Plan : undefined;
   const estimated = plan === undefined ? 0 : rowsOf(plan);

@@ -12,6 +12,12 @@ export const executeApi = operation({
   level: 'Read',
   body: jsonObjectSchema,
   result: dataSchema(jsonObjectSchema),
-  errors: ['REQUIRED_FIELD_MISSING', 'TEMPLATE_EXECUTION_FAILED', 'RESULT_TOO_LARGE', 'LOCK_TIMEOUT', 'ENDPOINT_UNAVAILABLE'],
+  errors: [
+    'REQUIRED_FIELD_MISSING',
+    'TEMPLATE_EXECUTION_FAILED',
+    'RESULT_TOO_LARGE',
+    'LOCK_TIMEOUT',
+    'ENDPOINT_UNAVAILABLE',
+  ],
   handler: async ({ subject, path, body, deps }) => data(await execute(deps, subject, path.api, body)),
 });

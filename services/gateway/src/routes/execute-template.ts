@@ -13,7 +13,13 @@ export const executeTemplate = operation({
   level: 'Read',
   body: jsonObjectSchema,
   result: dataSchema(templateResultSchema),
-  errors: ['REQUIRED_PARAMETER_MISSING', 'TEMPLATE_EXECUTION_FAILED', 'RESULT_TOO_LARGE', 'EXPECTATION_FAILED', 'ENDPOINT_UNAVAILABLE'],
+  errors: [
+    'REQUIRED_PARAMETER_MISSING',
+    'TEMPLATE_EXECUTION_FAILED',
+    'RESULT_TOO_LARGE',
+    'EXPECTATION_FAILED',
+    'ENDPOINT_UNAVAILABLE',
+  ],
   handler: async ({ subject, path, body, deps }) => {
     const { rows, rowCount, executionTimeMs } = await execute(deps, subject, path.template, body);
     return data({ rows: [...rows], row_count: rowCount, execution_time_ms: executionTimeMs });

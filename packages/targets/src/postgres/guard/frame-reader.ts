@@ -30,7 +30,7 @@ export class FrameReader {
   constructor(private readonly sink: FrameSink) {}
 
   push(chunk: Buffer): void {
-    for (let offset = 0; offset < chunk.length && !this.stopped; ) offset = this.advance(chunk, offset);
+    for (let offset = 0; offset < chunk.length && !this.stopped;) offset = this.advance(chunk, offset);
   }
 
   /** Nothing is looked at any more, not even the rest of the current chunk. */

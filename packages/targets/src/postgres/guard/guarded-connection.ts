@@ -116,6 +116,7 @@ export class GuardedConnection extends Connection {
 }
 
 function refusalOf(error: unknown): Error {
-  const isOurs = error instanceof ProtocolViolation || error instanceof ResultTooLarge || error instanceof AnswersCrowded;
+  const isOurs =
+    error instanceof ProtocolViolation || error instanceof ResultTooLarge || error instanceof AnswersCrowded;
   return isOurs ? error : new ProtocolViolation('a message that cannot be read', { cause: error });
 }

@@ -1,5 +1,4 @@
 import type { EventEmitter } from 'node:events';
-import type { Connection } from 'pg';
 
 /* What the driver has and its types do not know. */
 declare module 'pg' {
@@ -12,5 +11,3 @@ declare module 'pg' {
     connection?: Connection | undefined;
   }
 }
-
-export type { Connection };
