@@ -140,4 +140,3 @@ function describeError(error: unknown): { result: string; details: string } {
 process.on('message', (call: Call) => {
   void perform(call).then((outcome) => process.send?.(outcome));
 });
-process.on('disconnect', () => process.exit());

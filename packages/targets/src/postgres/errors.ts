@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
-import { AnswersCrowded, ProtocolViolation, ResultTooLarge } from './guard/guard-errors.js';
+import { AnswersCrowded, isRefusal, ResultTooLarge } from './guard/guard-errors.js';
 
 /** What we tell apart among PostgreSQL's error codes (appendix A of its manual). */
 export const SQLSTATE = {
@@ -73,8 +73,7 @@ export function endpointUnavailable(endpointId: string, cause: unknown): EdenErr
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof ProtocolViolation) return `not PostgreSQL's protocol: ${error.message}`;
-  if (error instanceof ResultTooLarge || error instanceof AnswersCrowded) return error.message;
+  if (isRefusal(error)) return error.message;
   if (!types.isNativeError(error)) return 'connection failed';
   const code = (error as { code?: unknown }).code;
   const known = typeof code === 'string' ? REASONS[code] : undefined;

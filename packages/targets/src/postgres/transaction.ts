@@ -1,5 +1,6 @@
 import type { JsonObject, StatementLimits, StatementResult } from '@eden/domain';
 import type { QueryConfig, QueryResult } from 'pg';
+import { ProtocolViolation } from './guard/guard-errors.js';
 import type { GuardedClient } from './guard/guarded-client.js';
 import type { SingleStatement } from './split.js';
 import { milliseconds } from './sql.js';
@@ -75,7 +76,9 @@ export class Transaction {
   async runLast(text: string, limits: StatementLimits = {}): Promise<readonly QueryResult[]> {
     this.limitStatement(limits);
     // It may end in a comment, which only a new line ends.
-    return this.sendTogether(`${text}\n`, 'COMMIT');
+    const results = await this.sendTogether(`${text}\n`, 'COMMIT');
+    if (results.at(-1)?.command === 'COMMIT') return results;
+    throw new ProtocolViolation('not every statement has its answer');
   }
 
   /** Sends one statement, behind what was put off. */

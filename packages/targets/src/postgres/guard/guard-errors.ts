@@ -6,6 +6,10 @@
 /** The server says what PostgreSQL never would. The message is for people and holds nothing that the server sent. */
 export class ProtocolViolation extends Error {
   override readonly name = 'ProtocolViolation';
+
+  constructor(words: string, options?: ErrorOptions) {
+    super(`not PostgreSQL's protocol: ${words}`, options);
+  }
 }
 
 /** A bound of one statement: its name, as the answer to the client gives it, and how much it allows. */
@@ -30,4 +34,9 @@ export class AnswersCrowded extends Error {
   constructor() {
     super('too many large answers at once');
   }
+}
+
+/** True for what the guard itself has thrown, whose message may be shown. */
+export function isRefusal(error: unknown): error is ProtocolViolation | ResultTooLarge | AnswersCrowded {
+  return error instanceof ProtocolViolation || error instanceof ResultTooLarge || error instanceof AnswersCrowded;
 }

@@ -3,7 +3,7 @@ import { Connection, type ConnectionConfig } from 'pg';
 import type { AnswerLimits } from './answer-limits.js';
 import { Conversation } from './conversation.js';
 import { FrameReader } from './frame-reader.js';
-import { AnswersCrowded, ProtocolViolation, ResultTooLarge } from './guard-errors.js';
+import { isRefusal, ProtocolViolation } from './guard-errors.js';
 import './pg-internals.js';
 import type { RowWork } from './row-work.js';
 
@@ -116,7 +116,5 @@ export class GuardedConnection extends Connection {
 }
 
 function refusalOf(error: unknown): Error {
-  const isOurs =
-    error instanceof ProtocolViolation || error instanceof ResultTooLarge || error instanceof AnswersCrowded;
-  return isOurs ? error : new ProtocolViolation('a message that cannot be read', { cause: error });
+  return isRefusal(error) ? error : new ProtocolViolation('a message that cannot be read', { cause: error });
 }
