@@ -15,7 +15,7 @@ const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=Experimental
 
 async function runTests(reportFile) {
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const args = ['--selectProjects', 'security', ...process.argv.slice(2)];
+  const args = [...process.argv.slice(2), '--selectProjects', 'security'];
   const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], {
     cwd: ROOT,
     env: { ...process.env, EDEN_SECURITY_REPORT: reportFile },
