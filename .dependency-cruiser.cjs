@@ -1,4 +1,4 @@
-const INFRA = '(config|telemetry|templates|database|locking|queue|targets)';
+const INFRA = '(config|runtime|telemetry|templates|database|locking|queue|targets)';
 module.exports = {
   forbidden: [
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
@@ -12,14 +12,32 @@ module.exports = {
     {
       name: 'infra-imports-domain-only',
       severity: 'error',
-      from: { path: `^packages/${INFRA}/`, pathNot: '\\.test\\.ts$' },
+      from: { path: `^packages/${INFRA}/`, pathNot: ['\\.test\\.ts$', '/testing/'] },
       to: { path: '^(packages|services)/', pathNot: ['^packages/domain/', '^packages/$1/'] },
     },
     {
-      name: 'coordinator-imports-domain-only',
+      name: 'work-imports-domain-only',
       severity: 'error',
-      from: { path: '^packages/coordinator/' },
-      to: { path: '^(packages|services)/', pathNot: '^packages/(domain|coordinator)/' },
+      from: { path: '^packages/work/' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(domain|work)/' },
+    },
+    {
+      name: 'engine-and-coordinator-see-ports-and-work',
+      severity: 'error',
+      from: { path: '^packages/(engine|coordinator)/' },
+      to: { path: '^(packages|services)/', pathNot: ['^packages/(domain|work)/', '^packages/$1/'] },
+    },
+    {
+      name: 'the-gateway-does-not-run-the-engine',
+      severity: 'error',
+      from: { path: '^services/gateway/' },
+      to: { path: '^packages/engine/' },
+    },
+    {
+      name: 'the-worker-has-no-use-case-of-the-gateway',
+      severity: 'error',
+      from: { path: '^services/worker/' },
+      to: { path: '^packages/coordinator/' },
     },
     {
       name: 'packages-never-import-services',
@@ -48,7 +66,7 @@ module.exports = {
     {
       name: 'testkit-in-tests-only',
       severity: 'error',
-      from: { pathNot: ['\\.test\\.ts$', '^tests/', '^packages/testkit/'] },
+      from: { pathNot: ['\\.test\\.ts$', '/testing/', '^tests/', '^packages/testkit/'] },
       to: { path: '^packages/testkit/' },
     },
     {

@@ -23,6 +23,35 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
+  {
+    // Time, randomness and ids come by ports, so that all of this can run on simulated time.
+    files: ['packages/{engine,work,coordinator}/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'crypto'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Take it from deps.clock.' },
+        { object: 'Math', property: 'random', message: 'Take it from deps.chance.' },
+        { object: 'AbortSignal', property: 'timeout', message: 'Take it from deps.clock.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take it from deps.clock.' },
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'node:timers' },
+            { name: 'node:timers/promises' },
+            { name: 'node:perf_hooks' },
+            { name: 'node:crypto', allowImportNames: ['createHash'] },
+          ],
+        },
+      ],
+    },
+  },
   { files: ['packages/config/src/env.ts'], rules: { 'n/no-process-env': 'off' } },
   {
     files: ['packages/sandbox/**', 'packages/testkit/**', 'demo/**', 'tests/**'],

@@ -127,6 +127,34 @@ describe('the load balancer', () => {
     expect(new Set(await answerers())).toEqual(new Set(['b']));
   });
 
+  testWithHaproxy(
+    'answers as the gateways would while none of them is ready',
+    async () => {
+      for (const upstream of upstreams) upstream.ready = false;
+      const response = await eventually(async () => {
+        const answer = await ask('/api/v1/migrations');
+        expect(answer.status).toBe(503);
+        return answer;
+      });
+      expect(response.headers.get('content-type')).toBe('application/json');
+      expect(response.headers.get('retry-after')).toBe('2');
+      const body = (await response.json()) as Record<string, unknown>;
+      expect(body).toEqual({
+        error: 'Service unavailable',
+        details: 'No gateway is ready',
+        code: 'SERVICE_UNAVAILABLE',
+        request_id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+      });
+      expect(response.headers.get('x-request-id')).toBe(body['request_id']);
+      const hidden = await ask('/metrics');
+      expect({ status: hidden.status, body: await hidden.json() }).toMatchObject({
+        status: 404,
+        body: { error: 'Route not found', code: 'ROUTE_NOT_FOUND' },
+      });
+    },
+    30_000,
+  );
+
   testWithHaproxy('hands on who asked, and not whom they claim to be', async () => {
     await ask('/api/v1/auth/login', {
       'X-Forwarded-For': '203.0.113.9',

@@ -5,6 +5,7 @@ import { createControlDatabase as connectControlDatabase } from '@eden/database'
 import type { AccessLevel, Endpoint, Subject } from '@eden/domain';
 import { asUuid } from '@eden/domain';
 import { createRedisLocks } from '@eden/locking';
+import { systemChance, systemClock } from '@eden/runtime';
 import { createTargets } from '@eden/targets';
 import { createTelemetry } from '@eden/telemetry';
 import { createTemplateEngine } from '@eden/templates';
@@ -12,7 +13,8 @@ import type { RedisServer, TestDatabase } from '@eden/testkit';
 import { createControlDatabase, createDatabase, startRedisMasters, testServers, withClient } from '@eden/testkit';
 
 const SETTINGS: CoordinatorSettings = { lockTimeoutMs: 10_000, statementTimeoutMs: 10_000 };
-const LOCK_TTL_MS = 750;
+/** As in production: a busy machine keeps no lease of less than a second. */
+const LOCK_TTL_MS = 10_000;
 
 /** The use cases on real servers: a control database, a lock master, and a database on each target server. */
 export interface World {
@@ -36,13 +38,16 @@ export async function createWorld(): Promise<World> {
   });
   const [lockMaster] = (await startRedisMasters(1)) as [RedisServer];
   const locks = createRedisLocks({ urls: [lockMaster.url], ttlMs: LOCK_TTL_MS, process: 'test', retryDelayMs: 20 });
-  const targets = createTargets();
+  const reach = { allowedNetworks: [], allowLoopback: true, allowControlServer: false, ownServers: [] };
+  const targets = createTargets({ reach: { ...reach, controlServer: control.server } });
   const deps: CoordinatorDeps = {
     store: control.store,
     locks,
     targets,
     templates: createTemplateEngine(),
     telemetry: createTelemetry({ service: 'test', level: 'error' }),
+    clock: systemClock,
+    chance: systemChance,
     settings: SETTINGS,
   };
   const organization = await deps.store.identity.createOrganization({ id: 'acme', description: null, superAdmins: [] });

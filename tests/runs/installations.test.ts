@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { sweepOrphans } from '@eden/coordinator';
 import type { ErrorContext } from '@eden/domain';
+import { sweepOrphans } from '@eden/engine';
 import type { TestDatabase } from '@eden/testkit';
 import { createControlDatabase, withClient } from '@eden/testkit';
 import { RunWorld } from './run-world.js';
@@ -16,6 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
+// Protocol: I16
 it('a restored control database reports what the original has left prepared, and leaves it alone', async () => {
   await world.migration('first', [{ database: 0, query: 'UPDATE counter SET n = n + 1' }]);
   await world.finish(await world.request('first'));

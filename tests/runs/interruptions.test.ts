@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { consumeRun, createTemplate, updateApi } from '@eden/coordinator';
+import { createTemplate, updateApi } from '@eden/coordinator';
 import type { ExecutionSession } from '@eden/domain';
 import { EdenError } from '@eden/domain';
+import { consumeRun } from '@eden/engine';
 import { eventually } from '@eden/testkit';
 import { NEVER, RunWorld } from './run-world.js';
 
@@ -129,9 +130,9 @@ describe('a run whose lock is lost again and again', () => {
   it('fails after the last attempt', async () => {
     await world.migration('unlucky', [count]);
     const run = await world.request('unlucky');
-    const { locks, run: settings } = world.deps;
+    const { locks, settings } = world.deps;
     const worker = world.worker(undefined, {
-      run: { ...settings, maxAttempts: 2 },
+      settings: { ...settings, maxAttempts: 2 },
       locks: {
         ...locks,
         write: async (resources, request) => {
@@ -150,7 +151,7 @@ describe('a run whose lock is lost again and again', () => {
 });
 
 it('a control database that is away beside a running statement is no failure of that statement', async () => {
-  await world.migration('undisturbed', [count, { database: 1, query: 'SELECT pg_sleep(1)' }]);
+  await world.migration('undisturbed', [count, { database: 1, query: 'SELECT pg_sleep(60)' }]);
   const { journal } = world.deps;
   let outages = 1;
   const worker = world.worker(undefined, {
@@ -235,6 +236,7 @@ it('a definition that changed just before T1 is not run: the next attempt finds 
   expect(await world.query(0, 'SELECT n FROM counter')).toEqual([{ n: 0 }]);
 });
 
+// Protocol: I6
 it('a rollback whose lock was lost before T1 begins anew: its APIs were free, and executions may know of no gate', async () => {
   await world.migration('ungated', [{ ...count, rollback: 'UPDATE counter SET n = n - 1' }]);
   await world.finish(await world.request('ungated'));

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTemplate, consumeRun, executeApi, recoverRuns, updateApi } from '@eden/coordinator';
-import type { RunDeps } from '@eden/coordinator';
+import { createTemplate, executeApi, updateApi } from '@eden/coordinator';
 import type { CrashPoint, JsonObject, Plan, Run, Uuid } from '@eden/domain';
 import { EdenError } from '@eden/domain';
+import { consumeRun, recoverRuns } from '@eden/engine';
 import { eventually, startUnpreparedServer, testServers } from '@eden/testkit';
+import type { WorldDeps } from './run-world.js';
 import { NEVER, RunWorld } from './run-world.js';
 import type { Step } from './run-world.js';
 
@@ -69,9 +70,9 @@ describe('a migration with one database that cannot be prepared', () => {
   it('is atomic: that one commits by itself once all others are prepared, and its ledger is removed at the end', async () => {
     const id = await prepareMigration();
     expect(await planOf(id)).toMatchObject({ atomicity: 'atomic' });
-    const inPlan = (await planOf(id))?.databases.map(({ identity, lastResource }) => [
-      identity.databaseName,
-      lastResource,
+    const inPlan = (await planOf(id))?.databases.map((database) => [
+      database.identity.name,
+      database.class === 'last-resource',
     ]);
     expect(Object.fromEntries(inPlan ?? [])).toEqual({
       [world.databases[0].name]: false,
@@ -111,11 +112,12 @@ describe('a migration with one database that cannot be prepared', () => {
 
   it('has it by a statement, too: what PostgreSQL cannot prepare runs in the last resource', async () => {
     const id = await prepareMigration([count(0), { database: 0, query: "NOTIFY counters, 'changed'" }]);
-    expect(await planOf(id)).toMatchObject({ atomicity: 'atomic', databases: [{ lastResource: true }] });
+    expect(await planOf(id)).toMatchObject({ atomicity: 'atomic', databases: [{ class: 'last-resource' }] });
     expect(await world.finish(await world.request(id))).toMatchObject({ state: 'succeeded' });
     expect(await counters()).toEqual([1, 0]);
   });
 
+  // Protocol: I8
   it('is refused when there are two of them, with what to do', async () => {
     await expect(unprepared.migration('both', [count(0), count(1)])).rejects.toThrow(
       /ATOMICITY_REFUSED.*2 databases.*db-0: the server of .* max_prepared_transactions.*db-1: the server of/,
@@ -180,6 +182,7 @@ describe('a worker that dies with the last resource', () => {
     expect(await counters()).toEqual([1, 1]);
   });
 
+  // Protocol: I13
   it('unreachable: nobody decides before it is back', async () => {
     const run = await dieAt('after-last-resource', await prepareMigration());
     world.proxies[LAST].pause();
@@ -197,6 +200,7 @@ describe('a worker that dies with the last resource', () => {
 });
 
 describe('once the last resource has committed', () => {
+  // Protocol: I13
   it('an outage of the control database is waited out: nothing is aborted', async () => {
     const run = await world.request(await prepareMigration());
     let outages = 3;
@@ -227,7 +231,7 @@ describe('once the last resource has committed', () => {
     expect(await counters()).toEqual([1, 1]);
   });
 
-  function withJournal(changes: Partial<RunDeps['journal']>): RunDeps {
+  function withJournal(changes: Partial<WorldDeps['journal']>): WorldDeps {
     return world.worker(undefined, { journal: { ...world.deps.journal, ...changes } });
   }
 
@@ -272,6 +276,7 @@ it('a reply of the last COMMIT that never arrives: the ledger tells that it has 
   expect(await counters()).toEqual([1, 1]);
 });
 
+// Protocol: I13
 it('a COMMIT of the last resource that never gets there: the run is undone everywhere', async () => {
   const run = await world.request(await prepareMigration());
   const worker = world.worker((point) => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunDeps } from '@eden/coordinator';
-import { addApiToMigration, consumeRun, createApi, createTemplate, recoverRuns, resolveRun } from '@eden/coordinator';
+import { addApiToMigration, createApi, createTemplate, resolveRun } from '@eden/coordinator';
 import type { CrashPoint, Run, Uuid } from '@eden/domain';
+import { consumeRun, recoverRuns } from '@eden/engine';
 import { eventually } from '@eden/testkit';
+import type { WorldDeps } from './run-world.js';
 import { NEVER, RunWorld } from './run-world.js';
 
 let world: RunWorld;
@@ -36,7 +37,7 @@ async function dieAt(point: CrashPoint, id: string): Promise<Uuid> {
   return run;
 }
 
-async function recover(run: Uuid, worker: RunDeps = world.worker()): Promise<Run> {
+async function recover(run: Uuid, worker: WorldDeps = world.worker()): Promise<Run> {
   return eventually(async () => {
     await recoverRuns(worker, NEVER);
     const now = await world.run(run);
@@ -91,6 +92,7 @@ describe('a run in doubt', () => {
     await resolve('evident', 'abort');
   });
 
+  // Protocol: I14
   it('that is resolved by commit is complete, with the new definitions', async () => {
     const run = await doubtful('kept');
     expect(await resolve('kept', 'commit')).toMatchObject({ uuid: run, state: 'succeeded', error: null });
@@ -104,6 +106,7 @@ describe('a run in doubt', () => {
     expect(await world.deps.journal.inDoubt()).toMatchObject({ runs: 0 });
   });
 
+  // Protocol: I14
   it('that is resolved by abort has failed, with the definitions as they were, and can be tried again', async () => {
     await doubtful('dropped');
     expect(await resolve('dropped', 'abort')).toMatchObject({ state: 'failed', error: { code: 'RUN_IN_DOUBT' } });
@@ -122,9 +125,10 @@ describe('a run in doubt', () => {
   });
 });
 
+// Protocol: I14, I16
 describe('a run that another installation has begun', () => {
   /** A worker on a copy of the control database, restored elsewhere. */
-  function workerOfCopy(): RunDeps {
+  function workerOfCopy(): WorldDeps {
     const journal = { ...world.deps.journal, installation: () => Promise.resolve('copy') };
     return world.worker(undefined, { journal });
   }

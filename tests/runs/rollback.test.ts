@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { consumeRun, recoverRuns } from '@eden/coordinator';
 import type { CrashPoint } from '@eden/domain';
+import { consumeRun, recoverRuns } from '@eden/engine';
 import { eventually } from '@eden/testkit';
 import { NEVER, RunWorld } from './run-world.js';
 

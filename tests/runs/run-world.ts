@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { loadWorkerConfig } from '@eden/config';
-import type { RunDeps, RunRequest } from '@eden/coordinator';
+import type { CoordinatorDeps, RunRequest } from '@eden/coordinator';
 import {
   addApiToMigration,
-  consumeRun,
   createApi,
   createEndpoint,
   createMigration,
@@ -12,6 +11,8 @@ import {
 } from '@eden/coordinator';
 import type { CrashPoint, Run, Subject, Uuid } from '@eden/domain';
 import { EdenError, asUuid, isFinished } from '@eden/domain';
+import type { EngineDeps } from '@eden/engine';
+import { consumeRun } from '@eden/engine';
 import type { TcpProxy, TestDatabase, TestServers } from '@eden/testkit';
 import {
   createControlDatabase,
@@ -23,6 +24,9 @@ import {
 } from '@eden/testkit';
 import type { WorkerContext } from '../../services/worker/src/context.js';
 import { createContext } from '../../services/worker/src/context.js';
+
+/** What the gateway and the worker have, in one. */
+export type WorldDeps = EngineDeps & CoordinatorDeps;
 
 /** Called when a run reaches the point; what it throws ends the attempt as if the worker had died there. */
 export type Reached = (point: CrashPoint, participant?: number) => void | Promise<void>;
@@ -57,6 +61,7 @@ export class RunWorld {
       DATABASE_URL: (await createControlDatabase()).url,
       REDIS_URL: await redisDatabase(),
       ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      ENDPOINT_ALLOW_LOOPBACK: 'true',
       LOG_LEVEL: 'error',
       ...env,
     });
@@ -68,18 +73,19 @@ export class RunWorld {
     return world;
   }
 
-  get deps(): RunDeps {
-    return this.context.deps;
+  get deps(): WorldDeps {
+    const { deps, database } = this.context;
+    return { ...deps, store: database.store, settings: { ...deps.settings, statementTimeoutMs: 30_000 } };
   }
 
   /** As another worker process has them; `reached` is told of every crash point. */
-  worker(reached: Reached = () => undefined, changes: Partial<RunDeps> = {}): RunDeps {
+  worker(reached: Reached = () => undefined, changes: Partial<WorldDeps> = {}): WorldDeps {
     const crashPoints = { reach: async (point: CrashPoint, participant?: number) => reached(point, participant) };
-    return { ...this.deps, crashPoints, run: { ...this.deps.run, owner: randomUUID() }, ...changes };
+    return { ...this.deps, crashPoints, settings: { ...this.deps.settings, owner: randomUUID() }, ...changes };
   }
 
   /** A worker that is gone once it has reached the point: from there on it writes nothing. */
-  dying(point: CrashPoint): RunDeps {
+  dying(point: CrashPoint): WorldDeps {
     const { journal } = this.deps;
     let isGone = false;
     const die: Reached = (reached) => {
@@ -154,8 +160,8 @@ export class RunWorld {
   }
 }
 
-async function newSubject({ deps }: WorkerContext): Promise<Subject> {
-  const identity = deps.store.identity;
+async function newSubject({ database }: WorkerContext): Promise<Subject> {
+  const { identity } = database.store;
   const organization = await identity.createOrganization({ id: 'acme', description: null, superAdmins: [] });
   return {
     organizationUuid: organization.uuid,

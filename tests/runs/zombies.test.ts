@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { consumeRun, recoverRuns } from '@eden/coordinator';
-import type { RunDeps } from '@eden/coordinator';
 import type { CrashPoint, Uuid } from '@eden/domain';
+import { consumeRun, recoverRuns } from '@eden/engine';
 import { eventually } from '@eden/testkit';
+import type { WorldDeps } from './run-world.js';
 import { NEVER, RunWorld } from './run-world.js';
 
 let world: RunWorld;
@@ -28,7 +28,7 @@ async function counters(): Promise<unknown[]> {
 
 /** Takes over whatever is owned, as if every heartbeat were long ago. */
 async function takeOver(run: Uuid): Promise<void> {
-  const worker = world.worker(undefined, { run: { ...world.deps.run, owner: 'another', leaseMs: 1 } });
+  const worker = world.worker(undefined, { settings: { ...world.deps.settings, owner: 'another', leaseMs: 1 } });
   await eventually(async () => {
     await recoverRuns(worker, NEVER);
     expect(await world.run(run)).toMatchObject({ state: 'queued', attempt: 2 });
@@ -36,14 +36,15 @@ async function takeOver(run: Uuid): Promise<void> {
 }
 
 /** A worker that stands still at the point until others have undone its run, and that no heartbeat ever warns. */
-function sleeper(at: CrashPoint, run: Uuid, passed: CrashPoint[]): RunDeps {
+function sleeper(at: CrashPoint, run: Uuid, passed: CrashPoint[]): WorldDeps {
   const worker = world.worker(async (point) => {
     passed.push(point);
     if (point === at) await takeOver(run);
   });
-  return { ...worker, run: { ...worker.run, leaseMs: 1_000_000 } };
+  return { ...worker, settings: { ...worker.settings, leaseMs: 1_000_000 } };
 }
 
+// Protocol: I4, I5
 describe('a zombie whose run was undone by others', () => {
   it.each([
     ['the targets', 'after-start', 'after-start'],

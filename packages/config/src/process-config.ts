@@ -1,4 +1,5 @@
 import { ConfigError } from './config-error.js';
+import { ownServers, type OwnServer } from './own-servers.js';
 import type { Values, VariableName } from './variables.js';
 import { VARIABLES, isSingleRedis } from './variables.js';
 
@@ -12,6 +13,9 @@ export const PROCESS_VARIABLES = [
   'LOCK_TIMEOUT_MS',
   'MAX_RESULT_BYTES',
   'MAX_RESULT_ROWS',
+  'ENDPOINT_ALLOWED_NETWORKS',
+  'ENDPOINT_ALLOW_LOOPBACK',
+  'ENDPOINT_ALLOW_CONTROL_SERVER',
   'LOG_LEVEL',
 ] as const satisfies readonly VariableName[];
 
@@ -32,6 +36,17 @@ export interface ResultConfig {
   readonly maxRows: number;
 }
 
+/** Where the endpoints of tenants may lead. */
+export interface ReachConfig {
+  /** CIDR; none = everywhere that nothing else forbids. */
+  readonly allowedNetworks: readonly string[];
+  readonly allowLoopback: boolean;
+  /** Whether other databases of the control database's server are allowed. */
+  readonly allowControlServer: boolean;
+  /** Never allowed. */
+  readonly ownServers: readonly OwnServer[];
+}
+
 /** Everything that opens a connection or a ciphertext; never printed (see sealed). */
 export interface StoreSecrets {
   readonly databaseUrl: string;
@@ -48,6 +63,15 @@ export function lockConfig(values: ProcessValues): LockConfig {
 
 export function resultConfig(values: ProcessValues): ResultConfig {
   return { maxBytes: values.MAX_RESULT_BYTES, maxRows: values.MAX_RESULT_ROWS };
+}
+
+export function reachConfig(values: ProcessValues): ReachConfig {
+  return {
+    allowedNetworks: values.ENDPOINT_ALLOWED_NETWORKS,
+    allowLoopback: values.ENDPOINT_ALLOW_LOOPBACK,
+    allowControlServer: values.ENDPOINT_ALLOW_CONTROL_SERVER,
+    ownServers: ownServers(values),
+  };
 }
 
 /** Sentinels and clusters fail over, and a lock must not: they serve the queue, but are no lock master by default. */

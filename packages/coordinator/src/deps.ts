@@ -1,4 +1,4 @@
-import type { ControlStore, LockPort, TargetPort, Telemetry, TemplatePort } from '@eden/domain';
+import type { Chance, Clock, ControlStore, LockPort, TargetPort, Telemetry, TemplatePort } from '@eden/domain';
 
 /** Limits that the use cases keep, all in milliseconds. */
 export interface CoordinatorSettings {
@@ -15,5 +15,7 @@ export interface CoordinatorDeps {
   readonly targets: TargetPort;
   readonly templates: TemplatePort;
   readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  readonly chance: Chance;
   readonly settings: CoordinatorSettings;
 }

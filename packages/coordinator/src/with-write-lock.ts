@@ -1,7 +1,7 @@
 import type { HeldLock, HeldWriteLock, Lockable } from '@eden/domain';
 import { isEdenError } from '@eden/domain';
+import { lockTimeoutError } from '@eden/work';
 import type { CoordinatorDeps } from './deps.js';
-import { lockTimeoutError } from './lock-timeout.js';
 
 export interface WriteLockRequest {
   readonly resources: readonly Lockable[];

@@ -1,4 +1,4 @@
-import { asUuid, type OutboxStore } from '@eden/domain';
+import { asUuid, originsOf, type OutboxStore } from '@eden/domain';
 import type { Client } from './client.js';
 import { Prisma } from './generated/client.js';
 import type { Notifications } from './listen.js';
@@ -6,8 +6,16 @@ import type { Notifications } from './listen.js';
 /** Behind the notifications, for those that were missed. */
 const POLL_INTERVAL_MS = 2_000;
 
+/** The states in which a run waits for a worker to claim it. */
+const CLAIMABLE = [...originsOf('claim'), ...originsOf('reclaim')];
+
 /** Sent messages stay for a while: the reconciler goes by the age of a run's last one. */
 const SENT_KEPT = Prisma.sql`interval '1 hour'`;
+
+/** As long as a repeated request gets its first answer again. */
+const KEYS_KEPT = Prisma.sql`interval '1 day'`;
+
+const SWEPT_AT_ONCE = 2_000;
 
 export function createOutbox(client: Client, notifications: Notifications): OutboxStore {
   return {
@@ -47,7 +55,7 @@ function requeueForgotten(olderThanMs: number): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO outbox (organization_uuid, run_uuid)
     SELECT r.organization_uuid, r.uuid FROM runs r
-     WHERE r.slot = 'active' AND r.state IN ('queued', 'waiting_for_lock')
+     WHERE r.slot = 'active' AND r.state = ANY(${CLAIMABLE}::text[])
        AND (r.owner IS NULL OR r.heartbeat_at < ${recent})
        AND NOT EXISTS (
          SELECT FROM outbox o WHERE o.run_uuid = r.uuid
@@ -65,8 +73,17 @@ function subscribe(notifications: Notifications, onMessage: () => void): () => P
   };
 }
 
+/** No statement takes more than `SWEPT_AT_ONCE` rows, however many have come together. */
 async function sweep(client: Client): Promise<void> {
-  await client.$executeRaw(Prisma.sql`DELETE FROM outbox WHERE sent_at < now() - ${SENT_KEPT}`);
-  await client.$executeRaw(Prisma.sql`DELETE FROM revoked_tokens WHERE expires_at < now()`);
-  await client.$executeRaw(Prisma.sql`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`);
+  const limit = Prisma.sql`LIMIT ${SWEPT_AT_ONCE}`;
+  const sweeps = [
+    Prisma.sql`DELETE FROM outbox WHERE uuid IN (SELECT uuid FROM outbox WHERE sent_at < now() - ${SENT_KEPT} ${limit})`,
+    Prisma.sql`DELETE FROM revoked_tokens WHERE jti IN (SELECT jti FROM revoked_tokens WHERE expires_at < now() ${limit})`,
+    Prisma.sql`
+      DELETE FROM idempotency_keys WHERE (organization_uuid, user_uuid, key) IN (
+        SELECT organization_uuid, user_uuid, key FROM idempotency_keys WHERE created_at < now() - ${KEYS_KEPT} ${limit})`,
+  ];
+  for (const statement of sweeps) {
+    while ((await client.$executeRaw(statement)) >= SWEPT_AT_ONCE);
+  }
 }

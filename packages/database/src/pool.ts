@@ -15,6 +15,8 @@ export const TRANSACTION_TIMEOUT_MS = 5_000;
 const SESSION_OPTIONS = [
   // Prisma reads and writes times without a zone.
   '-c TimeZone=UTC',
+  // Whatever is answered is on the disk, also where the role or the database is set to lazier commits.
+  '-c synchronous_commit=on',
   `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
   `-c idle_in_transaction_session_timeout=${TRANSACTION_TIMEOUT_MS}`,
 ].join(' ');

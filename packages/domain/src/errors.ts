@@ -9,7 +9,7 @@ export const ERRORS = {
   AUTHENTICATION_REQUIRED: { sentence: 'Authentication required', retryable: false },
   INSUFFICIENT_PERMISSIONS: { sentence: 'Insufficient permissions', retryable: false },
   ROUTE_NOT_FOUND: { sentence: 'Route not found', retryable: false },
-  ORGANIZATION_NOT_FOUND: { sentence: 'Organization not found', retryable: false },
+  METHOD_NOT_ALLOWED: { sentence: 'Method not allowed', retryable: false },
   USER_NOT_FOUND: { sentence: 'User not found', retryable: false },
   ENDPOINT_NOT_FOUND: { sentence: 'Endpoint not found', retryable: false },
   TEMPLATE_NOT_FOUND: { sentence: 'Template not found', retryable: false },
@@ -23,6 +23,7 @@ export const ERRORS = {
   TEMPLATE_EXISTS: { sentence: 'Template already exists', retryable: false },
   API_EXISTS: { sentence: 'Api already exists', retryable: false },
   MIGRATION_EXISTS: { sentence: 'Migration already exists', retryable: false },
+  ENDPOINT_NOT_ALLOWED: { sentence: 'Endpoint is not allowed', retryable: false },
   ENDPOINT_IN_USE: { sentence: 'Endpoint is in use', retryable: false },
   TEMPLATE_IN_USE: { sentence: 'Template is in use', retryable: false },
   API_IN_USE: { sentence: 'Api is in use', retryable: false },
@@ -64,6 +65,13 @@ export type ErrorCode = keyof typeof ERRORS;
 /** What stands beside the sentence in an error body: the guide's keys, in wire spelling. Never a secret. */
 export type ErrorContext = Readonly<Record<string, unknown>>;
 
+export interface EdenErrorOptions {
+  readonly sentence?: string;
+  readonly cause?: unknown;
+  /** Where whoever throws knows better than the code. */
+  readonly retryable?: boolean;
+}
+
 /**
  * The one error class of the service. `code` decides the HTTP status (gateway) and the job's outcome (worker);
  * `context` goes to the client as it is, `cause` never does.
@@ -72,15 +80,14 @@ export class EdenError extends Error {
   override readonly name = 'EdenError';
   readonly code: ErrorCode;
   readonly context: ErrorContext;
+  /** Whether trying the same again later may help. */
+  readonly retryable: boolean;
 
-  constructor(code: ErrorCode, context: ErrorContext = {}, options: { sentence?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, context: ErrorContext = {}, options: EdenErrorOptions = {}) {
     super(options.sentence ?? ERRORS[code].sentence, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
     this.context = context;
-  }
-
-  get retryable(): boolean {
-    return ERRORS[this.code].retryable;
+    this.retryable = options.retryable ?? ERRORS[code].retryable;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Uuid } from './ids.js';
 import type { JsonValue } from './json.js';
 
-/** What a binding can promise (protocol section 4), strongest first. */
+/** What a binding can promise (protocol I8), strongest first. */
 export const ATOMICITY_CLASSES = ['2pc', 'one-phase', 'compensable', 'irreversible'] as const;
 export type AtomicityClass = (typeof ATOMICITY_CLASSES)[number];
 
@@ -14,19 +14,23 @@ export type AtomicityLevel = 'atomic' | 'compensated' | 'best effort';
 
 /** A target database, known by itself and not by the endpoint that reaches it. */
 export interface DatabaseIdentity {
-  readonly systemIdentifier: string;
-  readonly databaseOid: number;
-  readonly databaseName: string;
+  /** Equal for two endpoints exactly if they reach one database. Only its kind of target knows what it is made of. */
+  readonly key: string;
+  /** For people. */
+  readonly name: string;
 }
 
 /** Total order of databases: in it, every run takes its locks. */
 export function compareDatabases(a: DatabaseIdentity, b: DatabaseIdentity): number {
-  return databaseKey(a) < databaseKey(b) ? -1 : databaseKey(a) > databaseKey(b) ? 1 : 0;
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }
 
-export function databaseKey(identity: DatabaseIdentity): string {
-  return `${identity.systemIdentifier.padStart(20, '0')}/${String(identity.databaseOid).padStart(10, '0')}`;
-}
+/**
+ * What a database of a run does in the atomic commit. `two-phase`: is prepared, and follows the decision of the control
+ * database. `last-resource`: cannot be prepared; its own COMMIT is the decision. At most one of a run.
+ */
+export const PARTICIPANT_CLASSES = ['two-phase', 'last-resource'] as const;
+export type ParticipantClass = (typeof PARTICIPANT_CLASSES)[number];
 
 export interface LintFinding {
   readonly rule: string;
@@ -67,8 +71,7 @@ export interface PlannedDatabase {
   readonly schemaFingerprint: string;
   /** APIs whose executions read this database, before or after the migration: their gates are closed here. */
   readonly gates: readonly Uuid[];
-  /** The one participant that cannot be prepared: it commits by itself, between the PREPAREs and T2. */
-  readonly lastResource: boolean;
+  readonly class: ParticipantClass;
 }
 
 /** What sync found and migrate will do. */

@@ -69,6 +69,20 @@ function recoveryMetrics({ gauge }: ReturnType<typeof metricsOf>) {
   };
 }
 
+function retentionMetrics({ counter, gauge }: ReturnType<typeof metricsOf>) {
+  return {
+    pruned: counter({
+      name: 'eden_retention_deleted_total',
+      help: 'Rows that retention has taken away',
+      labelNames: ['what'],
+    }),
+    retentionKept: gauge({
+      name: 'eden_retention_kept_runs',
+      help: 'Runs that are due to go, and stay because a target does not answer or still has a transaction of theirs',
+    }),
+  };
+}
+
 function serviceMetrics({ histogram, gauge }: ReturnType<typeof metricsOf>) {
   return {
     queueDepth: gauge({ name: 'eden_queue_depth', help: 'Runs that wait for a worker' }),
@@ -87,7 +101,13 @@ export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const make = metricsOf(registry);
-  return { registry, ...migrationMetrics(make), ...recoveryMetrics(make), ...serviceMetrics(make) };
+  return {
+    registry,
+    ...migrationMetrics(make),
+    ...recoveryMetrics(make),
+    ...retentionMetrics(make),
+    ...serviceMetrics(make),
+  };
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '@eden/domain';
+import { EdenError } from '@eden/domain';
 import type { MetricsSource } from './telemetry.js';
 
 export interface OperationsServerOptions {
@@ -36,7 +37,7 @@ async function readiness({ checkReadiness, log }: OperationsServerOptions): Prom
     return json(200, { status: 'ready' });
   } catch (error) {
     log.warn('not ready', { error });
-    return json(503, { status: 'not ready' });
+    return json(503, { status: 'not ready', ...(error instanceof EdenError ? error.context : {}) });
   }
 }
 

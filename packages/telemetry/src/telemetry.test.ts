@@ -27,6 +27,14 @@ describe('the log', () => {
     ]);
   });
 
+  it('writes what asks for the state of the process only for those who look for everything', () => {
+    const { telemetry, lines } = telemetryWithLines();
+    for (const route of ['/healthz', '/readyz', '/metrics', '/migrations']) {
+      telemetry.httpObserved({ method: 'GET', route, status: 200, durationMs: 1 });
+    }
+    expect(lines).toMatchObject([{ level: 'info', msg: 'request', route: '/migrations' }]);
+  });
+
   it('writes nothing below its level', () => {
     const { telemetry, lines } = telemetryWithLines();
     telemetry.log.debug('detail');
@@ -108,6 +116,17 @@ describe('the metrics', () => {
     expect(text).toContain('eden_migration_lock_wait_seconds_bucket{le="0.001",mode="read"} 1');
     expect(text).toContain('eden_migration_lock_wait_seconds_bucket{le="1800",mode="read"} 1');
     expect(text).toContain('eden_migration_lock_wait_seconds_bucket{le="3600",mode="read"} 2');
+  });
+
+  it('count what retention took away, which is logged when there was anything', async () => {
+    const { telemetry, lines } = telemetryWithLines();
+    telemetry.historyPruned({ runs: 0, events: 0, targetDatabases: 0, kept: 0 });
+    expect(lines).toEqual([]);
+    telemetry.historyPruned({ runs: 2, events: 30, targetDatabases: 1, kept: 4 });
+    expect(lines).toMatchObject([{ msg: 'history pruned', runs: 2, events: 30, target_databases: 1, kept: 4 }]);
+    const text = await telemetry.metricsText();
+    expect(text).toContain('eden_retention_deleted_total{what="run_events"} 30');
+    expect(text).toContain('eden_retention_kept_runs 4');
   });
 
   it('count locks that were not granted by their reason', async () => {

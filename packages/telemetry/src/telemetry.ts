@@ -1,4 +1,4 @@
-import type { ErrorContext, Logger, Telemetry } from '@eden/domain';
+import type { ErrorContext, Logger, PrunedHistory, Telemetry } from '@eden/domain';
 import type { LoggerOptions } from './logger.js';
 import { createLogger } from './logger.js';
 import type { Metrics } from './metrics.js';
@@ -36,6 +36,9 @@ const MS_PER_SECOND = 1000;
 
 /** Stages are numbered by clients: beyond these they share one label. */
 const LARGEST_STAGE_LABEL = 20;
+
+/** What machines ask several times a minute. */
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 function stageLabel(stage: number): string {
   return stage > LARGEST_STAGE_LABEL ? `>${LARGEST_STAGE_LABEL}` : String(stage);
@@ -91,6 +94,15 @@ class ProcessTelemetry implements ServiceTelemetry {
     this.log.error('run in doubt', fields);
   }
 
+  historyPruned({ runs, events, targetDatabases, kept }: PrunedHistory): void {
+    this.metrics.pruned.inc({ what: 'runs' }, runs);
+    this.metrics.pruned.inc({ what: 'run_events' }, events);
+    this.metrics.pruned.inc({ what: 'target_databases' }, targetDatabases);
+    this.metrics.retentionKept.set(kept);
+    if (runs + events + targetDatabases + kept === 0) return;
+    this.log.info('history pruned', { runs, events, target_databases: targetDatabases, kept });
+  }
+
   httpStarted(): void {
     this.metrics.httpActive.inc();
   }
@@ -98,7 +110,8 @@ class ProcessTelemetry implements ServiceTelemetry {
   httpObserved({ method, route, status, durationMs }: HttpObservation, log: Logger = this.log): void {
     this.metrics.httpActive.dec();
     this.metrics.httpRequests.observe({ method, route, status: String(status) }, durationMs / MS_PER_SECOND);
-    log.info('request', { method, route, status, duration_ms: Math.round(durationMs * 10) / 10 });
+    const level = PROBES.has(route) ? 'debug' : 'info';
+    log[level]('request', { method, route, status, duration_ms: Math.round(durationMs * 10) / 10 });
   }
 
   inDoubtObserved(runs: number, oldestAgeMs: number): void {

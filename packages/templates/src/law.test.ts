@@ -148,6 +148,15 @@ const VALUE_TEMPLATES = [
   'SELECT 1 FROM t WHERE {{#each (list c)}}{{#unless @first}} OR {{/unless}}a={{../x}}{{/each}}',
 ];
 
+const LIST_TEMPLATES = [
+  'SELECT * FROM t WHERE a IN ({{x}}) /* end */',
+  'SELECT * FROM t WHERE a NOT IN (0, {{x}}, {{x}}) AND b',
+  'SELECT f(a, ARRAY[{{x}}]), ARRAY[[{{x}}]]::text[]',
+  'SELECT 1 WHERE a IN ({{#if c}}{{x}}, {{/if}}{{x}})',
+  'INSERT INTO t VALUES ({{list x}}), ({{list x}}, 1)',
+  'SELECT f({{list x}})',
+];
+
 const TEXT_TEMPLATES = [
   "SELECT '{{x}}'",
   "SELECT '%{{x}}%' || 'b'",
@@ -216,6 +225,26 @@ describe('the law of the template engine', () => {
     );
   });
 
+  it.each(LIST_TEMPLATES)('an array is a list of values in %s', (query) => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(text, number, fc.boolean(), fc.constant(null)), { minLength: 1, maxLength: 4 }),
+        (x) => {
+          expectSameShape(query, { x, c: 'a,b' }, { x: harmless(x), c: 'a,b' }, false);
+        },
+      ),
+      { numRuns: 60 },
+    );
+    expect(attempt(query, { x: [1, 'a'], c: 'a,b' })).not.toBeNull();
+  });
+
+  it.each(VALUE_TEMPLATES)('an array changes the number of values nowhere but in a list: %s', (query) => {
+    const one = attempt(query, { x: [1], c: 'a,b' });
+    const two = attempt(query, { x: [1, 2], c: 'a,b' });
+    expect(two === null).toBe(one === null);
+    if (two !== null) expect(query).toMatch(/IN \(\{\{x\}\}\)|ARRAY\[\{\{x\}\}\]/);
+  });
+
   it('parses back to the very value', () => {
     fc.assert(
       fc.property(text, (x) => {
@@ -242,7 +271,40 @@ describe('the law of the template engine', () => {
     );
     expect(compared).toBeGreaterThan(300);
   });
+
+  it('lets no value into code, however the statement around it is put together', () => {
+    let refused = 0;
+    let parsed = 0;
+    fc.assert(
+      fc.property(codeProgram, fc.boolean(), (query, c) => {
+        const rendered = attemptToCompile(query, { x: 'marker', c, l: ['marker', 'marker'] });
+        if (rendered === null) refused += 1;
+        const code = rendered === null ? null : codeOf(rendered);
+        if (code !== null) parsed += 1;
+        expect(code ?? '').not.toContain('marker');
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(Math.min(refused, parsed)).toBeGreaterThan(300);
+  });
 });
+
+/** What PostgreSQL would run as code of the statements; null when it cannot read them. */
+function codeOf(sql: string): string | null {
+  try {
+    const { stmts = [] } = parseSync(sql);
+    const code = stmts.flatMap(({ stmt }): unknown[] => {
+      if (stmt === undefined) return [];
+      if ('DoStmt' in stmt) return [stmt.DoStmt.args];
+      if ('CopyStmt' in stmt) return [stmt.CopyStmt.is_program === true ? stmt.CopyStmt.filename : null];
+      if (!('CreateFunctionStmt' in stmt)) return [];
+      return (stmt.CreateFunctionStmt.options ?? []).filter((o) => 'DefElem' in o && o.DefElem.defname === 'as');
+    });
+    return JSON.stringify(code);
+  } catch {
+    return null;
+  }
+}
 
 const FRAGMENTS = [
   ...[
@@ -294,6 +356,7 @@ const FRAGMENTS = [
     '\n',
   ],
   ...[' = ', ' AND ', ', ', ' , ', 'SELECT ', "'a' ", " 'b'"],
+  ...['DO ', 'D', 'O', ' AS ', 'CREATE FUNCTION f() ', "'{{x}}'", ' IN (', 'ARRAY[', "&'", '&"', 'u', 'a$'],
 ];
 const TAGS = ['{{x}}', '{{x}}', '{{x}}', '{{ident y}}', '{{list l}}', '{{#each l}}{{this}},{{/each}}'];
 const { program } = fc.letrec<{ program: string; part: string; block: string }>((tie) => ({
@@ -309,6 +372,24 @@ const { program } = fc.letrec<{ program: string; part: string; block: string }>(
     fc.tuple(tie('program'), tie('program')).map(([a, b]) => `{{#if c}}${a}{{else}}${b}{{/if}}`),
     tie('program').map((body) => `{{#each l}}${body.replaceAll(/\b([xyl])\b(?=\}\})/g, '@root.$1')}{{/each}}`),
     tie('program').map((body) => `{{#unless @first}}${body}{{/unless}}`),
+  ),
+}));
+
+const CODE_PARTS = [
+  ...['DO ', 'D', 'O ', "'a'", "'a{{x}}'", '{{x}}', '; ', ';', 'SELECT 1; ', " SELECT '{{x}}'; ", "DO 'a'; "],
+  ...['CREATE ', 'OR REPLACE ', 'FUNCTION f() RETURNS int LANGUAGE sql ', 'AS ', 'A', 'S ', ' LANGUAGE plpgsql '],
+  ...['COPY t TO ', 'PROGRAM ', "CREATE FUNCTION f(a text DEFAULT '{{x}}') RETURNS int LANGUAGE sql AS 'a'; ", ' '],
+];
+const { program: codeProgram } = fc.letrec<{ program: string; part: string }>((tie) => ({
+  program: fc.array(tie('part'), { maxLength: 6 }).map((parts) => parts.join('')),
+  part: fc.oneof(
+    { depthSize: 'small' },
+    { arbitrary: fc.constantFrom(...CODE_PARTS), weight: 5 },
+    { arbitrary: tie('program').map((body) => `{{#if c}}${body}{{/if}}`), weight: 1 },
+    {
+      arbitrary: tie('program').map((body) => `{{#each l}}${body.replaceAll('{{x}}', '{{this}}')}{{/each}}`),
+      weight: 1,
+    },
   ),
 }));
 

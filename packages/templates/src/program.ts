@@ -28,8 +28,8 @@ export abstract class Output {
 /** One step of a compiled text. */
 export type Step<O extends Output> = (out: O, scope: Scope) => void;
 
-/** Tags that write: `value` is a plain `{{x}}`. */
-export type PlaceholderKind = 'value' | 'ident' | 'idents' | 'raw';
+/** Tags that write: `value` is a plain `{{x}}`, `list` a comma list wherever it stands. */
+export type PlaceholderKind = 'value' | 'list' | 'ident' | 'idents' | 'raw';
 
 export interface Placeholder {
   readonly kind: PlaceholderKind;
@@ -47,6 +47,10 @@ export interface Surface<O extends Output, S> {
   placeholder(placeholder: Placeholder): Step<O>;
   /** @throws TemplateProblem when no block can open or close here */
   checkBlock(at: Position): void;
+  /** The state in which every turn of a loop may begin. */
+  enterLoop(before: S): S;
+  /** The state behind the last turn. @throws TemplateProblem when the next one could not begin as it was compiled */
+  leaveLoop(loop: { readonly before: S; readonly entered: S; readonly end: S }, at: Position): S;
   /** The state behind a block, from what the block began with and what each of its ways through ended with. */
   merge(start: S, ends: readonly S[], at: Position): S;
 }
@@ -101,7 +105,7 @@ class ProgramCompiler<O extends Output, S> {
     const condition = compileExpression(argument, around, 'condition');
     const guarded = { ...around, guards: [...around.guards, ...guardsOf(argument, around)] };
     const [inside, otherwise] = name === 'if' ? [guarded, around] : [around, guarded];
-    const [main, other] = this.#branches(block, inside, otherwise);
+    const [main, other] = this.#branches(block, inside, otherwise, 'choice');
     const [whenTrue, whenFalse] = name === 'if' ? [main, other] : [other, main];
     return (out, scope) => run(isTruthy(condition(scope)) ? whenTrue : whenFalse, out, scope);
   }
@@ -110,7 +114,7 @@ class ProgramCompiler<O extends Output, S> {
     const at = positionOf(block.loc);
     const source = argument.type === 'PathExpression' ? restoreIndexes(argument.original) : 'list';
     const evaluate = compileExpression(argument, around, 'needed');
-    const [body, none] = this.#branches(block, { ...around, itemDepth: around.itemDepth + 1 }, around);
+    const [body, none] = this.#branches(block, { ...around, itemDepth: around.itemDepth + 1 }, around, 'loop');
     return (out, scope) => {
       out.at = at;
       const entries = entriesOf(evaluate(scope));
@@ -128,14 +132,20 @@ class ProgramCompiler<O extends Output, S> {
     block: BlockStatement,
     inside: Surroundings,
     otherwise: Surroundings,
+    kind: 'choice' | 'loop',
   ): [readonly Step<O>[], readonly Step<O>[]] {
     const edges = edgesOf(block);
-    const start = this.#surface.state;
+    const at = positionOf(block.loc);
+    const surface = this.#surface;
+    const start = surface.state;
+    if (kind === 'loop') surface.state = surface.enterLoop(start);
+    const entered = surface.state;
     const main = this.compile(block.program, edges.program, inside);
-    const mainEnd = this.#surface.state;
-    this.#surface.state = start;
+    const end = surface.state;
+    const mainEnd = kind === 'loop' ? surface.leaveLoop({ before: start, entered, end }, at) : end;
+    surface.state = start;
     const other = this.compile(block.inverse, edges.inverse, otherwise);
-    this.#surface.state = this.#surface.merge(start, [mainEnd, this.#surface.state], positionOf(block.loc));
+    surface.state = surface.merge(start, [mainEnd, surface.state], at);
     return [main, other];
   }
 }
@@ -173,7 +183,11 @@ export function placeholderOf(tag: MustacheStatement, around: Surroundings): Pla
   }
   const called = FUNCTIONS.get(name);
   if (called !== undefined) {
-    return { kind: 'value', evaluate: compileFunction(tag, { name, ...called }, around, 'needed'), at };
+    return {
+      kind: name === 'list' ? 'list' : 'value',
+      evaluate: compileFunction(tag, { name, ...called }, around, 'needed'),
+      at,
+    };
   }
   if (tag.params.length + (tag.hash?.pairs.length ?? 0) > 0) throw new TemplateProblem(at, `unknown helper "${name}"`);
   return { kind: 'value', evaluate: compileExpression(tag.path, around, 'needed'), at };

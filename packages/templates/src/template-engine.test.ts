@@ -147,6 +147,16 @@ describe('a tag', () => {
       'line 1, column 25: this text would melt into one token with text before a tag; put a space between',
     ],
     ['  \n ', 'line 1, column 1: the text holds no statement'],
+    ['SELECT {{#if x}}${{/if}}a$, {{x}}, $a$', 'line 1, column 17: the character "$" begins nothing in SQL'],
+    ['SELECT 1 \\ {{x}}', 'line 1, column 10: the character "\\" begins nothing in SQL'],
+    [
+      "SELECT {{#if x}}U{{/if}}&'{{x}}'",
+      'line 1, column 25: this text would melt into one token with text before a tag; put a space between',
+    ],
+    [
+      `SELECT {{#if x}}u{{/if}}&"a"`,
+      'line 1, column 25: this text would melt into one token with text before a tag; put a space between',
+    ],
   ])('is refused in %j: %s', (query, message) => {
     expect(refusal(query)).toEqual([{ path: 'template.template.query', message }]);
   });
@@ -366,6 +376,19 @@ describe('bound parameters', () => {
   ])('are refused for %s', (query, message) => {
     const error = errorOf(() => compile(query, {}, { params: ['{{x}}', 1] }));
     expect(error.context['issues']).toEqual([{ path: 'template.template.query', message }]);
+  });
+
+  it.each(['\uD83D', 'a\0'])('hold only text that a database can hold, unlike %j', (x) => {
+    const reason = 'text cannot hold U+0000 or half a surrogate pair';
+    for (const value of [x, [x], { a: { b: x } }, { [x]: 1 }]) {
+      const { code, context } = errorOf(() => compile('SELECT $1', {}, { params: [['{{x}}']] }).bind({ x: value }));
+      expect(code).toBe('TEMPLATE_NOT_RENDERED');
+      expect(context['details']).toBe(`template.template.params[0][0]: line 1, column 1: ${reason}`);
+      const given = errorOf(() => compile('SELECT $1', {}, { params: [value] }));
+      expect(given.code).toBe('VALIDATION_FAILED');
+      expect(JSON.stringify(given.context['issues'])).toContain(reason);
+    }
+    expect(errorOf(() => compile('SELECT {{x}}').bind({ x: { a: [x], [x]: 1 } })).code).toBe('TEMPLATE_NOT_RENDERED');
   });
 
   it('cannot hold SQL', () => {

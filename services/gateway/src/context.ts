@@ -3,6 +3,7 @@ import { pid } from 'node:process';
 import type { GatewayConfig } from '@eden/config';
 import { createControlDatabase } from '@eden/database';
 import { createRedisLocks } from '@eden/locking';
+import { systemChance, systemClock } from '@eden/runtime';
 import { createTargets } from '@eden/targets';
 import type { ServiceTelemetry } from '@eden/telemetry';
 import { createTelemetry } from '@eden/telemetry';
@@ -22,9 +23,10 @@ export interface GatewayContext {
 /** Longest statement of an execution whose template names no limit of its own. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-function createInfrastructure({ secrets, locks, results }: GatewayConfig, telemetry: ServiceTelemetry) {
+function createInfrastructure({ secrets, locks, reach, results }: GatewayConfig, telemetry: ServiceTelemetry) {
+  const database = createControlDatabase({ url: secrets.databaseUrl, encryptionKeys: secrets.encryptionKeys });
   return {
-    database: createControlDatabase({ url: secrets.databaseUrl, encryptionKeys: secrets.encryptionKeys }),
+    database,
     locks: createRedisLocks({
       urls: secrets.lockRedisUrls,
       ttlMs: locks.ttlMs,
@@ -32,7 +34,7 @@ function createInfrastructure({ secrets, locks, results }: GatewayConfig, teleme
       onWait: (mode, waitedMs, outcome) => telemetry.lockWaited(mode, waitedMs, outcome),
       onMasterError: (error) => telemetry.log.warn('lock master unreachable', { reason: error.message }),
     }),
-    targets: createTargets({ results }),
+    targets: createTargets({ results, reach: { ...reach, controlServer: database.server } }),
     templates: createTemplateEngine(),
   };
 }
@@ -47,11 +49,14 @@ export async function createContext(config: GatewayConfig): Promise<GatewayConte
     targets,
     templates,
     telemetry,
+    clock: systemClock,
+    chance: systemChance,
     settings: { lockTimeoutMs: config.locks.timeoutMs, statementTimeoutMs: STATEMENT_TIMEOUT_MS },
-    tokens: new Tokens(config.secrets.jwtSecret),
+    tokens: new Tokens(config.secrets.jwtSecret, config.longestSessionMs),
     passwords: await Passwords.create(),
     logins: new LoginLimiter(),
     streams: new EventStreams(),
+    trustedProxies: config.trustedProxies,
     newOrganizationToken: config.secrets.newOrgToken,
     migrateWaitMs: config.migrateWaitMs,
   };

@@ -120,6 +120,31 @@ describe('paths and queries', () => {
     });
   });
 
+  it.each([
+    ['put', '/api/v1/migrations', 'GET, HEAD, POST'],
+    ['delete', '/api/v1/migrations', 'GET, HEAD, POST'],
+    ['post', '/api/v1/migrations/m', 'DELETE, GET, HEAD, PATCH'],
+    ['get', '/api/v1/migrations/m/sync', 'POST'],
+    ['get', '/api/v1/new', 'POST'],
+    ['put', '/api/v1/apis/a', 'DELETE, GET, HEAD, PATCH, POST'],
+    ['post', '/healthz', 'GET, HEAD'],
+    ['delete', '/docs', 'GET, HEAD'],
+  ] as const)('that exist refuse another method and name their own: %s %s', async (method, path, allowed) => {
+    const response = await request(gateway.url)[method](path).expect(405);
+    expect(response.headers['allow']).toBe(allowed);
+    expect(response.body).toEqual({
+      error: 'Method not allowed',
+      allowed: allowed.split(', '),
+      code: 'METHOD_NOT_ALLOWED',
+      request_id: expect.stringMatching(UUID),
+    });
+  });
+
+  it('answer OPTIONS and HEAD as ever', async () => {
+    expect((await request(gateway.url).options('/api/v1/migrations').expect(200)).headers['allow']).toContain('POST');
+    await request(gateway.url).head('/healthz').expect(200);
+  });
+
   it.each(['/migrations/%00', '/migrations/a%20b', `/migrations/${'x'.repeat(129)}`, '/migrations/%zz', '/runs/m'])(
     'that hold what can be no id are 400: %s',
     async (path) => {
@@ -175,7 +200,8 @@ describe('what everybody may see', () => {
     const { body } = await request(gateway.url).get('/openapi.json').expect(200);
     expect(body).toMatchObject({ openapi: '3.1.0', paths: { '/api/v1/migrations': { post: {} } } });
     const page = await request(gateway.url).get('/docs').expect(200);
-    expect(page.headers['content-security-policy']).toBe("default-src 'none'; style-src 'unsafe-inline'");
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; /);
+    expect(page.headers['content-security-policy']).not.toContain('unsafe');
     expect(page.text).toContain('/api/v1/migrations/{migration}/add_api');
   });
 

@@ -14,7 +14,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   AUTHENTICATION_REQUIRED: 401,
   INSUFFICIENT_PERMISSIONS: 403,
   ROUTE_NOT_FOUND: 404,
-  ORGANIZATION_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   USER_NOT_FOUND: 404,
   ENDPOINT_NOT_FOUND: 404,
   TEMPLATE_NOT_FOUND: 404,
@@ -56,6 +56,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   EXPECTATION_FAILED: 422,
   IDEMPOTENCY_KEY_REUSED: 422,
   TARGET_RIGHTS_MISSING: 422,
+  ENDPOINT_NOT_ALLOWED: 422,
   LOCK_TIMEOUT: 423,
   RATE_LIMITED: 429,
   MIGRATION_EXECUTION_FAILED: 500,
@@ -76,6 +77,9 @@ function headersOf({ code, context }: EdenError): Readonly<Record<string, string
   const seconds = context['retry_after_seconds'] ?? RETRY_AFTER_SECONDS[code];
   return {
     ...(typeof seconds === 'number' ? { 'Retry-After': String(seconds) } : {}),
+    ...(code === 'METHOD_NOT_ALLOWED' && Array.isArray(context['allowed'])
+      ? { Allow: context['allowed'].join(', ') }
+      : {}),
     ...(code === 'AUTHENTICATION_REQUIRED' ? { 'WWW-Authenticate': 'Bearer realm="eden"' } : {}),
   };
 }

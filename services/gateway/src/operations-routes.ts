@@ -1,8 +1,10 @@
+import type { ErrorContext } from '@eden/domain';
 import { isEdenError } from '@eden/domain';
 import type { RequestHandler, Response, Router } from 'express';
 import type { GatewayDeps } from './deps.js';
 import { scopeOf } from './http/http-request.js';
-import { docsPage } from './openapi/docs-page.js';
+import { refuseMethod } from './http/refuse-method.js';
+import { DOCS_POLICY, docsPage } from './openapi/docs-page.js';
 import { openApiDocument } from './openapi/document.js';
 import { OPERATIONS } from './routes/index.js';
 
@@ -11,6 +13,23 @@ import { OPERATIONS } from './routes/index.js';
  */
 
 type CheckResult = 'ok' | 'unavailable';
+
+interface SchemaState {
+  readonly result: CheckResult | 'outdated';
+  /** What is missing, for whoever has to deploy it. */
+  readonly why: ErrorContext;
+}
+
+async function schemaState({ store }: GatewayDeps): Promise<SchemaState> {
+  try {
+    await store.checkSchema();
+    return { result: 'ok', why: {} };
+  } catch (error) {
+    if (!isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
+    const isOutdated = 'missing_migrations' in error.context;
+    return isOutdated ? { result: 'outdated', why: error.context } : { result: 'unavailable', why: {} };
+  }
+}
 
 async function resultOf(check: Promise<void>): Promise<CheckResult> {
   try {
@@ -22,6 +41,8 @@ async function resultOf(check: Promise<void>): Promise<CheckResult> {
   }
 }
 
+const PATHS = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/api/v1/openapi.json', '/docs', '/api/v1/docs'];
+
 function named(route: string, answer: (res: Response) => Promise<unknown> | unknown): RequestHandler {
   return async (_req, res) => {
     scopeOf(res).route = route;
@@ -30,11 +51,11 @@ function named(route: string, answer: (res: Response) => Promise<unknown> | unkn
 }
 
 /** Without lock quorum runs are still accepted, so the gateway stays ready; it says so. */
-async function answerReadiness({ store, locks }: GatewayDeps, res: Response): Promise<void> {
-  const [database, quorum] = await Promise.all([resultOf(store.check()), resultOf(locks.check())]);
-  const isReady = database === 'ok';
-  const checks = { control_database: database, lock_quorum: quorum };
-  res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready', checks });
+async function answerReadiness(deps: GatewayDeps, res: Response): Promise<void> {
+  const [{ result, why }, quorum] = await Promise.all([schemaState(deps), resultOf(deps.locks.check())]);
+  const isReady = result === 'ok';
+  const checks = { control_database: result, lock_quorum: quorum };
+  res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready', checks, ...why });
 }
 
 async function answerMetrics({ telemetry }: GatewayDeps, res: Response): Promise<void> {
@@ -64,7 +85,8 @@ export function mountOperationsRoutes(router: Router, deps: GatewayDeps): void {
   router.get(
     ['/docs', '/api/v1/docs'],
     named('/docs', (res) => {
-      res.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'").type('html').send(page);
+      res.set('Content-Security-Policy', DOCS_POLICY).type('html').send(page);
     }),
   );
+  router.all(PATHS, refuseMethod(['get']));
 }

@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { pid } from 'node:process';
 import type { WorkerConfig } from '@eden/config';
-import type { RunDeps } from '@eden/coordinator';
 import { createControlDatabase } from '@eden/database';
 import type { ControlDatabase } from '@eden/database';
 import { NO_CRASH_POINTS } from '@eden/domain';
 import type { CrashPoints, JobOutcome, Uuid } from '@eden/domain';
+import type { EngineDeps, EngineSettings, Retention } from '@eden/engine';
 import { createRedisLocks } from '@eden/locking';
 import type { RedisLocks } from '@eden/locking';
 import { createJobConsumer, createJobProducer } from '@eden/queue';
 import type { JobConsumer, RunJobProducer } from '@eden/queue';
+import { systemChance, systemClock } from '@eden/runtime';
 import { createTargets } from '@eden/targets';
 import { createTelemetry, startOperationsServer } from '@eden/telemetry';
 import type { OperationsServer, ServiceTelemetry } from '@eden/telemetry';
 import { createTemplateEngine } from '@eden/templates';
 
-const STATEMENT_TIMEOUT_MS = 30_000;
 const MAX_ATTEMPTS = 5;
 const MAX_PARALLEL = 8;
 /** Runs that one worker has in hand at once. */
@@ -27,7 +27,8 @@ export interface WorkerContext {
   readonly telemetry: ServiceTelemetry;
   readonly database: ControlDatabase;
   readonly producer: RunJobProducer;
-  readonly deps: RunDeps;
+  readonly deps: EngineDeps;
+  readonly retention: Retention;
   startConsumer(handle: (runUuid: Uuid) => Promise<JobOutcome>): JobConsumer;
   /** `/metrics`, `/healthz` and `/readyz` on METRICS_PORT. */
   startOperations(): Promise<OperationsServer>;
@@ -37,27 +38,37 @@ export interface WorkerContext {
 /** `crashPoints` is given by tests only; in production every point is passed without stopping. */
 export function createContext(config: WorkerConfig, crashPoints: CrashPoints = NO_CRASH_POINTS): WorkerContext {
   const process = `${hostname()}:${pid}`;
-  const { redisUrl, databaseUrl, encryptionKeys } = config.secrets;
+  const { reach, results, secrets } = config;
+  const { redisUrl, databaseUrl, encryptionKeys } = secrets;
   const telemetry = createTelemetry({ service: 'worker', level: config.logLevel });
   const database = createControlDatabase({ url: databaseUrl, encryptionKeys });
   const locks = createLocks(config, process, telemetry);
-  const targets = createTargets({ results: config.results });
+  const targets = createTargets({ results, reach: { ...reach, controlServer: database.server } });
   const producer = createJobProducer({ redisUrl });
-  const templates = createTemplateEngine();
-  const { store, journal } = database;
   const onError = (error: unknown): void => telemetry.log.warn('queue trouble', { error });
   return {
     telemetry,
     database,
     producer,
-    deps: { store, journal, locks, targets, templates, telemetry, crashPoints, ...limits(config, process) },
+    retention: { store: database.retention, keptDays: config.retentionDays },
+    deps: {
+      journal: database.journal,
+      locks,
+      targets,
+      templates: createTemplateEngine(),
+      telemetry,
+      clock: systemClock,
+      chance: systemChance,
+      crashPoints,
+      settings: settingsOf(config, process),
+    },
     startConsumer: (handle) => createJobConsumer({ redisUrl, concurrency: RUN_CONCURRENCY, handle, onError }),
     startOperations: () =>
       startOperationsServer({
         ...config.operations,
         metrics: telemetry,
         log: telemetry.log,
-        checkReadiness: () => store.check(),
+        checkReadiness: () => database.store.checkSchema(),
       }),
     close: async () => {
       await Promise.all([producer.close(), locks.close(), targets.close()]);
@@ -72,14 +83,12 @@ function createLocks({ secrets, locks }: WorkerConfig, process: string, telemetr
   return createRedisLocks({ urls: secrets.lockRedisUrls, ttlMs: locks.ttlMs, process, onWait, onMasterError });
 }
 
-function limits({ locks }: WorkerConfig, process: string): Pick<RunDeps, 'settings' | 'run'> {
+function settingsOf({ locks }: WorkerConfig, process: string): EngineSettings {
   return {
-    settings: { lockTimeoutMs: locks.timeoutMs, statementTimeoutMs: STATEMENT_TIMEOUT_MS },
-    run: {
-      owner: `${process}:${randomUUID()}`,
-      leaseMs: locks.ttlMs,
-      maxAttempts: MAX_ATTEMPTS,
-      maxParallel: MAX_PARALLEL,
-    },
+    owner: `${process}:${randomUUID()}`,
+    leaseMs: locks.ttlMs,
+    lockTimeoutMs: locks.timeoutMs,
+    maxAttempts: MAX_ATTEMPTS,
+    maxParallel: MAX_PARALLEL,
   };
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { consumeRun } from '@eden/coordinator';
+import { consumeRun } from '@eden/engine';
 import type { WorkerContext } from './context.js';
 import { startOutboxRelay } from './loops/outbox-relay.js';
 import { startQueueMetrics } from './loops/queue-metrics.js';
 import { startRecovery } from './loops/recovery.js';
+import { startRetention } from './loops/retention.js';
 
 /** A run that is not through by then is aborted and queued again for another worker; together below 25 s. */
 const FINISH_MS = 15_000;
@@ -20,8 +21,9 @@ export async function startWorker(context: WorkerContext): Promise<Worker> {
   const relay = await startOutboxRelay(database.outbox, context.producer, deps);
   const recovery = startRecovery(deps, telemetry);
   const queueMetrics = startQueueMetrics(context.producer, telemetry.log, telemetry.queueObserved.bind(telemetry));
+  const retention = startRetention(deps, context.retention, database.outbox);
   const consumer = context.startConsumer((runUuid) => consumeRun(deps, runUuid, drain.signal));
-  telemetry.log.info('worker started', { operations_port: operations.port, owner: deps.run.owner });
+  telemetry.log.info('worker started', { operations_port: operations.port, owner: deps.settings.owner });
   return {
     stop: async () => {
       telemetry.log.info('worker stopping');
@@ -30,7 +32,7 @@ export async function startWorker(context: WorkerContext): Promise<Worker> {
       const recovered = recovery.stop();
       await Promise.race([closed, delay(FINISH_MS, undefined, { ref: false })]);
       drain.abort(new Error('the worker stops'));
-      await Promise.all([closed, recovered, relay.stop(), queueMetrics.stop()]);
+      await Promise.all([closed, recovered, relay.stop(), retention.stop(), queueMetrics.stop()]);
       await operations.close();
       await context.close();
       telemetry.log.info('worker stopped');

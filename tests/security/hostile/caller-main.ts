@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { asUuid, isEdenError, type Endpoint, type ParticipantSpec, type TargetAdapter } from '@eden/domain';
 import { createTargets } from '@eden/targets';
 import { Meter } from './meter.js';
+import { REACH } from './reach.js';
 
 export type Operation = 'inspect' | 'read' | 'execute' | 'idle' | 'participate' | 'settle';
 
@@ -111,7 +112,7 @@ async function settle(adapter: TargetAdapter, endpoint: Endpoint): Promise<void>
 
 async function perform({ operation, config }: Call): Promise<Outcome> {
   const meter = new Meter();
-  const targets = createTargets({ postgres: BOUNDS });
+  const targets = createTargets({ postgres: BOUNDS, reach: REACH });
   const now = new Date();
   const endpoint: Endpoint = {
     uuid: asUuid(randomUUID()),

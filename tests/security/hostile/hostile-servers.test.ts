@@ -7,6 +7,7 @@ import { report } from '../report.js';
 import { Caller, type CallEnd } from './caller.js';
 import { HostileServer } from './hostile-server.js';
 import { KINDS, type Kind } from './kinds.js';
+import { REACH } from './reach.js';
 
 /** Bounds of the caller are 1.5 s to connect and 0.5 s + 5 s for a statement; then the goodbye. */
 const LONGEST_CALL_MS = 15_000;
@@ -20,7 +21,7 @@ const ends = new Map<string, Promise<CallEnd>>();
 beforeAll(async () => {
   const [server] = testServers().targets;
   database = await createDatabase(server);
-  const targets = createTargets();
+  const targets = createTargets({ reach: REACH });
   await targets.adapter('Postgres').install(endpoint({ url: database.url }), asUuid(randomUUID()));
   await targets.close();
   tryAll();

@@ -67,6 +67,8 @@ const bound = Buffer.concat([begun, readyInTransaction, plainlyBound]);
 const described = Buffer.concat([bound, columns(['one'])]);
 const bindingDescribed = Buffer.concat([complete('SET'), readyInTransaction, plainlyBound, columns(['one'])]);
 const readDescribed = Buffer.concat([begun, columns(['one'])]);
+/** The statements that give the session of a read back as it was opened. */
+const reset = Array.from({ length: 9 }, () => complete('RESET'));
 const finished = Buffer.concat([complete('SELECT 1'), readyInTransaction]);
 const endless = (body: Buffer): Buffer => Buffer.concat([header('E', 0x7fffffff), body]);
 
@@ -186,7 +188,7 @@ const READ = kinds({ phase: 'simple query', operation: 'read', place: QUESTION }
       nothing,
       notice,
       1_000_000,
-      Buffer.concat([readDescribed, row('x'), complete('SELECT 1'), complete('COMMIT'), ready]),
+      Buffer.concat([readDescribed, row('x'), complete('SELECT 1'), ...reset, complete('COMMIT'), ready]),
     ),
     'done',
   ],
@@ -258,12 +260,28 @@ const EXECUTE = kinds(
   ],
 );
 
-/** Not the one in READ COMMITTED. */
-const COMMIT_QUERY = 'Q\0\0\0\u000bCOMMIT\0';
+/** The last statement of an execution's last message. */
+const COMMIT_QUERY = '; COMMIT\0';
+/** SET CONSTRAINTS, and two more for what writes have left in the session. */
+const beforeCommit = [...reset, ...Array.from({ length: 3 }, () => complete('DISCARD'))];
 
 const COMMIT = kinds({ phase: 'commit', operation: 'execute', place: { at: 'question', marker: COMMIT_QUERY } }, [
-  ['ROLLBACK', sayAndServe(complete('ROLLBACK'), ready), FAILED],
-  ['no tag', sayAndServe(ready), FAILED],
+  ['ROLLBACK', sayAndServe(...beforeCommit, complete('ROLLBACK'), ready)],
+  ['COMMIT and nothing before', sayAndServe(complete('COMMIT'), ready)],
+  ['a session that cannot be told to be reset', sayAndServe(...beforeCommit, complete('COMMIT'), ready), 'done'],
+  [
+    'something else than the prepared statements',
+    sayAndServe(
+      ...beforeCommit.slice(1),
+      columns(['other']),
+      row('x'),
+      complete('SELECT 1'),
+      complete('COMMIT'),
+      ready,
+    ),
+    'done',
+  ],
+  ['no tag', sayAndServe(ready)],
   ['silence', silence],
   ['an empty tag', say(message('C'), ready)],
 ]);
@@ -312,12 +330,25 @@ const LIST = kinds(
   ],
 );
 
+const ADMISSION = kinds(
+  { phase: 'admission', operation: 'inspect', place: { at: 'question', marker: 'pg_advisory_xact_lock' } },
+  [
+    ['silence', silence],
+    ['no answers', say(ready)],
+    ['an unknown code', say(message('?'))],
+    [
+      'rows without end',
+      sayWithoutEnd(Buffer.concat([complete('BEGIN'), readyInTransaction, plainlyBound, columns(['x'])]), row('x')),
+    ],
+  ],
+);
+
 const IDENTITY = kinds(
-  { phase: 'inspection', operation: 'inspect', place: { at: 'question', marker: 'pg_control_system' } },
+  { phase: 'inspection', operation: 'inspect', place: { at: 'question', marker: 'SET LOCAL search_path' } },
   [
     ['no answers', say(ready)],
     ['one answer', say(complete('BEGIN'), ready)],
-    ['the right number of answers without rows', say(...Array.from({ length: 7 }, () => complete('SELECT 0')), ready)],
+    ['the right number of answers without rows', say(...Array.from({ length: 8 }, () => complete('SELECT 0')), ready)],
   ],
 );
 
@@ -351,6 +382,7 @@ export const KINDS: readonly Kind[] = [
   ...PREPARE,
   ...SETTLE,
   ...LIST,
+  ...ADMISSION,
   ...IDENTITY,
   ...IDLE,
   ...GOODBYE,

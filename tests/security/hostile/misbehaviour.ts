@@ -23,13 +23,15 @@ export const say =
     socket.write(Buffer.concat(parts));
   };
 
-/** Says it, and is a good server from then on. */
+/** Says it, and from then on answers what ends a transaction as a good server does. */
 export const sayAndServe =
   (...parts: readonly Buffer[]): Misbehaviour =>
   (socket) => {
     socket.on('data', (asked: Buffer) => {
-      const tag = ['COMMIT', 'ROLLBACK'].find((word) => asked.includes(`${word}\0`));
-      if (tag !== undefined) socket.write(Buffer.concat([complete(tag), ready]));
+      // Behind the code and the length.
+      const statements = asked.toString('latin1', 5, asked.length - 1).split('; ');
+      const tags = statements.map((statement) => complete(statement.split(' ')[0] ?? ''));
+      if (asked.includes('COMMIT\0') || asked.includes('ROLLBACK')) socket.write(Buffer.concat([...tags, ready]));
     });
     socket.write(Buffer.concat(parts));
   };

@@ -1,6 +1,6 @@
 import type { ApiField, Issue, JsonValue } from '@eden/domain';
 import { FIELD_TYPES, validationError } from '@eden/domain';
-import { parsePath } from '../bindings/json-path.js';
+import { parsePath } from '@eden/work';
 import type { BindingInput } from './resolve-bindings.js';
 import { checkBindings } from './resolve-bindings.js';
 import { pathOf } from './resolve-fields.js';

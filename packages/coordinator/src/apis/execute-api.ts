@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Api, ApiInput, Gate, JsonObject, OrganizationReader, Ref, Subject, Uuid } from '@eden/domain';
 import { isEdenError, requireLevel } from '@eden/domain';
+import { lockTimeoutError } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
-import { lockTimeoutError } from '../lock-timeout.js';
 import { requiredLevelOf } from '../templates/required-level.js';
 import type { ExecutionLock } from './execution-lock.js';
 import { isGated, lockForExecution } from './execution-lock.js';
@@ -28,13 +27,13 @@ interface Execution {
   /** Made when it is asked for: an execution whose definition is at hand does without. */
   organization(): OrganizationReader;
   readonly input: ApiInput;
-  /** On the clock of `performance.now()`: the end of all waiting for locks and gates. */
+  /** On the clock of `elapsedMs`: the end of all waiting for locks and gates. */
   readonly deadline: number;
 }
 
-/** What became of one attempt; `retry` has changed nothing, and the definition must be loaded again. */
-type Attempt = { readonly kind: 'answered'; readonly data: JsonObject } | { readonly kind: 'retry' };
-const RETRY: Attempt = { kind: 'retry' };
+/** What became of one try; `retry` has changed nothing, and the definition must be loaded again. */
+type Try = { readonly kind: 'answered'; readonly data: JsonObject } | { readonly kind: 'retry' };
+const RETRY: Try = { kind: 'retry' };
 
 /**
  * Runs an API: its bindings in order, in one transaction per endpoint.
@@ -45,7 +44,7 @@ const RETRY: Attempt = { kind: 'retry' };
  *
  * The locks are on all that the definition is read from: the API, its templates, their endpoints. While this process
  * keeps the leases, lock and definition cost no round trip (leased-work.ts). The read lock keeps migrations of this API
- * out; the gates keep its effects apart from one when the lock fails (protocol sections 1 and 2). An execution
+ * out; the gates keep its effects apart from one when the lock fails (protocol I1 and I6). An execution
  * therefore sees the API and every database before a migration or after it.
  * @throws EdenError API_NOT_FOUND, INSUFFICIENT_PERMISSIONS, REQUIRED_FIELD_MISSING, VALIDATION_FAILED, LOCK_TIMEOUT
  *         (guide), SERVICE_UNAVAILABLE, and whatever running its templates throws
@@ -59,13 +58,13 @@ export async function executeApi(
   const { organizationUuid } = subject;
   const name: ApiName = { store: deps.store, organizationUuid, ref };
   const organization = (): OrganizationReader => deps.store.organization(organizationUuid);
-  const deadline = performance.now() + deps.settings.lockTimeoutMs;
+  const deadline = deps.clock.elapsedMs() + deps.settings.lockTimeoutMs;
   const execution: Execution = { name, deps, subject, organization, input, deadline };
-  for (let attempts = 1; ; attempts += 1) {
+  for (let tries = 1; ; tries += 1) {
     const footprint = await footprintToLock(execution);
-    const attempt = await tryOnce(execution, footprint);
-    if (attempt.kind === 'answered') return attempt.data;
-    await pauseBeforeRetry(execution, footprint[0].uuid, attempts);
+    const outcome = await tryOnce(execution, footprint);
+    if (outcome.kind === 'answered') return outcome.data;
+    await pauseBeforeRetry(execution, footprint[0].uuid, tries);
   }
 }
 
@@ -74,7 +73,7 @@ async function footprintToLock({ name, organization }: Execution): Promise<Footp
   return recallFootprint(name) ?? [{ kind: 'api', uuid: (await organization().api(name.ref)).uuid }];
 }
 
-async function tryOnce(execution: Execution, footprint: Footprint): Promise<Attempt> {
+async function tryOnce(execution: Execution, footprint: Footprint): Promise<Try> {
   const [{ uuid }] = footprint;
   const lock = await withGuideBody(execution, uuid, () =>
     lockForExecution(execution.deps, footprint, remainingMs(execution)),
@@ -100,7 +99,7 @@ async function definitionUnder(
       rememberFootprint(execution.name, work.needs);
       return 'not locked';
     }
-    if (lock.held === null && !isGated(work)) throw lock.unavailable;
+    if (lock.held === null && !isGated(execution.deps, work)) throw lock.unavailable;
     return work;
   } catch (error) {
     if (!isEdenError(error, 'API_NOT_FOUND')) throw error;
@@ -110,7 +109,7 @@ async function definitionUnder(
   }
 }
 
-async function runUnder(execution: Execution, lock: ExecutionLock, work: ApiWork): Promise<Attempt> {
+async function runUnder(execution: Execution, lock: ExecutionLock, work: ApiWork): Promise<Try> {
   const { deps, input } = execution;
   const used = work.steps.map(({ template }) => template);
   requireLevel(execution.subject, requiredLevelOf(deps.templates, used));
@@ -162,14 +161,15 @@ function gateOf(api: Api): Gate | null {
   return activeMigrationOf(api) === null ? null : { apiUuid: api.uuid, schemaVersion: api.schemaVersion };
 }
 
-function remainingMs({ deadline }: Execution): number {
-  return Math.max(0, deadline - performance.now());
+function remainingMs({ deps, deadline }: Execution): number {
+  return Math.max(0, deadline - deps.clock.elapsedMs());
 }
 
-async function pauseBeforeRetry(execution: Execution, apiUuid: Uuid, attempts: number): Promise<void> {
-  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 10));
+async function pauseBeforeRetry(execution: Execution, apiUuid: Uuid, tries: number): Promise<void> {
+  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 10));
   if (remainingMs(execution) <= longest) throw lockTimeoutError(await migrationIdOf(execution, apiUuid));
-  await pause(longest * (0.5 + Math.random() / 2));
+  const { clock, chance } = execution.deps;
+  await clock.sleep(longest * (0.5 + chance.fraction() / 2));
 }
 
 /** Gives a lock timeout of the work the guide's keys; every other error passes as it is. */

@@ -1,12 +1,9 @@
-import type { EndpointKind, HeldLock } from '@eden/domain';
+import type { HeldLock } from '@eden/domain';
 import { isEdenError } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import type { Footprint } from './footprint.js';
 import type { ApiWork } from './load-api-work.js';
 import { activeMigrationOf } from './load-api-work.js';
-
-/** Kinds whose databases hold the gate of protocol section 2. */
-const GATED_KINDS: readonly EndpointKind[] = ['Postgres'];
 
 /** The read lock of an execution, or why there is none: the lock masters are away and the gate has to do. */
 export type ExecutionLock =
@@ -28,6 +25,7 @@ export async function lockForExecution(
 }
 
 /** Whether the gates in the targets keep migrations of the API and its executions apart when there is no lock. */
-export function isGated({ api, steps }: ApiWork): boolean {
-  return activeMigrationOf(api) !== null && steps.every(({ endpoint }) => GATED_KINDS.includes(endpoint.kind));
+export function isGated({ targets }: CoordinatorDeps, { api, steps }: ApiWork): boolean {
+  const hasGates = steps.every(({ endpoint }) => targets.adapter(endpoint.kind).capabilities.gates);
+  return hasGates && activeMigrationOf(api) !== null;
 }

@@ -1,6 +1,5 @@
 import type { BoundOperation, JsonObject } from '@eden/domain';
-import { attributeError } from '../bindings/attribute-error.js';
-import { limitsOf } from '../bindings/run-operations.js';
+import { attributeError, limitsOf } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep } from './load-api-work.js';
 import type { SessionRequest } from './open-sessions.js';
@@ -39,7 +38,7 @@ export async function runLoneRead(
   { step, call, operation }: LoneRead,
 ): Promise<JsonObject | 'newer'> {
   const session = await openSession(deps, step.endpoint, request);
-  const startedAt = performance.now();
+  const startedAt = deps.clock.elapsedMs();
   try {
     const result = await session.readOnce(operation.render(), limitsOf(step.template.settings));
     return result === 'newer' ? result : { [step.key]: answerOf(deps, { step, call, result, startedAt }) };

@@ -1,5 +1,5 @@
 import type { DatabaseIdentity, Endpoint, ExecutionSession, Gate, Uuid } from '@eden/domain';
-import { compareDatabases, databaseKey, EdenError } from '@eden/domain';
+import { compareDatabases, EdenError } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep } from './load-api-work.js';
 
@@ -22,7 +22,7 @@ export interface SessionRequest {
 const IDLE_TIMEOUT_MS = 5_000;
 
 /**
- * Opens the transactions and enters every gate, in ascending order of database identity (protocol section 2), before
+ * Opens the transactions and enters every gate, in ascending order of database identity (protocol I7), before
  * anything runs. `newer`: a gate is ahead of the definition; nothing is open any more.
  * @throws EdenError ENDPOINT_UNAVAILABLE, LOCK_TIMEOUT when a gate stays closed
  */
@@ -31,7 +31,7 @@ export async function openSessions(deps: CoordinatorDeps, request: SessionReques
   let gatedDatabase: string | null = null;
   try {
     for (const { endpoint, identity } of await inDatabaseOrder(deps, request.steps)) {
-      const database = databaseKey(identity);
+      const database = identity.key;
       // Endpoints of one database share its gate: a second wait for it could only wait for somebody who waits for us.
       const gate = database === gatedDatabase ? null : request.gate;
       gatedDatabase = database;

@@ -1,8 +1,6 @@
 import type { Issue, JsonObject, JsonValue } from '@eden/domain';
 import { isJsonObject, validationError } from '@eden/domain';
-import { childOf, parsePath, type PathSegment } from '../bindings/json-path.js';
-import { nestValues } from '../bindings/nest-values.js';
-import { literalOf } from '../bindings/resolve-references.js';
+import { childOf, literalOf, nestValues, parsePath, type PathSegment } from '@eden/work';
 
 /** The calls of a template that one binding makes of an input. */
 export interface ResolvedCalls {

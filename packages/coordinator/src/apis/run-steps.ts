@@ -1,8 +1,5 @@
 import type { BoundTemplate, JsonObject, StatementResult } from '@eden/domain';
-import { attributeError } from '../bindings/attribute-error.js';
-import { checkExpectation } from '../bindings/check-expectation.js';
-import { bindTemplate } from '../bindings/compile-template.js';
-import { runOperations } from '../bindings/run-operations.js';
+import { attributeError, bindTemplate, checkExpectation, runOperations } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep, ApiWork } from './load-api-work.js';
 import type { OpenSessions } from './open-sessions.js';
@@ -61,7 +58,7 @@ async function runCall(
   call: BoundCall,
 ): Promise<JsonObject> {
   const { template, endpoint } = step;
-  const startedAt = performance.now();
+  const startedAt = deps.clock.elapsedMs();
   try {
     const result = await runOperations(sessions.of(endpoint.uuid), call.bound.operations, template.settings);
     return answerOf(deps, { step, call, result, startedAt });
@@ -74,7 +71,7 @@ export interface FinishedCall {
   readonly step: ApiStep;
   readonly call: BoundCall;
   readonly result: StatementResult;
-  /** On the clock of `performance.now()`. */
+  /** On the clock of `elapsedMs`. */
   readonly startedAt: number;
 }
 
@@ -82,7 +79,7 @@ export interface FinishedCall {
 export function answerOf(deps: CoordinatorDeps, { step, call, result, startedAt }: FinishedCall): JsonObject {
   const { template, endpoint } = step;
   checkExpectation(template.settings.expect, result);
-  deps.telemetry.templateExecuted(endpoint.kind, template.kind, performance.now() - startedAt);
+  deps.telemetry.templateExecuted(endpoint.kind, template.kind, deps.clock.elapsedMs() - startedAt);
   return {
     template_executed: template.id,
     fields_received: call.values,

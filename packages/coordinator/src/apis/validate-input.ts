@@ -1,6 +1,6 @@
 import type { ApiField, FieldType, Issue, JsonObject, JsonValue } from '@eden/domain';
 import { EdenError, isJsonObject, validationError } from '@eden/domain';
-import { childOf, parsePath, type PathSegment } from '../bindings/json-path.js';
+import { childOf, parsePath, type PathSegment } from '@eden/work';
 
 /**
  * Checks an input against an API's declared fields. A name such as `items.id` speaks of every element of `items`.

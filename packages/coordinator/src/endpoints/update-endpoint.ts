@@ -58,13 +58,13 @@ async function assertRunsFindBack(
   if (databases.length === 0) return;
   const settlement = await adapter.openSettlement(changed);
   try {
-    for (const database of databases) if (!(await settlement.isAt(database))) throw stillNeeded(database);
+    for (const each of databases) if (!(await settlement.isAt(each.database))) throw stillNeeded(each);
   } finally {
     await settlement.close();
   }
 }
 
-function stillNeeded({ runUuid, databaseName }: DatabaseOfRun): EdenError {
+function stillNeeded({ runUuid, database }: DatabaseOfRun): EdenError {
   const suggestion = 'Wait until the run has finished; until then the endpoint may only change the way to its database';
-  return new EdenError('RUN_IN_PROGRESS', { run_uuid: runUuid, database: databaseName, suggestion });
+  return new EdenError('RUN_IN_PROGRESS', { run_uuid: runUuid, database: database.name, suggestion });
 }

@@ -1,11 +1,10 @@
 import type { ApiDefinition, JsonValue, OrganizationTransactor, Ref, Subject } from '@eden/domain';
 import { EdenError, validationError } from '@eden/domain';
+import { parsePath, referenceOf } from '@eden/work';
 import type { ApiDefinitionInput } from '../apis/check-definition.js';
 import { checkDefinition } from '../apis/check-definition.js';
 import type { BindingInput } from '../apis/resolve-bindings.js';
 import { checkBindings, resolveBindings } from '../apis/resolve-bindings.js';
-import { parsePath } from '../bindings/json-path.js';
-import { referenceOf } from '../bindings/resolve-references.js';
 import type { CoordinatorDeps } from '../deps.js';
 import { transactAudited } from '../transact-audited.js';
 import { withMigrationLock } from './migration-lock.js';

@@ -1,7 +1,7 @@
 import type { Api, HeldLock, LockResource, Migration, OrganizationReader, Subject } from '@eden/domain';
 import { isFinished, runInProgress } from '@eden/domain';
+import { lockTimeoutOf } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
-import { lockTimeoutOf } from '../lock-timeout.js';
 import { withWriteLock } from '../with-write-lock.js';
 
 export interface MigrationChange {
@@ -27,7 +27,7 @@ export async function withMigrationLock<T>(
   const ofMigration: LockResource = { kind: 'migration', uuid: migration.uuid };
   const resources: readonly LockResource[] =
     api === undefined ? [ofMigration] : [ofMigration, { kind: 'api', uuid: api.uuid }];
-  const timeoutMs = lockTimeoutOf(deps, migration);
+  const timeoutMs = lockTimeoutOf(migration, deps.settings.lockTimeoutMs);
   return withWriteLock(deps, { resources, purpose, timeoutMs, migrationId: migration.id }, work);
 }
 

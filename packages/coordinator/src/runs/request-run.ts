@@ -1,9 +1,7 @@
-import { EdenError, assertRunnable, canonicalJson, notSyncedError, runInProgress } from '@eden/domain';
+import { assertRunnable, canonicalJson, notSyncedError, runInProgress } from '@eden/domain';
 import type { JsonObject, Migration, OrganizationTransactor, Ref, Run, RunKind, Subject } from '@eden/domain';
+import { loadRollbackWork, loadWork, planHash, planOutOfDate } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
-import { loadWork } from './load-work.js';
-import { planHash } from './plan-hash.js';
-import { loadRollbackWork } from './rollback-work.js';
 
 export interface RunRequest {
   readonly kind: RunKind;
@@ -57,11 +55,4 @@ async function assertPlanned(tx: OrganizationTransactor, migration: Migration): 
     throw notSyncedError(lastSync?.error ? [lastSync.error] : []);
   }
   if (planHash(await loadWork(tx, migration.uuid), plan.databases) !== plan.hash) throw planOutOfDate();
-}
-
-export function planOutOfDate(changed?: string): EdenError {
-  return new EdenError('PLAN_OUT_OF_DATE', {
-    suggestion: 'Run sync again: what the plan was made of has changed',
-    ...(changed === undefined ? {} : { details: changed }),
-  });
 }

@@ -1,9 +1,8 @@
 import { EdenError } from '@eden/domain';
 import type { HeldLock, Migration, Ref, Run, Subject } from '@eden/domain';
+import { lockTimeoutOf, lockedWith } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
-import { lockTimeoutOf } from '../lock-timeout.js';
 import { withWriteLock } from '../with-write-lock.js';
-import { lockedWith } from './run-lock.js';
 
 export interface Resolution {
   /** Whether the migration counts as done, or as not done, everywhere (docs/adr/0013). */
@@ -28,7 +27,7 @@ export async function resolveRun(
   const request = {
     resources: await lockedWith(organization, migration.uuid),
     purpose: 'resolve',
-    timeoutMs: lockTimeoutOf(deps, migration),
+    timeoutMs: lockTimeoutOf(migration, deps.settings.lockTimeoutMs),
     migrationId: migration.id,
   };
   const run = await withWriteLock(deps, request, (held) => resolve(deps, subject, { migration, resolution, held }));

@@ -1,6 +1,6 @@
 import type { BatchSpec, Expectation, Issue, TemplateBody, TemplateDefinition, TemplateSettings } from '@eden/domain';
 import { operationsOf } from '@eden/domain';
-import { isOutputPath } from '../bindings/collect-outputs.js';
+import { isOutputPath } from '@eden/work';
 
 type Check = (definition: TemplateDefinition) => readonly Issue[];
 

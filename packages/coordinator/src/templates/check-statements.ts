@@ -8,7 +8,7 @@ import type {
   TemplateDefinition,
 } from '@eden/domain';
 import { EdenError, isEdenError, operationsOf } from '@eden/domain';
-import { nestValues } from '../bindings/nest-values.js';
+import { nestValues } from '@eden/work';
 import { operationPaths } from './check-settings.js';
 
 /** What a parameter may stand for while nothing is known about it: most places take a numeric text. */

@@ -1,10 +1,7 @@
 import type { BoundTemplate, Endpoint, JsonObject, Ref, Subject, Template } from '@eden/domain';
 import { requireLevel } from '@eden/domain';
-import { attributeError } from '../bindings/attribute-error.js';
-import { checkExpectation } from '../bindings/check-expectation.js';
-import { bindTemplate } from '../bindings/compile-template.js';
-import type { TemplateResult } from '../bindings/run-operations.js';
-import { runOperations } from '../bindings/run-operations.js';
+import { attributeError, bindTemplate, checkExpectation, runOperations } from '@eden/work';
+import type { TemplateResult } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
 import { requiredLevelOf } from './required-level.js';
 
@@ -30,14 +27,14 @@ export async function executeTemplate(
   requireLevel(subject, requiredLevelOf(deps.templates, [template]));
   const bound = bindTemplate(deps.templates, template, params);
   const endpoint = await organization.endpoint(template.endpointUuid);
-  const startedAt = performance.now();
+  const startedAt = deps.clock.elapsedMs();
   const { rows, rowCount } = await runInTransaction(deps, { template, endpoint, bound });
-  const executionTimeMs = performance.now() - startedAt;
+  const executionTimeMs = deps.clock.elapsedMs() - startedAt;
   deps.telemetry.templateExecuted(endpoint.kind, template.kind, executionTimeMs);
   return { rows, rowCount, executionTimeMs };
 }
 
-interface Execution {
+interface BoundTemplateRun {
   readonly template: Template;
   readonly endpoint: Endpoint;
   readonly bound: BoundTemplate;
@@ -45,7 +42,7 @@ interface Execution {
 
 async function runInTransaction(
   deps: CoordinatorDeps,
-  { template, endpoint, bound }: Execution,
+  { template, endpoint, bound }: BoundTemplateRun,
 ): Promise<TemplateResult> {
   const session = await deps.targets.adapter(endpoint.kind).openExecution(endpoint, {
     readOnly: template.kind === 'Read',

@@ -1,5 +1,5 @@
 import type { JsonObject, Ref, Statement, Subject } from '@eden/domain';
-import { bindTemplate } from '../bindings/compile-template.js';
+import { bindTemplate } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { AccessLevel, Template, TemplatePort } from '@eden/domain';
-import { usesRaw } from '../bindings/compile-template.js';
+import { usesRaw } from '@eden/work';
 
 /** Read templates need Read, the others Write, those with `{{raw x}}` Admin; together they need the highest. */
 export function requiredLevelOf(templates: TemplatePort, used: readonly Template[]): AccessLevel {

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { withClient } from '@eden/testkit';
 import type { NewMembership, OwnedRun, StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl, openControl } from '../testing/control.js';
 import { carryOut, claimRun, queueRun, runApi, startRun, sync, work } from '../testing/runs.js';
-import { addMigration, addTemplate, attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+import { addMigration, addTemplate, attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
 let scene: Scene;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);
@@ -27,6 +25,14 @@ const OBSERVE_COMMITS = `
   CREATE FUNCTION observe() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN INSERT INTO observed SELECT current_setting('synchronous_commit'); RETURN NEW; END $$;
   CREATE TRIGGER observe AFTER UPDATE ON runs FOR EACH ROW WHEN (NEW.state = 'committing') EXECUTE FUNCTION observe();`;
+
+/** The same for every state that a run enters. */
+const OBSERVE_STEPS = `
+  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$;
+  CREATE TABLE observed_steps (state text, setting text);
+  CREATE FUNCTION observe_step() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN INSERT INTO observed_steps SELECT NEW.state, current_setting('synchronous_commit'); RETURN NEW; END $$;
+  CREATE TRIGGER observe_step AFTER UPDATE OF state ON runs FOR EACH ROW EXECUTE FUNCTION observe_step();`;
 
 async function attachWith(next: NewMembership['next']): Promise<void> {
   const { tenant, api, migration, template } = scene;
@@ -48,6 +54,7 @@ function events(owned: OwnedRun): Promise<string[]> {
 describe('T1', () => {
   beforeEach(() => attachWith(null));
 
+  // Protocol: I5
   it('raises the epoch in run and migration, and writes APIs and participants', async () => {
     const owned = await startMigrate();
     expect(owned.run).toMatchObject({ state: 'running', epoch: 2, lockWaitMs: 5, apis: [runApi(scene.api.uuid)] });
@@ -94,6 +101,7 @@ describe('T1', () => {
 });
 
 describe('the commit', () => {
+  // Protocol: I10
   it('gives the API its next definition at T2 and its freedom at T3', async () => {
     const { tenant, endpoint, api } = scene;
     const other = await addTemplate(tenant, 'other', endpoint);
@@ -139,6 +147,31 @@ describe('the commit', () => {
     await lazy.journal.decide(owned, 1).finally(() => lazy.close());
     const { rows } = await withClient(url, (client) => client.query('SELECT DISTINCT setting FROM observed'));
     expect(rows).toEqual([{ setting: 'on' }]);
+  });
+
+  it('and every other step of a run is, too', async () => {
+    await attachWith(null);
+    await withClient(url, (client) => client.query(OBSERVE_STEPS));
+    const lazy = openControl(url);
+    try {
+      const lazyScene = { ...scene, control: lazy };
+      const undone = await startRun(lazyScene, await queueRun(lazyScene, 'migrate'));
+      const aborting = await lazy.journal.beginAbort(undone, { kind: 'requeue' });
+      await lazy.journal.finishAbort(aborting, { kind: 'requeue' });
+      const again = await startRun(lazyScene, await scene.tenant.store.run(undone.run.uuid));
+      await lazy.journal.enterDeciding(again, 1);
+      await lazy.journal.decide({ ...again, run: { ...again.run, state: 'deciding' } }, 1);
+      await lazy.journal.complete(again);
+    } finally {
+      await lazy.close();
+    }
+    const { rows } = await withClient(url, (client) =>
+      client.query('SELECT state, array_agg(DISTINCT setting) AS settings FROM observed_steps GROUP BY state'),
+    );
+    const steps = ['running', 'aborting', 'queued', 'waiting_for_lock', 'deciding', 'committing', 'succeeded'];
+    expect(new Map(rows.map(({ state, settings }) => [state, settings]))).toEqual(
+      new Map(steps.map((state) => [state, ['on']])),
+    );
   });
 
   it('that is in doubt keeps slot and APIs, and is counted', async () => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createControlDatabase, withClient } from '@eden/testkit';
 import { asUuid, type OwnedRun, type PreparedTransaction, type RunKind, type StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl, openControl } from '../testing/control.js';
 import { carryOut, claimRun, LEASE_MS, queueRun, startRun, sync, work } from '../testing/runs.js';
-import { attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -13,11 +14,8 @@ let scene: Scene;
 const error: StoredError = { code: 'MIGRATION_EXECUTION_FAILED', error: 'failed', context: { failed_apis: [] } };
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);
@@ -35,11 +33,48 @@ async function silence({ run }: OwnedRun): Promise<void> {
   );
 }
 
+function query(text: string, values: unknown[] = []): Promise<{ rows: Record<string, unknown>[] }> {
+  return withClient(url, (client) => client.query(text, values));
+}
+
+async function attendToAll(): Promise<void> {
+  await query(`UPDATE runs SET heartbeat_at = now(), owner = 'alive' WHERE slot = 'active'`);
+}
+
 async function isAbandoned({ run }: OwnedRun): Promise<boolean> {
   return (await control.journal.abandoned(LEASE_MS)).some(({ uuid }) => uuid === run.uuid);
 }
 
+describe('many runs that were abandoned at once', () => {
+  it('are shared out: a worker is given some of them, those first that have waited longest', async () => {
+    // What other tests have left counts as attended to.
+    await attendToAll();
+    const { rows: copies } = await query(
+      `WITH m AS (
+         INSERT INTO migrations (uuid, organization_uuid, id, state, parameters, options, created_by)
+         SELECT gen_random_uuid(), organization_uuid, 'copy-' || n, 'Pending', '{}', '{}', 'root'
+           FROM migrations, generate_series(1, 60) n WHERE uuid = $1 RETURNING uuid, organization_uuid, id)
+       INSERT INTO runs (uuid, organization_uuid, migration_uuid, migration_id, kind, state, slot, epoch, actor, overrides,
+                         owner, heartbeat_at)
+       SELECT gen_random_uuid(), m.organization_uuid, m.uuid, m.id, 'sync', 'running', 'active', 1, 'root', '{}',
+              'dead', now() - interval '1 day' - row_number() OVER () * interval '1 second' FROM m RETURNING uuid, heartbeat_at`,
+      [scene.migration.uuid],
+    );
+    const longest = copies
+      .toSorted((a, b) => Number(a['heartbeat_at']) - Number(b['heartbeat_at']))
+      .map(({ uuid }) => String(uuid));
+    const first = await control.journal.abandoned(LEASE_MS);
+    expect(first.map(({ uuid }) => uuid)).toEqual(longest.slice(0, first.length));
+    expect(first.length).toBeLessThan(60);
+    for (const one of first) expect(await control.journal.adopt(one, 'alive', LEASE_MS)).not.toBeNull();
+    const second = await control.journal.abandoned(LEASE_MS);
+    expect(second.map(({ uuid }) => uuid)).toEqual(longest.slice(first.length, first.length + second.length));
+    await attendToAll();
+  });
+});
+
 describe('an abort', () => {
+  // Protocol: I12
   it('raises the epoch first, and stores what the run will end with', async () => {
     const owned = await start('migrate');
     const aborting = await control.journal.beginAbort(owned, { kind: 'failed', error });
@@ -115,6 +150,7 @@ describe('a run whose worker went silent', () => {
     expect(await isAbandoned(owned)).toBe(true);
   });
 
+  // Protocol: I15
   it('is adopted by one of those that try', async () => {
     const owned = await start('migrate');
     await silence(owned);
@@ -127,6 +163,7 @@ describe('a run whose worker went silent', () => {
     expect(types.filter((type) => type === 'recovered')).toHaveLength(1);
   });
 
+  // Protocol: I15
   it('is not adopted when it spoke again, or its epoch moved on', async () => {
     const owned = await start('migrate');
     expect(await control.journal.adopt(owned.run, 'other', LEASE_MS)).toBeNull();

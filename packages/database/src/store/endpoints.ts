@@ -41,11 +41,9 @@ export function endpointReads(scope: Scope): EndpointReads {
     },
     databasesOfRuns: async (endpointUuid) => {
       const rows = await scope.db.runParticipant.findMany({ where: ofUnfinishedRuns(endpointUuid) });
-      return rows.map(({ runUuid, systemIdentifier, databaseOid, databaseName }) => ({
+      return rows.map(({ runUuid, databaseKey, databaseName }) => ({
         runUuid: asUuid(runUuid),
-        systemIdentifier,
-        databaseOid: Number(databaseOid),
-        databaseName,
+        database: { key: databaseKey, name: databaseName },
       }));
     },
   };

@@ -29,11 +29,9 @@ export function work({ api, endpoint }: Scene): RunStart {
       {
         number: 0,
         endpointUuid: endpoint.uuid,
-        systemIdentifier: '7123456789012345678',
-        databaseOid: 4_000_000_000,
-        databaseName: 'shop',
+        database: { key: '07123456789012345678/4000000000', name: 'shop' },
         preparedId: `${endpoint.uuid}_${epoch}`,
-        lastResource: false,
+        class: 'two-phase',
       },
     ],
   };

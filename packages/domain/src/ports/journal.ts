@@ -1,6 +1,7 @@
 import type { StoredError } from '../errors.js';
 import type { Uuid } from '../ids.js';
-import type { Plan } from '../plan.js';
+import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
+import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
 import type { Run, RunApi, RunEvent } from '../run.js';
 import type { OrganizationReader } from './store.js';
 import type { PreparedTransaction } from './targets.js';
@@ -9,12 +10,9 @@ import type { PreparedTransaction } from './targets.js';
 export interface RunParticipant {
   readonly number: number;
   readonly endpointUuid: Uuid;
-  readonly systemIdentifier: string;
-  readonly databaseOid: number;
-  readonly databaseName: string;
+  readonly database: DatabaseIdentity;
   readonly preparedId: string;
-  /** Cannot be prepared: its own COMMIT, proven by its ledger, decides the run. At most one of a run. */
-  readonly lastResource: boolean;
+  readonly class: ParticipantClass;
 }
 
 /** A run that this process owns: every write below is guarded by owner and epoch, in the transaction of its effects. */
@@ -30,11 +28,8 @@ export interface RunStart {
   readonly participants: (epoch: number) => readonly RunParticipant[];
 }
 
-/** What becomes of an aborted run that nobody has cancelled. `requeue`: its worker had died; another attempt follows. */
-export type AbortOutcome = { readonly kind: 'failed'; readonly error: StoredError } | { readonly kind: 'requeue' };
-
 /**
- * The control database's side of a run (protocol sections 3 and 5). All methods are compare-and-sets:
+ * The control database's side of a run (protocol I4). All methods are compare-and-sets:
  * a write whose guard hits no row throws FENCED, and the caller stops.
  */
 export interface RunJournal {
@@ -96,12 +91,12 @@ export interface RunJournal {
    * aborting → failed (migration Failed, or Completed for a rollback), or queued again with attempt + 1; cancelled, with
    * the migration as it was before the run, when somebody has asked for that. Answers which.
    */
-  finishAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<'failed' | 'cancelled' | 'requeued'>;
+  finishAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<AbortEnd>;
 
   participants(runUuid: Uuid): Promise<readonly RunParticipant[]>;
   /**
    * Runs beyond `waiting_for_lock` and unfinished (in_doubt excepted) whose heartbeat is older than `leaseMs`, or which
-   * were taken from their owner.
+   * were taken from their owner: a bounded number, the longest unattended first.
    */
   abandoned(leaseMs: number): Promise<readonly Run[]>;
   /**
@@ -135,7 +130,7 @@ export interface OutboxMessage {
   readonly runUuid: Uuid;
 }
 
-/** The transactional outbox: written with the run, relayed to the queue (protocol section 5). */
+/** The transactional outbox: written with the run, relayed to the queue (protocol I17). */
 export interface OutboxStore {
   /** Claims up to `limit` unsent messages for `leaseMs` (FOR UPDATE SKIP LOCKED). */
   claim(limit: number, leaseMs: number): Promise<readonly OutboxMessage[]>;

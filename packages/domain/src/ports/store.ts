@@ -5,6 +5,7 @@ import type { Ref, Uuid } from '../ids.js';
 import type { JsonObject } from '../json.js';
 import type { Migration, MigrationOptions } from '../migration.js';
 import type { DatabaseIdentity, Plan } from '../plan.js';
+import type { RunSlot } from '../run-machine.js';
 import type { Run, RunEvent, RunKind, RunResolution } from '../run.js';
 import type { Template, TemplateDefinition } from '../template.js';
 
@@ -65,8 +66,9 @@ export interface OrganizationReader {
 }
 
 /** A database that an unfinished run has to come back to. */
-export interface DatabaseOfRun extends DatabaseIdentity {
+export interface DatabaseOfRun {
   readonly runUuid: Uuid;
+  readonly database: DatabaseIdentity;
 }
 
 export interface NewEndpoint {
@@ -107,7 +109,7 @@ export interface NewRun {
   readonly migrationUuid: Uuid;
   readonly kind: RunKind;
   /** `behind` = starts when the active sync has succeeded, fails when that fails. */
-  readonly slot: 'active' | 'behind';
+  readonly slot: RunSlot;
   readonly actor: string;
   readonly overrides: JsonObject;
 }
@@ -218,8 +220,13 @@ export interface IdentityStore {
     organizationRef: Ref,
     username: string,
   ): Promise<{ readonly subject: Subject; readonly passwordHash: string } | null>;
-  /** Live membership, null when the user is gone or the token (`jti`) was revoked. One query. */
-  authenticate(userUuid: Uuid, jti: string): Promise<Subject | null>;
+  /** By the clock of the control database, which dates logins and changes of passwords for all gateways. */
+  now(): Promise<Date>;
+  /**
+   * Live membership, null when the user is gone, the token (`jti`) was revoked, or the password was changed after the
+   * login that the token comes from. One query.
+   */
+  authenticate(userUuid: Uuid, jti: string, loggedInAt: Date): Promise<Subject | null>;
   revokeToken(jti: string, expiresAt: Date): Promise<void>;
 }
 
@@ -256,4 +263,9 @@ export interface ControlStore {
   ): AsyncIterable<readonly RunEvent[]>;
   /** @throws EdenError SERVICE_UNAVAILABLE */
   check(): Promise<void>;
+  /**
+   * Whether the control database has the schema of this version; more, as of a later version, is fine.
+   * @throws EdenError SERVICE_UNAVAILABLE (context: missing_migrations, unless the database is away)
+   */
+  checkSchema(): Promise<void>;
 }

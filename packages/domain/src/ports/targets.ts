@@ -38,7 +38,7 @@ export interface StatementAnalysis {
   readonly refusals: readonly string[];
 }
 
-/** The gate of one API (protocol section 2) as the reader knows it. */
+/** The gate of one API (protocol I6) as the reader knows it. */
 export interface Gate {
   readonly apiUuid: Uuid;
   readonly schemaVersion: number;
@@ -99,7 +99,7 @@ export interface ParticipantSession {
    * @throws EdenError FENCED when a newer epoch was there, LOCK_TIMEOUT (context: blockers) when a gate stays taken.
    */
   begin(): Promise<void>;
-  /** @throws EdenError TEMPLATE_EXECUTION_FAILED (context: sqlstate, message) */
+  /** @throws EdenError TEMPLATE_EXECUTION_FAILED, retryable when the target says that the same may pass later */
   run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
   savepoint(): Promise<void>;
   rollbackToSavepoint(): Promise<void>;
@@ -161,9 +161,20 @@ export interface Settlement {
   close(): Promise<void>;
 }
 
+/** What a kind of target can do, and its words where it cannot: whoever decides reads these and never the kind's name. */
+export interface TargetCapabilities {
+  /** Its databases hold gates, which keep executions and undecided migrations apart without any lock. */
+  readonly gates: boolean;
+  /** Why a server prepares no transactions, and what to do about it; follows `the server of <database>`. */
+  readonly serverUnprepared: string;
+  /** What of a statement cannot be prepared; follows `template <id> on <endpoint>`. */
+  readonly statementUnprepared: string;
+}
+
 /** One kind of target. Everything below packages/targets/<kind> is reached through this. */
 export interface TargetAdapter {
   readonly kind: EndpointKind;
+  readonly capabilities: TargetCapabilities;
   /** Checks a config and fills in what has a default. @throws EdenError VALIDATION_FAILED (paths below `config`) */
   parseConfig(config: JsonObject): JsonObject;
   /** The config without secrets, for GET. */

@@ -1,6 +1,7 @@
 import type { EndpointKind } from '../endpoint.js';
 import type { ErrorContext } from '../errors.js';
 import type { RunKind } from '../run.js';
+import type { PrunedHistory } from './retention.js';
 import type { TemplateKind } from '../template.js';
 
 export interface Logger {
@@ -23,4 +24,6 @@ export interface Telemetry {
   runFinished(kind: RunKind, result: 'succeeded' | 'failed' | 'cancelled' | 'requeued', fields: ErrorContext): void;
   validated(result: 'ok' | 'failed', fields: ErrorContext): void;
   runInDoubt(fields: ErrorContext): void;
+  /** A round of retention has ended: what it took away, and the runs that it had to keep. */
+  historyPruned(pruned: PrunedHistory): void;
 }

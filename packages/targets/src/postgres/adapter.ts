@@ -10,12 +10,15 @@ import type {
   Statement,
   StatementAnalysis,
   TargetAdapter,
+  TargetCapabilities,
   TargetReport,
   Uuid,
 } from '@eden/domain';
+import type { Reach } from '../reach/reach.js';
+import { Admission } from './admission.js';
 import { analyze } from './analyze.js';
 import { describeConfig, parseConfig } from './config.js';
-import { isSessionLost, statementError } from './errors.js';
+import { statementError } from './errors.js';
 import { estimateRows } from './estimate.js';
 import { PostgresExecution } from './execute.js';
 import { identify, inspect, type CatalogWork } from './inspect.js';
@@ -23,6 +26,7 @@ import type { AnswerLimits } from './guard/answer-limits.js';
 import { install } from './install.js';
 import { PostgresParticipant } from './participant.js';
 import { Pools, type PooledClient } from './pool.js';
+import { resetSession } from './session-reset.js';
 import { PostgresSettlement } from './settlement.js';
 
 /** Every bound of the adapter, in milliseconds. */
@@ -55,6 +59,14 @@ export const DEFAULT_LIMITS: Omit<PostgresLimits, 'answers'> = {
   installWaitMs: 10_000,
 };
 
+const CAPABILITIES: TargetCapabilities = {
+  gates: true,
+  serverUnprepared:
+    'does not prepare transactions: set its max_prepared_transactions to the number of migrations at once, at least 1, and restart it',
+  statementUnprepared:
+    'uses what PostgreSQL cannot prepare (temporary objects, LISTEN or NOTIFY, a cursor WITH HOLD): do without',
+};
+
 interface KnownIdentity {
   readonly version: number;
   readonly identity: Promise<DatabaseIdentity>;
@@ -63,15 +75,20 @@ interface KnownIdentity {
 /** PostgreSQL 14 and newer. */
 export class PostgresAdapter implements TargetAdapter {
   readonly kind = 'Postgres';
+  readonly capabilities = CAPABILITIES;
+  private readonly limits: PostgresLimits & { readonly admission: Admission };
   private readonly pools: Pools;
   private readonly identities = new Map<Uuid, KnownIdentity>();
 
-  constructor(private readonly limits: PostgresLimits) {
-    this.pools = new Pools(limits);
+  constructor(limits: PostgresLimits, reach: Reach) {
+    this.limits = { ...limits, admission: new Admission(reach) };
+    this.pools = new Pools(this.limits);
   }
 
   parseConfig(config: JsonObject): JsonObject {
-    return parseConfig(config);
+    const parsed = parseConfig(config);
+    this.limits.admission.assertLiteralAllowed(parsed);
+    return parsed;
   }
 
   describeConfig(config: JsonObject): JsonObject {
@@ -120,6 +137,7 @@ export class PostgresAdapter implements TargetAdapter {
 
   forget(endpointUuid: Uuid): Promise<void> {
     this.identities.delete(endpointUuid);
+    this.limits.admission.forget(endpointUuid);
     this.pools.forget(endpointUuid);
     return Promise.resolve();
   }
@@ -132,17 +150,18 @@ export class PostgresAdapter implements TargetAdapter {
     return { endpoint, answerTimeoutMs: this.limits.answerTimeoutMs };
   }
 
-  /** Lends a connection of the pool; one that was lost is not given back. */
+  /** Lends a connection of the pool. What is planned or triggered may call functions, so it is reset, too. */
   private async withClient<T>(endpoint: Endpoint, work: (client: PooledClient) => Promise<T>): Promise<T> {
     const client = await this.pools.acquire(endpoint);
-    let lost = false;
+    let reusable = false;
     try {
-      return await work(client);
+      const result = await work(client);
+      reusable = await resetSession(client);
+      return result;
     } catch (error) {
-      lost = isSessionLost(error);
       throw statementError(endpoint.id, error);
     } finally {
-      client.release(lost);
+      client.release(!reusable);
     }
   }
 }

@@ -96,6 +96,22 @@ describe('what must not stand in a template', () => {
     'DROP TABLE "_eden".ledger',
     'WITH d AS (DELETE FROM _eden.ledger) SELECT 1',
     'ALTER TABLE t SET SCHEMA _eden',
+    "SET LOCAL client_encoding = 'LATIN1'",
+    "SET LOCAL NAMES 'SQL_ASCII'",
+    'SET LOCAL "Lock_Timeout" = 0',
+    'SET LOCAL transaction_timeout = 0',
+    'SET LOCAL idle_session_timeout = 1',
+    "SELECT set_config('statement_timeout', '0', true)",
+    "SELECT pg_catalog.set_config('Lock_Timeout'::text, '0', true)",
+    "SELECT a FROM t WHERE b = (SELECT set_config('client_encoding', 'LATIN1', true))",
+    "SELECT set_config('role', 'postgres', true)",
+    "SELECT set_config('session_authorization', 'postgres', true)",
+    "SELECT set_config('transaction_read_only', 'off', true)",
+    "SELECT set_config('statement_' || 'timeout', '0', true)",
+    'SELECT set_config(name, setting, true) FROM pg_settings',
+    "SELECT set_config(setting_name => 'lock_timeout', new_value => '0', is_local => true)",
+    "UPDATE pg_settings SET setting = '0' WHERE name = 'statement_timeout'",
+    "WITH u AS (UPDATE pg_catalog.pg_settings SET setting = '0') SELECT 1",
   ])('%s', async (text) => expect(await refusalsOf(text)).toHaveLength(1));
 
   it.each([
@@ -103,6 +119,8 @@ describe('what must not stand in a template', () => {
     'SET CONSTRAINTS ALL DEFERRED',
     "SELECT '_eden.gate', 'COMMIT'",
     'LOCK TABLE customers',
+    "SELECT set_config('app.tenant', 'a', true), set_config('search_path', 'x', true)",
+    "SELECT 'set_config', name FROM pg_settings",
     "COPY t FROM '/x'",
   ])('but this may: %s', async (text) => expect(await refusalsOf(text)).toEqual([]));
 

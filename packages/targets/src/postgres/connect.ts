@@ -1,7 +1,8 @@
 import type { Endpoint } from '@eden/domain';
 import type { ClientConfig } from 'pg';
+import type { Admission } from './admission.js';
 import { parseConfig, type PostgresConfig } from './config.js';
-import { endpointUnavailable } from './errors.js';
+import { connectError } from './errors.js';
 import type { AnswerLimits } from './guard/answer-limits.js';
 import { GuardedClient } from './guard/guarded-client.js';
 
@@ -14,21 +15,23 @@ const TCP_KEEP_ALIVE_MS = 10_000;
 export interface SessionOptions {
   readonly applicationName: string;
   readonly connectTimeoutMs: number;
+  readonly admission: Admission;
   /** Longest wait for any answer; the session is cut off then. Absent = none of ours. */
   readonly answerTimeoutMs?: number;
   /** What statements may answer. */
   readonly answers: AnswerLimits;
 }
 
-/** A session of its own, outside the pool. @throws EdenError ENDPOINT_UNAVAILABLE */
+/** A session of its own, outside the pool. @throws EdenError ENDPOINT_UNAVAILABLE, ENDPOINT_NOT_ALLOWED */
 export async function connect(endpoint: Endpoint, options: SessionOptions): Promise<GuardedClient> {
   const client = new GuardedClient(clientConfig(parseConfig(endpoint.config), options), options.answers);
   try {
     await client.connect();
+    await options.admission.assertElsewhere(client, endpoint);
     return client;
   } catch (error) {
     sever(client);
-    throw endpointUnavailable(endpoint.id, error);
+    throw connectError(endpoint.id, error);
   }
 }
 
@@ -42,6 +45,7 @@ export function clientConfig(config: PostgresConfig, options: Omit<SessionOption
     // As a function, because the driver takes an empty password for none and asks PGPASSWORD and ~/.pgpass.
     password: () => config.password,
     ssl: tlsOptions(config),
+    stream: () => options.admission.socket(),
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs,
     query_timeout: options.answerTimeoutMs,

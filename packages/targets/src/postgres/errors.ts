@@ -2,6 +2,8 @@ import { types } from 'node:util';
 import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
 import { AnswersCrowded, isRefusal, ResultTooLarge } from './guard/guard-errors.js';
+import { notAllowed } from '../reach/reach.js';
+import { RefusedError } from '../reach/refused-error.js';
 
 /** What we tell apart among PostgreSQL's error codes (appendix A of its manual). */
 export const SQLSTATE = {
@@ -72,6 +74,12 @@ export function endpointUnavailable(endpointId: string, cause: unknown): EdenErr
   return new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpointId, details: reasonOf(cause) }, { cause });
 }
 
+/** Why there is no session. An EdenError stays itself. */
+export function connectError(endpointId: string, error: unknown): EdenError {
+  if (error instanceof EdenError) return error;
+  return error instanceof RefusedError ? notAllowed(error.refusal, endpointId) : endpointUnavailable(endpointId, error);
+}
+
 function reasonOf(error: unknown): string {
   if (isRefusal(error)) return error.message;
   if (!types.isNativeError(error)) return 'connection failed';
@@ -84,7 +92,7 @@ function reasonOf(error: unknown): string {
 
 /**
  * What a failed statement becomes: ENDPOINT_UNAVAILABLE when the session is gone, else TEMPLATE_EXECUTION_FAILED with
- * the server's words. An EdenError stays itself.
+ * the server's words, retryable when all it met was somebody else's lock. An EdenError stays itself.
  */
 export function statementError(endpointId: string, cause: unknown, more: ErrorContext = {}): EdenError {
   if (cause instanceof EdenError) return cause;
@@ -93,7 +101,8 @@ export function statementError(endpointId: string, cause: unknown, more: ErrorCo
   if (isSessionLost(cause)) return endpointUnavailable(endpointId, cause);
   if (!(cause instanceof DatabaseError)) return new EdenError('INTERNAL', {}, { cause });
   const context = { endpoint_id: endpointId, sqlstate: cause.code, message: cause.message, ...more };
-  return new EdenError('TEMPLATE_EXECUTION_FAILED', context, { cause });
+  const retryable = hasSqlstate(cause, SQLSTATE.deadlockDetected, SQLSTATE.lockNotAvailable);
+  return new EdenError('TEMPLATE_EXECUTION_FAILED', context, { cause, retryable });
 }
 
 /** What more can be done than the limit allows is the statement's matter; a crowd of answers passes by itself. */

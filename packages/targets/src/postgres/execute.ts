@@ -16,6 +16,7 @@ import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.j
 import { onlyRow } from './guard/rows.js';
 import { gateKey } from './names.js';
 import type { PooledClient } from './pool.js';
+import { completeReset, resetStatements } from './session-reset.js';
 import { splitStatements, type SingleStatement } from './split.js';
 import { milliseconds, readSql } from './sql.js';
 import { Transaction } from './transaction.js';
@@ -36,7 +37,8 @@ const HOLDERS = readSql('gate-holders');
 export class PostgresExecution implements ExecutionSession {
   private readonly transaction: Transaction;
   private phase: 'new' | 'entered' | 'over' = 'new';
-  private lost = false;
+  /** Lost, or not as it was opened: not to be given to the next execution. */
+  private unfit = false;
 
   constructor(
     private readonly client: PooledClient,
@@ -71,23 +73,15 @@ export class PostgresExecution implements ExecutionSession {
     }
   }
 
-  /** @throws EdenError TEMPLATE_EXECUTION_FAILED when the server rolled back (a deferred constraint, a failed statement). */
+  /** @throws EdenError TEMPLATE_EXECUTION_FAILED for a deferred constraint, or when a statement has failed before. */
   async commit(): Promise<void> {
-    const [result] = await this.attempt(() => this.transaction.sendTogether('COMMIT')).then((all) => all.slice(-1));
-    if (result?.command !== 'COMMIT') {
-      await this.abandon();
-      throw new EdenError('TEMPLATE_EXECUTION_FAILED', {
-        endpoint_id: this.endpoint.id,
-        sqlstate: SQLSTATE.inFailedTransaction,
-        message: 'the transaction had failed and was rolled back',
-      });
-    }
+    await this.attempt(() => this.sendLast());
     this.giveBack();
   }
 
   async abandon(): Promise<void> {
     if (this.phase === 'over') return;
-    if (this.phase === 'entered' && !this.lost) await this.rollBack();
+    if (this.phase === 'entered' && !this.unfit) await this.rollBack();
     this.giveBack();
   }
 
@@ -129,11 +123,24 @@ export class PostgresExecution implements ExecutionSession {
     const { gate } = this.options;
     this.begin();
     const gateAt = gate === null ? null : this.transaction.defer(lockGate(gate), selectVersion(gate));
-    const results = await this.transaction.runLast(text, limits);
+    const statementAt = this.transaction.deferStatement(text, limits);
+    const results = await this.sendLast();
     this.giveBack();
     if (gateAt !== null && versionOf(results[gateAt]) > (gate?.schemaVersion ?? 0)) return 'newer';
-    const result = results.at(-2);
+    const result = results[statementAt];
     return { rows: (result?.rows ?? []) as JsonObject[], rowCount: result?.rowCount ?? 0 };
+  }
+
+  /**
+   * Ends the transaction, with what was put off. Triggers that wait for the commit may leave something in the session,
+   * so they run before the reset, and the reset before the COMMIT. In a failed transaction each of them fails.
+   */
+  private async sendLast(): Promise<readonly QueryResult[]> {
+    const { readOnly } = this.options;
+    if (!readOnly) this.transaction.defer('SET CONSTRAINTS ALL IMMEDIATE');
+    const results = await this.transaction.commitTogether(...resetStatements(readOnly));
+    this.unfit = !(await completeReset(this.client, results.at(-2)));
+    return results;
   }
 
   /**
@@ -195,7 +202,7 @@ export class PostgresExecution implements ExecutionSession {
       const { rows } = await this.client.query(HOLDERS, [String(gateKey(gate.apiUuid))]);
       return rows;
     } catch (error) {
-      this.lost = isSessionLost(error);
+      this.unfit = isSessionLost(error);
       return [];
     }
   }
@@ -209,24 +216,25 @@ export class PostgresExecution implements ExecutionSession {
   }
 
   private translate(error: unknown): EdenError {
-    if (isSessionLost(error)) this.lost = true;
+    if (isSessionLost(error)) this.unfit = true;
     return statementError(this.endpoint.id, error);
   }
 
   private async rollBack(): Promise<void> {
     try {
-      await this.transaction.rollBack();
+      const results = await this.transaction.rollBack(...resetStatements(this.options.readOnly));
+      this.unfit = !(await completeReset(this.client, results.at(-1)));
     } catch {
-      // Whatever it was, the session is not fit for the next one; the server rolls back when it goes.
-      this.lost = true;
+      // Whatever it was: the server rolls back when the session goes.
+      this.unfit = true;
     }
   }
 
   private giveBack(): void {
     this.phase = 'over';
     this.client.guarded.releaseAnswers();
-    if (this.lost) sever(this.client);
-    this.client.release(this.lost);
+    if (this.unfit) sever(this.client);
+    this.client.release(this.unfit);
   }
 }
 

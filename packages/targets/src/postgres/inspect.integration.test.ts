@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabase, testSandbox, testServers, withClient, type TestDatabase } from '@eden/testkit';
-import { createTargets } from '../index.js';
-import { PATIENT, endpointAt, newUuid, rejection, sql } from '../testing/fixtures.js';
+import { endpointAt, newUuid, rejection, sql } from '../testing/fixtures.js';
+import { newDatabase, postgresAdapter } from '../testing/postgres-target.js';
 
-const targets = createTargets({ postgres: PATIENT });
-const adapter = targets.adapter('Postgres');
+const adapter = postgresAdapter();
 let database: TestDatabase;
 
 beforeAll(async () => {
-  database = await createDatabase(testServers().targets[0]);
+  database = await newDatabase();
 });
-
-afterAll(() => targets.close());
 
 async function fingerprintAfter(statement: string): Promise<string> {
   await withClient(database.url, (client) => client.query(statement));
@@ -25,7 +22,7 @@ describe('inspecting a database', () => {
     expect(report).toMatchObject({
       role: 'postgres',
       class: '2pc',
-      identity: { databaseName: database.name, systemIdentifier: expect.stringMatching(/^\d{15,20}$/) },
+      identity: { name: database.name, key: expect.stringMatching(/^\d{20}\/\d{10}$/) },
       serverVersion: expect.stringMatching(/^\d+\.\d+/),
     });
     expect(report.latencyMs).toBeGreaterThan(0);
@@ -38,7 +35,7 @@ describe('inspecting a database', () => {
     const elsewhere = await createDatabase(testServers().targets[1]);
     expect(await adapter.identify(alias)).toEqual(identity);
     const other = await adapter.identify(endpointAt(elsewhere.url));
-    expect(other.systemIdentifier).not.toBe(identity.systemIdentifier);
+    expect(other.key.split('/')[0]).not.toBe(identity.key.split('/')[0]);
   });
 
   it('knows a server by its address when pg_control_system() is closed to the role', async () => {
@@ -52,7 +49,7 @@ describe('inspecting a database', () => {
     const endpoint = endpointAt('', {
       config: { host, port, database: database.name, username: role, password: 'x' },
     });
-    expect(await adapter.identify(endpoint)).toMatchObject({ systemIdentifier: `127.0.0.1:${port}` });
+    expect(await adapter.identify(endpoint)).toMatchObject({ key: expect.stringContaining(`127.0.0.1:${port}/`) });
     await adapter.forget(endpoint.uuid);
     await withClient(database.url, (client) =>
       client.query(`DROP ROLE ${role}; GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC`),

@@ -78,18 +78,16 @@ async function readCatalog(client: ClientBase, work: CatalogWork, ...statements:
   }
 }
 
+/** The key: the server, then the database's oid in it, both of fixed length, so that keys sort as numbers do. */
 function identityOf(result: QueryResult | undefined): DatabaseIdentity {
   const row = onlyRow(result, IDENTITY_COLUMNS);
-  return {
-    systemIdentifier: row.system_identifier,
-    databaseOid: row.database_oid,
-    databaseName: row.database_name,
-  };
+  const server = row.system_identifier.padStart(20, '0');
+  return { key: `${server}/${String(row.database_oid).padStart(10, '0')}`, name: row.database_name };
 }
 
 /** A server that is only known by its address (identity-by-address.sql) may have another one after a failover. */
 export function isSameDatabase(a: DatabaseIdentity, b: DatabaseIdentity): boolean {
-  const isAddress = ({ systemIdentifier }: DatabaseIdentity): boolean => systemIdentifier.includes(':');
-  if (a.databaseOid !== b.databaseOid) return false;
-  return a.systemIdentifier === b.systemIdentifier || isAddress(a) || isAddress(b);
+  const [[serverA = '', oidA], [serverB = '', oidB]] = [a.key.split('/'), b.key.split('/')];
+  if (oidA !== oidB) return false;
+  return serverA === serverB || serverA.includes(':') || serverB.includes(':');
 }

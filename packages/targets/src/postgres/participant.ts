@@ -8,6 +8,7 @@ import {
   type StatementResult,
 } from '@eden/domain';
 import type { QueryResult } from 'pg';
+import type { Admission } from './admission.js';
 import { BlockerWatch, type Blocker } from './blockers.js';
 import { connect, disconnect, sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
@@ -18,7 +19,7 @@ import { KeepAlive } from './keep-alive.js';
 import { DELETE_LEDGER, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
 import { splitStatements } from './split.js';
-import { milliseconds } from './sql.js';
+import { DURABLY, milliseconds } from './sql.js';
 import { Transaction } from './transaction.js';
 import { commitTransaction, finishPrepared, prepareTransaction } from './two-phase.js';
 
@@ -28,6 +29,7 @@ export interface ParticipantLimits {
   readonly idleInTransactionMs: number;
   /** For the answer to COMMIT PREPARED. */
   readonly answerTimeoutMs: number;
+  readonly admission: Admission;
   /** What statements may answer. */
   readonly answers: AnswerLimits;
 }
@@ -49,7 +51,7 @@ const CHECK_CONNECTION = `SELECT CASE WHEN current_setting('client_connection_ch
 const IDENTITY = 'SELECT pg_current_xact_id()::text AS xid, current_user AS role';
 
 /**
- * One participant of the atomic commit (protocol sections 2 and 3): a session of its own with one transaction.
+ * One participant of the atomic commit (protocol I5, I7 and I9): a session of its own with one transaction.
  *
  *   connected ──begin──▶ working ──run…──▶ working ──prepare──▶ prepared ──(commitPrepared)──close──▶ closed
  *       │                   │                 └─recordOutcome─▶ recorded ──(commit)──────────close──▶┤
@@ -84,9 +86,9 @@ export class PostgresParticipant implements ParticipantSession {
     spec: ParticipantSpec,
     limits: ParticipantLimits,
   ): Promise<PostgresParticipant> {
-    const { connectTimeoutMs, answers } = limits;
+    const { connectTimeoutMs, admission, answers } = limits;
     const applicationName = participantApplication(spec);
-    const client = await connect(endpoint, { applicationName, connectTimeoutMs, answers });
+    const client = await connect(endpoint, { applicationName, connectTimeoutMs, admission, answers });
     return new PostgresParticipant(client, endpoint, spec, limits);
   }
 
@@ -132,7 +134,8 @@ export class PostgresParticipant implements ParticipantSession {
     this.expect('working');
     await this.attempt(this.spec.lockTimeoutMs, prepareFailure, async () => {
       await this.checkIdentity();
-      await prepareTransaction(this.client, this.transaction, this.preparedId, recordStatements(this.spec));
+      const record = [...recordStatements(this.spec), DURABLY];
+      await prepareTransaction(this.client, this.transaction, this.preparedId, record);
     });
     this.phase = 'prepared';
     this.keepAlive.pause();
@@ -226,10 +229,11 @@ export class PostgresParticipant implements ParticipantSession {
   private async attempt<T>(lockTimeoutMs: number, translate: Translate, work: () => Promise<T>): Promise<T> {
     this.keepAlive.pause();
     this.busy += 1;
-    const { connectTimeoutMs, answers } = this.limits;
+    const { connectTimeoutMs, admission, answers } = this.limits;
     const watch = new BlockerWatch(this.endpoint, participantApplication(this.spec), {
       lockTimeoutMs,
       connectTimeoutMs,
+      admission,
       answers,
       onSeen: (blockers) => this.spec.onBlocked({ endpoint_id: this.endpoint.id, blockers }),
     });

@@ -1,8 +1,9 @@
 import { EdenError, type Endpoint, type Uuid } from '@eden/domain';
 import { Pool, type ClientConfig, type PoolClient } from 'pg';
+import type { Admission } from './admission.js';
 import { parseConfig } from './config.js';
 import { clientConfig } from './connect.js';
-import { endpointUnavailable } from './errors.js';
+import { connectError } from './errors.js';
 import type { AnswerLimits } from './guard/answer-limits.js';
 import { GuardedClient } from './guard/guarded-client.js';
 import { EXECUTION_APPLICATION } from './names.js';
@@ -12,6 +13,7 @@ export interface PoolLimits {
   /** How long an execution waits for its turn when all connections are taken: by readers at a gate, for example. */
   readonly poolWaitMs: number;
   readonly poolIdleMs: number;
+  readonly admission: Admission;
   /** What statements may answer. */
   readonly answers: AnswerLimits;
 }
@@ -32,14 +34,14 @@ export class Pools {
 
   constructor(private readonly limits: PoolLimits) {}
 
-  /** A connection to give back with `release()`. @throws EdenError ENDPOINT_UNAVAILABLE */
+  /** A connection to give back with `release()`. @throws EdenError ENDPOINT_UNAVAILABLE, ENDPOINT_NOT_ALLOWED */
   async acquire(endpoint: Endpoint): Promise<PooledClient> {
     if (this.closed)
       throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpoint.id, details: 'shutting down' });
     try {
       return (await this.poolOf(endpoint).connect()) as PooledClient;
     } catch (error) {
-      throw error instanceof EdenError ? error : endpointUnavailable(endpoint.id, error);
+      throw connectError(endpoint.id, error);
     }
   }
 
@@ -70,10 +72,11 @@ export class Pools {
 
   private create(endpoint: Endpoint): Pool {
     const config = parseConfig(endpoint.config);
-    const { connectTimeoutMs, poolWaitMs, poolIdleMs } = this.limits;
+    const { connectTimeoutMs, poolWaitMs, poolIdleMs, admission } = this.limits;
     const pool = new Pool({
-      ...clientConfig(config, { applicationName: EXECUTION_APPLICATION, connectTimeoutMs }),
+      ...clientConfig(config, { applicationName: EXECUTION_APPLICATION, connectTimeoutMs, admission }),
       Client: clientOf(this.limits),
+      verify: (client, done) => void admission.assertElsewhere(client, endpoint).then(() => done(), done),
       max: config.pool_size,
       connectionTimeoutMillis: poolWaitMs,
       idleTimeoutMillis: poolIdleMs,

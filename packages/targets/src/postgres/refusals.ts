@@ -1,4 +1,4 @@
-import type { Node, VariableSetStmt } from 'libpg-query';
+import type { FuncCall, Node, UpdateStmt, VariableSetStmt } from 'libpg-query';
 import { EDEN_SCHEMA } from './names.js';
 import { treeObjects, type ParsedStatement } from './syntax.js';
 
@@ -9,9 +9,9 @@ import { treeObjects, type ParsedStatement } from './syntax.js';
 
 const ROLE_SETTINGS = ['role', 'session_authorization'];
 const TRANSACTION_SETTINGS = [
-  'TRANSACTION',
-  'TRANSACTION SNAPSHOT',
-  'SESSION CHARACTERISTICS',
+  'transaction',
+  'transaction snapshot',
+  'session characteristics',
   'transaction_isolation',
   'transaction_read_only',
   'transaction_deferrable',
@@ -20,8 +20,10 @@ const OUR_SETTINGS = [
   'application_name',
   'client_connection_check_interval',
   'idle_in_transaction_session_timeout',
+  'idle_session_timeout',
   'lock_timeout',
   'statement_timeout',
+  'transaction_timeout',
 ];
 
 type Refusal = (node: Node) => string | null;
@@ -39,6 +41,9 @@ const REFUSALS: readonly Refusal[] = [
       : null,
   (node) =>
     'CopyStmt' in node && !node.CopyStmt.filename ? 'COPY FROM STDIN and COPY TO STDOUT have no peer here' : null,
+  (node) => first(treeObjects(node), refuseSetConfig),
+  (node) =>
+    first(treeObjects(node), updatesSettings) ? 'settings are not changed through pg_settings: use SET LOCAL' : null,
   (node) => (namesOurSchema(node) ? `the schema ${EDEN_SCHEMA} belongs to the service` : null),
 ];
 
@@ -50,11 +55,47 @@ export function refusalsOf(statements: readonly ParsedStatement[], paramCount: n
 }
 
 function refuseSetting({ name = '', is_local: local, kind }: VariableSetStmt): string | null {
+  const refusal = refuseSettingOf(name);
+  if (refusal !== null) return refusal;
+  return kind === 'VAR_RESET_ALL' || !local ? 'SET and RESET outlive the transaction: use SET LOCAL' : null;
+}
+
+/** Names of settings are the same in any case. */
+function refuseSettingOf(written: string): string | null {
+  const name = written.toLowerCase();
   if (ROLE_SETTINGS.includes(name)) return 'SET ROLE and SET SESSION AUTHORIZATION change who prepares the transaction';
   if (TRANSACTION_SETTINGS.includes(name)) return 'SET TRANSACTION is left to the service';
   if (OUR_SETTINGS.includes(name))
     return `${name} is set by the service: use timeout_ms and lock_timeout_ms of the template`;
-  if (kind === 'VAR_RESET_ALL' || !local) return 'SET and RESET outlive the transaction: use SET LOCAL';
+  return name === 'client_encoding' ? 'client_encoding is UTF8: the service reads and writes nothing else' : null;
+}
+
+/** A setting that is named only while the statement runs could be any. */
+function refuseSetConfig(object: Readonly<Record<string, unknown>>): string | null {
+  const call = object['FuncCall'] as FuncCall | undefined;
+  const name = call?.funcname?.at(-1);
+  if (name === undefined || !('String' in name) || name.String.sval !== 'set_config') return null;
+  const setting = literalOf(call?.args?.[0]);
+  return setting === null ? 'set_config names its setting in a plain literal' : refuseSettingOf(setting);
+}
+
+function literalOf(node: Node | undefined): string | null {
+  if (node === undefined) return null;
+  if ('TypeCast' in node) return literalOf(node.TypeCast.arg);
+  return 'A_Const' in node && node.A_Const.sval !== undefined ? (node.A_Const.sval.sval ?? '') : null;
+}
+
+/** An UPDATE of this view calls set_config. */
+function updatesSettings(object: Readonly<Record<string, unknown>>): true | null {
+  const { relname, schemaname = 'pg_catalog' } = (object['UpdateStmt'] as UpdateStmt | undefined)?.relation ?? {};
+  return relname === 'pg_settings' && schemaname === 'pg_catalog' ? true : null;
+}
+
+function first<T, R>(items: Iterable<T>, find: (item: T) => R | null): R | null {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== null) return found;
+  }
   return null;
 }
 

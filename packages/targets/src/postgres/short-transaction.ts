@@ -1,7 +1,7 @@
 import type { ClientBase, QueryResult } from 'pg';
 import { isSessionLost } from './errors.js';
 import { ProtocolViolation } from './guard/guard-errors.js';
-import { milliseconds } from './sql.js';
+import { DURABLY, milliseconds } from './sql.js';
 import type { Timeouts } from './transaction.js';
 
 /**
@@ -18,15 +18,16 @@ export async function shortTransaction(
     `SET LOCAL lock_timeout = ${milliseconds(timeouts.lockTimeoutMs)}`,
     `SET LOCAL statement_timeout = ${milliseconds(timeouts.statementTimeoutMs)}`,
   ];
-  const message = [...opening, ...statements.map(withoutEnd), 'COMMIT'].join(';\n');
+  const ending = [DURABLY, 'COMMIT'];
+  const message = [...opening, ...statements.map(withoutEnd), ...ending].join(';\n');
   try {
     // One message of several statements gives a list, which the driver's types do not know.
     const results: unknown = await client.query(message);
-    const expected = opening.length + statements.length + 1;
+    const expected = opening.length + statements.length + ending.length;
     if (!Array.isArray(results) || results.length !== expected) {
       throw new ProtocolViolation('not every statement has its answer');
     }
-    return (results as QueryResult[]).slice(opening.length, -1);
+    return (results as QueryResult[]).slice(opening.length, -ending.length);
   } catch (error) {
     if (!isSessionLost(error)) await client.query('ROLLBACK');
     throw error;

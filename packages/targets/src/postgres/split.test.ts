@@ -30,6 +30,9 @@ describe('a text of several statements', () => {
     'select 1 from _EDEN.gate',
     'SELECT * FROM U&"\\005feden".gate',
     'SELECT $1; SELECT 2',
+    "SELECT set_config('statement_timeout', '0', true)",
+    `SELECT "set_config"('lock_timeout', '0', true)`,
+    "UPDATE pg_settings SET setting = '0'",
   ])('is refused at run time, too: %s', async (text) => {
     expect(await rejection(splitStatements(sql(text, ...(text.includes('$1') ? [1] : []))))).toMatchObject({
       code: 'TEMPLATE_EXECUTION_FAILED',

@@ -11,10 +11,10 @@ export interface SingleStatement {
 
 /**
  * One statement by its look, and of a kind that no refusal speaks of: saves the hot path the parser. Anything doubtful
- * (another semicolon, even in a literal; our schema; names in U&"…" escapes) goes through it.
+ * (another semicolon, even in a literal; our schema; settings; names in U&"…" escapes) goes through it.
  */
 const PLAIN = /^\s*(?:select|insert|update|delete|merge|values|with)\b[^;]*;?\s*$/i;
-const DOUBTFUL = /_eden|u&/i;
+const DOUBTFUL = /_eden|set_config|pg_settings|u&/i;
 
 /**
  * The statements of a text, each to be sent by itself, after a last look at them: values that are only known at run

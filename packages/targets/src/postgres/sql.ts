@@ -8,6 +8,12 @@ export function readSql(name: string): string {
   return readFileSync(new URL(`${name}.sql`, DIRECTORY), 'utf8');
 }
 
+/**
+ * Goes before the statement that ends a transaction: what is answered is then on the disk, and on a synchronous standby,
+ * also where a role, a database or a template has made commits lazy.
+ */
+export const DURABLY = 'SET LOCAL synchronous_commit = on';
+
 /** A whole number of milliseconds for a `SET LOCAL`. @throws RangeError for anything else. */
 export function milliseconds(value: number): string {
   if (!Number.isSafeInteger(value) || value < 0 || value > 2_147_483_647) {

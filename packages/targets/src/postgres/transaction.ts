@@ -20,7 +20,11 @@ const ANSWER_MARGIN_MS = 5000;
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** The driver takes the bound per query, too; its types know it of sessions only. */
-const ROLLBACK_BOUND = { query_timeout: ANSWER_MARGIN_MS };
+interface Bound {
+  readonly query_timeout?: number;
+}
+
+const ROLLBACK_BOUND: Bound = { query_timeout: ANSWER_MARGIN_MS };
 
 /**
  * A transaction on one session. Statements that only steer it (BEGIN, SET LOCAL, SAVEPOINT, RELEASE) are put off and
@@ -72,13 +76,11 @@ export class Transaction {
     return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? 0 };
   }
 
-  /** Runs a statement without parameters and commits, in one message with all that was put off; one result each. */
-  async runLast(text: string, limits: StatementLimits = {}): Promise<readonly QueryResult[]> {
+  /** Puts off a statement without parameters, too; answers the place of its result among those of the next message. */
+  deferStatement(text: string, limits: StatementLimits = {}): number {
     this.limitStatement(limits);
     // It may end in a comment, which only a new line ends.
-    const results = await this.sendTogether(`${text}\n`, 'COMMIT');
-    if (results.at(-1)?.command === 'COMMIT') return results;
-    throw new ProtocolViolation('not every statement has its answer');
+    return this.defer(`${text}\n`);
   }
 
   /** Sends one statement, behind what was put off. */
@@ -97,11 +99,20 @@ export class Transaction {
   /** Sends what was put off and `statements` in one message; answers one result each. */
   async sendTogether(...statements: readonly string[]): Promise<readonly QueryResult[]> {
     this.deferred.push(...statements);
-    // One message of several statements gives a list, which the driver's types do not know.
-    const count = this.deferred.length;
-    const text = this.takeDeferred();
-    const answer: unknown = await this.withinLimit(count, (bound) => this.client.query({ text, ...bound }));
-    return (Array.isArray(answer) ? answer : [answer]) as QueryResult[];
+    return this.withinLimit(this.deferred.length, (bound) => this.sendDeferred(bound));
+  }
+
+  /**
+   * Sends what was put off, `ending` and COMMIT in one message; answers one result each. What `ending` does takes no
+   * time worth a limit of its own.
+   */
+  async commitTogether(...ending: readonly string[]): Promise<readonly QueryResult[]> {
+    const limited = this.deferred.length + 1;
+    this.deferred.push(...ending, 'COMMIT');
+    const expected = this.deferred.length;
+    const results = await this.withinLimit(limited, (bound) => this.sendDeferred(bound));
+    if (results.length === expected && results.at(-1)?.command === 'COMMIT') return results;
+    throw new ProtocolViolation('not every statement has its answer');
   }
 
   savepoint(): void {
@@ -119,13 +130,16 @@ export class Transaction {
     this.savepoints.pop();
   }
 
-  /** Ends it, whatever state it is in; the next BEGIN starts anew. */
-  async rollBack(): Promise<void> {
+  /** Ends it, whatever state it is in, and does `behind` in the same message; the next BEGIN starts anew. */
+  async rollBack(...behind: readonly string[]): Promise<readonly QueryResult[]> {
     this.deferred = [];
     this.savepoints.length = 0;
     this.timeouts = null;
-    if (this.sent) await this.client.query({ text: 'ROLLBACK', ...ROLLBACK_BOUND });
+    if (!this.sent && behind.length === 0) return [];
+    this.deferred.push('ROLLBACK', ...behind);
+    const results = await this.sendDeferred(ROLLBACK_BOUND);
     this.sent = false;
+    return results;
   }
 
   private limitStatement(limits: StatementLimits): void {
@@ -136,7 +150,7 @@ export class Transaction {
   }
 
   /** The server itself ends statements in time; one that does not is hostile, silent, or out of reach. */
-  private async withinLimit<T>(count: number, send: (bound: { query_timeout?: number }) => Promise<T>): Promise<T> {
+  private async withinLimit<T>(count: number, send: (bound: Bound) => Promise<T>): Promise<T> {
     this.underWay += count;
     const limitMs = this.underWay * (this.timeouts?.statementTimeoutMs ?? 0);
     try {
@@ -144,6 +158,12 @@ export class Transaction {
     } finally {
       this.underWay -= count;
     }
+  }
+
+  private async sendDeferred(bound: Bound): Promise<readonly QueryResult[]> {
+    // One message of several statements gives a list, which the driver's types do not know.
+    const answer: unknown = await this.client.query({ text: this.takeDeferred(), ...bound });
+    return (Array.isArray(answer) ? answer : [answer]) as QueryResult[];
   }
 
   private takeDeferred(): string {

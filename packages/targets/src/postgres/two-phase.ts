@@ -1,7 +1,9 @@
 import { EdenError } from '@eden/domain';
-import { escapeLiteral } from 'pg';
+import { escapeLiteral, type QueryResult } from 'pg';
 import { endpointUnavailable, hasSqlstate, SQLSTATE } from './errors.js';
+import { ProtocolViolation } from './guard/guard-errors.js';
 import type { GuardedClient } from './guard/guarded-client.js';
+import { DURABLY } from './sql.js';
 import type { Transaction } from './transaction.js';
 
 const PREPARED = 'PREPARE TRANSACTION';
@@ -32,8 +34,12 @@ export async function prepareTransaction(
  */
 export async function commitTransaction(client: GuardedClient, answerTimeoutMs: number): Promise<void> {
   // The driver takes the bound per query, too; its types know it of sessions only.
-  const query = { text: 'COMMIT', query_timeout: answerTimeoutMs };
-  const { command } = await client.query(query);
+  const query = { text: `${DURABLY}; COMMIT`, query_timeout: answerTimeoutMs };
+  // One message of several statements gives a list, which the driver's types do not know.
+  const results: unknown = await client.query(query);
+  if (!Array.isArray(results) || results.length !== 2)
+    throw new ProtocolViolation('not every statement has its answer');
+  const [, { command }] = results as [QueryResult, QueryResult];
   if (command === 'COMMIT') return;
   throw new EdenError('TEMPLATE_EXECUTION_FAILED', {
     sqlstate: SQLSTATE.inFailedTransaction,

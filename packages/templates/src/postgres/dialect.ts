@@ -1,3 +1,4 @@
+import type { CodeLiterals } from '../sql/code-places.js';
 import type { SqlDialect } from '../sql/dialect.js';
 import { tokenize } from './lexer.js';
 import { quoteIdentifier, quoteString, unquote } from './quoting.js';
@@ -9,10 +10,21 @@ const BEFORE_OPERANDS = new Set(
    UNION USING VARIADIC WHEN WHERE WITH`.split(/\s+/),
 );
 
+const CODE: CodeLiterals = {
+  words: {
+    start: { DO: 'block', CREATE: 'create', COPY: 'copy' },
+    create: { OR: 'create', REPLACE: 'create', FUNCTION: 'head', PROCEDURE: 'head' },
+    head: { AS: 'body' },
+    copy: { PROGRAM: 'body' },
+  },
+  description: 'DO, AS of a function or procedure, PROGRAM of COPY',
+};
+
 export const POSTGRES: SqlDialect = {
   tokenize,
   unquote,
   quoteString,
   quoteIdentifier,
+  code: CODE,
   expectsOperand: (word) => BEFORE_OPERANDS.has(word.toUpperCase()),
 };

@@ -62,10 +62,12 @@ export interface Head {
   readonly string: boolean;
   /** It begins with what binds closer than a sign: `::` or `[`. */
   readonly bindsTightly: boolean;
+  /** It begins with what may stand behind an element of a list: `,`, `)` or `]`. */
+  readonly endsElement: boolean;
 }
 
 /** A head that the lexer has read together with what precedes. */
-export const CONTIGUOUS: Head = { conflicts: 0, string: false, bindsTightly: false };
+export const CONTIGUOUS: Head = { conflicts: 0, string: false, bindsTightly: false, endsElement: false };
 
 const { word, number, dot, operator, unicodePrefix, quote, doubleQuote, value, identifier, raw } = GLUE;
 const WORD_CONFLICTS = number | WRITTEN;
@@ -96,11 +98,14 @@ export function headOf(text: string, tokens: readonly Token[]): Head {
     conflicts: conflictsOf(text, first),
     string: significant.kind === 'string',
     bindsTightly: text.startsWith('::', significant.start) || text.startsWith('[', significant.start),
+    endsElement: /[,)\]]/.test(text.charAt(significant.start)),
   };
 }
 
 function conflictsOf(text: string, first: Token | undefined): number {
   if (first === undefined) return 0;
+  // With a `U` before it, the quote would be that of a Unicode literal.
+  if (/^&['"]/.test(text.slice(first.start, first.start + 2))) return operator | raw | word;
   if (first.kind !== 'punctuation') return CONFLICTS[first.kind] ?? 0;
   const sign = text.charAt(first.start);
   if (sign === '.') return number | dot | value | raw;

@@ -1,3 +1,4 @@
+import type { CodeLiterals } from './code-places.js';
 import type { TemplatedKind, Token } from './token.js';
 
 /** What the writer of SQL templates has to know about one kind of database. */
@@ -15,4 +16,6 @@ export interface SqlDialect {
   quoteIdentifier(name: string): string;
   /** True for words behind which an operand stands (`WHERE`, `BY`), so that `-1` there is a sign and no subtraction. */
   expectsOperand(word: string): boolean;
+  /** Which literals are run as code, where no placeholder can be kept apart from it. */
+  readonly code: CodeLiterals;
 }

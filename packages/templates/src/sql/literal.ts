@@ -36,5 +36,6 @@ export function writeIdentifiers(value: TemplateValue, dialect: SqlDialect): str
 }
 
 function writeList(values: readonly TemplateValue[], dialect: SqlDialect): string {
+  if (values.some((value) => Array.isArray(value))) throw new RenderProblem('a list of values cannot hold an array');
   return values.length === 0 ? 'NULL' : values.map((value) => writeValue(value, dialect)).join(', ');
 }

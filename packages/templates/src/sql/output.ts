@@ -11,6 +11,8 @@ import type { TemplatedKind } from './token.js';
 /** In UTF-16 units. */
 const MAX_STATEMENT_LENGTH = 64 * 1024 * 1024;
 
+const ARRAY_OUT_OF_LIST = 'an array stands alone in IN (…) or ARRAY[…]; elsewhere write {{list x}}';
+
 /** A piece of SQL text as the template has it. */
 export interface CodePiece {
   readonly text: string;
@@ -31,6 +33,8 @@ export class SqlOutput extends Output {
   /** The contents of the literal or identifier that is open, unquoted. */
   #open = '';
   #openTail = START;
+  /** An array was written last, and its last value must not become part of something else. */
+  #endsInArray = false;
 
   constructor(dialect: SqlDialect) {
     super();
@@ -44,10 +48,23 @@ export class SqlOutput extends Output {
   }
 
   code({ text, head, tail }: CodePiece): void {
+    if (tail !== null) this.#leaveArray(head.endsElement);
     this.#meet(head);
     if (tail === null && this.#negative !== '') this.#gap += text;
     else this.#append(text, head.bindsTightly);
     this.#tail = tail ?? behindSpace(this.#tail);
+  }
+
+  /** A value that makes one element of a list, or several when it is an array. */
+  element(value: TemplateValue): void {
+    this.value(value);
+    this.#endsInArray = Array.isArray(value);
+  }
+
+  /** A value where an array would be more than the one that the place has room for. */
+  single(value: TemplateValue): void {
+    if (Array.isArray(value)) throw new RenderProblem(ARRAY_OUT_OF_LIST);
+    this.value(value);
   }
 
   /** @throws RenderProblem when an operand stands directly before */
@@ -65,12 +82,14 @@ export class SqlOutput extends Output {
   }
 
   identifier(text: string): void {
+    this.#leaveArray(false);
     this.#separate(GLUE.none | GLUE.operator | GLUE.dot);
     this.#append(text, false);
     this.#tail = GLUE.identifier | AFTER.operand;
   }
 
   raw(text: string): void {
+    this.#leaveArray(false);
     this.#separate(GLUE.none);
     this.#append(text, false);
     this.#tail = GLUE.raw | AFTER.other;
@@ -120,6 +139,11 @@ export class SqlOutput extends Output {
     if (!some(this.#tail, head.conflicts)) return;
     if (!every(this.#tail, WRITTEN)) throw new RenderProblem('the texts of two blocks would melt into one token');
     this.#append(' ', false);
+  }
+
+  #leaveArray(endsElement: boolean): void {
+    if (this.#endsInArray && !endsElement) throw new RenderProblem(ARRAY_OUT_OF_LIST);
+    this.#endsInArray = false;
   }
 
   #append(text: string, bindsTightly: boolean): void {

@@ -9,10 +9,15 @@ import type { TemplatedKind } from './token.js';
 
 type Write = (out: SqlOutput, value: TemplateValue) => void;
 
-/** A tag between two tokens of the statement. */
-export function placeInCode({ kind, evaluate, at }: Placeholder, dialect: SqlDialect): Step<SqlOutput> {
+/** A tag between two tokens of the statement. `isElement`: it begins an element of `IN (…)` or `ARRAY[…]`. */
+export function placeInCode(
+  { kind, evaluate, at }: Placeholder,
+  isElement: boolean,
+  dialect: SqlDialect,
+): Step<SqlOutput> {
   const write: Record<Placeholder['kind'], Write> = {
-    value: (out, value) => out.value(value),
+    value: (out, value) => (isElement ? out.element(value) : out.single(value)),
+    list: (out, value) => out.value(value),
     ident: (out, value) => out.identifier(writeIdentifier(value, dialect)),
     idents: (out, value) => out.identifier(writeIdentifiers(value, dialect)),
     raw: (out, value) => out.raw(completeText(value, dialect)),
@@ -29,7 +34,7 @@ export function placeInLiteral(
   open: TemplatedKind,
   dialect: SqlDialect,
 ): Step<SqlOutput> {
-  if (kind === 'value') return step((out, value) => out.insideValue(value), evaluate, at);
+  if (kind === 'value' || kind === 'list') return step((out, value) => out.insideValue(value), evaluate, at);
   if (kind === 'raw') throw new TemplateProblem(at, 'raw stands for SQL text and cannot stand inside a literal');
   if (open === 'quotedIdentifier')
     throw new TemplateProblem(at, `${kind} quotes by itself; leave out the quotes around it`);

@@ -7,6 +7,17 @@ import { AFTER, CONTIGUOUS, every, GLUE, headOf, OPERAND_ENDS, some, START, tail
 import { StatementContents } from './contents.js';
 import type { SqlDialect } from './dialect.js';
 import type { SqlOutput } from './output.js';
+import type { Structure } from './structure.js';
+import {
+  beginsElement,
+  behindBlock,
+  behindLoop,
+  behindTag,
+  behindText,
+  insideLoop,
+  OUTSIDE,
+  standsInCode,
+} from './structure.js';
 import { placeInCode, placeInLiteral } from './placeholders.js';
 import type { TemplatedKind, Token, TokenKind } from './token.js';
 
@@ -17,6 +28,13 @@ export interface SqlState {
   readonly openedAt: Position;
   /** Bits of `boundary.ts`: all that may stand directly before. */
   readonly tail: number;
+  readonly structure: Structure;
+}
+
+interface LoopStates {
+  readonly before: SqlState;
+  readonly entered: SqlState;
+  readonly end: SqlState;
 }
 
 type SqlStep = Step<SqlOutput>;
@@ -38,10 +56,12 @@ const TEXT_GLUE = GLUE.word | GLUE.number | GLUE.dot | GLUE.unicodePrefix | GLUE
  * stand where no value can. What depends on which blocks are taken is checked again while rendering, by `SqlOutput`.
  */
 export class SqlSurface implements Surface<SqlOutput, SqlState> {
-  state: SqlState = { open: null, openedAt: { line: 1, column: 1 }, tail: START };
+  state: SqlState = { open: null, openedAt: { line: 1, column: 1 }, tail: START, structure: OUTSIDE };
   readonly #dialect: SqlDialect;
   #endsInLineComment = false;
   #usesRaw = false;
+  /** A character that begins no token, at the end of the text so far. */
+  #unknown: TemplateProblem | null = null;
   /** What the query as a whole holds. */
   readonly contents = new StatementContents();
 
@@ -55,6 +75,7 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
 
   /** @throws TemplateProblem when the text is empty or ends inside a literal, an identifier or a comment */
   finish(): void {
+    this.#refuseUnknown();
     const { open, openedAt } = this.state;
     if (this.contents.isBlank) throw new TemplateProblem({ line: 1, column: 1 }, 'the text holds no statement');
     if (open === null || (open === 'comment' && this.#endsInLineComment)) return;
@@ -63,6 +84,7 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
 
   content({ text, at }: Content): readonly SqlStep[] {
     if (text === '') return [];
+    this.#refuseUnknown();
     const resumed = this.state.open === 'string' || this.state.open === 'quotedIdentifier' ? this.state.open : null;
     const tokens = this.#dialect.tokenize(text, resumed);
     const steps: SqlStep[] = [];
@@ -71,6 +93,7 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
     const rest = first === undefined ? tokens : tokens.slice(1);
     steps.push(...this.#code({ text, at }, rest, first === undefined));
     this.contents.text({ text, at }, rest);
+    this.#checkUnknown({ text, at }, rest);
     return steps;
   }
 
@@ -78,30 +101,67 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
     this.#checkTag(placeholder.at);
     this.contents.tag(placeholder.at);
     this.#usesRaw ||= placeholder.kind === 'raw';
-    const { open, tail } = this.state;
+    const { open, tail, structure } = this.state;
+    this.#checkCode(placeholder);
     if (open === 'string' || open === 'quotedIdentifier') return placeInLiteral(placeholder, open, this.#dialect);
     checkGlue(placeholder, tail);
-    const written = placeholder.kind === 'value' ? GLUE.value | AFTER.value : identifierOrRaw(placeholder.kind);
-    this.state = { ...this.state, tail: written };
-    return placeInCode(placeholder, this.#dialect);
+    const { kind, tail: written } = WRITTEN_BY[placeholder.kind];
+    this.state = { ...this.state, tail: written, structure: behindTag(structure, kind, this.#dialect.code) };
+    return placeInCode(placeholder, beginsElement(structure), this.#dialect);
   }
 
   checkBlock(at: Position): void {
+    this.#refuseUnknown();
     this.#checkTag(at);
     this.contents.enterBlock();
   }
 
+  enterLoop(before: SqlState): SqlState {
+    return { ...before, structure: insideLoop(before.structure) };
+  }
+
+  leaveLoop({ before, entered, end }: LoopStates, at: Position): SqlState {
+    const structure = behindLoop(before.structure, entered.structure, end.structure);
+    if (structure !== null) return { ...end, structure };
+    throw new TemplateProblem(at, 'a turn of this loop ends within the first words of a statement, or within code');
+  }
+
   merge(start: SqlState, ends: readonly SqlState[], at: Position): SqlState {
+    this.#refuseUnknown();
     this.contents.leaveBlock();
     if (ends.some((end) => end.open !== start.open)) {
       throw new TemplateProblem(at, `every way through this block must end where it began: ${nameOf(start.open)}`);
     }
-    return { ...start, tail: ends.reduce((bits, end) => bits | end.tail, 0) };
+    return {
+      ...start,
+      tail: ends.reduce((bits, end) => bits | end.tail, 0),
+      structure: behindBlock(ends.map((end) => end.structure)),
+    };
   }
 
   #checkTag(at: Position): void {
     const place = this.state.open === null ? undefined : CANNOT_HOLD_TAGS[this.state.open];
     if (place !== undefined) throw new TemplateProblem(at, `a tag cannot stand inside ${place}`);
+  }
+
+  #checkCode({ kind, at }: Placeholder): void {
+    const { open, structure } = this.state;
+    const isLiteral = open === 'string' || (open === null && (kind === 'value' || kind === 'list'));
+    if (!isLiteral || !standsInCode(structure)) return;
+    throw new TemplateProblem(at, `a value cannot stand in code (${this.#dialect.code.description})`);
+  }
+
+  /** At the end of a text a tag may follow, which has more to say about being glued to it. */
+  #checkUnknown({ text, at }: Sql, tokens: readonly Token[]): void {
+    const unknown = tokens.find(({ kind }) => kind === 'unknown');
+    if (unknown === undefined) return;
+    const reason = `the character "${text.slice(unknown.start, unknown.end)}" begins nothing in SQL`;
+    this.#unknown = new TemplateProblem(positionAt(text, unknown.start, at), reason);
+    if (unknown !== tokens.at(-1)) throw this.#unknown;
+  }
+
+  #refuseUnknown(): void {
+    if (this.#unknown !== null) throw this.#unknown;
   }
 
   /** The rest of a literal or identifier that an earlier text began. */
@@ -111,7 +171,8 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
     const steps: SqlStep[] = [(out) => out.inside(inside)];
     if (!token.closed) return steps;
     const tail = kind === 'string' ? GLUE.quote | AFTER.string : GLUE.doubleQuote | AFTER.operand;
-    this.state = { ...this.state, open: null, tail };
+    const structure = behindTag(this.state.structure, kind, this.#dialect.code);
+    this.state = { ...this.state, open: null, tail, structure };
     return [...steps, (out) => out.close(kind)];
   }
 
@@ -141,7 +202,8 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
     const before = this.state.tail;
     const isBlank = tokens.every(({ kind }) => kind === 'space' || kind === 'comment');
     const tail = tailAfter(text, tokens, before, this.#dialect);
-    this.state = { ...this.state, tail };
+    const structure = behindText(this.state.structure, { text, tokens, mayGoOn: meetsTag }, this.#dialect.code);
+    this.state = { ...this.state, tail, structure };
     const piece = { text: this.#portable({ text, at }, tokens), head: effective, tail: isBlank ? null : tail };
     return [(out) => out.code(piece)];
   }
@@ -204,18 +266,26 @@ function nameOf(open: TokenKind | null): string {
   return open === 'quotedIdentifier' ? 'a "…" identifier' : (CANNOT_HOLD_TAGS[open] ?? open);
 }
 
-function identifierOrRaw(kind: 'ident' | 'idents' | 'raw'): number {
-  return kind === 'raw' ? GLUE.raw | AFTER.other : GLUE.identifier | AFTER.operand;
-}
+const VALUE = { kind: 'string', tail: GLUE.value | AFTER.value } as const;
+const IDENTIFIER = { kind: 'quotedIdentifier', tail: GLUE.identifier | AFTER.operand } as const;
+
+/** What stands behind each kind of tag. */
+const WRITTEN_BY = {
+  value: VALUE,
+  list: VALUE,
+  ident: IDENTIFIER,
+  idents: IDENTIFIER,
+  raw: { kind: 'raw', tail: GLUE.raw | AFTER.other },
+} as const;
 
 /** @throws TemplateProblem when what the tag writes would always, or on some way through the blocks, melt with the text before */
 function checkGlue({ kind, at }: Placeholder, tail: number): void {
-  const conflicts = { value: TEXT_GLUE, ident: TEXT_GLUE & ~GLUE.dot, idents: TEXT_GLUE & ~GLUE.dot };
+  const conflicts = { value: TEXT_GLUE, list: TEXT_GLUE, ident: TEXT_GLUE & ~GLUE.dot, idents: TEXT_GLUE & ~GLUE.dot };
   const glued = kind === 'raw' ? TEXT_GLUE | GLUE.operator : conflicts[kind];
   if (some(tail, glued)) throw new TemplateProblem(at, 'this tag is glued to the text before it; put a space between');
   if (every(tail, WRITTEN))
     throw new TemplateProblem(at, 'this tag is glued to the tag before it; put a space between');
-  if (kind === 'value' && every(tail, OPERAND_ENDS)) {
+  if ((kind === 'value' || kind === 'list') && every(tail, OPERAND_ENDS)) {
     throw new TemplateProblem(at, 'a value cannot follow another value or the end of an expression');
   }
 }

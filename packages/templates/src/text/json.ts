@@ -4,9 +4,11 @@ import type { Surroundings } from '../expression/expression.js';
 import type { RootScope, Scope } from '../expression/scope.js';
 import { parseTemplate } from '../handlebars/parse.js';
 import { OUTERMOST, statementsOf } from '../handlebars/statements.js';
+import { RenderProblem, TemplateProblem } from '../problems.js';
 import { compileProgram, placeholderOf, run } from '../program.js';
 import type { RenderContext } from '../rendering.js';
 import { TextOutput, TextSurface } from './surface.js';
+import { storable, storableJson } from './write-text.js';
 
 /** Renders one JSON value; the context keeps the place of a failure. */
 export type RenderJson = (scope: RootScope, context: RenderContext) => JsonValue;
@@ -25,23 +27,27 @@ export function compileJson(value: JsonValue, path: string, around: Surroundings
     return (scope, context) => items.map((item) => item(scope, context));
   }
   if (!isJsonObject(value)) return () => value;
-  const entries = Object.entries(value).map(
-    ([key, item]) => [key, compileJson(item, `${path}.${key}`, around, attempt)] as const,
-  );
+  const entries = Object.entries(value).map(([key, item]) => {
+    attempt(path, () => checkText(key));
+    return [key, compileJson(item, `${path}.${key}`, around, attempt)] as const;
+  });
   return (scope, context): JsonObject =>
     Object.fromEntries(entries.map(([key, item]) => [key, item(scope, context)] as const));
 }
 
 function compileString(text: string, path: string, around: Surroundings): RenderJson {
-  if (!text.includes('{{')) return () => text;
+  if (!text.includes('{{')) {
+    checkText(text);
+    return () => text;
+  }
   const program = parseTemplate(text);
   const [only, ...others] = statementsOf(program, OUTERMOST);
   if (only?.type === 'MustacheStatement' && others.length === 0) {
     const { kind, evaluate, at } = placeholderOf(only, around);
-    if (kind === 'value') {
+    if (kind === 'value' || kind === 'list') {
       return (scope, context) => {
         context.enter(path, { at });
-        return jsonOf(evaluate(scope));
+        return storableJson(jsonOf(evaluate(scope)));
       };
     }
   }
@@ -51,6 +57,15 @@ function compileString(text: string, path: string, around: Surroundings): Render
     run(steps, out, scope);
     return out.text;
   };
+}
+
+/** @throws TemplateProblem for text that no database holds */
+function checkText(text: string): void {
+  try {
+    storable(text);
+  } catch (error) {
+    throw error instanceof RenderProblem ? new TemplateProblem({ line: 1, column: 1 }, error.message) : error;
+  }
 }
 
 function jsonOf(value: ReturnType<(scope: Scope) => JsonValue | bigint | undefined>): JsonValue {

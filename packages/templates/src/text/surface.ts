@@ -22,7 +22,7 @@ export class TextSurface implements Surface<TextOutput, null> {
   }
 
   placeholder({ kind, evaluate, at }: Placeholder): Step<TextOutput> {
-    if (kind !== 'value') throw new TemplateProblem(at, `${kind} stands only in SQL text`);
+    if (kind !== 'value' && kind !== 'list') throw new TemplateProblem(at, `${kind} stands only in SQL text`);
     return (out, scope) => {
       out.at = at;
       out.text += writeText(evaluate(scope) ?? null);
@@ -31,6 +31,14 @@ export class TextSurface implements Surface<TextOutput, null> {
 
   checkBlock(): void {
     // Blocks may stand anywhere in plain text.
+  }
+
+  enterLoop(): null {
+    return null;
+  }
+
+  leaveLoop(): null {
+    return null;
   }
 
   merge(): null {

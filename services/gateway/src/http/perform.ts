@@ -10,6 +10,7 @@ import { checkKey, once, requestHash } from './idempotency.js';
 import type { Operation, PublicOperation, RawInput, SubjectOperation } from './operation.js';
 import { takesIdempotencyKey } from './operation.js';
 import { expressPath } from './path-parameters.js';
+import { refuseMethod } from './refuse-method.js';
 import { send } from './send.js';
 
 interface Exchange {
@@ -37,11 +38,13 @@ async function performForSubject(exchange: Exchange, operation: SubjectOperation
   scope.belongsTo(subject.organizationId);
   requireLevel(subject, operation.level);
   const input = await readInput(exchange, operation);
-  const work = operation.prepare(input, principal);
+  const { work, authorize } = operation.prepare(input, principal);
   const key = scope.header('idempotency-key');
   if (key === undefined || !takesIdempotencyKey(operation.description)) return work();
+  checkKey(key);
+  if (await authorize()) return work();
   const hash = requestHash(req.method, req.originalUrl, input.body);
-  return once(deps.store.idempotency, { subject, key: checkKey(key), hash, http: scope }, work);
+  return once(deps.store.idempotency, { subject, key, hash, http: scope }, work);
 }
 
 async function perform(exchange: Exchange, operation: Operation): Promise<void> {
@@ -63,5 +66,10 @@ export function mountOperations(router: Router, operations: readonly Operation[]
   for (const operation of operations.toSorted((a, b) => Number(isBusiest(b)) - Number(isBusiest(a)))) {
     const { method, path } = operation.description;
     router[method](expressPath(path), (req, res) => perform({ deps, req, res, scope: scopeOf(res) }, operation));
+  }
+  const descriptions = operations.map(({ description }) => description);
+  for (const path of new Set(descriptions.map((description) => description.path))) {
+    const methods = descriptions.filter((description) => description.path === path).map(({ method }) => method);
+    router.all(expressPath(path), refuseMethod(methods));
   }
 }

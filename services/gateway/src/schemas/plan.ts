@@ -27,7 +27,7 @@ const plannedApiSchema = z
 
 const plannedDatabaseSchema = z
   .object({
-    system_identifier: z.string(),
+    key: z.string().describe('Opaque; equal for endpoints that reach one database'),
     database: z.string(),
     endpoint: uuidSchema,
     role: z.string(),

@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import type { planSchema } from '../schemas/plan.js';
 
 type PlanView = z.output<typeof planSchema>;
-type ApiView = PlanView['apis'][number];
+type PlanApiView = PlanView['apis'][number];
 
-function viewBinding(binding: PlannedBinding): ApiView['bindings'][number] {
+function viewBinding(binding: PlannedBinding): PlanApiView['bindings'][number] {
   return {
     template: binding.template,
     template_id: binding.templateId,
@@ -19,19 +19,19 @@ function viewBinding(binding: PlannedBinding): ApiView['bindings'][number] {
   };
 }
 
-function viewApi({ api, apiId, stage, bindings }: PlannedApi): ApiView {
+function viewApi({ api, apiId, stage, bindings }: PlannedApi): PlanApiView {
   return { api, api_id: apiId, stage, bindings: bindings.map(viewBinding) };
 }
 
 function viewDatabase(database: PlannedDatabase): PlanView['databases'][number] {
   return {
-    system_identifier: database.identity.systemIdentifier,
-    database: database.identity.databaseName,
+    key: database.identity.key,
+    database: database.identity.name,
     endpoint: database.endpoint,
     role: database.role,
     server_version: database.serverVersion,
     schema_fingerprint: database.schemaFingerprint,
-    last_resource: database.lastResource,
+    last_resource: database.class === 'last-resource',
   };
 }
 

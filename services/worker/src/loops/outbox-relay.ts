@@ -1,14 +1,13 @@
-import { relayOutbox } from '@eden/coordinator';
-import type { RunDeps } from '@eden/coordinator';
 import type { JobProducer, OutboxStore } from '@eden/domain';
+import { relayOutbox } from '@eden/engine';
+import type { EngineDeps } from '@eden/engine';
 import { startLoop } from './repeating.js';
 
 const POLL_MS = 1_000;
 /** As often as recovery looks: here it is for runs whose worker died before it had the lock. */
 const RECONCILE_MS = 250;
-const SWEEP_MS = 60_000;
 
-type RelayDeps = Pick<RunDeps, 'telemetry' | 'run' | 'crashPoints'>;
+type RelayDeps = Pick<EngineDeps, 'telemetry' | 'settings' | 'crashPoints'>;
 
 export interface OutboxRelay {
   stop(): Promise<void>;
@@ -21,7 +20,7 @@ export interface OutboxRelay {
 export async function startOutboxRelay(
   outbox: OutboxStore,
   producer: JobProducer,
-  { telemetry: { log }, run: { leaseMs }, crashPoints }: RelayDeps,
+  { telemetry: { log }, settings: { leaseMs }, crashPoints }: RelayDeps,
 ): Promise<OutboxRelay> {
   const relay = startLoop({
     name: 'outbox-relay',
@@ -39,12 +38,11 @@ export async function startOutboxRelay(
       if ((await outbox.requeueForgotten(leaseMs)) > 0) relay.wake();
     },
   });
-  const sweep = startLoop({ name: 'outbox-sweep', everyMs: SWEEP_MS, log, round: () => outbox.sweep() });
   const unsubscribe = await outbox.subscribe(relay.wake);
   return {
     stop: async () => {
       await unsubscribe();
-      await Promise.all([relay.stop(), reconcile.stop(), sweep.stop()]);
+      await Promise.all([relay.stop(), reconcile.stop()]);
     },
   };
 }

@@ -1,9 +1,9 @@
-import { recoverRuns, sweepOrphans } from '@eden/coordinator';
-import type { RunDeps } from '@eden/coordinator';
+import { recoverRuns, sweepOrphans } from '@eden/engine';
+import type { EngineDeps } from '@eden/engine';
 import type { ServiceTelemetry } from '@eden/telemetry';
 import { startLoop } from './repeating.js';
 
-/** A dead worker's run is through within its lease and a second (P7): a quarter of that second goes to noticing. */
+/** A dead worker's run is through within its lease and a second (protocol I15): a quarter of that second goes to noticing. */
 const RECOVER_MS = 250;
 const SWEEP_ORPHANS_MS = 10_000;
 
@@ -19,7 +19,7 @@ export interface Recovery {
  * Finishes the runs of dead workers, at the start and four times a second, and those that were taken from their worker
  * at once; sweeps what nobody will ever commit.
  */
-export function startRecovery(deps: RunDeps, gauges: RecoveryGauges): Recovery {
+export function startRecovery(deps: EngineDeps, gauges: RecoveryGauges): Recovery {
   const stopping = new AbortController();
   const { log } = deps.telemetry;
   const recoveries = new Set<Promise<void>>();

@@ -11,8 +11,7 @@ export class GuardedClient extends Client {
 
   constructor(config: ClientConfig, limits: AnswerLimits) {
     const work = new RowWork();
-    const { ssl, keepAlive, keepAliveInitialDelayMillis } = config;
-    const connection = new GuardedConnection({ ssl, keepAlive, keepAliveInitialDelayMillis }, limits, work);
+    const connection = new GuardedConnection(config, limits, work);
     super({ ...config, pipeline: true, types: jsonTypes(work), connection });
     this.guarded = connection;
     // A session that dies while nobody waits for it would end the process; its next query tells its owner.

@@ -1,0 +1,102 @@
+import {
+  asUuid,
+  EdenError,
+  type ForgettableRun,
+  type RetentionRound,
+  type RetentionStore,
+  type Uuid,
+} from '@eden/domain';
+import { transaction, type Client, type Db } from './client.js';
+import { Prisma } from './generated/client.js';
+
+/** Longer than anything a round does between two writes. */
+const CLAIM = Prisma.sql`now() + interval '5 minutes'`;
+
+/** Rows that one statement deletes: far below what the statements of this database may take. */
+export const DELETED_AT_ONCE = 2_000;
+
+/** All times are the database's: the workers' clocks need not agree. */
+export function createRetention(client: Client): RetentionStore {
+  return {
+    begin: async (owner) => {
+      const taken = await client.$executeRaw(Prisma.sql`
+        UPDATE retention SET owner = ${owner}, claimed_until = ${CLAIM}
+         WHERE due_at <= now() AND (owner IS NULL OR claimed_until < now())`);
+      return taken === 1;
+    },
+    end: async (owner, nextMs) => {
+      await client.$executeRaw(Prisma.sql`
+        UPDATE retention SET owner = NULL, claimed_until = NULL, due_at = now() + ${nextMs} * interval '1 millisecond'
+         WHERE owner = ${owner}`);
+    },
+    forgettable: (round, limit, after) => forgettable(client, round, { limit, after }),
+    forgetRun: (round, runUuid) => whileClaimed(client, round, (tx) => forgetRun(tx, round, runUuid)),
+    forgetTargetDatabases: (round) => whileClaimed(client, round, (tx) => forgetTargetDatabases(tx, round)),
+  };
+}
+
+function endedBefore({ keptDays }: RetentionRound): Prisma.Sql {
+  return Prisma.sql`(now() - ${keptDays} * interval '1 day')`;
+}
+
+/** @throws EdenError FENCED when another worker has the round */
+function whileClaimed<T>(client: Client, { owner }: RetentionRound, work: (tx: Db) => Promise<T>): Promise<T> {
+  return transaction(client, async (tx) => {
+    const claimed = await tx.$executeRaw(Prisma.sql`
+      UPDATE retention SET claimed_until = ${CLAIM} WHERE owner = ${owner}`);
+    if (claimed !== 1) throw new EdenError('FENCED', { owner });
+    return work(tx);
+  });
+}
+
+interface ForgettableRow {
+  readonly uuid: string;
+  readonly organization_uuid: string;
+  readonly finished_at: Date;
+  readonly endpoint_uuids: readonly string[];
+}
+
+async function forgettable(
+  client: Client,
+  round: RetentionRound,
+  { limit, after }: { readonly limit: number; readonly after: ForgettableRun | null },
+): Promise<readonly ForgettableRun[]> {
+  const behind =
+    after === null
+      ? Prisma.sql`true`
+      : Prisma.sql`(run.finished_at, run.uuid) > (${after.finishedAt}::timestamptz, ${after.uuid}::uuid)`;
+  const rows = await client.$queryRaw<ForgettableRow[]>(Prisma.sql`
+    SELECT run.uuid, run.organization_uuid, run.finished_at,
+           ARRAY(SELECT DISTINCT endpoint_uuid FROM run_participants p WHERE p.run_uuid = run.uuid) AS endpoint_uuids
+      FROM runs AS run
+     WHERE run.finished_at < ${endedBefore(round)} AND ${behind} AND eden_may_forget(run, ${endedBefore(round)})
+     ORDER BY run.finished_at, run.uuid LIMIT ${limit}`);
+  return rows.map((row) => ({
+    uuid: asUuid(row.uuid),
+    organizationUuid: asUuid(row.organization_uuid),
+    finishedAt: row.finished_at,
+    endpointUuids: row.endpoint_uuids.map(asUuid),
+  }));
+}
+
+async function forgetRun(
+  tx: Db,
+  round: RetentionRound,
+  runUuid: Uuid,
+): Promise<{ readonly events: number; readonly gone: boolean }> {
+  const [forgotten] = await tx.$queryRaw<[{ events: number; gone: boolean }]>(Prisma.sql`
+    SELECT events, gone FROM eden_forget_run(${runUuid}::uuid, ${endedBefore(round)}, ${DELETED_AT_ONCE}::int)`);
+  return forgotten;
+}
+
+/** An endpoint may lead to a database where nothing has run for long: nothing of ours can be left there. */
+function forgetTargetDatabases(tx: Db, round: RetentionRound): Promise<number> {
+  return tx.$executeRaw(Prisma.sql`
+    DELETE FROM target_databases WHERE (database_key, endpoint_uuid) IN (
+      SELECT t.database_key, t.endpoint_uuid FROM target_databases t
+       WHERE t.last_used_at < ${endedBefore(round)}
+         AND NOT EXISTS (
+           SELECT FROM run_participants p
+            WHERE p.endpoint_uuid = t.endpoint_uuid AND p.database_key = t.database_key)
+       LIMIT ${DELETED_AT_ONCE})`);
+}

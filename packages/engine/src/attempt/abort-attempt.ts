@@ -1,0 +1,48 @@
+import { isEdenError, toStoredError } from '@eden/domain';
+import type { AbortOutcome } from '@eden/domain';
+import { lockTimeoutError } from '@eden/work';
+import type { MigrationWork } from '@eden/work';
+import { abortRun, afterInterruption } from '../settle/abort-run.js';
+import type { Attempt } from './attempt.js';
+import { settlingOf } from './attempt.js';
+import type { ApiFailure } from '../control/failure.js';
+import { ExecutionFailed, Interrupted, executionError, isLost } from '../control/failure.js';
+
+/**
+ * Undoes an attempt that failed before its commit point: what was interrupted is queued again, what failed ends failed.
+ * @throws the error itself when somebody else has the run: then the undoing is theirs
+ */
+export async function abortAttempt(attempt: Attempt, error: unknown): Promise<void> {
+  const { ownership, interrupted, progress } = attempt;
+  if (ownership.signal.aborted || (isLost(error) && !(await isStillOurs(attempt)))) throw error;
+  const isInterrupted =
+    interrupted.aborted || error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
+  const failures = isInterrupted ? [] : failuresOf(attempt, error);
+  const outcome = isInterrupted ? outcomeOfInterruption(attempt) : failed(attempt.work, failures, error);
+  await abortRun(settlingOf(attempt), { outcome, apis: progress.aborted(failures) });
+}
+
+/**
+ * A target that fences the run's owner has seen a newer epoch than the control database, which was restored from a
+ * backup then. Another attempt would be fenced as well.
+ */
+function isStillOurs({ deps, ownership }: Attempt): Promise<boolean> {
+  return deps.journal.heartbeat(ownership.current);
+}
+
+/** However often workers are replaced, that is not the run's fault. */
+function outcomeOfInterruption({ deps, ownership, drain }: Attempt): AbortOutcome {
+  return drain.aborted ? { kind: 'requeue' } : afterInterruption(deps, ownership.current.run);
+}
+
+/** A gate that stayed taken is the guide's lock timeout, with the blockers that the target named. */
+function failed({ migration }: MigrationWork, failures: readonly ApiFailure[], error: unknown): AbortOutcome {
+  if (!isEdenError(error, 'LOCK_TIMEOUT')) return { kind: 'failed', error: executionError(failures) };
+  return { kind: 'failed', error: toStoredError(lockTimeoutError(migration.id, error)) };
+}
+
+/** What is not a failure of one API (a target that cannot be reached, a PREPARE that was refused) is everybody's. */
+function failuresOf({ work }: Attempt, error: unknown): readonly ApiFailure[] {
+  if (error instanceof ExecutionFailed) return error.failures;
+  return work.apis.map((api) => ({ api, error }));
+}

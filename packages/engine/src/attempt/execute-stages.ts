@@ -1,0 +1,140 @@
+import type { JsonObject, ParticipantSession, Uuid } from '@eden/domain';
+import type { WorkApi, WorkBinding } from '@eden/work';
+import { collectOutputs, lockTimeoutOf } from '@eden/work';
+import { ExecutionFailed, isServiceTrouble } from '../control/failure.js';
+import { settleAll } from '../control/pacing.js';
+import type { OpenParticipant } from '../participants/participant.js';
+import { closeAll } from '../participants/participant.js';
+import type { RunValues } from '../plan/migration-values.js';
+import { systemValues } from '../plan/migration-values.js';
+import type { Stage } from '../plan/stages.js';
+import { groupByDatabase, stagesOf } from '../plan/stages.js';
+import { databaseKeys } from '../plan/target-reports.js';
+import type { Attempt } from './attempt.js';
+import { executeBinding } from './execute-binding.js';
+
+/** What the bindings of one attempt run in. */
+interface Stages {
+  readonly attempt: Attempt;
+  readonly participants: readonly OpenParticipant[];
+  /** Endpoint uuid → key of the database behind it. */
+  readonly databaseOf: ReadonlyMap<Uuid, string>;
+  readonly values: RunValues;
+}
+
+/**
+ * Runs every binding: stages in order, the APIs of one stage in parallel, except that those meeting the same database
+ * run one after the other. The first failure closes all sessions, so that nobody works on for nothing.
+ * @throws ExecutionFailed
+ */
+export async function executeStages(attempt: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
+  const { deps, work, reports } = attempt;
+  const stages: Stages = { attempt, participants, databaseOf: databaseKeys(reports), values: valuesOf(attempt) };
+  let outputs: JsonObject = {};
+  for (const stage of stagesOf(work)) {
+    const startedAt = deps.clock.elapsedMs();
+    outputs = await executeStage(stages, stage, outputs);
+    deps.telemetry.stageExecuted(stage.stage, deps.clock.elapsedMs() - startedAt);
+  }
+  await deps.crashPoints.reach('after-bindings');
+}
+
+function valuesOf({ deps, ownership, work }: Attempt): RunValues {
+  const { run } = ownership.current;
+  return {
+    system: systemValues(work, run, run.startedAt ?? deps.clock.now()),
+    overrides: run.overrides,
+    parameters: work.migration.parameters,
+  };
+}
+
+async function executeStage(stages: Stages, { apis }: Stage, earlier: JsonObject): Promise<JsonObject> {
+  const { deps, work } = stages.attempt;
+  const groups = groupByDatabase(apis, stages.databaseOf);
+  const stop = new AbortController();
+  const results = await settleAll(
+    groups,
+    (group) => stoppingOthers(stages, stop, runGroup(stages, group, earlier, stop.signal)),
+    work.migration.options.max_parallel ?? deps.settings.maxParallel,
+  );
+  stop.signal.throwIfAborted();
+  return Object.assign({}, earlier, ...results.map(valueOf)) as JsonObject;
+}
+
+/**
+ * The first thing that goes wrong, in a binding or beside them (the control database is away), is the cause: it closes
+ * all sessions, and what fails after it fails because of that.
+ */
+async function stoppingOthers<T>({ participants }: Stages, stop: AbortController, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    stop.abort(error);
+    await closeAll(participants);
+    throw error;
+  }
+}
+
+/** Runs APIs one after the other; answers what they gave, without what had been given before. */
+async function runGroup(
+  stages: Stages,
+  group: readonly WorkApi[],
+  earlier: JsonObject,
+  stop: AbortSignal,
+): Promise<JsonObject> {
+  let own: JsonObject = {};
+  for (const api of group) {
+    if (stop.aborted) return own;
+    own = { ...own, ...(await runApi(stages, api, { ...earlier, ...own })) };
+  }
+  return own;
+}
+
+/** Runs one API's bindings in order; answers the outputs they gave. @throws ExecutionFailed, and what `isServiceTrouble` */
+async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promise<JsonObject> {
+  const { deps, ownership, progress } = stages.attempt;
+  const { uuid } = api.member.api;
+  let own: JsonObject = {};
+  progress.set(uuid, 'running');
+  for (const binding of api.bindings) {
+    try {
+      own = { ...own, ...(await runBinding(stages, api, binding, { ...earlier, ...own })) };
+    } catch (error) {
+      throw isServiceTrouble(error) ? error : new ExecutionFailed([{ api, binding, error }]);
+    }
+  }
+  await deps.journal.recordApi(ownership.current, progress.set(uuid, 'succeeded'));
+  return own;
+}
+
+async function runBinding(
+  stages: Stages,
+  api: WorkApi,
+  binding: WorkBinding,
+  outputs: JsonObject,
+): Promise<JsonObject> {
+  const { deps, work, progress, reportBlocked } = stages.attempt;
+  const { system, overrides, parameters } = stages.values;
+  const result = await executeBinding(deps, binding, {
+    session: sessionOf(stages, binding),
+    sources: [system, outputs, overrides, parameters],
+    record: (change) => {
+      progress.setBinding(api.member.api.uuid, binding.index, change);
+    },
+    lockTimeoutMs: lockTimeoutOf(work.migration, deps.settings.lockTimeoutMs),
+    reportBlocked,
+  });
+  return collectOutputs(binding.settings.outputs, result);
+}
+
+function sessionOf({ participants, databaseOf }: Stages, { endpoint }: WorkBinding): ParticipantSession {
+  const key = databaseOf.get(endpoint.uuid);
+  const participant = participants.find(({ row }) => row.database.key === key);
+  if (participant === undefined) throw new TypeError('a binding without a participant');
+  return participant.session;
+}
+
+function valueOf(result: PromiseSettledResult<JsonObject>): JsonObject {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}

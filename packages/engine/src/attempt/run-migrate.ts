@@ -1,0 +1,95 @@
+import pMap from 'p-map';
+import { Interrupted } from '../control/failure.js';
+import { classOf, decidingClass } from '../participants/classes.js';
+import type { Decision } from '../participants/commit-class.js';
+import type { OpenParticipant } from '../participants/participant.js';
+import { closeAll } from '../participants/participant.js';
+import { assertStillPlanned, plannedRollback } from '../plan/planned-work.js';
+import { commitRun } from '../settle/commit-run.js';
+import { abortAttempt } from './abort-attempt.js';
+import type { Attempt, LockedRun } from './attempt.js';
+import { settlingOf, startAttempt } from './attempt.js';
+import { enterGates } from './enter-gates.js';
+import { executeStages } from './execute-stages.js';
+
+/**
+ * The atomic commit of docs/protocol.md: T1, all participants in parallel, their votes, the decision, their commits, T3;
+ * or the abort. Before T1 a failure leaves everything as it was; from T2 on nothing but the commit is possible.
+ */
+export async function runMigrate(locked: LockedRun): Promise<void> {
+  const { deps, ownership, lock, drain } = locked;
+  const since = deps.clock.elapsedMs();
+  const planned = locked.planned ?? (await plannedRollback(deps, ownership.current.run, drain));
+  const attempt = await startAttempt(locked, planned);
+  const startedAt = deps.clock.elapsedMs();
+  const participants = await voteOrAbort(attempt);
+  if (participants === 'aborted') return;
+  if ((await decideOrAbort(attempt, participants, deps.clock.elapsedMs() - startedAt)) !== 'decided') return;
+  await commitRun(settlingOf(attempt, participants), { lock, since });
+}
+
+/** From T1 to the last vote. An interruption closes all sessions, in the middle of whatever they are doing. */
+async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[] | 'aborted'> {
+  const { interrupted } = attempt;
+  let participants: readonly OpenParticipant[] = [];
+  const letGo = (): void => void closeAll(participants);
+  interrupted.addEventListener('abort', letGo);
+  try {
+    // Checked while the sessions connect, because executions already wait.
+    const checked = Promise.allSettled([assertUndisturbed(attempt)]);
+    participants = await enterGates(attempt);
+    const [check] = await checked;
+    if (check.status === 'rejected') throw check.reason;
+    await executeStages(attempt, participants);
+    await vote(attempt, participants);
+    if (interrupted.aborted) throw new Interrupted('before the commit point');
+    return participants;
+  } catch (error) {
+    await closeAll(participants);
+    await abortAttempt(attempt, error);
+    return 'aborted';
+  } finally {
+    interrupted.removeEventListener('abort', letGo);
+  }
+}
+
+/**
+ * Nobody has slipped in between the lock and T1. The APIs of a rollback were free until then: an execution that read its
+ * API before knows of no gate, and only the lock keeps it out.
+ * @throws Interrupted
+ */
+async function assertUndisturbed({ deps, ownership, plan, lock }: Attempt): Promise<void> {
+  const { run } = ownership.current;
+  await assertStillPlanned(deps, run, plan);
+  if (run.kind === 'rollback' && !(await lock.confirm())) throw new Interrupted('the lock was lost before T1');
+}
+
+async function vote({ deps, ownership }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
+  await pMap(
+    participants,
+    async (participant) => {
+      const { number } = participant.row;
+      await deps.crashPoints.reach('before-prepare', number);
+      await classOf(participant).vote(participant.session);
+      await deps.crashPoints.reach('after-prepare', number);
+    },
+    { concurrency: deps.settings.maxParallel },
+  );
+  await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
+}
+
+/** The commit point. `left`: others will settle the run. */
+async function decideOrAbort(
+  attempt: Attempt,
+  participants: readonly OpenParticipant[],
+  parallelExecutionMs: number,
+): Promise<Decision['kind']> {
+  let decision: Decision = { kind: 'left' };
+  try {
+    decision = await decidingClass(participants).decide(settlingOf(attempt, participants), parallelExecutionMs);
+  } finally {
+    if (decision.kind !== 'decided') await closeAll(participants);
+  }
+  if (decision.kind === 'refused') await abortAttempt(attempt, decision.error);
+  return decision.kind;
+}

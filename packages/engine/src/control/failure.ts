@@ -1,0 +1,59 @@
+import { EdenError, isEdenError, toStoredError } from '@eden/domain';
+import type { StoredError, Uuid } from '@eden/domain';
+import type { WorkApi, WorkBinding } from '@eden/work';
+
+/** What stopped one API; `binding` is absent when it never got to one. */
+export interface ApiFailure {
+  readonly api: WorkApi;
+  readonly binding?: WorkBinding;
+  readonly error: unknown;
+}
+
+/** The bindings failed: the run aborts and ends `failed`. */
+export class ExecutionFailed extends Error {
+  override readonly name = 'ExecutionFailed';
+  readonly failures: readonly ApiFailure[];
+
+  constructor(failures: readonly ApiFailure[]) {
+    super('migration execution failed', { cause: failures[0]?.error });
+    this.failures = failures;
+  }
+}
+
+/** The process has to let go of the run (drain, lost lock, no control database): the migration itself is in order. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/** Somebody else has the run now: whatever we would still write about it is theirs to write. */
+export function isLost(error: unknown): boolean {
+  return isEdenError(error, 'FENCED');
+}
+
+/** The control database is away or the run is somebody else's: no template can be blamed for that. */
+export function isServiceTrouble(error: unknown): boolean {
+  return isLost(error) || isEdenError(error, 'SERVICE_UNAVAILABLE');
+}
+
+/** The guide's body of a failed migration, with what the target says of each failure beside it. */
+export function executionError(failures: readonly ApiFailure[]): StoredError {
+  const failed = new Set<Uuid>(failures.map(({ api }) => api.member.api.uuid));
+  const context = {
+    failed_apis: [...failed],
+    details: 'One or more APIs failed during parallel execution',
+    errors: failures.map(describeFailure),
+  };
+  return toStoredError(new EdenError('MIGRATION_EXECUTION_FAILED', context));
+}
+
+function describeFailure({ api, binding, error }: ApiFailure): Record<string, unknown> {
+  const { code, error: sentence, context } = toStoredError(error);
+  return {
+    api: api.member.api.uuid,
+    api_id: api.member.api.id,
+    ...(binding === undefined ? {} : { binding: binding.index, template: binding.template.id }),
+    error: sentence,
+    code,
+    ...context,
+  };
+}

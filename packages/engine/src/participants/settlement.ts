@@ -1,0 +1,61 @@
+import { EdenError, isEdenError } from '@eden/domain';
+import type { Endpoint, Settlement } from '@eden/domain';
+import { backoffMs, pauseUnless } from '../control/pacing.js';
+import type { EngineDeps } from '../deps.js';
+import type { Participant, Settling } from './participant.js';
+
+/**
+ * Does one thing to a participant's database until it is done: a target that is away is tried again for as long as
+ * this process owns the run (protocol I11). Answers false when `stop` aborted first; a process that stops still tries
+ * once, so that it hands nothing over that it could have finished.
+ */
+export async function untilSettled(
+  { deps, stop }: Pick<Settling, 'deps' | 'stop'>,
+  participant: Participant,
+  work: (settlement: Settlement) => Promise<void>,
+): Promise<boolean> {
+  const { preparedId, database } = participant.row;
+  let attempt = 0;
+  do {
+    try {
+      await withSettlement(deps, participant.endpoint, async (settlement) => {
+        await assertSameDatabase(settlement, participant);
+        await work(settlement);
+      });
+      return true;
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      const fields = { participant: preparedId, database: database.name, attempt, reason: String(error) };
+      deps.telemetry.log.warn('target not settled yet', fields);
+      await pauseUnless(deps, stop, backoffMs(deps, attempt));
+      attempt += 1;
+    }
+  } while (!stop.aborted);
+  deps.telemetry.log.info('target left to whoever adopts the run', { participant: preparedId });
+  return false;
+}
+
+/** What an operator has forbidden is waited for as well: the databases of a run have to be brought to its decision. */
+function mayPass(error: unknown): boolean {
+  return isEdenError(error, 'ENDPOINT_NOT_ALLOWED') || (isEdenError(error) && error.retryable);
+}
+
+/** In another database an unknown id proves nothing: the endpoint was changed, and has to lead back first. */
+async function assertSameDatabase(settlement: Settlement, { row, endpoint }: Participant): Promise<void> {
+  if (await settlement.isAt(row.database)) return;
+  const details = `The endpoint no longer leads to the database "${row.database.name}" of the run`;
+  throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpoint.id, details });
+}
+
+export async function withSettlement<T>(
+  deps: EngineDeps,
+  endpoint: Endpoint,
+  work: (settlement: Settlement) => Promise<T>,
+): Promise<T> {
+  const settlement = await deps.targets.adapter(endpoint.kind).openSettlement(endpoint);
+  try {
+    return await work(settlement);
+  } finally {
+    await settlement.close();
+  }
+}

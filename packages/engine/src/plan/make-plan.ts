@@ -1,0 +1,86 @@
+import pMap from 'p-map';
+import { EdenError, compareDatabases } from '@eden/domain';
+import type { Endpoint, Plan, PlannedDatabase, Uuid } from '@eden/domain';
+import type { MigrationWork } from '@eden/work';
+import { bindingEndpoints, distinctEndpoints, planHash } from '@eden/work';
+import type { EngineDeps } from '../deps.js';
+import { planApis } from './plan-apis.js';
+import { withClasses } from './plan-atomicity.js';
+import type { TargetReports } from './target-reports.js';
+import { databaseKeys, reportOf } from './target-reports.js';
+
+/**
+ * What sync finds out: every API's statements rendered and classified, the databases behind them, the `_eden` schema
+ * in place. Changes no data.
+ * @param signal Once it is aborted, no further API is looked at.
+ * @throws EdenError the first finding that stands in the way; `errors` lists all of them
+ */
+export async function makePlan(
+  deps: EngineDeps,
+  work: MigrationWork,
+  reports: TargetReports,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const changed = planDatabases(work, reports);
+  await installIn(deps, work, changed);
+  const apis = await planApis(deps, work, reports, signal);
+  const databases = withClasses(changed, apis, reports);
+  return {
+    hash: planHash(work, databases),
+    revision: work.migration.revision,
+    atomicity: 'atomic',
+    apis,
+    databases,
+    createdAt: deps.clock.now().toISOString(),
+  };
+}
+
+/** One entry for each database that the migration changes, in the order in which all runs take their locks. */
+function planDatabases(work: MigrationWork, reports: TargetReports): readonly PlannedDatabase[] {
+  const changed = distinctEndpoints(work.apis.flatMap(bindingEndpoints));
+  const keys = databaseKeys(reports);
+  const keyOf = ({ uuid }: Endpoint): string | undefined => keys.get(uuid);
+  return [...new Set(changed.map(keyOf))]
+    .map((key) => {
+      const endpoints = changed.filter((endpoint) => keyOf(endpoint) === key);
+      const gates = work.apis.filter(({ readerEndpoints }) => readerEndpoints.some((e) => keyOf(e) === key));
+      return planDatabase(
+        endpoints,
+        reports,
+        gates.map(({ member }) => member.api.uuid),
+      );
+    })
+    .sort((a, b) => compareDatabases(a.identity, b.identity));
+}
+
+function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports, gates: readonly Uuid[]): PlannedDatabase {
+  const [first] = [...endpoints].sort((a, b) => a.uuid.localeCompare(b.uuid));
+  if (first === undefined) throw new TypeError('a database without endpoint');
+  const roles = new Set(endpoints.map(({ uuid }) => reportOf(uuid, reports).role));
+  if (roles.size > 1) {
+    throw new EdenError('ATOMICITY_REFUSED', {
+      reasons: [
+        `Endpoints ${endpoints.map(({ id }) => id).join(', ')} reach one database as different roles (${[...roles].join(', ')}): use one role, because a prepared transaction can only be finished by the role that made it`,
+      ],
+    });
+  }
+  const { identity, role, serverVersion, schemaFingerprint } = reportOf(first.uuid, reports);
+  return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint, gates, class: 'two-phase' };
+}
+
+async function installIn(deps: EngineDeps, work: MigrationWork, databases: readonly PlannedDatabase[]): Promise<void> {
+  const endpoints = endpointsByUuid(work);
+  await pMap(
+    databases,
+    (database) => {
+      const endpoint = endpoints.get(database.endpoint);
+      if (endpoint === undefined) throw new TypeError('planned an endpoint that is not there');
+      return deps.targets.adapter(endpoint.kind).install(endpoint, work.migration.uuid);
+    },
+    { concurrency: deps.settings.maxParallel },
+  );
+}
+
+export function endpointsByUuid(work: MigrationWork): ReadonlyMap<Uuid, Endpoint> {
+  return new Map(work.apis.flatMap(bindingEndpoints).map((endpoint) => [endpoint.uuid, endpoint]));
+}

@@ -1,0 +1,81 @@
+import type { Plan, PlannedDatabase, Run } from '@eden/domain';
+import { loadRollbackWork, loadWork, planHash, planOutOfDate, refuseRollback } from '@eden/work';
+import type { MigrationWork } from '@eden/work';
+import type { EngineDeps } from '../deps.js';
+import { Interrupted } from '../control/failure.js';
+import { makePlan } from './make-plan.js';
+import type { TargetReports } from './target-reports.js';
+import { inspectTargets } from './target-reports.js';
+
+/** What a run is going to do, and the targets as they were found just before. */
+export interface PlannedWork {
+  readonly work: MigrationWork;
+  readonly plan: Plan;
+  readonly reports: TargetReports;
+}
+
+/**
+ * The stored plan of a migrate, if the migration and its targets are still as they were at sync. It is looked at before
+ * executions have to wait: what still changes of the migration, T1 and `assertStillPlanned` find out.
+ * @throws EdenError PLAN_OUT_OF_DATE
+ */
+export async function plannedAtSync(deps: EngineDeps, run: Run): Promise<PlannedWork> {
+  const reader = deps.journal.reader(run.organizationUuid);
+  const work = await loadWork(reader, run.migrationUuid);
+  const plan = await reader.plan(run.migrationUuid);
+  if (plan === null) throw planOutOfDate('The plan was voided after the run had been accepted');
+  const reports = await inspectTargets(deps, work);
+  assertSameTargets(plan, reports);
+  if (planHash(work, plan.databases) !== plan.hash) throw planOutOfDate('The migration has changed');
+  return { work, plan, reports };
+}
+
+function assertSameTargets(plan: Plan, reports: TargetReports): void {
+  const byKey = new Map([...reports.values()].map((report) => [report.identity.key, report]));
+  const found = plan.databases.map((planned) => ({ planned, report: byKey.get(planned.identity.key) }));
+  const changed = found.filter(({ planned, report }) => report?.schemaFingerprint !== planned.schemaFingerprint);
+  if (changed.length > 0) throw planOutOfDate(`The schema of ${namesOf(changed)} has changed`);
+  const unprepared = found.filter(({ planned, report }) => planned.class === 'two-phase' && report?.class !== '2pc');
+  if (unprepared.length > 0)
+    throw planOutOfDate(`The server of ${namesOf(unprepared)} no longer prepares transactions`);
+}
+
+function namesOf(databases: readonly { readonly planned: PlannedDatabase }[]): string {
+  return databases.map(({ planned }) => planned.identity.name).join(', ');
+}
+
+/**
+ * A rollback is planned now, under its lock.
+ * @param drain Aborted when the process has to let go of the run.
+ * @throws EdenError ROLLBACK_REFUSED, and what keeps it from being planned
+ * @throws Interrupted
+ */
+export async function plannedRollback(deps: EngineDeps, run: Run, drain: AbortSignal): Promise<PlannedWork> {
+  const reader = deps.journal.reader(run.organizationUuid);
+  const work = await loadRollbackWork(reader, run.migrationUuid);
+  const reports = await inspectTargets(deps, work);
+  const plan = await makePlan(deps, work, reports, drain).catch((error: unknown) => {
+    throw drain.aborted ? new Interrupted('while it was planned') : error;
+  });
+  assertSameDatabases(plan, await reader.plan(run.migrationUuid));
+  return { work, plan, reports };
+}
+
+/** What is undone must be where it was done: an endpoint may lead elsewhere by now. */
+function assertSameDatabases({ databases }: Plan, committed: Plan | null): void {
+  const known = new Set(committed?.databases.map(({ identity }) => identity.key));
+  const foreign = databases.filter(({ identity }) => !known.has(identity.key));
+  if (foreign.length === 0) return;
+  throw refuseRollback(foreign.map(({ identity }) => `The migration did not run in "${identity.name}"`));
+}
+
+/**
+ * From T1 on nobody changes the definitions; somebody who had lost the lock without noticing may have done so just
+ * before it. Another attempt finds the plan out of date.
+ * @throws Interrupted
+ */
+export async function assertStillPlanned(deps: EngineDeps, run: Run, plan: Plan): Promise<void> {
+  const load = run.kind === 'rollback' ? loadRollbackWork : loadWork;
+  const work = await load(deps.journal.reader(run.organizationUuid), run.migrationUuid);
+  if (planHash(work, plan.databases) !== plan.hash) throw new Interrupted('changed just before T1');
+}

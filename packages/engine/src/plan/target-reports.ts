@@ -1,0 +1,40 @@
+import pMap from 'p-map';
+import type { Endpoint, TargetCapabilities, TargetReport, Uuid } from '@eden/domain';
+import type { MigrationWork } from '@eden/work';
+import { bindingEndpoints, distinctEndpoints } from '@eden/work';
+import type { EngineDeps } from '../deps.js';
+
+/** What is behind the endpoints of a migration now, by the endpoint's uuid. */
+export type TargetReports = ReadonlyMap<Uuid, InspectedTarget>;
+
+/** A target as it was found, and what its kind can do. */
+export interface InspectedTarget extends TargetReport {
+  readonly capabilities: TargetCapabilities;
+}
+
+/** Reaches every endpoint once. @throws EdenError ENDPOINT_UNAVAILABLE */
+export async function inspectTargets(deps: EngineDeps, work: MigrationWork): Promise<TargetReports> {
+  const endpoints = distinctEndpoints(work.apis.flatMap((api) => [...bindingEndpoints(api), ...api.readerEndpoints]));
+  const inspected = await pMap(
+    endpoints,
+    async (endpoint) => [endpoint.uuid, await inspectTarget(deps, endpoint)] as const,
+    { concurrency: deps.settings.maxParallel },
+  );
+  return new Map(inspected);
+}
+
+async function inspectTarget(deps: EngineDeps, endpoint: Endpoint): Promise<InspectedTarget> {
+  const adapter = deps.targets.adapter(endpoint.kind);
+  return { ...(await adapter.inspect(endpoint)), capabilities: adapter.capabilities };
+}
+
+export function reportOf(uuid: Uuid, reports: TargetReports): InspectedTarget {
+  const report = reports.get(uuid);
+  if (report === undefined) throw new TypeError('an endpoint that was not inspected');
+  return report;
+}
+
+/** Endpoint uuid → key of the database behind it. */
+export function databaseKeys(reports: TargetReports): ReadonlyMap<Uuid, string> {
+  return new Map([...reports].map(([uuid, report]) => [uuid, report.identity.key]));
+}

@@ -1,0 +1,79 @@
+import { EdenError } from '@eden/domain';
+import type { AbortOutcome, OwnedRun, Run } from '@eden/domain';
+import { isLost } from './control/failure.js';
+import { keepOwnership } from './control/ownership.js';
+import { settleAll } from './control/pacing.js';
+import { rolledBack } from './attempt/progress.js';
+import type { EngineDeps } from './deps.js';
+import { decidingClass } from './participants/classes.js';
+import type { Participant, Settling } from './participants/participant.js';
+import { abortRun, afterInterruption, settleAbort } from './settle/abort-run.js';
+import { commitRun } from './settle/commit-run.js';
+import { isBegunElsewhere, markInDoubt } from './settle/in-doubt.js';
+
+/**
+ * Takes over the runs whose worker died, or which were taken from it, and ends each as the crash table of
+ * docs/protocol.md says: before the decision abort and queue again, after it commit, and in between ask whoever decides.
+ * Begun at the worker's start and several times a second, whether or not those begun before are through: a run whose
+ * target is away takes as long as that, and must not keep the others waiting.
+ */
+export async function recoverRuns(deps: EngineDeps, stop: AbortSignal): Promise<void> {
+  const abandoned = await deps.journal.abandoned(deps.settings.leaseMs);
+  const results = await settleAll(abandoned, (run) => recoverRun(deps, run, stop), Infinity);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function recoverRun(deps: EngineDeps, run: Run, stop: AbortSignal): Promise<void> {
+  const owned = await deps.journal.adopt(run, deps.settings.owner, deps.settings.leaseMs);
+  if (owned === null) return;
+  const fields = { run: run.uuid, state: run.state, epoch: run.epoch };
+  deps.telemetry.log.warn('recovering a run that nobody works on', fields);
+  const ownership = keepOwnership(deps, owned);
+  try {
+    const participants = await participantsOf(deps, owned);
+    await finish({ deps, ownership, participants, stop: AbortSignal.any([stop, ownership.signal]) });
+    deps.telemetry.log.info('run recovered', { run: run.uuid });
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    deps.telemetry.log.info('run was recovered by another worker', { run: run.uuid });
+  } finally {
+    ownership.stop();
+  }
+}
+
+/** `abandoned` answers runs between T1 and their end only. */
+async function finish(settling: Settling): Promise<void> {
+  const { deps, ownership, participants } = settling;
+  const { run } = ownership.current;
+  if (await isBegunElsewhere(deps, participants)) return markForeign(settling);
+  const abort = { outcome: outcomeAfterCrash(deps, run), apis: rolledBack(run.apis) };
+  if (run.state === 'aborting') return settleAbort(settling, abort);
+  const remaining = await decidingClass(participants).recover(settling);
+  if (remaining === 'commit') return commitRun(settling, null);
+  if (remaining === 'abort') return abortRun(settling, abort);
+}
+
+/** Whatever would be done to the targets might be done to somebody who is still at work there. */
+function markForeign({ deps, ownership, participants }: Settling): Promise<void> {
+  const details = 'Begun by another installation, whose control database this is a copy of: it may still be at work';
+  const doubts = participants.map((participant) => ({ participant, ledger: 'not read', details }) as const);
+  return markInDoubt(deps, ownership.current, doubts, ownership.current.run.state === 'committing');
+}
+
+/** An abort that had begun with an error ends with it; a crash alone is another attempt, as often as allowed. */
+function outcomeAfterCrash(deps: EngineDeps, run: Run): AbortOutcome {
+  if (run.error !== null) return { kind: 'failed', error: run.error };
+  return afterInterruption(deps, run);
+}
+
+async function participantsOf(deps: EngineDeps, { run }: OwnedRun): Promise<readonly Participant[]> {
+  const rows = await deps.journal.participants(run.uuid);
+  const reader = deps.journal.reader(run.organizationUuid);
+  const endpoints = await reader.endpointsByUuid(rows.map(({ endpointUuid }) => endpointUuid));
+  return rows.map((row) => {
+    const endpoint = endpoints.get(row.endpointUuid);
+    if (endpoint === undefined) throw new EdenError('ENDPOINT_NOT_FOUND', { endpoint_id: row.endpointUuid });
+    return { row, endpoint, session: null };
+  });
+}

@@ -1,0 +1,2 @@
+export { systemChance } from './system-chance.js';
+export { systemClock } from './system-clock.js';

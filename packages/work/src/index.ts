@@ -1,0 +1,17 @@
+export { attributeError } from './bindings/attribute-error.js';
+export { checkExpectation } from './bindings/check-expectation.js';
+export { collectOutputs, isOutputPath } from './bindings/collect-outputs.js';
+export { bindTemplate, usesRaw } from './bindings/compile-template.js';
+export { childOf, parsePath } from './bindings/json-path.js';
+export type { PathSegment } from './bindings/json-path.js';
+export { needsRows } from './bindings/needs-rows.js';
+export { nestValues } from './bindings/nest-values.js';
+export { literalOf, lookupIn, referenceOf, resolveMigrationFields } from './bindings/resolve-references.js';
+export { limitsOf, runOperations } from './bindings/run-operations.js';
+export type { TemplateResult } from './bindings/run-operations.js';
+export { bindOperations, bindingEndpoints, bodyOf, distinctEndpoints, loadWork } from './load-work.js';
+export type { MigrationWork, WorkApi, WorkBinding } from './load-work.js';
+export { lockTimeoutError, lockTimeoutOf } from './lock-timeout.js';
+export { lockedWith } from './locked-resources.js';
+export { planHash, planOutOfDate } from './plan-hash.js';
+export { loadRollbackWork, refuseRollback } from './rollback-work.js';

@@ -1,0 +1,111 @@
+import { EdenError } from '@eden/domain';
+import type {
+  Binding,
+  BoundOperation,
+  Endpoint,
+  JsonObject,
+  Member,
+  Migration,
+  OrganizationReader,
+  Template,
+  TemplateBody,
+  TemplatePort,
+  TemplateSettings,
+  Uuid,
+} from '@eden/domain';
+import { bindTemplate } from './bindings/compile-template.js';
+
+/** One migration binding with what it names and what it does. */
+export interface WorkBinding {
+  readonly index: number;
+  readonly binding: Binding;
+  readonly template: Template;
+  readonly endpoint: Endpoint;
+  /** Which of the template's two texts runs: what it does, or what undoes it. */
+  readonly text: 'template' | 'rollback';
+  /** Those that apply to the text. */
+  readonly settings: TemplateSettings;
+}
+
+/** One API of the migration: what it does in it, and which endpoints its own executions read. */
+export interface WorkApi {
+  readonly member: Member;
+  readonly bindings: readonly WorkBinding[];
+  /** Endpoints of the API's own bindings, before and after the run. */
+  readonly readerEndpoints: readonly Endpoint[];
+}
+
+/** Everything a sync or migrate needs to know of a migration, read once. */
+export interface MigrationWork {
+  readonly migration: Migration;
+  /** By stage, then in the order they were added. */
+  readonly apis: readonly WorkApi[];
+}
+
+/** @throws EdenError TEMPLATE_NOT_FOUND, ENDPOINT_NOT_FOUND */
+export async function loadWork(reader: OrganizationReader, migrationUuid: Uuid): Promise<MigrationWork> {
+  const [migration, members] = await Promise.all([reader.migration(migrationUuid), reader.members(migrationUuid)]);
+  const templates = await reader.templatesByUuid(unique(members.flatMap(allBindings).map((b) => b.templateUuid)));
+  const endpoints = await reader.endpointsByUuid(unique([...templates.values()].map((t) => t.endpointUuid)));
+  const look = (binding: Binding, index: number): WorkBinding => {
+    const template = found(templates, binding.templateUuid, 'TEMPLATE_NOT_FOUND', 'template_id');
+    const endpoint = found(endpoints, template.endpointUuid, 'ENDPOINT_NOT_FOUND', 'endpoint_id');
+    return { index, binding, template, endpoint, text: 'template', settings: template.settings };
+  };
+  return {
+    migration,
+    apis: members.map((member) => ({
+      member,
+      bindings: member.membership.bindings.map(look),
+      readerEndpoints: readerBindings(member).map((binding, index) => look(binding, index).endpoint),
+    })),
+  };
+}
+
+/** The statements of the binding's text with their values. @throws EdenError as `bindTemplate` does */
+export function bindOperations(
+  templates: TemplatePort,
+  { template, text }: WorkBinding,
+  values: JsonObject,
+): readonly BoundOperation[] {
+  const bound = bindTemplate(templates, template, values);
+  return text === 'template' ? bound.operations : bound.rollback;
+}
+
+export function bodyOf({ template, text }: WorkBinding): TemplateBody {
+  if (text === 'template') return template.body;
+  return template.settings.rollback ?? { operations: [] };
+}
+
+export function bindingEndpoints(api: WorkApi): readonly Endpoint[] {
+  return api.bindings.map(({ endpoint }) => endpoint);
+}
+
+export function distinctEndpoints(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  return [...new Map(endpoints.map((endpoint) => [endpoint.uuid, endpoint])).values()];
+}
+
+function readerBindings({ api, membership }: Member): readonly Binding[] {
+  return [...api.bindings, ...(membership.next?.bindings ?? []), ...(membership.previous?.bindings ?? [])];
+}
+
+function allBindings(member: Member): readonly Binding[] {
+  return [...member.membership.bindings, ...readerBindings(member)];
+}
+
+function unique(uuids: readonly Uuid[]): readonly Uuid[] {
+  return [...new Set(uuids)];
+}
+
+function found<T>(
+  map: ReadonlyMap<Uuid, T>,
+  uuid: Uuid,
+  code: 'TEMPLATE_NOT_FOUND' | 'ENDPOINT_NOT_FOUND',
+  key: string,
+): T {
+  const value = map.get(uuid);
+  if (value === undefined) {
+    throw new EdenError(code, { [key]: uuid, suggestion: 'Verify template exists in your organization' });
+  }
+  return value;
+}
