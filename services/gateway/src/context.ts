@@ -23,7 +23,7 @@ export interface GatewayContext {
 /** Longest statement of an execution whose template names no limit of its own. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-function createInfrastructure({ secrets, locks, reach }: GatewayConfig, telemetry: ServiceTelemetry) {
+function createInfrastructure({ secrets, locks, reach, results }: GatewayConfig, telemetry: ServiceTelemetry) {
   const database = createControlDatabase({ url: secrets.databaseUrl, encryptionKeys: secrets.encryptionKeys });
   return {
     database,
@@ -34,7 +34,7 @@ function createInfrastructure({ secrets, locks, reach }: GatewayConfig, telemetr
       onWait: (mode, waitedMs, outcome) => telemetry.lockWaited(mode, waitedMs, outcome),
       onMasterError: (error) => telemetry.log.warn('lock master unreachable', { reason: error.message }),
     }),
-    targets: createTargets({ reach: { ...reach, controlServer: database.server } }),
+    targets: createTargets({ results, reach: { ...reach, controlServer: database.server } }),
     templates: createTemplateEngine(),
   };
 }

@@ -7,7 +7,7 @@ import type { Statement } from './templates.js';
 
 export interface StatementResult {
   readonly rows: readonly JsonObject[];
-  /** Rows returned or affected by the last statement of the text. */
+  /** Rows returned or affected by the last statement of the text, whether `rows` holds them or not. */
   readonly rowCount: number;
 }
 
@@ -16,6 +16,8 @@ export interface StatementLimits {
   readonly timeoutMs?: number;
   /** Longest wait for a lock inside the target. */
   readonly lockTimeoutMs?: number;
+  /** Nobody wants its rows: they are dropped as they stream and do not count, only `rowCount` tells of them. */
+  readonly rows?: 'discard';
 }
 
 /** What `POST /endpoints/{e}/test` and sync learn about a target. */

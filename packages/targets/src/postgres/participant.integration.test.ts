@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ParticipantSession, ParticipantSpec, Settlement } from '@eden/domain';
 import { eventually, startTcpProxy, withClient, type TestDatabase } from '@eden/testkit';
-import { Client, type ClientConfig } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import { createTargets } from '../index.js';
 import {
   PATIENT,
@@ -15,6 +15,8 @@ import {
   sql,
 } from '../testing/fixtures.js';
 import { closedAfterEach, newInstalledDatabase, postgresAdapter, settlementOf } from '../testing/postgres-target.js';
+import { AnswerLimits, DEFAULT_RESULTS } from './guard/answer-limits.js';
+import { GuardedClient } from './guard/guarded-client.js';
 import { gateKey, participantApplication } from './names.js';
 import { Transaction } from './transaction.js';
 import { prepareTransaction } from './two-phase.js';
@@ -47,9 +49,9 @@ async function begun(change: Partial<ParticipantSpec> = {}): Promise<Participant
   return session;
 }
 
-async function superuser(config: ClientConfig = {}): Promise<Client> {
-  const client = new Client({ connectionString: database.url, ...config });
-  client.on('error', () => undefined);
+async function superuser(config: ClientConfig = {}): Promise<GuardedClient> {
+  const limits = new AnswerLimits(DEFAULT_RESULTS);
+  const client = new GuardedClient({ connectionString: database.url, ...config }, limits);
   await client.connect();
   open.push({ close: () => client.end() });
   return client;
@@ -365,7 +367,7 @@ describe('a participant that is a last resource', () => {
 describe('PREPARE TRANSACTION', () => {
   // Protocol: I9
   it('in a failed transaction answers ROLLBACK without an error, and is not taken for prepared', async () => {
-    const client = await superuser({ pipeline: true });
+    const client = await superuser();
     const transaction = new Transaction(client, { lockTimeoutMs: 1000, statementTimeoutMs: 0 });
     transaction.defer('BEGIN');
     await rejection(transaction.send({ text: 'SELECT 1/0' }));
