@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
+import { placeOf } from './place.js';
 import { AnswersCrowded, isRefusal, ResultTooLarge } from './guard/guard-errors.js';
 import { notAllowed } from '../reach/reach.js';
 import { RefusedError } from '../reach/refused-error.js';
@@ -100,9 +101,16 @@ export function statementError(endpointId: string, cause: unknown, more: ErrorCo
   if (overLimit !== null) return overLimit;
   if (isSessionLost(cause)) return endpointUnavailable(endpointId, cause);
   if (!(cause instanceof DatabaseError)) return new EdenError('INTERNAL', {}, { cause });
-  const context = { endpoint_id: endpointId, sqlstate: cause.code, message: cause.message, ...more };
+  const context = { endpoint_id: endpointId, ...wordsOf(cause), ...placeOf(cause), ...more };
   const retryable = hasSqlstate(cause, SQLSTATE.deadlockDetected, SQLSTATE.lockNotAvailable);
   return new EdenError('TEMPLATE_EXECUTION_FAILED', context, { cause, retryable });
+}
+
+/** What the server says, as it says it; its `column`, of a table, would stand where that of the text stands. */
+function wordsOf(error: DatabaseError): ErrorContext {
+  const { code: sqlstate, message, detail, hint, where, constraint, table, column: column_name } = error;
+  const told = Object.entries({ detail, hint, where, constraint, table, column_name });
+  return { sqlstate, message, ...Object.fromEntries(told.filter(([, words]) => words !== undefined)) };
 }
 
 /** What more can be done than the limit allows is the statement's matter; a crowd of answers passes by itself. */

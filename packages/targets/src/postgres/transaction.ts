@@ -2,6 +2,7 @@ import type { JsonObject, StatementLimits, StatementResult } from '@eden/domain'
 import type { QueryConfig, QueryResult } from 'pg';
 import { ProtocolViolation } from './guard/guard-errors.js';
 import type { GuardedClient } from './guard/guarded-client.js';
+import { notePlace } from './place.js';
 import type { SingleStatement } from './split.js';
 import { milliseconds } from './sql.js';
 
@@ -70,10 +71,22 @@ export class Transaction {
     this.limitStatement(limits);
     const wanted = limits.rows === 'discard' ? undefined : statements.at(-1);
     const results = await inOrder(
-      statements.map((statement) => this.send(statement, statement === wanted ? 'keep' : 'discard')),
+      statements.map((statement) => this.sendPlaced(statement, statement === wanted ? 'keep' : 'discard')),
     );
     const last = results.at(-1);
     return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? 0 };
+  }
+
+  private async sendPlaced(
+    { text, values, place }: SingleStatement,
+    rows: 'keep' | 'discard',
+  ): Promise<QueryResult<JsonObject>> {
+    try {
+      return await this.send({ text, values }, rows);
+    } catch (error) {
+      notePlace(error, place);
+      throw error;
+    }
   }
 
   /** Puts off a statement without parameters, too; answers the place of its result among those of the next message. */
