@@ -12,7 +12,7 @@ module.exports = {
     {
       name: 'infra-imports-domain-only',
       severity: 'error',
-      from: { path: `^packages/${INFRA}/`, pathNot: '\\.test\\.ts$' },
+      from: { path: `^packages/${INFRA}/`, pathNot: ['\\.test\\.ts$', '/testing/'] },
       to: { path: '^(packages|services)/', pathNot: ['^packages/domain/', '^packages/$1/'] },
     },
     {
@@ -66,7 +66,7 @@ module.exports = {
     {
       name: 'testkit-in-tests-only',
       severity: 'error',
-      from: { pathNot: ['\\.test\\.ts$', '^tests/', '^packages/testkit/'] },
+      from: { pathNot: ['\\.test\\.ts$', '/testing/', '^tests/', '^packages/testkit/'] },
       to: { path: '^packages/testkit/' },
     },
     {
