@@ -18,7 +18,7 @@ let server: Promise<PostgresAddress> | undefined;
 const unprepared = () => (server ??= startUnpreparedServer());
 
 describeConformance(postgres('PostgreSQL', '2pc', prepared));
-describeConformance(postgres('PostgreSQL, max_prepared_transactions = 0', 'one-phase', unprepared));
+describeConformance(postgres('PostgreSQL that prepares nothing', 'one-phase', unprepared));
 
 function postgres(name: string, kindClass: AtomicityClass, serverOf: () => Promise<PostgresAddress>): KindUnderTest {
   return {

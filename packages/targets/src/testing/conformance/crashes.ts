@@ -21,7 +21,10 @@ const STEPS: readonly Step[] = [
   {
     name: 'has recorded its outcome',
     needs: [],
-    reach: (session, world) => after(work(session, world), () => session.recordOutcome()),
+    reach: async (session, world) => {
+      await work(session, world);
+      await session.recordOutcome();
+    },
   },
   {
     name: 'has committed',
@@ -37,7 +40,10 @@ const STEPS: readonly Step[] = [
     name: 'has prepared',
     needs: ['prepares'],
     isPrepared: true,
-    reach: (session, world) => after(work(session, world), () => session.prepare()),
+    reach: async (session, world) => {
+      await work(session, world);
+      await session.prepare();
+    },
   },
   {
     name: 'has committed what it had prepared',
@@ -55,11 +61,6 @@ const STEPS: readonly Step[] = [
 async function work(session: ParticipantSession, world: World): Promise<void> {
   await session.begin();
   await session.run(world.language.insert(1));
-}
-
-async function after(first: Promise<unknown>, then: () => Promise<unknown>): Promise<void> {
-  await first;
-  await then();
 }
 
 interface Fault {
