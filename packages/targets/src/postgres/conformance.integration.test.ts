@@ -23,10 +23,11 @@ describeConformance(postgres('PostgreSQL that prepares nothing', 'one-phase', un
 function postgres(name: string, kindClass: AtomicityClass, serverOf: () => Promise<PostgresAddress>): KindUnderTest {
   return {
     name,
-    kind: 'Postgres',
     class: kindClass,
-    createTargets: ({ connectMs, answerMs, fenceWaitMs }) =>
-      createTargets({ postgres: { connectTimeoutMs: connectMs, answerTimeoutMs: answerMs, fenceWaitMs } }),
+    createAdapter: ({ connectMs, answerMs, fenceWaitMs }) =>
+      createTargets({ postgres: { connectTimeoutMs: connectMs, answerTimeoutMs: answerMs, fenceWaitMs } }).adapter(
+        'Postgres',
+      ),
     createDatabase: async () => underTest(await createDatabase(await serverOf())),
     language: {
       insert: (id) => sql('INSERT INTO item VALUES ($1)', id),

@@ -1,4 +1,4 @@
-import type { AtomicityClass, EndpointKind, JsonObject, Statement, TargetPort } from '@eden/domain';
+import type { AtomicityClass, JsonObject, Statement, TargetAdapter } from '@eden/domain';
 import type { ReplyPredicate } from '@eden/testkit';
 
 /** What the suite wants bounded, in its own words; each kind maps them to its limits. In milliseconds. */
@@ -60,10 +60,9 @@ export interface DatabaseUnderTest {
 export interface KindUnderTest {
   /** The column of the table that `npm run test:kinds` prints. */
   readonly name: string;
-  readonly kind: EndpointKind;
   /** What its servers promise, as the inspection has to say: `2pc` where they prepare. */
   readonly class: AtomicityClass;
-  createTargets(bounds: Bounds): TargetPort & { close(): Promise<void> };
+  createAdapter(bounds: Bounds): TargetAdapter;
   /** Dropped at the end of the test file, which fails when a session or a prepared transaction was left in it. */
   createDatabase(): Promise<DatabaseUnderTest>;
   readonly language: Language;

@@ -33,7 +33,6 @@ export interface FragileWay {
 export class World {
   readonly language: Language;
   readonly adapter: TargetAdapter;
-  private readonly targets: Closable;
   private readonly open: Closable[] = [];
   private readonly fragile: FragileWay[] = [];
   private ours: DatabaseUnderTest | undefined;
@@ -41,9 +40,7 @@ export class World {
 
   constructor(readonly kind: KindUnderTest) {
     this.language = kind.language;
-    const targets = kind.createTargets(PATIENT);
-    this.adapter = targets.adapter(kind.kind);
-    this.targets = targets;
+    this.adapter = kind.createAdapter(PATIENT);
   }
 
   get database(): DatabaseUnderTest {
@@ -69,7 +66,7 @@ export class World {
   }
 
   close(): Promise<void> {
-    return this.targets.close();
+    return this.adapter.close();
   }
 
   /** A second, empty database of the kind. */
@@ -78,7 +75,7 @@ export class World {
   }
 
   endpointOf(database: DatabaseUnderTest, host = HOST, port = database.port): Endpoint {
-    return endpointAt('', { kind: this.kind.kind, config: database.configAt(host, port) });
+    return endpointAt('', { kind: this.adapter.kind, config: database.configAt(host, port) });
   }
 
   async fragileWay(): Promise<FragileWay> {
@@ -90,9 +87,7 @@ export class World {
 
   /** An adapter of the same kind with bounds of its own. */
   adapterWith(bounds: Partial<Bounds>): TargetAdapter {
-    const targets = this.kind.createTargets({ ...PATIENT, ...bounds });
-    this.open.push(targets);
-    return targets.adapter(this.kind.kind);
+    return this.keep(this.kind.createAdapter({ ...PATIENT, ...bounds }));
   }
 
   async participant(
