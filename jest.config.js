@@ -23,7 +23,8 @@ const servers = {
 export default {
   maxWorkers: 2,
   watchman: false,
-  testTimeout: 30_000,
+  // Ends what hangs; a busy machine is slow.
+  testTimeout: 180_000,
   reporters: ['default', '<rootDir>/scripts/totals-reporter.mjs'],
   projects: [
     {

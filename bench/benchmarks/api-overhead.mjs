@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
 import pg from 'pg';
-import { startLoad } from '../loaded.mjs';
-import { alternate, median, spread } from '../rounds.mjs';
-import { round, summarize, withService } from '../service.mjs';
+import { startLoad } from '../harness/loaded.mjs';
+import { alternate, median, spread } from '../harness/rounds.mjs';
+import { round, summarize, withService } from '../harness/service.mjs';
 
 const settings = { rounds: 5, milliseconds: 5_000, warmUpMs: 2_000, connections: 64, rows: 10_000 };
 const BARE = 'bare Express + pg + JWT';
-const BARE_SERVER = join(import.meta.dirname, '..', 'bare-api.mjs');
+const BARE_SERVER = join(import.meta.dirname, '..', 'harness', 'bare-api.mjs');
 
 export const benchmark = {
   description:

@@ -1,8 +1,8 @@
-import { createFleet, renewFleet, query } from '../fleet.mjs';
-import { OurFleet } from '../ours.mjs';
-import { withPeers } from '../peer-process.mjs';
-import { alternate } from '../rounds.mjs';
-import { withService } from '../service.mjs';
+import { createFleet, renewFleet, query } from '../harness/fleet.mjs';
+import { OurFleet } from '../harness/ours.mjs';
+import { withPeers } from '../harness/peer-process.mjs';
+import { alternate } from '../harness/rounds.mjs';
+import { withService } from '../harness/service.mjs';
 
 const settings = { rounds: 3, triggers: 5, stepSeconds: 0.5 };
 

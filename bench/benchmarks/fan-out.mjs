@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFleet, renewFleet, query, someAtATime, tableSteps } from '../fleet.mjs';
-import { InProcess } from '../in-process.mjs';
-import { OurFleet } from '../ours.mjs';
-import { FLOOR, PEERS, writeSteps } from '../peers.mjs';
-import { alternate, median, spread } from '../rounds.mjs';
-import { round, withService } from '../service.mjs';
+import { createFleet, renewFleet, query, someAtATime, tableSteps } from '../harness/fleet.mjs';
+import { InProcess } from '../harness/in-process.mjs';
+import { OurFleet } from '../harness/ours.mjs';
+import { FLOOR, PEERS, writeSteps } from '../harness/peers.mjs';
+import { alternate, median, spread } from '../harness/rounds.mjs';
+import { round, withService } from '../harness/service.mjs';
 
 const settings = { rounds: 3, databases: 24, servers: 2, steps: 20, rowsPerStep: 100, concurrency: 4 };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import autocannon from 'autocannon';
-import { round, summarize, withService } from '../service.mjs';
+import { round, summarize, withService } from '../harness/service.mjs';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 

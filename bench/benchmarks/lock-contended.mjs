@@ -1,14 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { newKey, SIDES } from '../lock-sides.mjs';
-import { withMasters } from '../masters.mjs';
-import { alternate, median, spread } from '../rounds.mjs';
-import { round, summarize } from '../service.mjs';
+import { newKey, SIDES } from '../harness/lock-sides.mjs';
+import { withMasters } from '../harness/masters.mjs';
+import { alternate, median, spread } from '../harness/rounds.mjs';
+import { round, summarize } from '../harness/service.mjs';
 
 const settings = { rounds: 3, milliseconds: 3_000, processes: 4, clients: 4, holdMs: 5, masters: 3 };
 const PEERS = ['redlock 4.2', 'redlock 5 beta', 'redis-semaphore'];
-const CONTENDER = join(import.meta.dirname, '..', 'lock-contender.mjs');
+const CONTENDER = join(import.meta.dirname, '..', 'harness', 'lock-contender.mjs');
 
 export const benchmark = {
   description: 'one key, 4 processes of 4 clients that hold it for 5 ms: grants per second, and how long they waited',

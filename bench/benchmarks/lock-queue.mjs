@@ -1,11 +1,11 @@
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { createFleet, query } from '../fleet.mjs';
-import { OurFleet } from '../ours.mjs';
-import { withPeers } from '../peer-process.mjs';
-import { round, withService } from '../service.mjs';
-import { timed, until } from '../waiting.mjs';
+import { createFleet, query } from '../harness/fleet.mjs';
+import { OurFleet } from '../harness/ours.mjs';
+import { withPeers } from '../harness/peer-process.mjs';
+import { round, withService } from '../harness/service.mjs';
+import { timed, until } from '../harness/waiting.mjs';
 
 /** A reader of 30 s shows the same with longer stalls: EDEN_BENCH_READER_MS=30000. */
 const settings = {

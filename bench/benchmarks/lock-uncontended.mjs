@@ -1,7 +1,7 @@
-import { newKey, SIDES } from '../lock-sides.mjs';
-import { withMasters } from '../masters.mjs';
-import { alternate, median, spread } from '../rounds.mjs';
-import { round } from '../service.mjs';
+import { newKey, SIDES } from '../harness/lock-sides.mjs';
+import { withMasters } from '../harness/masters.mjs';
+import { alternate, median, spread } from '../harness/rounds.mjs';
+import { round } from '../harness/service.mjs';
 
 const settings = { rounds: 3, milliseconds: 1_000, clients: [1, 16], masters: [1, 3] };
 const PEERS = ['redlock 4.2', 'redlock 5 beta', 'redis-semaphore'];

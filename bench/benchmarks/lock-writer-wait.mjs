@@ -2,9 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { newKey, READ_WRITE_SIDES } from '../lock-sides.mjs';
-import { withMasters } from '../masters.mjs';
-import { round, summarize } from '../service.mjs';
+import { newKey, READ_WRITE_SIDES } from '../harness/lock-sides.mjs';
+import { withMasters } from '../harness/masters.mjs';
+import { round, summarize } from '../harness/service.mjs';
 
 const settings = {
   milliseconds: 20_000,
@@ -15,7 +15,7 @@ const settings = {
   writerPatienceMs: 1_000,
   masters: 3,
 };
-const READER = join(import.meta.dirname, '..', 'lock-reader.mjs');
+const READER = join(import.meta.dirname, '..', 'harness', 'lock-reader.mjs');
 
 export const benchmark = {
   description:

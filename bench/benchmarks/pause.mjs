@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { startLoad } from '../loaded.mjs';
-import { alternate, median, spread } from '../rounds.mjs';
-import { round, summarize, withService } from '../service.mjs';
+import { startLoad } from '../harness/loaded.mjs';
+import { alternate, median, spread } from '../harness/rounds.mjs';
+import { round, summarize, withService } from '../harness/service.mjs';
 
 const settings = { rounds: 7, quietMs: 3_000, connections: 64, rows: 2_000 };
 const OURS = 'ours';

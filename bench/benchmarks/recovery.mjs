@@ -1,8 +1,8 @@
-import { createFleet, query } from '../fleet.mjs';
-import { OurFleet } from '../ours.mjs';
-import { withPeers } from '../peer-process.mjs';
-import { round, withService } from '../service.mjs';
-import { until } from '../waiting.mjs';
+import { createFleet, query } from '../harness/fleet.mjs';
+import { OurFleet } from '../harness/ours.mjs';
+import { withPeers } from '../harness/peer-process.mjs';
+import { round, withService } from '../harness/service.mjs';
+import { until } from '../harness/waiting.mjs';
 
 const settings = { statementSeconds: 12, leaseMs: 10_000 };
 

@@ -1,10 +1,10 @@
 import pg from 'pg';
-import { createFleet, renewFleet, query, tableSteps } from '../fleet.mjs';
-import { FALLIBLE_WORKER, withFaults } from '../faults.mjs';
-import { OurFleet } from '../ours.mjs';
-import { withPeers } from '../peer-process.mjs';
-import { withService } from '../service.mjs';
-import { until } from '../waiting.mjs';
+import { createFleet, renewFleet, query, tableSteps } from '../harness/fleet.mjs';
+import { FALLIBLE_WORKER, withFaults } from '../harness/faults.mjs';
+import { OurFleet } from '../harness/ours.mjs';
+import { withPeers } from '../harness/peer-process.mjs';
+import { withService } from '../harness/service.mjs';
+import { until } from '../harness/waiting.mjs';
 
 const settings = { databases: 8, servers: 2, steps: 2, leaseMs: 1_500, participantsStruck: [0, 7] };
 

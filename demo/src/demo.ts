@@ -13,6 +13,14 @@ const ORGANIZATION = 'demo';
 const USERNAME = 'admin';
 const PASSWORD = randomBytes(9).toString('base64url');
 
+/** Of the running service and the databases that it migrates; all of it ends with the demo. */
+interface Access {
+  readonly url: string;
+  readonly newOrganizationToken: string;
+  readonly first: Target;
+  readonly second: Target;
+}
+
 /** What the demo proved, as it is printed at the end. */
 interface Proof {
   readonly source: TableSummary;
@@ -27,7 +35,7 @@ interface Proof {
 export class Demo {
   private readonly steps = new Steps();
   private stack: Stack | null = null;
-  private url = '';
+  private access: Access | null = null;
 
   async run(): Promise<void> {
     const { steps } = this;
@@ -35,22 +43,31 @@ export class Demo {
     const clusters = await steps.run('Starting three PostgreSQL clusters', () => stack.startClusters());
     const redisUrl = await steps.run('Starting Redis', () => stack.startRedis());
     const env = demoEnvironment(clusters, redisUrl);
+    const targets = targetsOf(clusters);
     await steps.run('Applying the control schema', () => stack.deploySchema(env));
-    await steps.run('Starting gateway and worker', async () => {
+    const url = await steps.run('Starting gateway and worker', async () => {
       const [gateway] = await Promise.all([stack.startGateway(env), stack.startWorker(env)]);
-      this.url = gateway.url;
+      return gateway.url;
     });
-    const client = await this.createOrganization(env);
-    print(await this.migrate(client, targetsOf(clusters)));
+    const newOrganizationToken = env.NEW_ORG_TOKEN;
+    this.access = { url, newOrganizationToken, ...targets };
+    const client = await createOrganization(url, newOrganizationToken);
+    print(await this.migrate(client, targets));
     printTimes(steps);
   }
 
+  /** The lines to paste are what the blocks of docs/ begin with, and what tests/docs reads. */
   printAccess(): void {
+    if (this.access === null) return;
+    const { url, newOrganizationToken, first, second } = this.access;
     process.stdout.write(
-      `\nThe service is up: ${this.url}/docs\n` +
+      `\nThe service is up: ${url}/docs\n` +
         `  organization ${ORGANIZATION}, user ${USERNAME}, password ${PASSWORD}\n` +
-        `  curl -u ${USERNAME}:${PASSWORD} -H 'X-Org-Id: ${ORGANIZATION}' -X POST ${this.url}/api/v1/auth/login\n` +
-        'Ctrl-C stops it and removes its data.\n',
+        '\nTo go on with docs/tutorial/first-migration.md, paste this into another terminal:\n' +
+        `  export URL=${url} LOGIN=${USERNAME}:${PASSWORD} NEW_ORG_TOKEN=${newOrganizationToken}\n` +
+        `  export CUSTOMERS_DB='${first.url}'\n` +
+        `  export ORDERS_DB='${second.url}'\n` +
+        '\nCtrl-C stops it and removes its data.\n',
     );
   }
 
@@ -65,15 +82,6 @@ export class Demo {
 
   async stop(): Promise<void> {
     await this.stack?.stop();
-  }
-
-  private async createOrganization(env: NodeJS.ProcessEnv): Promise<Client> {
-    const anonymous = new Client(this.url);
-    await anonymous.withToken(env['NEW_ORG_TOKEN'] ?? '').post('/new', {
-      id: ORGANIZATION,
-      super_admins: [{ username: USERNAME, password: PASSWORD }],
-    });
-    return anonymous.login(ORGANIZATION, USERNAME, PASSWORD);
   }
 
   private async migrate(client: Client, { first, second }: { first: Target; second: Target }): Promise<Proof> {
@@ -111,6 +119,15 @@ export class Demo {
     await this.steps.run('Syncing', () => client.post(`/migrations/${id}/sync`));
     await this.steps.run('Migrating both clusters', () => client.post(`/migrations/${id}/migrate`));
   }
+}
+
+async function createOrganization(url: string, newOrganizationToken: string): Promise<Client> {
+  const anonymous = new Client(url);
+  await anonymous.withToken(newOrganizationToken).post('/new', {
+    id: ORGANIZATION,
+    super_admins: [{ username: USERNAME, password: PASSWORD }],
+  });
+  return anonymous.login(ORGANIZATION, USERNAME, PASSWORD);
 }
 
 function targetsOf({ first, second }: Clusters): { first: Target; second: Target } {

@@ -1,13 +1,10 @@
 import { join } from 'node:path';
-import type { Cluster, ClusterMember } from '@eden/testkit';
+import type { Cluster, ServiceProcess } from '@eden/testkit';
 import { startCluster } from '@eden/testkit';
 import { Faults } from './faults.js';
 
 /** So long a dead worker's runs stay with it. */
 const LEASE_MS = 1_500;
-
-/** Longest time for one fault and its recovery, on a machine that has other things to do. */
-export const CRASH_TEST_MS = 90_000;
 
 /** Workers that can be told where to fall, and a gateway. */
 export interface CrashCluster {
@@ -31,7 +28,7 @@ export async function startCrashCluster({ workers = 2, env = {} }: CrashClusterO
 }
 
 /** The worker with this pid. */
-export function workerOf(cluster: Cluster, pid: number): ClusterMember {
+export function workerOf(cluster: Cluster, pid: number): ServiceProcess {
   const member = cluster.workers.find((worker) => worker.pid === pid);
   if (member === undefined) throw new Error(`no worker of this cluster has the pid ${pid}`);
   return member;

@@ -1,17 +1,15 @@
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestDatabase } from '@eden/testkit';
 import { eventually, startUnpreparedServer, testServers, withClient } from '@eden/testkit';
 import { rowsOf } from '../customers/customer-world.js';
 import type { RunView } from './counter-world.js';
 import { CounterWorld } from './counter-world.js';
 import type { CrashCluster } from './crash-cluster.js';
-import { CRASH_TEST_MS, startCrashCluster, workerOf } from './crash-cluster.js';
+import { startCrashCluster, workerOf } from './crash-cluster.js';
 import type { Fault } from './faults.js';
 
-jest.setTimeout(CRASH_TEST_MS);
-
 /**
- * The crash table of protocol section 3, row by row: what is durable when the worker is dead and no other one is
+ * The crash table of docs/protocol.md, row by row: what is durable when the worker is dead and no other one is
  * there, and what any worker does then.
  */
 describe('crash after', () => {
@@ -62,6 +60,7 @@ describe('crash after', () => {
     return (await world.events(run)).map(({ type }) => type);
   }
 
+  // Protocol: C1
   it('T1 (preparing, nothing prepared): any worker aborts, queues again', async () => {
     const dead = await die({ point: 'after-start' });
     expect(await world.run(dead.run)).toMatchObject({ state: 'running', attempt: 1 });
@@ -70,6 +69,7 @@ describe('crash after', () => {
     expect(await eventTypes(dead.run)).toEqual(expect.arrayContaining(['recovered', 'aborting', 'requeued']));
   });
 
+  // Protocol: C3
   it('all PREPAREs (preparing, ids in pg_prepared_xacts): any worker aborts, ROLLBACK PREPARED each, queues again', async () => {
     const dead = await die({ point: 'before-decide' });
     expect(await world.run(dead.run)).toMatchObject({ state: 'running', attempt: 1 });
@@ -79,6 +79,7 @@ describe('crash after', () => {
     expect(await eventTypes(dead.run)).toEqual(expect.arrayContaining(['recovered', 'aborting', 'requeued']));
   });
 
+  // Protocol: C2
   it('some PREPAREs (preparing, ids in pg_prepared_xacts): any worker aborts, ROLLBACK PREPARED each, queues again', async () => {
     const { release, dead } = await dieWithoutAnswerOf(1, 'before-prepare', { point: 'after-prepare', participant: 0 });
     expect(await world.preparedIds()).toEqual([expect.stringMatching(`${dead.run}_[0-9]+_0$`)]);
@@ -100,6 +101,7 @@ describe('crash after', () => {
       return ended;
     }
 
+    // Protocol: C4
     it.each([
       ['open', { point: 'after-deciding' as const, row: 0, attempt: 2 }],
       ['committed', { point: 'after-last-resource' as const, row: 1, attempt: 1 }],
@@ -112,6 +114,7 @@ describe('crash after', () => {
       expect(await asked(dead)).toMatchObject({ state: 'succeeded', attempt });
     });
 
+    // Protocol: C5
     it('unreachable (deciding): any worker waits, and asks its ledger when it is back', async () => {
       const dead = await die({ point: 'after-last-resource' }, { of: ofLast });
       const proxy = ofLast.proxies[ofLast.databases.findIndex(({ server }) => server.name === 'unprepared')];
@@ -133,6 +136,7 @@ describe('crash after', () => {
     }
   });
 
+  // Protocol: C6
   it('T2 (committing): any worker does COMMIT PREPARED each, T3', async () => {
     const dead = await die({ point: 'after-decide' });
     expect(await world.run(dead.run)).toMatchObject({ state: 'committing', attempt: 1 });
@@ -140,6 +144,7 @@ describe('crash after', () => {
     expect(await recovered(dead)).toMatchObject({ state: 'succeeded', attempt: 1 });
   });
 
+  // Protocol: C7
   it('some COMMIT PREPARED (committing): ledger says which; any worker commits the rest', async () => {
     const { release, dead } = await dieWithoutAnswerOf(1, 'after-decide', {
       point: 'after-commit-prepared',
@@ -191,6 +196,7 @@ describe('crash after', () => {
     return database;
   }
 
+  // Protocol: C8
   it.each([
     ['committing', { point: 'after-decide' as const }],
     ['aborting', { point: 'after-begin-abort' as const }],
@@ -214,6 +220,7 @@ describe('crash after', () => {
     },
   );
 
+  // Protocol: C9
   it('an id of our installation with no run, or an aborted one: any worker does ROLLBACK PREPARED', async () => {
     const failed = await die({ point: 'before-finish-abort' }, { fails: true });
     const { epoch } = await recovered(failed);
@@ -229,11 +236,12 @@ describe('crash after', () => {
     ]) {
       await rowsOf(databaseOf(0), `BEGIN; INSERT INTO counter VALUES (100); PREPARE TRANSACTION '${gid}'`);
     }
-    await eventually(async () => expect(await world.preparedIds()).toEqual([strangers]), { timeoutMs: 25_000 });
+    await eventually(async () => expect(await world.preparedIds()).toEqual([strangers]));
     await rowsOf(databaseOf(0), `ROLLBACK PREPARED '${strangers}'`);
   });
 
   // Its own look at the run or at the definitions may stop it first; tests/runs/zombies.test.ts leaves only the fences.
+  // Protocol: C10
   it.each([
     ['the target', 'after-begin' as const],
     ['T2', 'before-decide' as const],

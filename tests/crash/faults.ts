@@ -64,7 +64,7 @@ export class Faults {
       if (fault.kind === 'SIGSTOP') await assertStopped(pid);
       return { pid, at: (await stat(path)).mtime };
     };
-    return eventually(read, { timeoutMs: 20_000, intervalMs: 10 });
+    return eventually(read, { intervalMs: 10 });
   }
 
   private pathOf({ point, participant, kind }: Fault, folder: 'armed' | 'struck'): string {

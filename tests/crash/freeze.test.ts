@@ -1,15 +1,13 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CRASH_POINTS } from '@eden/domain';
 import { eventually } from '@eden/testkit';
-import { CRASH_TEST_MS } from './crash-cluster.js';
 import { CrashSite, OF_LAST_RESOURCE, faultsAt, linesOfLetGo, nameOf } from './scenario.js';
-
-jest.setTimeout(CRASH_TEST_MS);
 
 const FAULTS = CRASH_POINTS.filter((point) => !point.includes('abort') && !OF_LAST_RESOURCE.includes(point)).flatMap(
   (point) => faultsAt(point, 'SIGSTOP'),
 );
 
+// Protocol: I4, I5, I15
 describe('a worker that is frozen for longer than its lease', () => {
   let site: CrashSite;
 

@@ -1,11 +1,8 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CRASH_POINTS } from '@eden/domain';
 import type { CrashPoint } from '@eden/domain';
 import { eventually } from '@eden/testkit';
-import { CRASH_TEST_MS } from './crash-cluster.js';
 import { CrashSite, faultsAt, nameOf } from './scenario.js';
-
-jest.setTimeout(CRASH_TEST_MS);
 
 const OF_ABORTS: readonly CrashPoint[] = ['after-begin-abort', 'before-finish-abort'];
 const BEFORE_T2: readonly CrashPoint[] = [
@@ -25,6 +22,7 @@ function kills(points: readonly CrashPoint[]) {
   return points.flatMap((point) => faultsAt(point, 'SIGKILL')).map((fault) => [nameOf(fault), fault] as const);
 }
 
+// Protocol: I11, I12, I15
 describe('kill -9 of the worker', () => {
   let site: CrashSite;
 

@@ -1,14 +1,12 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { CrashPoint } from '@eden/domain';
 import { eventually, startUnpreparedServer } from '@eden/testkit';
-import { CRASH_TEST_MS } from './crash-cluster.js';
 import { CrashSite, linesOfLetGo } from './scenario.js';
-
-jest.setTimeout(CRASH_TEST_MS);
 
 const UNDONE: readonly CrashPoint[] = ['before-deciding', 'after-deciding'];
 const FINISHED: readonly CrashPoint[] = ['after-last-resource', 'before-decide', 'after-decide'];
 
+// Protocol: I13
 describe('with a last resource, a worker', () => {
   let site: CrashSite;
 

@@ -1,13 +1,11 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { ClusterMember, TcpProxy } from '@eden/testkit';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { ServiceProcess, TcpProxy } from '@eden/testkit';
 import { startTcpProxy, startUnpreparedServer, testServers } from '@eden/testkit';
 import { CounterWorld } from './counter-world.js';
 import type { RunView } from './counter-world.js';
 import type { CrashCluster } from './crash-cluster.js';
-import { CRASH_TEST_MS, startCrashCluster } from './crash-cluster.js';
+import { startCrashCluster } from './crash-cluster.js';
 import type { Fault } from './faults.js';
-
-jest.setTimeout(CRASH_TEST_MS);
 
 const PARTICIPANTS = [0, 1];
 
@@ -16,7 +14,7 @@ describe('a reply that never arrives', () => {
   let crash: CrashCluster;
   let world: CounterWorld;
   let control: TcpProxy;
-  let worker: ClusterMember;
+  let worker: ServiceProcess;
   let migrations = 0;
   let counter = 0;
 
@@ -54,6 +52,7 @@ describe('a reply that never arrives', () => {
     expect(await loseCommitAfter('after-claim')).toMatchObject({ state: 'succeeded', attempt: 2 });
   });
 
+  // Protocol: I10
   it('of T2: the run row tells that it was decided', async () => {
     expect(await loseCommitAfter('before-decide')).toMatchObject({ state: 'succeeded', attempt: 1 });
   });
@@ -67,6 +66,7 @@ describe('a reply that never arrives', () => {
     expect(run).toMatchObject({ state: 'failed', error: { code: 'MIGRATION_EXECUTION_FAILED' } });
   });
 
+  // Protocol: I13
   it('of the COMMIT of the last resource: its ledger tells that it has happened', async () => {
     const ofLast = await CounterWorld.create(crash.cluster, 2, [
       testServers().targets[0],
@@ -99,14 +99,17 @@ describe('a reply that never arrives', () => {
     return endedAndQuiet(migration, run);
   }
 
+  // Protocol: I12
   it.each(PARTICIPANTS)('of PREPARE TRANSACTION (participant %d): nothing has changed, nothing stays', async (n) => {
     expect(await loseReplyOf('PREPARE TRANSACTION', n)).toMatchObject({ state: 'failed', attempt: 1 });
   });
 
+  // Protocol: I11
   it.each(PARTICIPANTS)('of COMMIT PREPARED (participant %d): the ledger tells that it has happened', async (n) => {
     expect(await loseReplyOf('COMMIT PREPARED', n)).toMatchObject({ state: 'succeeded', attempt: 1 });
   });
 
+  // Protocol: I12
   it.each(PARTICIPANTS)('of ROLLBACK PREPARED (participant %d): the abort goes on', async (n) => {
     const run = await loseReplyOf('ROLLBACK PREPARED', n, { point: 'before-decide', kind: 'SIGKILL' });
     expect(run).toMatchObject({ state: 'succeeded', attempt: 2 });

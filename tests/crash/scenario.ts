@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import type { CrashPoint } from '@eden/domain';
-import type { ClusterMember, LogLine, PostgresAddress } from '@eden/testkit';
+import type { ServiceProcess, LogLine, PostgresAddress } from '@eden/testkit';
 import { testServers } from '@eden/testkit';
 import { CounterWorld } from './counter-world.js';
 import type { RunView } from './counter-world.js';
@@ -39,7 +39,7 @@ export interface Outcome {
   readonly run: RunView;
   readonly migration: string;
   /** Whoever met the fault: dead, or awake again. */
-  readonly fallen: ClusterMember;
+  readonly fallen: ServiceProcess;
   /** From the fault until the run was finished, queued again, or begun anew by another worker. */
   readonly recoveryMs: number;
 }
@@ -87,7 +87,7 @@ export class CrashSite {
     return { run, migration, fallen, recoveryMs };
   }
 
-  private async replace(fallen: ClusterMember): Promise<void> {
+  private async replace(fallen: ServiceProcess): Promise<void> {
     await fallen.process.waitForExit();
     await this.crash.cluster.addWorker();
   }
@@ -137,7 +137,7 @@ interface Report extends Omit<Fault, 'point'> {
 }
 
 /** What a worker says when it has let go of a run, or of the targets that it was still to settle. */
-export async function linesOfLetGo(zombie: ClusterMember, run: string): Promise<readonly LogLine[]> {
+export async function linesOfLetGo(zombie: ServiceProcess, run: string): Promise<readonly LogLine[]> {
   const lines = (await zombie.logs()).filter(({ msg }) => /taken over|whoever adopts the run/.test(String(msg)));
   return lines.filter((line) => JSON.stringify(line).includes(run));
 }

@@ -1,8 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from '@jest/globals';
 import type { ApiClient, Cluster, PostgresAddress, TestDatabase } from '@eden/testkit';
-import { createDatabase, eventually, withClient } from '@eden/testkit';
+import { createDatabase, withClient } from '@eden/testkit';
 
 const LIBRARY = join(import.meta.dirname, '..', '..', 'templates', 'customer-migration');
 
@@ -20,7 +19,7 @@ export interface CustomerDatabase {
 
 /** One organization with its templates, over any number of customer databases. */
 export class CustomerWorld {
-  private constructor(
+  constructor(
     readonly cluster: Cluster,
     readonly client: ApiClient,
     /** Id of the organization. */
@@ -67,13 +66,6 @@ export class CustomerWorld {
     if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
-}
-
-/** A migration is inside a `SELECT pg_sleep(…)` in this database. */
-export async function isAsleep(target: TestDatabase): Promise<void> {
-  const sql = `SELECT FROM pg_stat_activity
-    WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%' AND state = 'active'`;
-  await eventually(async () => expect(await rowsOf(target, sql)).toHaveLength(1));
 }
 
 /** Rows of one query in a target. */

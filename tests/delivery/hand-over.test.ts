@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Cluster } from '@eden/testkit';
-import { startCluster } from '@eden/testkit';
+import type { Cluster, ServiceProcess } from '@eden/testkit';
+import { eventually, startCluster } from '@eden/testkit';
 import { JournalWorld } from './journal-world.js';
 
 /** Contract section 1. */
@@ -16,23 +16,31 @@ describe('a worker that is told to stop', () => {
   });
 
   it('finishes a run that needs little more', async () => {
-    await world.prepare(['short'], 1);
+    await world.prepare(['short']);
+    await world.pauses.begin('short');
     await world.migrate('short');
-    await world.isAtWork();
-    const [worker] = cluster.workers;
+    await world.pauses.isReached();
+    const worker = cluster.workers[0] as ServiceProcess;
     await cluster.addWorker();
-    await worker?.stop(HAND_OVER_MS);
+    const stopped = worker.stop(HAND_OVER_MS);
+    await eventually(async () =>
+      expect(await worker.logs()).toContainEqual(expect.objectContaining({ msg: 'worker stopping' })),
+    );
+    await world.pauses.end('short');
+    await stopped;
     expect(await world.runs('short')).toMatchObject([{ state: 'succeeded', attempt: 1 }]);
   });
 
   it('hands a long one over cleanly within 25 s', async () => {
-    await world.prepare(['long'], 60);
+    await world.prepare(['long']);
+    await world.pauses.begin('long');
     await world.migrate('long');
-    await world.isAtWork();
+    await world.pauses.isReached();
     const worker = cluster.workers.at(-1);
     await cluster.addWorker();
     await worker?.stop(HAND_OVER_MS);
+    await world.pauses.end('long');
     await world.expectOnce(['long']);
     expect(await world.runs('long')).toMatchObject([{ attempt: 2 }]);
-  }, 90_000);
+  });
 });

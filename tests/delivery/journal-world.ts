@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import type { ApiResponse, Cluster, TestDatabase } from '@eden/testkit';
 import { eventually, testServers } from '@eden/testkit';
-import { CustomerWorld, isAsleep, rowsOf } from '../customers/customer-world.js';
+import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
+import { Pauses } from '../customers/pause.js';
 
 interface RunBody {
   readonly data: readonly { readonly uuid: string; readonly state: string; readonly attempt: number }[];
@@ -12,27 +13,26 @@ export class JournalWorld {
   private constructor(
     readonly customers: CustomerWorld,
     readonly database: TestDatabase,
+    /** Each migration pauses before it writes, if there is a pause of its name. */
+    readonly pauses: Pauses,
   ) {}
 
   static async create(cluster: Cluster): Promise<JournalWorld> {
     const customers = await CustomerWorld.create(cluster);
     const { database } = await customers.addDatabase(testServers().targets[0], 'db');
     await rowsOf(database, 'CREATE TABLE journal (name text)');
-    const sleep = 'SELECT pg_sleep(CASE WHEN {{attempt}} = 1 THEN {{seconds}} ELSE 0 END)';
-    await customers.addTemplate('write', 'db', `${sleep}; INSERT INTO journal VALUES ({{name}})`);
-    return new JournalWorld(customers, database);
+    const pauses = await Pauses.install(database);
+    await customers.addTemplate('write', 'db', 'SELECT pause({{name}}); INSERT INTO journal VALUES ({{name}})');
+    return new JournalWorld(customers, database, pauses);
   }
 
-  /** Migrations that are synced; the first attempt at each takes the given time. */
-  async prepare(names: readonly string[], seconds = 0): Promise<void> {
+  /** Migrations that are synced. */
+  async prepare(names: readonly string[]): Promise<void> {
     for (const name of names) {
       await this.customers.addApi(name);
-      await this.customers.accept('/migrations', { id: name, parameters: { name, seconds } });
-      const fields = { name: 'migration.name', seconds: 'migration.seconds', attempt: 'migration.attempt' };
-      await this.customers.accept(`/migrations/${name}/add_api`, {
-        id: name,
-        bindings: [{ template: 'write', fields }],
-      });
+      await this.customers.accept('/migrations', { id: name, parameters: { name } });
+      const bindings = [{ template: 'write', fields: { name: 'migration.name' } }];
+      await this.customers.accept(`/migrations/${name}/add_api`, { id: name, bindings });
       await this.customers.accept(`/migrations/${name}/sync`);
     }
   }
@@ -44,9 +44,7 @@ export class JournalWorld {
   /** Each of the migrations is completed, by one run, and happened once. */
   async expectOnce(names: readonly string[]): Promise<void> {
     for (const name of names) {
-      await eventually(async () => expect(await this.runs(name)).toMatchObject([{ state: 'succeeded' }]), {
-        timeoutMs: 60_000,
-      });
+      await eventually(async () => expect(await this.runs(name)).toMatchObject([{ state: 'succeeded' }]));
     }
     expect(await this.journal(names)).toEqual([...names].sort());
   }
@@ -55,11 +53,6 @@ export class JournalWorld {
   async runs(name: string): Promise<RunBody['data']> {
     const { body } = await this.customers.client.get<RunBody>(`/migrations/${name}/runs`);
     return body.data.filter((run) => 'kind' in run && run.kind === 'migrate');
-  }
-
-  /** The statement of a migration is being carried out. */
-  isAtWork(): Promise<void> {
-    return isAsleep(this.database);
   }
 
   private async journal(names: readonly string[]): Promise<unknown[]> {

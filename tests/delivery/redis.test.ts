@@ -9,6 +9,7 @@ import { redisDatabase, startCluster, startRedisMasters } from '@eden/testkit';
 import { JournalWorld } from './journal-world.js';
 
 /** The queue's Redis is one of this file's own; the locks are on another. */
+// Protocol: I17
 describe('a run that was accepted happens once, whatever becomes of the queue', () => {
   let cluster: Cluster;
   let world: JournalWorld;
@@ -78,13 +79,15 @@ describe('a run that was accepted happens once, whatever becomes of the queue', 
   });
 
   it('the same call comes to two workers at once, many times', async () => {
-    await world.prepare(['called'], 1);
+    await world.prepare(['called']);
+    await world.pauses.begin('called');
     const { headers } = await world.migrate('called');
     const run = asUuid(headers.get('location')?.split('/').at(-1) ?? '');
     const producer = createJobProducer({ redisUrl: redis.url });
     try {
-      await world.isAtWork();
+      await world.pauses.isReached();
       await Promise.all(Array.from({ length: 20 }, () => producer.send(asUuid(randomUUID()), run)));
+      await world.pauses.end('called');
       await world.expectOnce(['called']);
       await Promise.all(Array.from({ length: 20 }, () => producer.send(asUuid(randomUUID()), run)));
     } finally {

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { startCrashCluster } from '../crash/crash-cluster.js';
 import { JournalWorld } from './journal-world.js';
 
+// Protocol: I17
 it('a relay that is killed between sending a job and noting it down loses and doubles nothing', async () => {
   const { cluster, faults } = await startCrashCluster();
   const world = await JournalWorld.create(cluster);

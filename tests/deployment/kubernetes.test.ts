@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2.js';
 import type {
@@ -19,9 +19,6 @@ import type { Manifest, PodTemplate } from './manifests.js';
 import { containersOf, kustomize, ofKind, parseManifests, podTemplates, readListedResources } from './manifests.js';
 import { podSecurityViolations } from './pod-security.js';
 import { projectVersion, readProjectFile } from './repository.js';
-
-/** The schema check runs a compiler. */
-jest.setTimeout(30_000);
 
 const BASE = 'k8s/base';
 const EXAMPLE = 'k8s/overlays/example';

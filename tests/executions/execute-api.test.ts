@@ -7,10 +7,25 @@ import {
   executeApi,
   removeApiFromMigration,
   type BindingInput,
+  type CoordinatorDeps,
 } from '@eden/coordinator';
-import type { Api, ApiField, JsonValue, Template, TemplateKind, TemplateSettings } from '@eden/domain';
+import type {
+  Api,
+  ApiField,
+  HeldLock,
+  JsonValue,
+  LockPort,
+  Template,
+  TemplateKind,
+  TemplateSettings,
+} from '@eden/domain';
+import { createRedisLocks } from '@eden/locking';
 import { eventually } from '@eden/testkit';
+import { Pauses } from '../customers/pause.js';
 import { createWorld, type World } from './world.js';
+
+/** A third of it passes until a loss is noticed. */
+const SHORT_LEASE_MS = 2_000;
 
 let world: World;
 let made = 0;
@@ -204,15 +219,29 @@ describe('an execution and the lock', () => {
   it('starts again, once only in effect, when it lost its lock before it committed', async () => {
     // A sequence counts the attempts, also those that were rolled back.
     await world.query(0, 'CREATE SEQUENCE attempts');
-    const insert = await template("INSERT INTO notes SELECT nextval('attempts'), 'x' FROM pg_sleep(1.5)");
+    const pauses = await Pauses.install(world.databases[0]);
+    await pauses.begin('insert');
+    const insert = await template("SELECT pause('insert'); INSERT INTO notes SELECT nextval('attempts'), 'x'");
     const target = await api([bind(insert)]);
-    const running = executeApi(world.deps, world.admin, target.id, {});
-    await eventually(async () => {
-      const sleeping = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()";
-      expect(await world.query(0, sleeping)).toHaveLength(1);
-    });
+    const held: HeldLock[] = [];
+    const locks = createRedisLocks({ urls: [world.lockMaster.url], ttlMs: SHORT_LEASE_MS, process: 'loser' });
+    const running = executeApi(observing(locks, held), world.admin, target.id, {});
+    await pauses.isReached();
     await world.lockMaster.restartEmpty();
+    await eventually(() => expect(held.at(-1)?.signal.aborted).toBe(true));
+    await pauses.end('insert');
     await running;
+    await locks.close();
     expect(await notes(0)).toEqual([{ id: 2, text: 'x' }]);
   });
 });
+
+/** Adds every read lock that is granted to the list. */
+function observing(locks: LockPort, held: HeldLock[]): CoordinatorDeps {
+  const read: LockPort['read'] = async (...request) => {
+    const lock = await locks.read(...request);
+    held.push(lock);
+    return lock;
+  };
+  return { ...world.deps, locks: Object.create(locks, { read: { value: read } }) };
+}

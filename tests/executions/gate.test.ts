@@ -8,7 +8,7 @@ import { createWorld, type World } from './world.js';
 
 /*
  * Executions of an API that is in a migration, while the lock masters are away: what keeps them apart from the
- * migration are the gates in the two databases (protocol section 2).
+ * migration are the gates in the two databases (protocol I6).
  */
 
 const INSTALLATION = 'test';
@@ -112,6 +112,7 @@ describe('an execution without the lock', () => {
     expect(await bothRead(execute())).toEqual([old, old]);
   });
 
+  // Protocol: I6, I19
   it('waits for an undecided migration, no longer than its bound, and names it', async () => {
     await changeBoth(1);
     await expect(execute(world.within(1_500))).rejects.toMatchObject({
@@ -125,6 +126,7 @@ describe('an execution without the lock', () => {
     expect(await bothRead(waiting)).toEqual([old, old]);
   });
 
+  // Protocol: I6, I7
   it('sees both databases migrated, with the definition that the migration gave the API', async () => {
     await changeBoth(2);
     const waiting = execute();
@@ -136,6 +138,7 @@ describe('an execution without the lock', () => {
     expect(await bothRead(waiting)).toEqual([changed, changed]);
   });
 
+  // Protocol: I6
   it('is refused for an API that no gate guards', async () => {
     const free = await createApi(world.deps, world.admin, { id: 'free', description: null, fields: [], bindings: [] });
     await expect(executeApi(world.deps, world.admin, free.id, {})).rejects.toMatchObject({

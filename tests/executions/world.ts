@@ -13,7 +13,8 @@ import type { RedisServer, TestDatabase } from '@eden/testkit';
 import { createControlDatabase, createDatabase, startRedisMasters, testServers, withClient } from '@eden/testkit';
 
 const SETTINGS: CoordinatorSettings = { lockTimeoutMs: 10_000, statementTimeoutMs: 10_000 };
-const LOCK_TTL_MS = 750;
+/** As in production: a busy machine keeps no lease of less than a second. */
+const LOCK_TTL_MS = 10_000;
 
 /** The use cases on real servers: a control database, a lock master, and a database on each target server. */
 export interface World {
@@ -37,7 +38,8 @@ export async function createWorld(): Promise<World> {
   });
   const [lockMaster] = (await startRedisMasters(1)) as [RedisServer];
   const locks = createRedisLocks({ urls: [lockMaster.url], ttlMs: LOCK_TTL_MS, process: 'test', retryDelayMs: 20 });
-  const targets = createTargets();
+  const reach = { allowedNetworks: [], allowLoopback: true, allowControlServer: false, ownServers: [] };
+  const targets = createTargets({ reach: { ...reach, controlServer: control.server } });
   const deps: CoordinatorDeps = {
     store: control.store,
     locks,

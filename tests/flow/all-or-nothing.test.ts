@@ -85,6 +85,7 @@ describe('one migration over eight databases on two servers, two gateways and tw
     return answers.flat().length;
   }
 
+  // Protocol: I12
   it('changes none of them when one API fails in its last statement', async () => {
     await prepare('one_fails', 5);
     await world.accept('/migrations/one_fails/sync');
@@ -122,6 +123,7 @@ describe('one migration over eight databases on two servers, two gateways and tw
     );
   });
 
+  // Protocol: I18
   it('answers five equal triggers at once with one run', async () => {
     await world.accept('/migrations', { id: 'once' });
     await world.addTemplate('count_up', 'db_0', 'CREATE TABLE only_once AS SELECT 1 AS n');
@@ -138,6 +140,7 @@ describe('one migration over eight databases on two servers, two gateways and tw
     expect(runs.body.data.filter(({ kind }) => kind === 'migrate')).toHaveLength(1);
   });
 
+  // Protocol: I18
   it('starts a migrate that comes while the sync still runs as soon as the sync is through', async () => {
     await world.accept('/migrations', { id: 'impatient' });
     await world.addTemplate('make_table', 'db_1', 'CREATE TABLE impatient (n int)');

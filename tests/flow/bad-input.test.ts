@@ -163,6 +163,7 @@ describe('bad input gets its error and changes nothing', () => {
     });
   });
 
+  // Protocol: I8
   it('what cannot be prepared is refused, with the reason', async () => {
     await world.addTemplate('concurrent', 'db', 'CREATE INDEX CONCURRENTLY by_email ON customers (email)');
     await world.addApi('indexing');

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Cluster, TcpProxy, TestDatabase } from '@eden/testkit';
 import { createDatabase, eventually, startCluster, startTcpProxy, testServers } from '@eden/testkit';
-import { CustomerWorld, isAsleep, rowsOf } from '../customers/customer-world.js';
+import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
+import { Pauses } from '../customers/pause.js';
 
 const LOCK_TTL_MS = 1_500;
 
@@ -66,6 +67,7 @@ describe('a run outlives what carries it', () => {
     return body.data[0] as { state: string; attempt: number };
   }
 
+  // Protocol: I11
   it('the reply of COMMIT PREPARED is lost: the ledger tells that it has happened', async () => {
     await countUp('lost_reply');
     const dropped = proxies[1]?.dropReply((reply) => reply.includes('COMMIT PREPARED'));
@@ -76,6 +78,7 @@ describe('a run outlives what carries it', () => {
     expect(await preparedTransactions()).toEqual([]);
   });
 
+  // Protocol: I12
   it('the reply of PREPARE TRANSACTION is lost: nothing has changed, and nothing stays prepared', async () => {
     await countUp('lost_prepare');
     const dropped = proxies[0]?.dropReply((reply) => reply.includes('PREPARE TRANSACTION'));
@@ -87,10 +90,13 @@ describe('a run outlives what carries it', () => {
   });
 
   it('the worker is killed inside a statement: another one undoes it and runs it again', async () => {
-    await countUp('killed', 'SELECT pg_sleep(2)');
+    const pauses = await Pauses.install(databases[0] as TestDatabase);
+    await pauses.begin('killed');
+    await countUp('killed', "SELECT pause('killed')");
     const migrate = world.client.post('/migrations/killed/migrate');
-    await isAsleep(databases[0] as TestDatabase);
+    await pauses.isReached();
     await cluster.workers[0]?.kill();
+    await pauses.end('killed');
     await cluster.addWorker();
     const answer = await migrate;
     expect({ status: answer.status, body: answer.body }).toMatchObject({ status: 200 });
@@ -98,6 +104,7 @@ describe('a run outlives what carries it', () => {
     expect(await counters()).toEqual([{ n: 2 }, { n: 2 }]);
   });
 
+  // Protocol: I16
   it('a prepared transaction of ours that no run knows is rolled back, those of others stay', async () => {
     const { body } = await world.client.get<{ data: { run: { uuid: string } } }>('/migrations/killed');
     const [installation] = await installationIds();
@@ -107,9 +114,7 @@ describe('a run outlives what carries it', () => {
     for (const gid of [orphan, foreign]) {
       await rowsOf(target, `BEGIN; INSERT INTO counter VALUES (100); PREPARE TRANSACTION '${gid}'`);
     }
-    await eventually(async () => expect(await preparedTransactions()).toEqual([{ gid: foreign }]), {
-      timeoutMs: 30_000,
-    });
+    await eventually(async () => expect(await preparedTransactions()).toEqual([{ gid: foreign }]));
     await rowsOf(target, `ROLLBACK PREPARED '${foreign}'`);
   });
 

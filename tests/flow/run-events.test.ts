@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiClient, Cluster } from '@eden/testkit';
 import { startCluster, testServers } from '@eden/testkit';
 import { CustomerWorld } from '../customers/customer-world.js';
+import { Pauses } from '../customers/pause.js';
 
 interface RunEvent {
   readonly sequence: number;
@@ -53,18 +54,21 @@ function parse(message: string): RunEvent[] {
 describe('the events of a run as a stream', () => {
   let cluster: Cluster;
   let world: CustomerWorld;
+  let pauses: Pauses;
 
   beforeAll(async () => {
     cluster = await startCluster({ gateways: 2, workers: 1 });
     world = await CustomerWorld.create(cluster);
-    await world.addDatabase(testServers().targets[0], 'db');
-    await world.addTemplate('sleep', 'db', 'SELECT pg_sleep({{seconds}})');
+    const { database } = await world.addDatabase(testServers().targets[0], 'db');
+    pauses = await Pauses.install(database);
+    await world.addTemplate('pause', 'db', 'SELECT pause({{name}})');
   });
 
-  async function start(id: string, seconds: number): Promise<string> {
+  /** A run that pauses, if there is a pause of its name. */
+  async function start(id: string): Promise<string> {
     await world.addApi(id);
-    await world.accept('/migrations', { id, parameters: { seconds } });
-    const bindings = [{ template: 'sleep', fields: { seconds: 'migration.seconds' } }];
+    await world.accept('/migrations', { id, parameters: { name: id } });
+    const bindings = [{ template: 'pause', fields: { name: 'migration.name' } }];
     await world.accept(`/migrations/${id}/add_api`, { id, bindings });
     await world.accept(`/migrations/${id}/sync`);
     const { headers } = await world.client.post(`/migrations/${id}/migrate`, {}, { prefer: 'respond-async' });
@@ -76,10 +80,12 @@ describe('the events of a run as a stream', () => {
   }
 
   it('come while the run goes on, and end with it', async () => {
-    const run = await start('watched', 2);
+    await pauses.begin('watched');
+    const run = await start('watched');
     const stream = await EventStream.open(world.client, run);
     expect(await stream.until('started')).toBe('seen');
     expect(stream.seen.map(({ type }) => type)).not.toContain('finished');
+    await pauses.end('watched');
     expect(await stream.until(null)).toBe('ended');
     expect(stream.seen).toEqual(await listed(run));
     const types = stream.seen.map(({ type }) => type);
@@ -99,18 +105,20 @@ describe('the events of a run as a stream', () => {
   it('are told once each to a client that comes back to another gateway', async () => {
     const second = world.client.at(cluster.gateways[1]?.url ?? '');
     const lost = await cluster.addGateway();
-    const run = await start('moved', 3);
+    await pauses.begin('moved');
+    const run = await start('moved');
     const before = await EventStream.open(world.client.at(lost.url), run);
     await before.until('started');
     await lost.kill();
     await expect(before.until(null)).rejects.toThrow();
     const after = await EventStream.open(second, run, before.seen.at(-1)?.sequence);
+    await pauses.end('moved');
     await after.until(null);
     expect([...before.seen, ...after.seen]).toEqual(await listed(run));
   });
 
   it('are over for a client that knows them all', async () => {
-    const run = await start('known', 0);
+    const run = await start('known');
     const stream = await EventStream.open(world.client, run);
     await stream.until(null);
     const again = await request(world.client, run, { 'last-event-id': `${stream.seen.at(-1)?.sequence}` });
@@ -120,14 +128,15 @@ describe('the events of a run as a stream', () => {
   });
 
   it("are nobody else's", async () => {
-    const run = await start('private', 0);
+    const run = await start('private');
     const { client } = await cluster.createOrganization();
     expect((await request(client, run)).status).toBe(404);
     expect((await request(client.withToken('x'), run)).status).toBe(401);
   });
 
   it('end when the token is revoked', async () => {
-    const run = await start('revoked', 12);
+    await pauses.begin('revoked');
+    const run = await start('revoked');
     const users = { username: 'reader', password: 'correct horse battery', access_level: 'Read' };
     await world.accept('/iam/users', users);
     const reader = await cluster.client.logIn(world.organization, users.username, users.password);
@@ -136,14 +145,17 @@ describe('the events of a run as a stream', () => {
     await reader.post('/auth/logout');
     expect(await stream.until(null)).toBe('ended');
     expect(stream.seen.map(({ type }) => type)).not.toContain('finished');
+    await pauses.end('revoked');
   });
 
   it('keep no gateway from stopping', async () => {
-    const run = await start('drained', 5);
+    await pauses.begin('drained');
+    const run = await start('drained');
     const gateway = await cluster.addGateway();
     const stream = await EventStream.open(world.client.at(gateway.url), run);
     await stream.until('started');
     await gateway.stop(10_000);
     expect(await stream.until(null)).toBe('ended');
+    await pauses.end('drained');
   });
 });

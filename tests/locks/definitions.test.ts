@@ -59,6 +59,7 @@ async function executingMeanwhile(
 }
 
 describe('a gateway that has a definition in memory', () => {
+  // Protocol: I3
   it('never executes the one before: not a template that was changed at another gateway', async () => {
     await addReader('template_changes', 'SELECT 0 AS version');
     const seen = await executingMeanwhile('template_changes', async () => {
@@ -95,6 +96,7 @@ describe('a gateway that has a definition in memory', () => {
     expect(await execute(other, 'api_changes')).toEqual({ version: 1 });
   });
 
+  // Protocol: I3, I6
   it('knows of a migration that its API joined at another gateway: it sees the old whole or the new whole', async () => {
     const [{ database }] = databases;
     await rowsOf(database, "CREATE TABLE renamed (old text); INSERT INTO renamed VALUES ('x')");

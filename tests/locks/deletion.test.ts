@@ -1,25 +1,27 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApiClient, RedisServer, TestDatabase } from '@eden/testkit';
+import type { ApiClient, RedisServer } from '@eden/testkit';
 import { eventually, keysOf, startCluster, startRedisMasters, testServers } from '@eden/testkit';
-import { CustomerWorld, isAsleep } from '../customers/customer-world.js';
+import { CustomerWorld } from '../customers/customer-world.js';
+import { Pauses } from '../customers/pause.js';
 
 const EXECUTIONS = 6;
 
 describe('what is deleted while executions wait for the lock', () => {
   let world: CustomerWorld;
   let second: ApiClient;
-  let database: TestDatabase;
+  let pauses: Pauses;
   let masters: RedisServer[];
 
   beforeAll(async () => {
     masters = await startRedisMasters(3);
     const urls = masters.map(({ url }) => url).join(',');
-    const cluster = await startCluster({ gateways: 2, env: { LOCK_REDIS_URLS: urls, LOCK_TTL_MS: '1500' } });
+    const cluster = await startCluster({ gateways: 2, env: { LOCK_REDIS_URLS: urls } });
     world = await CustomerWorld.create(cluster);
     second = world.client.at(cluster.gateways[1]?.url ?? '');
-    ({ database } = await world.addDatabase(testServers().targets[0], 'db'));
+    const { database } = await world.addDatabase(testServers().targets[0], 'db');
+    pauses = await Pauses.install(database);
     await world.addTemplate('read', 'db', 'SELECT count(*)::int AS n FROM customers', { kind: 'Read' });
-    await world.addTemplate('work', 'db', 'SELECT pg_sleep(1)');
+    await world.addTemplate('work', 'db', "SELECT pause('doomed')");
     await world.addTemplate('fail', 'db', 'SELECT 1', { expect: { value: 2 } });
     await world.addApi('customers', [], [{ template: 'read', fields: {} }]);
     await world.accept('/migrations', { id: 'doomed' });
@@ -41,10 +43,12 @@ describe('what is deleted while executions wait for the lock', () => {
   }
 
   it('a migration: refused during its run, then gone, and those who waited go on without it', async () => {
+    await pauses.begin('doomed');
     const migrate = world.client.post('/migrations/doomed/migrate');
-    await isAsleep(database);
+    await pauses.isReached();
     const waiting = executions();
     expect(await second.delete('/migrations/doomed')).toMatchObject({ status: 409, body: { code: 'RUN_IN_PROGRESS' } });
+    await pauses.end('doomed');
     const deleted = eventually(async () => {
       const { status } = await second.delete('/migrations/doomed');
       expect(status).toBe(200);

@@ -26,7 +26,7 @@ export interface ExclusionReport {
   readonly faults: Readonly<Record<Fault, number>>;
 }
 
-/** Each leaves a quorum with the memory that it had, or everybody without one: what P1 asks of the masters. */
+/** Each leaves a quorum with the memory that it had, or everybody without one: what exclusion asks of the masters (protocol I1). */
 const FAULTS = ['master frozen', 'master killed', 'visitor frozen', 'visitor killed'] as const;
 type Fault = (typeof FAULTS)[number];
 

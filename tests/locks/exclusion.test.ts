@@ -35,6 +35,7 @@ describe('the checker of the sections', () => {
   });
 });
 
+// Protocol: I1
 describe('readers and writers in four processes, while masters and processes are frozen and killed', () => {
   it.each([[1], [3]])(
     'never overlap, whatever they notice of it themselves (%d masters)',

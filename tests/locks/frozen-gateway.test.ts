@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ApiClient, ApiResponse, Cluster, ClusterMember, TestDatabase } from '@eden/testkit';
+import type { ApiClient, ApiResponse, Cluster, ServiceProcess, TestDatabase } from '@eden/testkit';
 import { createDatabase, eventually, startCluster, testServers, withClient } from '@eden/testkit';
 import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
 
@@ -14,7 +14,7 @@ const BARRIER = 4711;
 let cluster: Cluster;
 let world: CustomerWorld;
 let target: TestDatabase;
-let zombie: ClusterMember;
+let zombie: ServiceProcess;
 let atZombie: ApiClient;
 let count = 0;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   target = await createDatabase(testServers().targets[0]);
   // One connection: whoever comes second waits for it with all that an execution needs in its hands.
   await world.accept('/endpoints', { id: 'db', kind: 'Postgres', config: { url: target.url, pool_size: 1 } });
-  zombie = cluster.gateways[1] as ClusterMember;
+  zombie = cluster.gateways[1] as ServiceProcess;
   atZombie = world.client.at(zombie.url);
   await rowsOf(target, 'CREATE TABLE counter AS SELECT 0 AS n; CREATE TABLE seen (n int, version int)');
   await world.addTemplate('wait', 'db', `SELECT pg_advisory_xact_lock_shared(${BARRIER})::text AS passed`);
@@ -37,7 +37,7 @@ beforeAll(async () => {
   }
   await world.addTemplate('bump', 'db', 'UPDATE counter SET n = n + 1');
   await world.addApi('visitor', [], bindingsOf('wait'));
-}, 60_000);
+});
 
 afterAll(() => cluster.stop());
 
@@ -104,6 +104,7 @@ async function notes(): Promise<unknown[]> {
 }
 
 describe('a gateway that was stopped for longer than its leases while a migration committed', () => {
+  // Protocol: I3
   it('in the middle of a transaction: commits nothing of it', async () => {
     const id = await prepareMigration('wait');
     const openBarrier = await closeBarrier();
@@ -116,8 +117,9 @@ describe('a gateway that was stopped for longer than its leases while a migratio
     expect(noted(await execution)).toBe(503);
     expect(await notes()).toEqual([]);
     expect(noted(await atZombie.post(`/apis/${id}`))).toEqual(AFTER);
-  }, 60_000);
+  });
 
+  // Protocol: I6
   it('with the old definition in its hands: reads the new one at the gate', async () => {
     const id = await prepareMigration();
     const openBarrier = await closeBarrier();
@@ -132,7 +134,7 @@ describe('a gateway that was stopped for longer than its leases while a migratio
     expect((await visitor).status).toBe(200);
     expect((await Promise.all(executions)).map(noted)).toEqual([AFTER, AFTER]);
     expect(await notes()).toEqual([AFTER, AFTER]);
-  }, 60_000);
+  });
 
   it('with a lease and the definition under it: takes neither for granted', async () => {
     const id = await prepareMigration();
@@ -143,5 +145,5 @@ describe('a gateway that was stopped for longer than its leases while a migratio
     zombie.thaw();
     expect(noted(await execution)).toEqual(AFTER);
     expect(await notes()).toEqual([{ n: 0, version: 1 }, AFTER]);
-  }, 60_000);
+  });
 });

@@ -3,7 +3,7 @@ import type { CoordinatorDeps } from '@eden/coordinator';
 import { createApi, createTemplate, executeApi, updateTemplate } from '@eden/coordinator';
 import type { ControlStore, TemplateBody } from '@eden/domain';
 import { createRedisLocks, type RedisLocks } from '@eden/locking';
-import type { ClusterMember, RedisServer } from '@eden/testkit';
+import type { ServiceProcess, RedisServer } from '@eden/testkit';
 import { eventually, startRedisMasters, testServers } from '@eden/testkit';
 import type { CrashCluster } from '../crash/crash-cluster.js';
 import { startCrashCluster, workerOf } from '../crash/crash-cluster.js';
@@ -70,6 +70,7 @@ describe('a change whose lock was lost just before its commit', () => {
     return { template, execute: () => executeApi(reader, world.admin, id, {}) };
   }
 
+  // Protocol: I3
   it('ends the leases under which others have read the state before', async () => {
     const [writer, reader] = [process('writer'), process('reader')];
     const { template, execute } = await versionedApi('versions', writer, reader);
@@ -108,7 +109,7 @@ describe('a run whose lock was lost just before its commit point', () => {
     world = await CustomerWorld.create(crash.cluster);
     await world.addDatabase(testServers().targets[0], 'db');
     await world.addTemplate('touch', 'db', 'UPDATE customers SET name = name WHERE id = 1');
-  }, 60_000);
+  });
 
   afterAll(() => crash.cluster.stop());
 
@@ -129,7 +130,7 @@ describe('a run whose lock was lost just before its commit point', () => {
   }
 
   /** Stops the worker that has looked at its lock for the last time, and lets the gateway read the API after that. */
-  async function loseTheLock(api: string): Promise<ClusterMember> {
+  async function loseTheLock(api: string): Promise<ServiceProcess> {
     const worker = workerOf(crash.cluster, (await crash.faults.struck(BEFORE_T2)).pid);
     await master.restartEmpty();
     await eventually(async () => expect(await statusOf(api)).toBe(200));
@@ -144,12 +145,13 @@ describe('a run whose lock was lost just before its commit point', () => {
       const { body } = await world.client.get<{ data: { state: string } }>(path);
       expect(body.data.state).toBe('succeeded');
     };
-    await eventually(isThrough, { timeoutMs: 40_000, intervalMs: 100 });
+    await eventually(isThrough, { intervalMs: 100 });
   }
 
   const BEFORE_T2: Fault = { point: 'before-decide', kind: 'SIGSTOP' };
   const AFTER_T2: Fault = { point: 'after-decide', kind: 'SIGKILL' };
 
+  // Protocol: I3
   it('ends the leases under which others have read the API before', async () => {
     await crash.faults.arm(BEFORE_T2);
     const run = await startMigration('lost');
@@ -165,5 +167,5 @@ describe('a run whose lock was lost just before its commit point', () => {
     (await loseTheLock('orphaned')).thaw();
     await untilSucceeded(run, 'orphaned');
     expect(await statusOf('orphaned')).toBe(400);
-  }, 60_000);
+  });
 });

@@ -26,7 +26,7 @@ export function readSections(file: string): Section[] {
   });
 }
 
-/** Pairs of intact sections that shared a resource at one time although one of them was a writer's (P1). */
+/** Pairs of intact sections that shared a resource at one time although one of them was a writer's (protocol I1). */
 export function findOverlaps(sections: readonly Section[]): readonly (readonly [Section, Section])[] {
   const intact = sections.filter(({ isIntact }) => isIntact).sort((a, b) => (a.from < b.from ? -1 : 1));
   const resources = new Set(intact.flatMap((section) => section.resources));

@@ -124,6 +124,7 @@ describe('a cancel', () => {
     expect((await world.run(run)).apis.map(({ state }) => state)).not.toContain('succeeded');
   });
 
+  // Protocol: I11, I12
   it('that comes before T2 wins: what is prepared is rolled back, and the worker finds itself fenced', async () => {
     await world.migration('in-time', [count(0), count(1)]);
     const { run, goOn } = await heldAt('before-decide', 'in-time');
@@ -138,6 +139,7 @@ describe('a cancel', () => {
     expect(events.map(({ type }) => type)).not.toContain('commit_decided');
   });
 
+  // Protocol: I11
   it('that comes after T2 is too late: the run commits', async () => {
     await world.migration('too-late', [count(0), count(1)]);
     const { run, goOn } = await heldAt('after-decide', 'too-late');

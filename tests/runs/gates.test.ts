@@ -11,6 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
+// Protocol: I6
 it('a template through which an API reads voids the plan when it leads to another database: its gate is not closed there', async () => {
   const { deps, subject } = world;
   const body = { query: 'SELECT n FROM counter' };

@@ -16,6 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
+// Protocol: I16
 it('a restored control database reports what the original has left prepared, and leaves it alone', async () => {
   await world.migration('first', [{ database: 0, query: 'UPDATE counter SET n = n + 1' }]);
   await world.finish(await world.request('first'));

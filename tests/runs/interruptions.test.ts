@@ -151,7 +151,7 @@ describe('a run whose lock is lost again and again', () => {
 });
 
 it('a control database that is away beside a running statement is no failure of that statement', async () => {
-  await world.migration('undisturbed', [count, { database: 1, query: 'SELECT pg_sleep(1)' }]);
+  await world.migration('undisturbed', [count, { database: 1, query: 'SELECT pg_sleep(60)' }]);
   const { journal } = world.deps;
   let outages = 1;
   const worker = world.worker(undefined, {
@@ -236,6 +236,7 @@ it('a definition that changed just before T1 is not run: the next attempt finds 
   expect(await world.query(0, 'SELECT n FROM counter')).toEqual([{ n: 0 }]);
 });
 
+// Protocol: I6
 it('a rollback whose lock was lost before T1 begins anew: its APIs were free, and executions may know of no gate', async () => {
   await world.migration('ungated', [{ ...count, rollback: 'UPDATE counter SET n = n - 1' }]);
   await world.finish(await world.request('ungated'));

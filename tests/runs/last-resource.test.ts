@@ -117,6 +117,7 @@ describe('a migration with one database that cannot be prepared', () => {
     expect(await counters()).toEqual([1, 0]);
   });
 
+  // Protocol: I8
   it('is refused when there are two of them, with what to do', async () => {
     await expect(unprepared.migration('both', [count(0), count(1)])).rejects.toThrow(
       /ATOMICITY_REFUSED.*2 databases.*db-0: the server of .* max_prepared_transactions.*db-1: the server of/,
@@ -181,6 +182,7 @@ describe('a worker that dies with the last resource', () => {
     expect(await counters()).toEqual([1, 1]);
   });
 
+  // Protocol: I13
   it('unreachable: nobody decides before it is back', async () => {
     const run = await dieAt('after-last-resource', await prepareMigration());
     world.proxies[LAST].pause();
@@ -198,6 +200,7 @@ describe('a worker that dies with the last resource', () => {
 });
 
 describe('once the last resource has committed', () => {
+  // Protocol: I13
   it('an outage of the control database is waited out: nothing is aborted', async () => {
     const run = await world.request(await prepareMigration());
     let outages = 3;
@@ -273,6 +276,7 @@ it('a reply of the last COMMIT that never arrives: the ledger tells that it has 
   expect(await counters()).toEqual([1, 1]);
 });
 
+// Protocol: I13
 it('a COMMIT of the last resource that never gets there: the run is undone everywhere', async () => {
   const run = await world.request(await prepareMigration());
   const worker = world.worker((point) => {

@@ -92,6 +92,7 @@ describe('a run in doubt', () => {
     await resolve('evident', 'abort');
   });
 
+  // Protocol: I14
   it('that is resolved by commit is complete, with the new definitions', async () => {
     const run = await doubtful('kept');
     expect(await resolve('kept', 'commit')).toMatchObject({ uuid: run, state: 'succeeded', error: null });
@@ -105,6 +106,7 @@ describe('a run in doubt', () => {
     expect(await world.deps.journal.inDoubt()).toMatchObject({ runs: 0 });
   });
 
+  // Protocol: I14
   it('that is resolved by abort has failed, with the definitions as they were, and can be tried again', async () => {
     await doubtful('dropped');
     expect(await resolve('dropped', 'abort')).toMatchObject({ state: 'failed', error: { code: 'RUN_IN_DOUBT' } });
@@ -123,6 +125,7 @@ describe('a run in doubt', () => {
   });
 });
 
+// Protocol: I14, I16
 describe('a run that another installation has begun', () => {
   /** A worker on a copy of the control database, restored elsewhere. */
   function workerOfCopy(): WorldDeps {

@@ -61,6 +61,7 @@ export class RunWorld {
       DATABASE_URL: (await createControlDatabase()).url,
       REDIS_URL: await redisDatabase(),
       ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      ENDPOINT_ALLOW_LOOPBACK: 'true',
       LOG_LEVEL: 'error',
       ...env,
     });

@@ -58,6 +58,14 @@ async function isRecovered(run: Uuid): Promise<void> {
   expect(events.map(({ type }) => type)).toContain('recovered');
 }
 
+/** A worker whose warnings are heard. */
+function warned(hear: (message: string) => unknown): WorldDeps {
+  const { telemetry } = world.deps;
+  const log: unknown = Object.create(telemetry.log, { warn: { value: (message: string) => void hear(message) } });
+  const hearing = Object.create(telemetry, { log: { value: log } }) as WorldDeps['telemetry'];
+  return world.worker(undefined, { telemetry: hearing });
+}
+
 /** Past the guard that keeps an endpoint where a run needs it: a name or an address may lead elsewhere at any time. */
 async function lead(id: string, config: JsonObject): Promise<void> {
   const organization = world.deps.store.organization(world.subject.organizationUuid);
@@ -66,6 +74,7 @@ async function lead(id: string, config: JsonObject): Promise<void> {
 }
 
 describe('from the commit point on', () => {
+  // Protocol: I11, I14
   it('a doubt about one database keeps no other one from committing', async () => {
     await world.migration('doubtful', [count(0), count(1)]);
     const run = await dieAt('after-decide', 'doubtful');
@@ -96,6 +105,7 @@ describe('from the commit point on', () => {
     await updateEndpoint(world.deps, world.subject, 'db-0', { config });
   });
 
+  // Protocol: I14
   it('an endpoint that leads elsewhere proves nothing: the run goes on when it leads back', async () => {
     const before = await counters();
     await world.migration('moved', [count(0), count(1)]);
@@ -111,8 +121,33 @@ describe('from the commit point on', () => {
     await recoverUntil(run, 'succeeded');
     expect(await counters()).toEqual(before.map((n) => Number(n) + 1));
   });
+
+  it('an endpoint that leads where none may is waited for', async () => {
+    const before = await counters();
+    await world.migration('forbidden', [count(0), count(1)]);
+    const run = await dieAt('after-decide', 'forbidden');
+    const { config } = await world.deps.store.organization(world.subject.organizationUuid).endpoint('db-0');
+    const forbidden = new URL(world.databases[0].url);
+    forbidden.hostname = '169.254.169.254';
+    await lead('db-0', { url: forbidden.href });
+    const stop = new AbortController();
+    const failures: unknown[] = [];
+    // It is told that it waits, and only then to stop.
+    const worker = warned((message) => message === 'target not settled yet' && stop.abort());
+    await eventually(async () => {
+      await recoverRuns(worker, stop.signal).catch((error: unknown) => failures.push(error));
+      await isRecovered(run);
+    });
+    expect(failures).toEqual([]);
+    expect(stop.signal.aborted).toBe(true);
+    expect(await world.run(run)).toMatchObject({ state: 'committing' });
+    await lead('db-0', config);
+    await recoverUntil(run, 'succeeded');
+    expect(await counters()).toEqual(before.map((n) => Number(n) + 1));
+  });
 });
 
+// Protocol: I16
 it('an orphan that another role has prepared is reported, and keeps no other one from being rolled back', async () => {
   await world.migration('of_a_role', [count(0)]);
   expect(await world.finish(await world.request('of_a_role'))).toMatchObject({ state: 'succeeded' });
@@ -157,6 +192,7 @@ it('recovery goes on with other runs while one waits for its database', async ()
   }
 });
 
+// Protocol: I15
 it('a worker that dies before it has the lock is replaced within its lease and a second', async () => {
   await world.migration('early', [count(0)]);
   const run = await world.request('early');

@@ -44,6 +44,7 @@ function sleeper(at: CrashPoint, run: Uuid, passed: CrashPoint[]): WorldDeps {
   return { ...worker, settings: { ...worker.settings, leaseMs: 1_000_000 } };
 }
 
+// Protocol: I4, I5
 describe('a zombie whose run was undone by others', () => {
   it.each([
     ['the targets', 'after-start', 'after-start'],

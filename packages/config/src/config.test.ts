@@ -42,6 +42,45 @@ describe('the gateway config', () => {
     expect(config.secrets.lockRedisUrls).toEqual(['redis://a:1', 'redis://b:2', 'rediss://c:3']);
   });
 
+  it('reads where endpoints may lead, and which servers are its own', () => {
+    const config = loadGatewayConfig({
+      ...ENV,
+      REDIS_URL: 'redis-sentinel://:p%40w@a:1,b:2/main',
+      LOCK_REDIS_URLS: 'rediss://user:pw@[fd00::1]',
+      ENDPOINT_ALLOWED_NETWORKS: '10.0.0.0/8, fd12::/16,203.0.113.7',
+      ENDPOINT_ALLOW_LOOPBACK: 'true',
+    });
+    expect(config.reach).toEqual({
+      allowedNetworks: ['10.0.0.0/8', 'fd12::/16', '203.0.113.7'],
+      allowLoopback: true,
+      allowControlServer: false,
+      ownServers: [
+        { name: 'control database', host: 'db', port: 5432 },
+        { name: 'Redis', host: 'a', port: 1 },
+        { name: 'Redis', host: 'b', port: 2 },
+        { name: 'Redis', host: 'fd00::1', port: 6379 },
+      ],
+    });
+    expect(loadGatewayConfig(ENV).reach).toMatchObject({ allowedNetworks: [], allowLoopback: false });
+  });
+
+  it('knows the control database by the host in its parameters, and no address behind a socket', () => {
+    const serversOf = (url: string) => loadWorkerConfig({ ...ENV, DATABASE_URL: url }).reach.ownServers;
+    expect(serversOf('postgresql://eden@localhost/eden?host=db.example')[0]).toMatchObject({
+      host: 'db.example',
+      port: 5432,
+    });
+    expect(serversOf('postgresql://eden@localhost/eden?host=/run/postgresql').map(({ name }) => name)).toEqual([
+      'Redis',
+    ]);
+  });
+
+  it('trusts proxies on this machine, or those that are named', () => {
+    expect(loadGatewayConfig(ENV).trustedProxies).toEqual(['127.0.0.0/8', '::1/128']);
+    const named = loadGatewayConfig({ ...ENV, TRUSTED_PROXIES: 'linklocal,192.0.2.1' });
+    expect(named.trustedProxies).toEqual(['169.254.0.0/16', 'fe80::/10', '192.0.2.1']);
+  });
+
   it('reads a second, older encryption key after a comma', () => {
     const { encryptionKeys } = loadGatewayConfig({ ...ENV, ENCRYPTION_KEY: `${KEY},${OLD_KEY}` }).secrets;
     expect(encryptionKeys).toEqual([Buffer.alloc(32, 7), Buffer.alloc(32, 8)]);
@@ -75,6 +114,11 @@ describe('the gateway config', () => {
     ['LOCK_TIMEOUT_MS', '1.5'],
     ['MIGRATE_WAIT_MS', '9999999999'],
     ['LOG_LEVEL', 'loud'],
+    ['ENDPOINT_ALLOWED_NETWORKS', '10.0.0.0/33'],
+    ['ENDPOINT_ALLOWED_NETWORKS', 'hidden.example'],
+    ['ENDPOINT_ALLOW_LOOPBACK', 'yes'],
+    ['TRUSTED_PROXIES', 'everybody'],
+    ['SESSION_MAX_HOURS', '0'],
   ])('refuses %s=%s by name and without its value', (name, value) => {
     const message = messageOf({ ...ENV, [name]: value });
     expect(message).toMatch(new RegExp(`^${name} is not valid, expected [^\n;]+$`));

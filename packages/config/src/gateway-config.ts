@@ -1,12 +1,17 @@
 import type { Env } from './env.js';
 import { processEnv } from './env.js';
-import type { LockConfig, LogLevel, StoreSecrets } from './process-config.js';
-import { PROCESS_VARIABLES, lockConfig, storeSecrets } from './process-config.js';
+import type { LockConfig, LogLevel, ReachConfig, StoreSecrets } from './process-config.js';
+import { PROCESS_VARIABLES, lockConfig, reachConfig, storeSecrets } from './process-config.js';
 import { readVariables } from './read-variables.js';
 import { sealed } from './secrets.js';
 
 export interface GatewayConfig {
   readonly http: { readonly host: string; readonly port: number };
+  /** Networks (CIDR) whose X-Forwarded-For counts. */
+  readonly trustedProxies: readonly string[];
+  /** How long after a login its tokens may be refreshed. */
+  readonly longestSessionMs: number;
+  readonly reach: ReachConfig;
   readonly locks: LockConfig;
   /** How long sync and migrate wait for their run before they answer 202. */
   readonly migrateWaitMs: number;
@@ -18,18 +23,25 @@ export interface GatewayConfig {
   };
 }
 
+const MS_PER_HOUR = 3_600_000;
+
 /** @throws ConfigError */
 export function loadGatewayConfig(env: Env = processEnv()): GatewayConfig {
   const values = readVariables(env, [
     ...PROCESS_VARIABLES,
     'PORT',
     'HOST',
+    'TRUSTED_PROXIES',
+    'SESSION_MAX_HOURS',
     'MIGRATE_WAIT_MS',
     'JWT_SECRET',
     'NEW_ORG_TOKEN',
   ]);
   return {
     http: { host: values.HOST, port: values.PORT },
+    trustedProxies: values.TRUSTED_PROXIES,
+    longestSessionMs: values.SESSION_MAX_HOURS * MS_PER_HOUR,
+    reach: reachConfig(values),
     locks: lockConfig(values),
     migrateWaitMs: values.MIGRATE_WAIT_MS,
     logLevel: values.LOG_LEVEL,

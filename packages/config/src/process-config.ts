@@ -1,4 +1,5 @@
 import { ConfigError } from './config-error.js';
+import { ownServers, type OwnServer } from './own-servers.js';
 import type { Values, VariableName } from './variables.js';
 import { VARIABLES, isSingleRedis } from './variables.js';
 
@@ -10,6 +11,9 @@ export const PROCESS_VARIABLES = [
   'ENCRYPTION_KEY',
   'LOCK_TTL_MS',
   'LOCK_TIMEOUT_MS',
+  'ENDPOINT_ALLOWED_NETWORKS',
+  'ENDPOINT_ALLOW_LOOPBACK',
+  'ENDPOINT_ALLOW_CONTROL_SERVER',
   'LOG_LEVEL',
 ] as const satisfies readonly VariableName[];
 
@@ -24,6 +28,17 @@ export interface LockConfig {
   readonly timeoutMs: number;
 }
 
+/** Where the endpoints of tenants may lead. */
+export interface ReachConfig {
+  /** CIDR; none = everywhere that nothing else forbids. */
+  readonly allowedNetworks: readonly string[];
+  readonly allowLoopback: boolean;
+  /** Whether other databases of the control database's server are allowed. */
+  readonly allowControlServer: boolean;
+  /** Never allowed. */
+  readonly ownServers: readonly OwnServer[];
+}
+
 /** Everything that opens a connection or a ciphertext; never printed (see sealed). */
 export interface StoreSecrets {
   readonly databaseUrl: string;
@@ -36,6 +51,15 @@ export interface StoreSecrets {
 
 export function lockConfig(values: ProcessValues): LockConfig {
   return { ttlMs: values.LOCK_TTL_MS, timeoutMs: values.LOCK_TIMEOUT_MS };
+}
+
+export function reachConfig(values: ProcessValues): ReachConfig {
+  return {
+    allowedNetworks: values.ENDPOINT_ALLOWED_NETWORKS,
+    allowLoopback: values.ENDPOINT_ALLOW_LOOPBACK,
+    allowControlServer: values.ENDPOINT_ALLOW_CONTROL_SERVER,
+    ownServers: ownServers(values),
+  };
 }
 
 /** Sentinels and clusters fail over, and a lock must not: they serve the queue, but are no lock master by default. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /*
@@ -10,6 +11,8 @@ const JWT_SECRET_BYTES = 32;
 /** The longest delay that Node's timers can wait for: 2^31 - 1 ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
+/** A year. */
+const LONGEST_SESSION_HOURS = 8760;
 /** A hundred years. */
 const MOST_DAYS = 36_500;
 
@@ -61,6 +64,38 @@ function decodeKey(text: string): Buffer {
   return Buffer.from(text.trim(), 'base64');
 }
 
+/** Names that stand for networks wherever a list of networks is read. */
+const NAMED_NETWORKS: Readonly<Record<string, readonly string[]>> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
+const BITS_OF_FAMILY: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/** `10.0.0.0/8`, `fd00::/8`, or one address. */
+function isNetwork(text: string): boolean {
+  const [, address = '', , prefix] = /^([0-9a-fA-F.:]+)(\/(\d{1,3}))?$/.exec(text) ?? [];
+  const bits = BITS_OF_FAMILY[isIP(address)];
+  return bits !== undefined && Number(prefix ?? bits) <= bits;
+}
+
+function splitNetworks(text: string): string[] {
+  const networks = text.split(',').map((network) => network.trim());
+  return networks.flatMap((network) => NAMED_NETWORKS[network] ?? [network]);
+}
+
+const networks = z
+  .string()
+  .transform(splitNetworks)
+  .refine((list) => list.every(isNetwork));
+const NETWORKS = 'networks such as 10.0.0.0/8, fd00::/8, loopback, linklocal or uniquelocal, separated by commas';
+
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+
 export const VARIABLES = {
   PORT: port.default(8000).describe('a TCP port (0 to 65535)'),
   HOST: z.string().default('0.0.0.0').describe('an address to listen on'),
@@ -89,6 +124,17 @@ export const VARIABLES = {
   LOCK_TTL_MS: durationMs.min(1000).default(10_000).describe('milliseconds (at least 1000)'),
   LOCK_TIMEOUT_MS: durationMs.default(30_000).describe('milliseconds (at least 1)'),
   MIGRATE_WAIT_MS: durationMs.default(60_000).describe('milliseconds (at least 1)'),
+  ENDPOINT_ALLOWED_NETWORKS: networks.default([]).describe(NETWORKS),
+  ENDPOINT_ALLOW_LOOPBACK: flag.describe('true or false'),
+  ENDPOINT_ALLOW_CONTROL_SERVER: flag.describe('true or false'),
+  TRUSTED_PROXIES: networks.default(NAMED_NETWORKS['loopback'] as string[]).describe(NETWORKS),
+  SESSION_MAX_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LONGEST_SESSION_HOURS)
+    .default(12)
+    .describe('hours (1 to 8760)'),
   RETENTION_DAYS: z.coerce.number().int().min(1).max(MOST_DAYS).default(90).describe('days (at least 1)'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])

@@ -1,13 +1,14 @@
 import type { Env } from './env.js';
 import { processEnv } from './env.js';
-import type { LockConfig, LogLevel, StoreSecrets } from './process-config.js';
-import { PROCESS_VARIABLES, lockConfig, storeSecrets } from './process-config.js';
+import type { LockConfig, LogLevel, ReachConfig, StoreSecrets } from './process-config.js';
+import { PROCESS_VARIABLES, lockConfig, reachConfig, storeSecrets } from './process-config.js';
 import { readVariables } from './read-variables.js';
 import { sealed } from './secrets.js';
 
 export interface WorkerConfig {
   /** Listener of /metrics, /healthz and /readyz. */
   readonly operations: { readonly host: string; readonly port: number };
+  readonly reach: ReachConfig;
   readonly locks: LockConfig;
   /** How long runs and their events stay after their end. */
   readonly retentionDays: number;
@@ -20,6 +21,7 @@ export function loadWorkerConfig(env: Env = processEnv()): WorkerConfig {
   const values = readVariables(env, [...PROCESS_VARIABLES, 'HOST', 'METRICS_PORT', 'RETENTION_DAYS']);
   return {
     operations: { host: values.HOST, port: values.METRICS_PORT },
+    reach: reachConfig(values),
     locks: lockConfig(values),
     retentionDays: values.RETENTION_DAYS,
     logLevel: values.LOG_LEVEL,

@@ -6,6 +6,7 @@ import { translated } from './client.js';
 interface Question {
   readonly userUuid: Uuid;
   readonly jti: string;
+  readonly loggedInAt: Date;
 }
 
 /** By what `keyOf` says; null for those who may not come in. */
@@ -33,10 +34,12 @@ interface AnswerRow extends SubjectRow {
 const LIVE_MEMBERSHIPS = `
   SELECT asked.number::int, o.uuid AS organization_uuid, o.id AS organization_id,
          u.uuid AS user_uuid, u.username, u.access_level
-    FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS asked (user_uuid, jti, number)
+    FROM unnest($1::uuid[], $2::text[], $3::timestamptz[])
+         WITH ORDINALITY AS asked (user_uuid, jti, logged_in_at, number)
     JOIN users u ON u.uuid = asked.user_uuid
     JOIN organizations o ON o.uuid = u.organization_uuid
-   WHERE NOT EXISTS (SELECT FROM revoked_tokens r WHERE r.jti = asked.jti)`;
+   WHERE (u.tokens_valid_after IS NULL OR u.tokens_valid_after <= asked.logged_in_at)
+     AND NOT EXISTS (SELECT FROM revoked_tokens r WHERE r.jti = asked.jti)`;
 
 /**
  * Who asks, read from the control database for every request anew, but for many requests with one query: those that
@@ -49,7 +52,7 @@ export class Authentications {
 
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Null when the user is gone or the token was revoked. @throws EdenError SERVICE_UNAVAILABLE */
+  /** Null when the user is gone, or the token was revoked or is of a login before the last change of the password. @throws EdenError SERVICE_UNAVAILABLE */
   async authenticate(question: Question): Promise<Subject | null> {
     this.waiting ??= this.openBatch();
     const { questions, answers } = this.waiting;
@@ -86,7 +89,11 @@ async function findSubjects(pool: pg.Pool, questions: readonly Question[]): Prom
   const { rows } = await pool.query<AnswerRow>({
     name: 'live-memberships',
     text: LIVE_MEMBERSHIPS,
-    values: [questions.map(({ userUuid }) => userUuid), questions.map(({ jti }) => jti)],
+    values: [
+      questions.map(({ userUuid }) => userUuid),
+      questions.map(({ jti }) => jti),
+      questions.map(({ loggedInAt }) => loggedInAt),
+    ],
   });
   return new Map(
     rows.flatMap((row) => {

@@ -1,6 +1,15 @@
-import type { ControlStore, OrganizationStore, OutboxStore, RetentionStore, RunJournal, Uuid } from '@eden/domain';
+import type {
+  ControlServer,
+  ControlStore,
+  OrganizationStore,
+  OutboxStore,
+  RetentionStore,
+  RunJournal,
+  Uuid,
+} from '@eden/domain';
 import { Authentications } from './authentications.js';
 import { createClient, type Client } from './client.js';
+import { createControlServer } from './control-server.js';
 import { createConfigCipher } from './encryption.js';
 import { followRun } from './follow-run.js';
 import { createIdempotencyStore } from './idempotency.js';
@@ -14,13 +23,14 @@ import { checkSchema } from './schema-state.js';
 import { createOrganizationStore } from './store/organization-store.js';
 import { waitForRun } from './wait-for-run.js';
 
+/** Most connections of this process, beside the one that listens. */
+const POOL_SIZE = 10;
+
 export interface ControlDatabaseOptions {
   /** postgresql://… */
   readonly url: string;
   /** Keys of 32 bytes for the endpoints' configs: the first encrypts, all decrypt. */
   readonly encryptionKeys: readonly Buffer[];
-  /** Most connections of this process, beside the one that listens; default 10. */
-  readonly poolSize?: number;
 }
 
 /** The control database behind the ports of the domain. */
@@ -29,6 +39,7 @@ export interface ControlDatabase {
   readonly journal: RunJournal;
   readonly outbox: OutboxStore;
   readonly retention: RetentionStore;
+  readonly server: ControlServer;
   close(): Promise<void>;
 }
 
@@ -37,8 +48,8 @@ export interface ControlDatabase {
  * seconds with SERVICE_UNAVAILABLE, and the next one tries again.
  * @throws TypeError when a key is not of 32 bytes
  */
-export function createControlDatabase({ url, encryptionKeys, poolSize = 10 }: ControlDatabaseOptions): ControlDatabase {
-  const pool = createPool(url, poolSize);
+export function createControlDatabase({ url, encryptionKeys }: ControlDatabaseOptions): ControlDatabase {
+  const pool = createPool(url, POOL_SIZE);
   const client = createClient(pool);
   const notifications = createNotifications(url);
   const cipher = createConfigCipher(encryptionKeys);
@@ -48,9 +59,12 @@ export function createControlDatabase({ url, encryptionKeys, poolSize = 10 }: Co
     journal: createRunJournal(client, notifications, organization),
     outbox: createOutbox(client, notifications),
     retention: createRetention(client),
+    server: createControlServer(pool),
     close: async () => {
       await notifications.close();
       await client.$disconnect();
+      // Prisma ends the pool only when it has used it.
+      if (!pool.ended) await pool.end();
     },
   };
 }

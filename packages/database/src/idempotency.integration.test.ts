@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { withClient } from '@eden/testkit';
 import { asUuid, type IdempotencyStore, type Subject } from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
-import { createTenant, openControl } from './testing/tenants.js';
+import { newControl } from './testing/control.js';
+import { createTenant } from './testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -12,14 +13,11 @@ let subject: Subject;
 let key: string;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
   keys = control.store.idempotency;
   const { id } = await createTenant(control);
   subject = (await control.store.identity.findLogin(id, 'root'))!.subject;
 });
-
-afterAll(() => control.close());
 
 beforeEach(() => {
   key = randomUUID();

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, eventually, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, withClient } from '@eden/testkit';
 import { asUuid, type AccessLevel, type IdentityStore, type NewUser, type Subject } from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
-import { createTenant, openControl, type Tenant } from './testing/tenants.js';
+import { newControl } from './testing/control.js';
+import { createTenant, type Tenant } from './testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -11,12 +12,9 @@ let identity: IdentityStore;
 let tenant: Tenant;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
   ({ identity } = control.store);
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   tenant = await createTenant(control);
@@ -75,12 +73,25 @@ describe('a login', () => {
 describe('a token', () => {
   it('is worth what its user is worth now', async () => {
     const ann = await tenant.store.transact((tx) => tx.insertUser(user('ann', 'Write')));
-    expect(await identity.authenticate(ann.uuid, 'jti')).toMatchObject({ username: 'ann', level: 'Write' });
+    expect(await identity.authenticate(ann.uuid, 'jti', new Date())).toMatchObject({ username: 'ann', level: 'Write' });
     await tenant.store.transact((tx) => tx.updateUser(ann.uuid, { accessLevel: 'Read' }));
-    expect(await identity.authenticate(ann.uuid, 'jti')).toMatchObject({ level: 'Read' });
+    expect(await identity.authenticate(ann.uuid, 'jti', new Date())).toMatchObject({ level: 'Read' });
     await tenant.store.transact((tx) => tx.deleteUser(ann.uuid));
-    expect(await identity.authenticate(ann.uuid, 'jti')).toBeNull();
-    expect(await identity.authenticate(asUuid(randomUUID()), 'jti')).toBeNull();
+    expect(await identity.authenticate(ann.uuid, 'jti', new Date())).toBeNull();
+    expect(await identity.authenticate(asUuid(randomUUID()), 'jti', new Date())).toBeNull();
+  });
+
+  it('is worth nothing once the password was changed after its login', async () => {
+    const ann = await tenant.store.transact((tx) => tx.insertUser(user('ann', 'Write')));
+    const before = await identity.now();
+    await tenant.store.transact((tx) => tx.updateUser(ann.uuid, { description: 'x', accessLevel: 'Read' }));
+    expect(await identity.authenticate(ann.uuid, 'jti', before)).not.toBeNull();
+    await tenant.store.transact((tx) => tx.updateUser(ann.uuid, { passwordHash: 'another' }));
+    const after = await identity.now();
+    expect(await identity.authenticate(ann.uuid, 'jti', before)).toBeNull();
+    expect(await identity.authenticate(ann.uuid, 'another', after)).not.toBeNull();
+    const others = await root();
+    expect(await identity.authenticate(others.userUuid, 'jti', before)).not.toBeNull();
   });
 
   it('is worth nothing once it is revoked, however often', async () => {
@@ -89,8 +100,8 @@ describe('a token', () => {
     const expiresAt = new Date(Date.now() + 60_000);
     await identity.revokeToken(jti, expiresAt);
     await identity.revokeToken(jti, expiresAt);
-    expect(await identity.authenticate(userUuid, jti)).toBeNull();
-    expect(await identity.authenticate(userUuid, other)).not.toBeNull();
+    expect(await identity.authenticate(userUuid, jti, new Date())).toBeNull();
+    expect(await identity.authenticate(userUuid, other, new Date())).not.toBeNull();
   });
 });
 
@@ -100,10 +111,10 @@ describe('requests that come together', () => {
     const [jti, revoked] = [randomUUID(), randomUUID()];
     await identity.revokeToken(revoked, new Date(Date.now() + 60_000));
     const asked = [
-      identity.authenticate(userUuid, jti),
-      identity.authenticate(userUuid, revoked),
-      identity.authenticate(userUuid, jti),
-      identity.authenticate(asUuid(randomUUID()), jti),
+      identity.authenticate(userUuid, jti, new Date()),
+      identity.authenticate(userUuid, revoked, new Date()),
+      identity.authenticate(userUuid, jti, new Date()),
+      identity.authenticate(asUuid(randomUUID()), jti, new Date()),
     ];
     const found = expect.objectContaining({ userUuid, level: 'SuperAdmin' });
     expect(await Promise.all(asked)).toEqual([found, null, found, null]);
@@ -113,11 +124,11 @@ describe('requests that come together', () => {
     const { userUuid } = await root();
     const jti = randomUUID();
     const { early, late } = await whileUsersAreLocked(async () => {
-      const early = identity.authenticate(userUuid, randomUUID());
+      const early = identity.authenticate(userUuid, randomUUID(), new Date());
       await eventually(async () => expect(await waitingQueries()).toBe(1));
-      const late = [identity.authenticate(userUuid, jti), identity.authenticate(userUuid, jti)];
+      const late = [identity.authenticate(userUuid, jti, new Date()), identity.authenticate(userUuid, jti, new Date())];
       await identity.revokeToken(jti, new Date(Date.now() + 60_000));
-      late.push(identity.authenticate(userUuid, jti));
+      late.push(identity.authenticate(userUuid, jti, new Date()));
       expect(await waitingQueries()).toBe(1);
       return { early, late };
     });

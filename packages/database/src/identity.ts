@@ -20,7 +20,14 @@ export function createIdentityStore(client: Client, authentications: Authenticat
          ORDER BY o.uuid = ${uuid}::uuid DESC NULLS LAST LIMIT 1`);
       return row === undefined ? null : { subject: toSubject(row), passwordHash: row.password_hash };
     },
-    authenticate: (userUuid, jti) => authentications.authenticate({ userUuid, jti }),
+    now: async () => {
+      // To the millisecond, as the columns it is compared with.
+      const [row] = await client.$queryRaw<[{ now: Date }]>(
+        Prisma.sql`SELECT clock_timestamp()::timestamptz(3) AS now`,
+      );
+      return row.now;
+    },
+    authenticate: (userUuid, jti, loggedInAt) => authentications.authenticate({ userUuid, jti, loggedInAt }),
     revokeToken: async (jti, expiresAt) => {
       await client.revokedToken.createMany({ data: [{ jti, expiresAt }], skipDuplicates: true });
     },

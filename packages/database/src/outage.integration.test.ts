@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, eventually, startTcpProxy, withClient, type TcpProxy } from '@eden/testkit';
+import { eventually, startTcpProxy, withClient, type TcpProxy } from '@eden/testkit';
 import type { ControlDatabase } from './control-database.js';
+import { newControl, openControl } from './testing/control.js';
 import { queueRun } from './testing/runs.js';
-import { createScene, openControl, type Scene } from './testing/tenants.js';
+import { createScene, type Scene } from './testing/tenants.js';
 
 /** The ports' promise, and what a busy machine may add to it. */
 const BOUND_MS = 2_000;
@@ -15,16 +16,15 @@ let control: ControlDatabase;
 let scene: Scene;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
+  ({ url, control: direct } = await newControl());
   proxy = await startTcpProxy(Number(new URL(url).port));
-  direct = openControl(url);
   const through = new URL(url);
   through.port = String(proxy.port);
   control = openControl(through.toString());
   scene = await createScene(control);
 });
 
-afterAll(() => Promise.all([control.close(), direct.close()]));
+afterAll(() => control.close());
 
 async function expectUnavailable(call: () => Promise<unknown>): Promise<void> {
   const startedAt = performance.now();
@@ -40,7 +40,7 @@ function insertOrganization(id: string): Promise<unknown> {
 }
 
 function authenticate({ store }: ControlDatabase): Promise<unknown> {
-  return store.identity.authenticate(scene.migration.uuid, 'jti');
+  return store.identity.authenticate(scene.migration.uuid, 'jti', new Date());
 }
 
 /** A few of each sort: a read, a raw query, a transaction. */

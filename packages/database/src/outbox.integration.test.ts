@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, eventually, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, withClient } from '@eden/testkit';
 import type { Run } from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
+import { newControl } from './testing/control.js';
 import { claimRun, queueRun, startRun } from './testing/runs.js';
-import { createScene, openControl, type Scene } from './testing/tenants.js';
+import { createScene, type Scene } from './testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -11,11 +12,8 @@ let scene: Scene;
 let run: Run;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   await sql('DELETE FROM outbox');
@@ -51,6 +49,7 @@ describe('messages', () => {
     expect(await control.outbox.claim(10, 60_000)).toEqual([]);
   });
 
+  // Protocol: I17
   it('come again when their relay did not say that it sent them', async () => {
     const first = await control.outbox.claim(10, 60_000);
     await age();
@@ -66,6 +65,7 @@ describe('a run that was forgotten', () => {
     await control.outbox.markSent((await control.outbox.claim(10, 60_000)).map(({ uuid }) => uuid));
   }
 
+  // Protocol: I17
   it('gets a new message when its last one is old, and only one', async () => {
     await send();
     expect(await control.outbox.requeueForgotten(60_000)).toBe(0);

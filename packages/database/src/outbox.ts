@@ -1,10 +1,13 @@
-import { asUuid, type OutboxStore } from '@eden/domain';
+import { asUuid, originsOf, type OutboxStore } from '@eden/domain';
 import type { Client } from './client.js';
 import { Prisma } from './generated/client.js';
 import type { Notifications } from './listen.js';
 
 /** Behind the notifications, for those that were missed. */
 const POLL_INTERVAL_MS = 2_000;
+
+/** The states in which a run waits for a worker to claim it. */
+const CLAIMABLE = [...originsOf('claim'), ...originsOf('reclaim')];
 
 /** Sent messages stay for a while: the reconciler goes by the age of a run's last one. */
 const SENT_KEPT = Prisma.sql`interval '1 hour'`;
@@ -52,7 +55,7 @@ function requeueForgotten(olderThanMs: number): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO outbox (organization_uuid, run_uuid)
     SELECT r.organization_uuid, r.uuid FROM runs r
-     WHERE r.slot = 'active' AND r.state IN ('queued', 'waiting_for_lock')
+     WHERE r.slot = 'active' AND r.state = ANY(${CLAIMABLE}::text[])
        AND (r.owner IS NULL OR r.heartbeat_at < ${recent})
        AND NOT EXISTS (
          SELECT FROM outbox o WHERE o.run_uuid = r.uuid

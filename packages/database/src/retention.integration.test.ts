@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { withClient } from '@eden/testkit';
 import type { ForgettableRun, RetentionRound, Run, Uuid } from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
 import { DELETED_AT_ONCE } from './retention.js';
-import { attach, createScene, openControl, type Scene } from './testing/tenants.js';
+import { newControl } from './testing/control.js';
+import { attach, createScene, type Scene } from './testing/tenants.js';
 import { carryOut, claimRun, queueRun, startRun, sync } from './testing/runs.js';
 
 const ROUND: RetentionRound = { owner: 'pruner', keptDays: 90 };
@@ -13,11 +14,8 @@ let control: ControlDatabase;
 let scene: Scene;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   await sql(`UPDATE retention SET owner = 'pruner', claimed_until = now() + interval '1 hour', due_at = now()`);
@@ -131,7 +129,7 @@ describe('history', () => {
     expect((await runs()).map(({ uuid }) => uuid)).toEqual([other.uuid]);
     expect(await scene.tenant.store.runEvents(other.uuid, 0)).toEqual(others);
     expect(await sql('SELECT FROM run_events WHERE run_uuid = $1', [old?.uuid])).toEqual([]);
-  }, 120_000);
+  });
 
   it('is deleted in no other way', async () => {
     await sync(scene);

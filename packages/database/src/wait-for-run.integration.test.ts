@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, eventually, startTcpProxy, withClient, type TcpProxy } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, startTcpProxy, withClient, type TcpProxy } from '@eden/testkit';
 import type { OrganizationReader, Run } from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
 import { createNotifications } from './listen.js';
+import { newControl, openControl } from './testing/control.js';
 import { claimRun, queueRun } from './testing/runs.js';
-import { createScene, openControl, type Scene } from './testing/tenants.js';
+import { createScene, type Scene } from './testing/tenants.js';
 import { waitForRun } from './wait-for-run.js';
 
 const FAILURE = { code: 'LOCK_TIMEOUT', error: 'late', context: {} } as const;
@@ -17,11 +18,8 @@ let scene: Scene;
 let run: Run;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);

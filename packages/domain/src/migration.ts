@@ -3,17 +3,8 @@ import { EdenError } from './errors.js';
 import type { Uuid } from './ids.js';
 import type { JsonObject } from './json.js';
 import type { AtomicityLevel } from './plan.js';
-import type { RunKind } from './run.js';
 
-/*
- * Migration states (contract section 5). What moves them:
- *
- *   Pending ──T1 of a migrate run──▶ In Progress ──T3──▶ Completed ──T1 of a rollback──▶ In Progress ──T3──▶ Rolled Back
- *      ▲                                  │ abort                                             │ abort
- *      └── sync succeeds ── Failed ◀──────┘                                    Completed ◀────┘
- *      ▲
- *      └── sync succeeds ── Rolled Back
- */
+/** What moves them: run-outcomes.ts. */
 export const MIGRATION_STATES = ['Pending', 'In Progress', 'Completed', 'Failed', 'Rolled Back'] as const;
 export type MigrationState = (typeof MIGRATION_STATES)[number];
 
@@ -38,7 +29,7 @@ export interface Migration {
   readonly id: string;
   readonly description: string | null;
   readonly state: MigrationState;
-  /** Raised when a run starts and when one is aborted; the fence of protocol section 2. */
+  /** Raised when a run starts and when one is aborted; the fence (protocol I5). */
   readonly epoch: number;
   /** Raised by every change of what the migration would do; a plan is only good for its revision. */
   readonly revision: number;
@@ -58,20 +49,13 @@ export function migrationStateError(state: MigrationState, suggestion: string): 
   return new EdenError('MIGRATION_STATE', { state, suggestion }, { sentence: `Migration is in state "${state}"` });
 }
 
-/** @throws EdenError MIGRATION_STATE when a run of this kind cannot start from the state. */
-export function assertRunnable({ state }: Pick<Migration, 'state'>, kind: RunKind): void {
-  const { from, suggestion } = RUNNABLE[kind];
-  if (!from.includes(state)) throw migrationStateError(state, suggestion);
+/** From T1 on the plan is history, which a rollback goes by. Another attempt compares it with what is there by then. */
+export const PLAN_IS_HISTORY: readonly MigrationState[] = ['In Progress', 'Completed'];
+
+/** @throws EdenError MIGRATION_STATE when the migration takes no further API */
+export function assertTakesApis({ state }: Pick<Migration, 'state'>): void {
+  if (state === 'Completed') throw migrationStateError(state, 'Create a new migration for further APIs');
 }
-
-const AFTER_COMPLETED = 'Create a new migration, or roll this one back first';
-
-/** The table of contract section 5: from which states a run may start. */
-const RUNNABLE: Readonly<Record<RunKind, { readonly from: readonly MigrationState[]; readonly suggestion: string }>> = {
-  sync: { from: ['Pending', 'Failed', 'Rolled Back'], suggestion: AFTER_COMPLETED },
-  migrate: { from: ['Pending'], suggestion: 'Run sync first: only a pending, synced migration can be run' },
-  rollback: { from: ['Completed'], suggestion: 'Only a completed migration can be rolled back' },
-};
 
 /** The answer of `migrate` when there is no good sync: with the errors of the last one, where it failed. */
 export function notSyncedError(errors: readonly StoredError[]): EdenError {

@@ -1,7 +1,7 @@
 import type { Uuid } from './ids.js';
 import type { JsonValue } from './json.js';
 
-/** What a binding can promise (protocol section 4), strongest first. */
+/** What a binding can promise (protocol I8), strongest first. */
 export const ATOMICITY_CLASSES = ['2pc', 'one-phase', 'compensable', 'irreversible'] as const;
 export type AtomicityClass = (typeof ATOMICITY_CLASSES)[number];
 

@@ -1,7 +1,7 @@
 import { asUuid, isUuid } from './ids.js';
 import type { Uuid } from './ids.js';
 
-/** The parts of a participant's transaction id (protocol section 3), unique per server. */
+/** The parts of a participant's transaction id (protocol I16), unique per server. */
 export interface PreparedIdParts {
   /** Lower-case letters and digits. */
   readonly installation: string;

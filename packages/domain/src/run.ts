@@ -7,21 +7,7 @@ import type { AtomicityClass } from './plan.js';
 export const RUN_KINDS = ['sync', 'migrate', 'rollback'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
-/*
- * A run, as the control database stores it. Every arrow is one compare-and-set on state, owner and epoch.
- *
- *   queued ──claim──▶ waiting_for_lock ──T1──▶ running ──────────T2──▶ committing ──T3──▶ succeeded
- *     ▲                    │   ▲                 │  └─▶ deciding ─T2─▶     │
- *     │                    │   └ lock taken,     │         │               └─ evidence lost ─▶ in_doubt
- *     │                    │     job delayed     └──┬──────┘
- *     │                    └── lock timeout ─▶ failed  └─▶ aborting ──▶ failed | cancelled
- *     └───────────────── the worker had died (attempt + 1) ────┘
- *
- * A cancel ends `queued` and `waiting_for_lock` at once, and a sync that is `running`; of other kinds a `running` run
- * becomes `aborting` without an owner, for any worker to undo. From `deciding` on it comes too late.
- * A sync run has no participants and goes running → succeeded | failed in one transaction.
- * Nothing has changed in any target unless the run reached `committing`.
- */
+/** What moves a run from one to another: run-machine.ts. */
 export const RUN_STATES = [
   'queued',
   'waiting_for_lock',

@@ -16,7 +16,7 @@ export interface Claim {
 }
 
 /** What the scripts need to know of one attempt. */
-export interface Attempt {
+export interface ClaimAttempt {
   readonly number: number;
   /** Milliseconds since 1970 by the clock of this process. */
   readonly since: number;
@@ -43,7 +43,7 @@ export function decodeClaim(text: string): Claim {
  * The value under which an attempt holds the lock. No two attempts share one: else a release that a frozen master
  * carries out late would take away what a later attempt of the same request has won.
  */
-export function encodeHolder(claim: Claim, attempt: Attempt): string {
+export function encodeHolder(claim: Claim, attempt: ClaimAttempt): string {
   return `${attempt.number}:${attempt.since}:${attempt.patienceMs}:${encodeClaim(claim)}`;
 }
 

@@ -76,6 +76,7 @@ describe('with one of three masters killed', () => {
 });
 
 describe('without a quorum of masters', () => {
+  // Protocol: I3
   it('the signal of every holder aborts within its lease, with the reason', async () => {
     const locks = await connected('host:1');
     const [reader, writer] = [await locks.read([api()], request(0)), await locks.write([api()], request(0))];

@@ -52,7 +52,7 @@ export class Hold implements HeldWriteLock {
   }
 
   release(): Promise<void> {
-    this.released ??= this.giveBack();
+    this.released ??= this.sendRelease();
     return this.released;
   }
 
@@ -104,7 +104,7 @@ export class Hold implements HeldWriteLock {
     return controller;
   }
 
-  private async giveBack(): Promise<void> {
+  private async sendRelease(): Promise<void> {
     this.stopTimers();
     await this.quorumLock.release(this.lease);
     this.options.onReleased(this);

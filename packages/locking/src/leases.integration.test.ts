@@ -142,6 +142,7 @@ describe('a writer that waits', () => {
     expect((await reading).leases).not.toEqual(inside.leases);
   });
 
+  // Protocol: I2
   it('gets in although the readers of one process keep coming and never leave it empty', async () => {
     const a = api();
     const locks = clients.open('host:1', LONG);
@@ -162,6 +163,7 @@ describe('a writer that waits', () => {
     await Promise.all(readers);
   });
 
+  // Protocol: I2
   it('is seen within a third of a lease when its message was lost', async () => {
     const a = api();
     const locks = clients.open('host:1');
@@ -203,6 +205,7 @@ function keepUsed(read: () => Promise<{ release(): Promise<void> }>): () => Prom
 }
 
 describe('what was read under a lease', () => {
+  // Protocol: I3
   it('is no longer vouched for once somebody has written', async () => {
     const a = api();
     const locks = clients.open('host:1', LONG);

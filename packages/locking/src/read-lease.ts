@@ -32,7 +32,7 @@ export class ReadLease {
   private readonly users = new Set<LeaseUser>();
   private isClosed = false;
   private idleRounds = 0;
-  private givenBack: Promise<void> | undefined;
+  private released: Promise<void> | undefined;
 
   constructor(private readonly options: ReadLeaseOptions) {
     this.claimId = options.claimId;
@@ -72,7 +72,7 @@ export class ReadLease {
       this.isClosed = true;
       this.options.onClosed();
     }
-    await this.giveBackWhenUnused();
+    await this.releaseWhenUnused();
   }
 
   /** Counts the rounds in which nobody was inside at the end, nor came in meanwhile. */
@@ -81,10 +81,10 @@ export class ReadLease {
     return this.idleRounds;
   }
 
-  /** Gives it back whoever is still inside: the process ends. */
+  /** Releases it whoever is still inside: the process ends. */
   async end(): Promise<void> {
-    this.givenBack ??= this.giveBack();
-    await this.givenBack;
+    this.released ??= this.releaseHold();
+    await this.released;
   }
 
   private lose(): void {
@@ -92,11 +92,11 @@ export class ReadLease {
     void this.close();
   }
 
-  private async giveBackWhenUnused(): Promise<void> {
+  private async releaseWhenUnused(): Promise<void> {
     if (this.users.size === 0) await this.end();
   }
 
-  private async giveBack(): Promise<void> {
+  private async releaseHold(): Promise<void> {
     await this.hold.release();
     await this.options.onGivenBack();
   }

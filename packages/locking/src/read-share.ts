@@ -1,7 +1,7 @@
 import type { HeldLock } from '@eden/domain';
 import type { LeaseUser, ReadLease } from './read-lease.js';
 
-const NOTHING_GIVEN_BACK = Promise.resolve();
+const NOTHING_TO_RELEASE = Promise.resolve();
 
 async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
   await Promise.all([one, other]);
@@ -45,13 +45,13 @@ export class ReadShare implements HeldLock, LeaseUser {
     return controller;
   }
 
-  /** Nearly always nothing is given back, and nobody has to wait for it. */
+  /** Nearly always the lease stays for the next reader, and nobody has to wait. */
   private leave(): Promise<void> {
-    let givenBack: Promise<void> | null = null;
+    let released: Promise<void> | null = null;
     for (const lease of this.leases) {
       const one = lease.leave(this);
-      if (one !== null) givenBack = givenBack === null ? one : both(givenBack, one);
+      if (one !== null) released = released === null ? one : both(released, one);
     }
-    return givenBack ?? NOTHING_GIVEN_BACK;
+    return released ?? NOTHING_TO_RELEASE;
   }
 }

@@ -30,6 +30,7 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
   afterEach(async () => clients.reset());
   afterAll(async () => clients.close());
 
+  // Protocol: I1
   it('is shared among the readers of several processes and excludes their writers', async () => {
     const a = api();
     const [first, second] = [clients.open('host:1'), clients.open('host:2')];
@@ -63,6 +64,7 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
     expect(held.signal.aborted).toBe(false);
   });
 
+  // Protocol: I2
   it('lets a writer in although readers keep coming and overlap', async () => {
     const a = api();
     const locks = [clients.open('host:1'), clients.open('host:2')];
@@ -85,6 +87,7 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
     await Promise.all(readers);
   });
 
+  // Protocol: I19
   it('tells who was in the way when the wait is over', async () => {
     const a = api();
     const holder = clients.open('db-1:42');
@@ -201,6 +204,7 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
     for (const redis of refusing) expect(await redis.keys('*')).toEqual([keyName(a, 'writer')]);
   });
 
+  // Protocol: I1
   it('takes all resources or none', async () => {
     const [a, b, c] = [api(), api(), api()];
     const locks = clients.open('host:1');
@@ -211,6 +215,7 @@ describe.each([1, 3])('the read/write lock over %d masters', (count) => {
     await locks.write([b], request(0));
   });
 
+  // Protocol: I3
   it('aborts the signal of a holder whose lock was dropped, and forgets the resource', async () => {
     const a = api();
     const locks = clients.open('host:1');

@@ -84,6 +84,7 @@ describe('a read lock', () => {
     expect(await writer(a).acquire()).toBe(true);
   });
 
+  // Protocol: I2
   it('is refused to new readers as soon as a writer waits, and renewed all the same for those who hold it', async () => {
     const a = api();
     const holder = reader(a);
@@ -130,6 +131,7 @@ describe('a read lock', () => {
 });
 
 describe('a write lock', () => {
+  // Protocol: I1
   it('is refused to everybody else until it is released', async () => {
     const a = api();
     const holder = writer(a);

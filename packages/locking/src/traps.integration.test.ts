@@ -135,6 +135,7 @@ describe('trap 2: retries inside Redlock keep the grants of a minority', () => {
 });
 
 describe('trap 3: a lock that was granted late may be over on arrival', () => {
+  // Protocol: I1
   it('it is given back instead of handed out', async () => {
     const keys = keyNames([api()]);
     const patient = await connect(servers, 500);
@@ -150,6 +151,7 @@ describe('trap 3: a lock that was granted late may be over on arrival', () => {
 });
 
 describe('trap 4: using() loses results, tells late and spins', () => {
+  // Protocol: I3
   it('the signal tells of the loss in the very moment in which a stalled process goes on', async () => {
     const held = await clients.open('host:1').write([api()], request(0));
     stallEventLoop(LEASE_MS + 10);

@@ -1,7 +1,7 @@
 import type { JobOutcome, Uuid } from '@eden/domain';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import { connect, end, type RedisClient } from './connect.js';
-import { DEFAULT_PREFIX, parseJob, QUEUE_NAME } from './job-catalogue.js';
+import { parseJob, PREFIX, QUEUE_NAME } from './job-catalogue.js';
 import { parseRedisAddress } from './redis-address.js';
 import { within } from './within.js';
 
@@ -14,8 +14,6 @@ const AT_ONCE: JobOutcome = { kind: 'later', delayMs: 0 };
 export interface JobConsumerOptions {
   /** See `parseRedisAddress` for the forms. */
   readonly redisUrl: string;
-  /** Prefix of all keys; the same for producers and consumers. On a cluster it needs a hash tag. */
-  readonly prefix?: string;
   /** Jobs handled at once by this process. */
   readonly concurrency: number;
   /** How long a job of a dead or frozen process stays with it, in milliseconds. Default 10 000. */
@@ -63,7 +61,7 @@ class BullConsumer implements JobConsumer {
     this.client.on('error', () => undefined);
     this.worker = new Worker<unknown, void>(QUEUE_NAME, (job, token) => this.track(this.process(job, token)), {
       connection: this.client,
-      prefix: options.prefix ?? DEFAULT_PREFIX,
+      prefix: PREFIX,
       concurrency: options.concurrency,
       lockDuration: stalledAfterMs,
       stalledInterval: stalledAfterMs,

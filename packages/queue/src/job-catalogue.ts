@@ -6,7 +6,7 @@ import type { JobsOptions } from 'bullmq';
 export const QUEUE_NAME = 'runs';
 
 /** A hash tag, so that all keys of the queue live in one slot of a cluster. */
-export const DEFAULT_PREFIX = '{eden}';
+export const PREFIX = '{eden}';
 
 /** Job name → payload. Ids only: what a job is about stands in the control database. */
 export interface JobCatalogue {

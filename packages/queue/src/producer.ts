@@ -1,7 +1,7 @@
 import { EdenError, type JobProducer, type Uuid } from '@eden/domain';
 import { Queue } from 'bullmq';
 import { connect, type RedisClient } from './connect.js';
-import { DEFAULT_PREFIX, JOB_OPTIONS, QUEUE_NAME, type JobCatalogue } from './job-catalogue.js';
+import { JOB_OPTIONS, PREFIX, QUEUE_NAME, type JobCatalogue } from './job-catalogue.js';
 import { parseRedisAddress } from './redis-address.js';
 import { within } from './within.js';
 
@@ -11,10 +11,6 @@ const ANSWER_TIMEOUT_MS = 2_000;
 export interface JobProducerOptions {
   /** See `parseRedisAddress` for the forms. */
   readonly redisUrl: string;
-  /** Prefix of all keys; the same for producers and consumers. On a cluster it needs a hash tag. */
-  readonly prefix?: string;
-  /** Trouble with the connection, which goes on reconnecting by itself. */
-  readonly onError?: (error: Error) => void;
 }
 
 /** How many jobs there are, for the metrics. */
@@ -46,14 +42,15 @@ class BullProducer implements RunJobProducer {
   private readonly client: RedisClient;
   private queue: Queue<JobCatalogue['run']> | undefined;
 
-  constructor(private readonly options: JobProducerOptions) {
+  constructor(options: JobProducerOptions) {
     this.client = connect(parseRedisAddress(options.redisUrl), {
       connectionName: 'eden:producer',
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
       commandTimeoutMs: ANSWER_TIMEOUT_MS,
     });
-    this.client.on('error', options.onError ?? (() => undefined));
+    // It goes on reconnecting by itself, and a call that finds it away says so.
+    this.client.on('error', () => undefined);
   }
 
   async send(messageUuid: Uuid, runUuid: Uuid): Promise<void> {
@@ -93,7 +90,7 @@ class BullProducer implements RunJobProducer {
   private makeQueue(): Queue<JobCatalogue['run']> {
     const queue = new Queue<JobCatalogue['run']>(QUEUE_NAME, {
       connection: this.client,
-      prefix: this.options.prefix ?? DEFAULT_PREFIX,
+      prefix: PREFIX,
       // Its INFO could fail without an offline queue, and would leave the queue broken for good.
       skipVersionCheck: true,
     });

@@ -5,7 +5,7 @@ let cluster: Cluster;
 
 beforeAll(async () => {
   cluster = await startCluster({ gateways: 2, workers: 1 });
-}, 60_000);
+});
 
 describe('a cluster of real processes', () => {
   it('has the gateways and workers that were asked for, all ready', async () => {
@@ -28,5 +28,5 @@ describe('a cluster of real processes', () => {
     await cluster.stop();
     expect([...cluster.gateways, ...cluster.workers].map((member) => member.process.running)).not.toContain(true);
     expect(await worker.logs()).not.toEqual([]);
-  }, 60_000);
+  });
 });

@@ -1,16 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
-import { freePort } from '@eden/sandbox';
+import type { Environment, ManagedProcess, ServiceName } from '@eden/sandbox';
+import { newSecrets, ServiceProcess } from '@eden/sandbox';
 import { ApiClient } from './api-client.js';
-import { ClusterMember } from './cluster-member.js';
 import { createControlDatabase } from './databases.js';
 import { redisDatabase } from './redis.js';
-import { atEndOfFile } from './test-file.js';
+import { atEndOfFile, reportOnFailure } from './test-file.js';
 import { testSandbox } from './test-sandbox.js';
-
-type Environment = Readonly<Record<string, string>>;
-type Service = 'gateway' | 'worker';
 
 export interface ClusterOptions {
   /** Default: 1. */
@@ -29,22 +24,20 @@ export interface Organization {
   readonly client: ApiClient;
 }
 
-const SERVICES = join(import.meta.dirname, '..', '..', '..', 'services');
-const HOST = '127.0.0.1';
+const NODE_FLAGS = ['--enable-source-maps'];
 
 /** Gateways and workers as real processes over one control database and one Redis: what runs in production. */
 export class Cluster {
-  readonly gateways: ClusterMember[] = [];
-  readonly workers: ClusterMember[] = [];
+  readonly gateways: ServiceProcess[] = [];
+  readonly workers: ServiceProcess[] = [];
 
   private constructor(
     private readonly env: Environment,
-    private readonly mains: Readonly<Record<Service, string>>,
+    private readonly workerMain: string | undefined,
   ) {}
 
   static async start({ gateways = 1, workers = 1, env = {}, workerMain }: ClusterOptions): Promise<Cluster> {
-    const mains = { gateway: mainOf('gateway'), worker: workerMain ?? mainOf('worker') };
-    const cluster = new Cluster({ ...(await infrastructure(env)), ...secrets(), ...env }, mains);
+    const cluster = new Cluster({ ...(await infrastructure(env)), ...newSecrets(), ...env }, workerMain);
     atEndOfFile(() => cluster.stop());
     const count = { gateway: gateways, worker: workers };
     const starts = (['gateway', 'worker'] as const).flatMap((service) =>
@@ -71,12 +64,12 @@ export class Cluster {
   }
 
   /** One more gateway, ready; `env` is for this one alone. */
-  async addGateway(env: Environment = {}): Promise<ClusterMember> {
+  async addGateway(env: Environment = {}): Promise<ServiceProcess> {
     return this.add('gateway', env);
   }
 
   /** One more worker, ready; `env` is for this one alone. */
-  async addWorker(env: Environment = {}): Promise<ClusterMember> {
+  async addWorker(env: Environment = {}): Promise<ServiceProcess> {
     return this.add('worker', env);
   }
 
@@ -94,13 +87,15 @@ export class Cluster {
     await Promise.all([...this.gateways, ...this.workers].map((member) => member.stop()));
   }
 
-  private async add(service: Service, env: Environment = {}): Promise<ClusterMember> {
-    const members = service === 'gateway' ? this.gateways : this.workers;
-    const port = String(await freePort());
-    const address = service === 'gateway' ? { PORT: port, HOST } : { METRICS_PORT: port };
-    const process = await startService(service, this.mains[service], { ...this.env, ...address, ...env });
-    const member = await ClusterMember.whenReady(process, `http://${HOST}:${port}`);
-    members.push(member);
+  private async add(service: ServiceName, env: Environment = {}): Promise<ServiceProcess> {
+    const member = await ServiceProcess.start(await testSandbox(), {
+      service,
+      env: { ...this.env, ...env },
+      main: service === 'worker' ? this.workerMain : undefined,
+      nodeFlags: NODE_FLAGS,
+      onStart: reportLog,
+    });
+    (service === 'gateway' ? this.gateways : this.workers).push(member);
     return member;
   }
 }
@@ -109,36 +104,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   return Cluster.start(options);
 }
 
-const started = { gateway: 0, worker: 0 };
-
-function mainOf(service: Service): string {
-  return join(SERVICES, service, 'dist', 'main.js');
-}
-
-async function startService(service: Service, main: string, env: Environment) {
-  await access(main).catch((cause: unknown) => {
-    throw new Error(`${main} is missing: run "npm run build" first`, { cause });
-  });
-  const sandbox = await testSandbox();
-  const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-  return sandbox.startProcess({
-    name: `${service}-${(started[service] += 1)}`,
-    command: process.execPath,
-    args: ['--enable-source-maps', main],
-    env: { ...inherited, ...env },
-  });
+function reportLog(process: ManagedProcess): void {
+  reportOnFailure(async () => `${process.name} (pid ${process.pid}) wrote\n${await process.readLog()}`);
 }
 
 async function infrastructure(given: Environment): Promise<Environment> {
   const DATABASE_URL = given['DATABASE_URL'] ?? (await createControlDatabase()).url;
   const REDIS_URL = given['REDIS_URL'] ?? (await redisDatabase());
-  return { DATABASE_URL, REDIS_URL };
-}
-
-function secrets(): Environment {
-  return {
-    JWT_SECRET: randomBytes(48).toString('base64'),
-    NEW_ORG_TOKEN: randomBytes(24).toString('base64url'),
-    ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-  };
+  return { DATABASE_URL, REDIS_URL, ENDPOINT_ALLOW_LOOPBACK: 'true' };
 }

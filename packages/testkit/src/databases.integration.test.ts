@@ -44,7 +44,7 @@ describe('a test database', () => {
     const drop = dropDatabase(database);
     await expect(drop).rejects.toThrow(/session "forgotten".*prepared transaction "undecided"/);
     expect(await names()).not.toContain(database.name);
-  }, 20_000);
+  });
 });
 
 it("a control database has the control schema, and is nobody else's", async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const TIMEOUT_MS = 15_000;
+/** Ends what never happens; a busy machine is slow. */
+const TIMEOUT_MS = 60_000;
 const INTERVAL_MS = 25;
 
 /**

@@ -1,6 +1,6 @@
 export { ApiClient, type ApiResponse } from './api-client.js';
 export { startCluster, type Cluster, type ClusterOptions, type Organization } from './cluster.js';
-export type { ClusterMember, LogLine } from './cluster-member.js';
+export type { LogLine, ServiceProcess } from '@eden/sandbox';
 export { createControlDatabase, createDatabase, dropDatabase, withClient, type TestDatabase } from './databases.js';
 export { eventually } from './eventually.js';
 export { keysOf, redisDatabase, startRedisMasters, type RedisServer } from './redis.js';

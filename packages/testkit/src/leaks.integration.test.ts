@@ -19,4 +19,4 @@ it('a run whose tests leave something behind fails and says what', async () => {
   expect(output).toContain('during "fails": what the process has logged');
   expect(output).toContain('Left in a database of this test file: session "leaked session"');
   expect(output).toMatch(/Tests left processes behind: .*leaked-redis/);
-}, 60_000);
+});

@@ -23,8 +23,7 @@ export function createApp(deps: GatewayDeps, requests: ActiveRequests): Express 
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  // The client's address is only taken from a proxy that stands in a private network beside us.
-  app.set('trust proxy', 'loopback, linklocal, uniquelocal');
+  app.set('trust proxy', deps.trustedProxies);
   app.use(requests.track, protectAnswers);
   mountOperationsRoutes(app, deps);
   const router = express.Router({ caseSensitive: true });

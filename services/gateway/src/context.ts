@@ -23,9 +23,10 @@ export interface GatewayContext {
 /** Longest statement of an execution whose template names no limit of its own. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-function createInfrastructure({ secrets, locks }: GatewayConfig, telemetry: ServiceTelemetry) {
+function createInfrastructure({ secrets, locks, reach }: GatewayConfig, telemetry: ServiceTelemetry) {
+  const database = createControlDatabase({ url: secrets.databaseUrl, encryptionKeys: secrets.encryptionKeys });
   return {
-    database: createControlDatabase({ url: secrets.databaseUrl, encryptionKeys: secrets.encryptionKeys }),
+    database,
     locks: createRedisLocks({
       urls: secrets.lockRedisUrls,
       ttlMs: locks.ttlMs,
@@ -33,7 +34,7 @@ function createInfrastructure({ secrets, locks }: GatewayConfig, telemetry: Serv
       onWait: (mode, waitedMs, outcome) => telemetry.lockWaited(mode, waitedMs, outcome),
       onMasterError: (error) => telemetry.log.warn('lock master unreachable', { reason: error.message }),
     }),
-    targets: createTargets(),
+    targets: createTargets({ reach: { ...reach, controlServer: database.server } }),
     templates: createTemplateEngine(),
   };
 }
@@ -51,10 +52,11 @@ export async function createContext(config: GatewayConfig): Promise<GatewayConte
     clock: systemClock,
     chance: systemChance,
     settings: { lockTimeoutMs: config.locks.timeoutMs, statementTimeoutMs: STATEMENT_TIMEOUT_MS },
-    tokens: new Tokens(config.secrets.jwtSecret),
+    tokens: new Tokens(config.secrets.jwtSecret, config.longestSessionMs),
     passwords: await Passwords.create(),
     logins: new LoginLimiter(),
     streams: new EventStreams(),
+    trustedProxies: config.trustedProxies,
     newOrganizationToken: config.secrets.newOrgToken,
     migrateWaitMs: config.migrateWaitMs,
   };

@@ -4,7 +4,7 @@ import type { RequestHandler, Response, Router } from 'express';
 import type { GatewayDeps } from './deps.js';
 import { scopeOf } from './http/http-request.js';
 import { refuseMethod } from './http/refuse-method.js';
-import { docsPage } from './openapi/docs-page.js';
+import { DOCS_POLICY, docsPage } from './openapi/docs-page.js';
 import { openApiDocument } from './openapi/document.js';
 import { OPERATIONS } from './routes/index.js';
 
@@ -85,7 +85,7 @@ export function mountOperationsRoutes(router: Router, deps: GatewayDeps): void {
   router.get(
     ['/docs', '/api/v1/docs'],
     named('/docs', (res) => {
-      res.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'").type('html').send(page);
+      res.set('Content-Security-Policy', DOCS_POLICY).type('html').send(page);
     }),
   );
   router.all(PATHS, refuseMethod(['get']));

@@ -42,10 +42,9 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
   const telemetry = createTelemetry({ service: 'worker', level: config.logLevel });
   const database = createControlDatabase({ url: databaseUrl, encryptionKeys });
   const locks = createLocks(config, process, telemetry);
-  const targets = createTargets();
+  const targets = createTargets({ reach: { ...config.reach, controlServer: database.server } });
   const producer = createJobProducer({ redisUrl });
   const templates = createTemplateEngine();
-  const { store, journal } = database;
   const onError = (error: unknown): void => telemetry.log.warn('queue trouble', { error });
   return {
     telemetry,
@@ -53,7 +52,7 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
     producer,
     retention: { store: database.retention, keptDays: config.retentionDays },
     deps: {
-      journal,
+      journal: database.journal,
       locks,
       targets,
       templates,
@@ -69,7 +68,7 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
         ...config.operations,
         metrics: telemetry,
         log: telemetry.log,
-        checkReadiness: () => store.checkSchema(),
+        checkReadiness: () => database.store.checkSchema(),
       }),
     close: async () => {
       await Promise.all([producer.close(), locks.close(), targets.close()]);

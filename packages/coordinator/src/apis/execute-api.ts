@@ -44,7 +44,7 @@ const RETRY: Try = { kind: 'retry' };
  *
  * The locks are on all that the definition is read from: the API, its templates, their endpoints. While this process
  * keeps the leases, lock and definition cost no round trip (leased-work.ts). The read lock keeps migrations of this API
- * out; the gates keep its effects apart from one when the lock fails (protocol sections 1 and 2). An execution
+ * out; the gates keep its effects apart from one when the lock fails (protocol I1 and I6). An execution
  * therefore sees the API and every database before a migration or after it.
  * @throws EdenError API_NOT_FOUND, INSUFFICIENT_PERMISSIONS, REQUIRED_FIELD_MISSING, VALIDATION_FAILED, LOCK_TIMEOUT
  *         (guide), SERVICE_UNAVAILABLE, and whatever running its templates throws

@@ -22,7 +22,7 @@ export interface SessionRequest {
 const IDLE_TIMEOUT_MS = 5_000;
 
 /**
- * Opens the transactions and enters every gate, in ascending order of database identity (protocol section 2), before
+ * Opens the transactions and enters every gate, in ascending order of database identity (protocol I7), before
  * anything runs. `newer`: a gate is ahead of the definition; nothing is open any more.
  * @throws EdenError ENDPOINT_UNAVAILABLE, LOCK_TIMEOUT when a gate stays closed
  */

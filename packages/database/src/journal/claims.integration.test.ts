@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { withClient } from '@eden/testkit';
 import type { OwnedRun, Run } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl } from '../testing/control.js';
 import { claimRun, LEASE_MS, NOTHING, queueRun } from '../testing/runs.js';
-import { createScene, openControl, type Scene } from '../testing/tenants.js';
+import { createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -11,11 +12,8 @@ let scene: Scene;
 let run: Run;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);
@@ -37,6 +35,7 @@ async function eventTypes(): Promise<string[]> {
 }
 
 describe('a claim', () => {
+  // Protocol: I17
   it('goes to one of the workers that ask at the same time', async () => {
     const claims = await Promise.all(
       Array.from({ length: 6 }, (_, index) => control.journal.claim(run.uuid, `w${index}`, LEASE_MS)),
@@ -68,6 +67,7 @@ describe('a claim', () => {
     expect(await control.journal.heartbeat(first)).toBe(false);
   });
 
+  // Protocol: I4
   it('that is lost fences everything that its owner still tries', async () => {
     const lost = await claimRun(scene, run, 'first');
     await silence(run, LEASE_MS + 1);

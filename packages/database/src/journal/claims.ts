@@ -1,17 +1,13 @@
 import type { OwnedRun, RunJournal, Uuid } from '@eden/domain';
-import { transaction, type Client } from '../client.js';
+import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
-import { appendEvent, fenced, guard, readRun } from './transition.js';
+import { appendStep, assignments, fenced, guard, mayTake, readRun, transition, unattended } from './transition.js';
 
 /** All times are the database's: the workers' clocks need not agree. */
 export function claims(client: Client): Pick<RunJournal, 'claim' | 'giveBack' | 'waitedMs' | 'heartbeat'> {
   return {
     claim: (runUuid, owner, leaseMs) => claim(client, { runUuid, owner, leaseMs }),
-    giveBack: async (owned) => {
-      const given = await client.$executeRaw(Prisma.sql`
-        UPDATE runs SET owner = NULL, heartbeat_at = NULL WHERE ${guard(owned)} AND state = 'waiting_for_lock'`);
-      if (given !== 1) throw fenced(owned);
-    },
+    giveBack: (owned) => transition(client, owned, 'giveBack'),
     waitedMs: async (owned) => {
       const [row] = await client.$queryRaw<{ waited: number }[]>(Prisma.sql`
         SELECT (extract(epoch FROM clock_timestamp() - waiting_since) * 1000)::float8 AS waited
@@ -26,30 +22,26 @@ export function claims(client: Client): Pick<RunJournal, 'claim' | 'giveBack' | 
   };
 }
 
-interface Claim {
+interface RunClaim {
   readonly runUuid: Uuid;
   readonly owner: string;
   readonly leaseMs: number;
 }
 
 /** The event belongs to the first claim only: a run that comes again for the lock is still waiting. */
-function claim(client: Client, { runUuid, owner, leaseMs }: Claim): Promise<OwnedRun | null> {
+function claim(client: Client, wanted: RunClaim): Promise<OwnedRun | null> {
   return transaction(client, async (tx) => {
-    const [previous] = await tx.$queryRaw<{ state: string }[]>(Prisma.sql`
-      SELECT state FROM runs
-       WHERE uuid = ${runUuid}::uuid AND slot = 'active' AND state IN ('queued', 'waiting_for_lock')
-         AND (owner IS NULL OR heartbeat_at < now() - ${leaseMs} * interval '1 millisecond')
-         FOR NO KEY UPDATE`);
-    if (previous === undefined) return null;
-    const first = previous.state === 'queued';
-    await tx.$executeRaw(Prisma.sql`
-      WITH moved AS (
-        UPDATE runs
-           SET state = 'waiting_for_lock', owner = ${owner}, heartbeat_at = now(),
-               waiting_since = coalesce(waiting_since, now()), event_count = event_count + ${first ? 1 : 0}::int
-         WHERE uuid = ${runUuid}::uuid
-        RETURNING organization_uuid, uuid, event_count)
-      ${first ? appendEvent('waiting_for_lock', {}) : Prisma.sql`SELECT FROM moved`}`);
-    return { run: await readRun(tx, runUuid), owner };
+    const isClaimed = (await take(tx, 'claim', wanted)) || (await take(tx, 'reclaim', wanted));
+    return isClaimed ? { run: await readRun(tx, wanted.runUuid), owner: wanted.owner } : null;
   });
+}
+
+async function take(db: Db, name: 'claim' | 'reclaim', { runUuid, owner, leaseMs }: RunClaim): Promise<boolean> {
+  const taken = await db.$executeRaw(Prisma.sql`
+    WITH moved AS (
+      UPDATE runs SET ${assignments(name, { owner })}, waiting_since = coalesce(waiting_since, now())
+       WHERE uuid = ${runUuid}::uuid AND ${mayTake(name)} AND ${unattended(leaseMs)}
+      RETURNING organization_uuid, uuid, event_count)
+    ${appendStep(name)}`);
+  return taken === 1;
 }

@@ -1,10 +1,10 @@
-import type { OwnedRun, RunJournal, RunState, StoredError } from '@eden/domain';
+import { UNDER_WAY, type OwnedRun, type RunJournal, type RunState, type StoredError } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
-import { applyDefinitions } from './definitions.js';
-import { finished, lockMigrationOf, moveMigration, transition } from './transition.js';
+import { reach } from './outcome.js';
+import { lockMigrationOf, moveMigration, transition } from './transition.js';
 
-/** T2, T3, and what lies before and between them (protocol section 3). */
+/** T2, T3, and what lies before and between them (protocol I10 and I11). */
 export function commits(
   client: Client,
 ): Pick<RunJournal, 'enterDeciding' | 'decide' | 'state' | 'complete' | 'markInDoubt'> {
@@ -25,11 +25,9 @@ export function commits(
 /** Durable before the last resource commits: whoever reads the run then knows that its ledger has to be asked. */
 async function enterDeciding(db: Db, owned: OwnedRun, parallelExecutionMs: number): Promise<void> {
   const duration = Math.round(parallelExecutionMs);
-  await moveMigration(db, owned, Prisma.sql`state = 'In Progress'`);
-  await transition(db, owned, {
-    from: ['running'],
-    set: Prisma.sql`state = 'deciding', parallel_execution_ms = ${duration}, heartbeat_at = now()`,
-    event: 'deciding',
+  await moveMigration(db, owned, Prisma.sql`state = ${UNDER_WAY}`);
+  await transition(db, owned, 'enterDeciding', {
+    set: Prisma.sql`parallel_execution_ms = ${duration}`,
     data: { epoch: owned.run.epoch },
   });
 }
@@ -37,36 +35,21 @@ async function enterDeciding(db: Db, owned: OwnedRun, parallelExecutionMs: numbe
 /** The commit point. */
 async function decide(db: Db, owned: OwnedRun, parallelExecutionMs: number): Promise<void> {
   const duration = Math.round(parallelExecutionMs);
-  await moveMigration(db, owned, Prisma.sql`state = 'In Progress'`);
-  await transition(db, owned, {
-    from: [owned.run.state === 'deciding' ? 'deciding' : 'running'],
-    set: Prisma.sql`state = 'committing', parallel_execution_ms = ${duration}, heartbeat_at = now()`,
-    event: 'commit_decided',
+  await reach(db, owned, 'decide', {
+    set: Prisma.sql`parallel_execution_ms = ${duration}`,
     data: { epoch: owned.run.epoch, parallel_execution_ms: duration },
   });
-  await applyDefinitions(db, owned.run);
 }
 
 async function complete(db: Db, owned: OwnedRun): Promise<void> {
-  const { run } = owned;
   await lockMigrationOf(db, owned);
-  await moveMigration(db, owned, Prisma.sql`state = ${run.kind === 'rollback' ? 'Rolled Back' : 'Completed'}`);
-  await transition(db, owned, {
-    from: ['committing'],
-    set: finished('succeeded'),
-    event: 'finished',
-    data: { state: 'succeeded' },
-  });
-  await db.membership.updateMany({ where: { migrationUuid: run.migrationUuid }, data: { active: false } });
+  await reach(db, owned, 'complete');
 }
 
 /** The run keeps its slot, so that no other run of the migration starts, and its APIs. */
 function markInDoubt(db: Db, owned: OwnedRun, error: StoredError): Promise<void> {
-  return transition(db, owned, {
-    from: ['running', 'deciding', 'committing', 'aborting'],
-    set: Prisma.sql`state = 'in_doubt', error = ${JSON.stringify(error)}::json, in_doubt_since = now(),
-                    owner = NULL, heartbeat_at = NULL`,
-    event: 'in_doubt',
+  return transition(db, owned, 'markInDoubt', {
+    set: Prisma.sql`error = ${JSON.stringify(error)}::json, in_doubt_since = now()`,
     data: { ...error.context, code: error.code },
   });
 }

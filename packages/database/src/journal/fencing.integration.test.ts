@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { withClient } from '@eden/testkit';
 import { asUuid, type OwnedRun, type StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl } from '../testing/control.js';
 import { currentPlan, LEASE_MS, NOTHING, queueRun, runApi, startRun, sync } from '../testing/runs.js';
-import { attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -12,11 +13,8 @@ let scene: Scene;
 const error: StoredError = { code: 'MIGRATION_EXECUTION_FAILED', error: 'failed', context: {} };
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);
@@ -73,12 +71,14 @@ async function startedMigrate(): Promise<OwnedRun> {
 }
 
 describe('a stale owner', () => {
+  // Protocol: I4, I12
   it('is fenced in everything once an abort has raised the epoch', async () => {
     const owned = await startedMigrate();
     await control.journal.beginAbort(owned, { kind: 'requeue' });
     await expectAllFenced(owned);
   });
 
+  // Protocol: I4
   it('is fenced in everything once another worker has adopted its run', async () => {
     const owned = await startedMigrate();
     const adopted = await control.journal.adopt(owned.run, 'other', -LEASE_MS);
@@ -86,6 +86,7 @@ describe('a stale owner', () => {
     await expectAllFenced(owned);
   });
 
+  // Protocol: I4
   it('is fenced in everything once the run is finished', async () => {
     const owned = await startedMigrate();
     await control.journal.decide(owned, 1);
@@ -101,6 +102,7 @@ describe('a stale owner', () => {
 });
 
 describe('a run whose last resource may have committed', () => {
+  // Protocol: I13
   it('is not aborted by an owner who does not know it, and is by one who does', async () => {
     const owned = await startedMigrate();
     await control.journal.enterDeciding(owned, 12);
@@ -116,6 +118,7 @@ describe('a run whose last resource may have committed', () => {
 });
 
 describe('a run that was decided', () => {
+  // Protocol: I11
   it('can neither be aborted nor decided again', async () => {
     const owned = await startedMigrate();
     await control.journal.decide(owned, 1);
@@ -126,6 +129,7 @@ describe('a run that was decided', () => {
 });
 
 describe('the state of a run', () => {
+  // Protocol: I10
   it('waits for a decision in flight', async () => {
     const owned = await startedMigrate();
     const answer = await withClient(url, async (client) => {

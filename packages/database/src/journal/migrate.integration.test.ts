@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { withClient } from '@eden/testkit';
 import type { NewMembership, OwnedRun, StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl, openControl } from '../testing/control.js';
 import { carryOut, claimRun, queueRun, runApi, startRun, sync, work } from '../testing/runs.js';
-import { addMigration, addTemplate, attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+import { addMigration, addTemplate, attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
 let scene: Scene;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);
@@ -56,6 +54,7 @@ function events(owned: OwnedRun): Promise<string[]> {
 describe('T1', () => {
   beforeEach(() => attachWith(null));
 
+  // Protocol: I5
   it('raises the epoch in run and migration, and writes APIs and participants', async () => {
     const owned = await startMigrate();
     expect(owned.run).toMatchObject({ state: 'running', epoch: 2, lockWaitMs: 5, apis: [runApi(scene.api.uuid)] });
@@ -102,6 +101,7 @@ describe('T1', () => {
 });
 
 describe('the commit', () => {
+  // Protocol: I10
   it('gives the API its next definition at T2 and its freedom at T3', async () => {
     const { tenant, endpoint, api } = scene;
     const other = await addTemplate(tenant, 'other', endpoint);

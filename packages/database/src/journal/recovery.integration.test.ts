@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createControlDatabase, withClient } from '@eden/testkit';
 import { asUuid, type OwnedRun, type PreparedTransaction, type RunKind, type StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl, openControl } from '../testing/control.js';
 import { carryOut, claimRun, LEASE_MS, queueRun, startRun, sync, work } from '../testing/runs.js';
-import { attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -13,11 +14,8 @@ let scene: Scene;
 const error: StoredError = { code: 'MIGRATION_EXECUTION_FAILED', error: 'failed', context: { failed_apis: [] } };
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);
@@ -76,6 +74,7 @@ describe('many runs that were abandoned at once', () => {
 });
 
 describe('an abort', () => {
+  // Protocol: I12
   it('raises the epoch first, and stores what the run will end with', async () => {
     const owned = await start('migrate');
     const aborting = await control.journal.beginAbort(owned, { kind: 'failed', error });
@@ -151,6 +150,7 @@ describe('a run whose worker went silent', () => {
     expect(await isAbandoned(owned)).toBe(true);
   });
 
+  // Protocol: I15
   it('is adopted by one of those that try', async () => {
     const owned = await start('migrate');
     await silence(owned);
@@ -163,6 +163,7 @@ describe('a run whose worker went silent', () => {
     expect(types.filter((type) => type === 'recovered')).toHaveLength(1);
   });
 
+  // Protocol: I15
   it('is not adopted when it spoke again, or its epoch moved on', async () => {
     const owned = await start('migrate');
     expect(await control.journal.adopt(owned.run, 'other', LEASE_MS)).toBeNull();

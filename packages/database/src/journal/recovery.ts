@@ -1,5 +1,7 @@
 import {
   asUuid,
+  RUN_STATE_RULES,
+  RUN_STEPS,
   type OwnedRun,
   type ParticipantClass,
   type PreparedTransaction,
@@ -13,15 +15,12 @@ import { transaction, type Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import type { Notifications } from '../listen.js';
 import { RUN_INCLUDE, toRun } from '../store/runs.js';
-import { appendEvent, readRun } from './transition.js';
+import { mayTake, readRun, takeStep, unattended } from './transition.js';
 
 type Recovery = Pick<
   RunJournal,
   'participants' | 'abandoned' | 'onReleased' | 'adopt' | 'orphaned' | 'participantEndpoints' | 'inDoubt'
 >;
-
-/** A run is abandoned while it is in one of these with an old heartbeat. */
-const RECOVERABLE: RunState[] = ['running', 'deciding', 'committing', 'aborting'];
 
 /**
  * Runs that a worker takes over in one round, several times a second: when all workers have died, those that come back first
@@ -43,7 +42,7 @@ export function recovery(client: Client, notifications: Notifications): Recovery
       const [row] = await client.$queryRaw<{ runs: bigint; age: number }[]>(Prisma.sql`
         SELECT count(*) AS runs,
                coalesce(extract(epoch FROM now() - min(in_doubt_since)) * 1000, 0)::float8 AS age
-          FROM runs WHERE slot = 'active' AND state = 'in_doubt'`);
+          FROM runs WHERE slot = 'active' AND state = ${RUN_STEPS.markInDoubt.to}`);
       return { runs: Number(row?.runs ?? 0), oldestAgeMs: Math.max(0, Math.round(row?.age ?? 0)) };
     },
   };
@@ -66,14 +65,9 @@ async function participants(client: Client, runUuid: Uuid): Promise<readonly Run
     }));
 }
 
-/** Nobody's heart beats for it: the worker has died, or the run was taken from it. */
-function unattended(leaseMs: number): Prisma.Sql {
-  return Prisma.sql`(owner IS NULL OR heartbeat_at < now() - ${leaseMs} * interval '1 millisecond')`;
-}
-
 async function abandoned(client: Client, leaseMs: number): Promise<readonly Run[]> {
   const found = await client.$queryRaw<{ uuid: string }[]>(Prisma.sql`
-    SELECT uuid FROM runs WHERE slot = 'active' AND state = ANY(${RECOVERABLE}::text[]) AND ${unattended(leaseMs)}
+    SELECT uuid FROM runs WHERE ${mayTake('adopt')} AND ${unattended(leaseMs)}
      ORDER BY heartbeat_at NULLS FIRST LIMIT ${ADOPTED_AT_ONCE}`);
   if (found.length === 0) return [];
   const rows = await client.run.findMany({
@@ -86,14 +80,9 @@ async function abandoned(client: Client, leaseMs: number): Promise<readonly Run[
 
 function adopt(client: Client, { run, owner }: OwnedRun, leaseMs: number): Promise<OwnedRun | null> {
   return transaction(client, async (tx) => {
-    const adopted = await tx.$executeRaw(Prisma.sql`
-      WITH moved AS (
-        UPDATE runs SET owner = ${owner}, heartbeat_at = now(), event_count = event_count + 1
-         WHERE uuid = ${run.uuid}::uuid AND epoch = ${run.epoch} AND state = ANY(${RECOVERABLE}::text[])
-           AND ${unattended(leaseMs)}
-        RETURNING organization_uuid, uuid, event_count)
-      ${appendEvent('recovered', { state: run.state, epoch: run.epoch })}`);
-    return adopted === 1 ? { run: await readRun(tx, run.uuid), owner } : null;
+    const data = { state: run.state, epoch: run.epoch };
+    const isAdopted = await takeStep(tx, { run, owner, leaseMs }, 'adopt', { data });
+    return isAdopted ? { run: await readRun(tx, run.uuid), owner } : null;
   });
 }
 
@@ -108,8 +97,12 @@ async function orphaned(
   const runs = new Map(rows.map((row) => [row.uuid, row]));
   return prepared.filter(({ runUuid, epoch }) => {
     const run = runs.get(runUuid);
-    return run === undefined || ['failed', 'cancelled'].includes(run.state) || Number(run.epoch) > epoch;
+    return run === undefined || isOrphaning(run.state as RunState) || Number(run.epoch) > epoch;
   });
+}
+
+function isOrphaning(state: RunState): boolean {
+  return RUN_STATE_RULES[state].prepared === 'orphaned';
 }
 
 /** The endpoint that was used last stands for its database. */

@@ -1,7 +1,8 @@
 import {
   assertRunnable,
+  decisionOf,
   EdenError,
-  migrationStateError,
+  RUN_OUTCOMES,
   type MigrationState,
   type OwnedRun,
   type RunApi,
@@ -13,9 +14,10 @@ import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { toJson } from '../json.js';
 import { lockDefinitions } from './definitions.js';
+import { moveMembers } from './outcome.js';
 import { lockMigrationOf, readRun, transition } from './transition.js';
 
-/** T1 (protocol section 3): from here on the epoch fences every effect of the run. */
+/** T1 (protocol I5): from here on the epoch fences every effect of the run. */
 export function starts(client: Client): Pick<RunJournal, 'start'> {
   return {
     start: (owned, start, lockWaitMs) => transaction(client, (tx) => startRun(tx, owned, { ...start, lockWaitMs })),
@@ -27,46 +29,41 @@ async function startRun(db: Db, owned: OwnedRun, start: RunStart & { readonly lo
   const migration = await lockMigrationOf(db, owned);
   const epoch = migration.epoch + 1;
   const lockWaitMs = Math.round(start.lockWaitMs);
-  await transition(db, owned, {
-    from: ['waiting_for_lock'],
-    set: Prisma.sql`state = 'running', epoch = ${epoch}, lock_wait_ms = ${lockWaitMs}, started_at = now(), heartbeat_at = now()`,
-    event: 'started',
+  await transition(db, owned, 'start', {
+    epoch,
+    set: Prisma.sql`lock_wait_ms = ${lockWaitMs}, started_at = now()`,
     data: { epoch, attempt: run.attempt, lock_wait_ms: lockWaitMs },
   });
-  if (run.kind === 'sync') assertRunnable(migration, 'sync');
-  else await claimMembers(db, owned, migration.state, start.apis);
-  const state = run.kind === 'sync' ? migration.state : 'In Progress';
+  await assertStartable(db, owned, migration.state);
+  const { started } = RUN_OUTCOMES[run.kind];
+  const state = started.migration === 'same' ? migration.state : started.migration;
   await db.migration.update({ where: { uuid: run.migrationUuid }, data: { epoch, state }, select: { uuid: true } });
+  await moveMembers(db, run.migrationUuid, started);
+  if (run.kind !== 'sync') await claimMembers(db, owned, start.apis);
   await insertApis(db, owned, start.apis);
   await insertParticipants(db, owned, start.participants(epoch));
   return { run: await readRun(db, run.uuid), owner };
 }
 
-/**
- * A migrate has its APIs since they were added. A rollback takes them back: they were free, and one may be in another
- * migration by now, which the unique index of active memberships then refuses.
- */
-async function claimMembers(db: Db, { run }: OwnedRun, state: MigrationState, apis: readonly RunApi[]): Promise<void> {
-  const { migrationUuid } = run;
-  if (run.kind === 'migrate') await assertPlanned(db, run.migrationUuid, state);
-  if (run.kind === 'rollback') {
-    assertRunnable({ state }, 'rollback');
-    await db.membership.updateMany({ where: { migrationUuid }, data: { active: true } });
-  }
+/** The plan may have been voided after the run was accepted, by a change of a template. */
+async function assertStartable(db: Db, { run }: OwnedRun, state: MigrationState): Promise<void> {
+  const { kind, migrationUuid: uuid } = run;
+  if (kind !== 'migrate') return assertRunnable({ state }, kind);
+  assertRunnable({ state }, kind, 'Run sync and try again');
+  const planned = await db.migration.findFirst({ where: { uuid, planHash: { not: null } }, select: { uuid: true } });
+  if (planned === null) throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
+}
+
+/** A migrate has its APIs since they were added, a rollback since a moment ago. */
+async function claimMembers(db: Db, { run }: OwnedRun, apis: readonly RunApi[]): Promise<void> {
+  const { kind, migrationUuid } = run;
   const claimed = await db.membership.count({
     where: { migrationUuid, active: true, apiUuid: { in: apis.map(({ api }) => api) } },
   });
   if (claimed !== apis.length) {
     throw new EdenError('API_HAS_MIGRATION', { details: 'An API has left the migration since its sync' });
   }
-  await lockDefinitions(db, run);
-}
-
-/** The plan may have been voided after the run was accepted, by a change of a template. */
-async function assertPlanned(db: Db, uuid: string, state: MigrationState): Promise<void> {
-  if (state !== 'Pending') throw migrationStateError(state, 'Run sync and try again');
-  const planned = await db.migration.findFirst({ where: { uuid, planHash: { not: null } }, select: { uuid: true } });
-  if (planned === null) throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
+  await lockDefinitions(db, migrationUuid, decisionOf(kind).definitions);
 }
 
 /** An attempt replaces what the one before has left. */

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl } from '../testing/control.js';
 import { carryOut, claimRun, currentPlan, queueRun, startRun, sync } from '../testing/runs.js';
-import { addMigration, attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+import { addMigration, attach, createScene, type Scene } from '../testing/tenants.js';
 
 let control: ControlDatabase;
 let scene: Scene;
 
 beforeAll(async () => {
-  control = openControl((await createControlDatabase()).url);
+  ({ control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);

@@ -1,50 +1,129 @@
 import {
   asUuid,
   EdenError,
+  originsOf,
+  stepOf,
   type ErrorContext,
   type MigrationState,
   type OwnedRun,
   type Run,
   type RunEventType,
-  type RunState,
+  type RunStep,
+  type RunStepName,
 } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { RUN_INCLUDE, toRun } from '../store/runs.js';
 
 /*
- * Every arrow of the run's state machine is one of these statements: it moves the run and appends the event of the
- * same name, guarded by the run's owner, epoch and states. When the guard hits no row, somebody else has the run.
+ * A step of the run's state machine (domain, run-machine.ts) is one statement: it moves the run and appends the step's
+ * event, guarded as the machine says. When the guard hits no row, somebody else has the run.
  *
  * Order of locks in every transaction: the migration, then its runs, then its APIs.
  */
 
-export interface Transition {
-  readonly from: readonly RunState[];
-  /** The columns that change, as the SET of an UPDATE. */
-  readonly set: Prisma.Sql;
-  readonly event: RunEventType;
+export interface Change {
+  /** What the step changes beyond the machine's columns, as the SET of an UPDATE. */
+  readonly set?: Prisma.Sql;
+  /** The epoch that a step raises to; without it, one more than the run's. */
+  readonly epoch?: number;
   readonly data?: ErrorContext;
+  /** What has to hold besides. */
+  readonly where?: Prisma.Sql;
 }
 
-/** @throws EdenError FENCED */
-export async function transition(db: Db, owned: OwnedRun, { from, set, event, data = {} }: Transition): Promise<void> {
-  const appended = await db.$executeRaw(Prisma.sql`
+/** Who takes the step: of an unattended run, whoever finds its heartbeat older than `leaseMs`. */
+type Taker = Pick<OwnedRun, 'run'> & { readonly owner?: string; readonly leaseMs?: number };
+
+/** A step of the run's owner. @throws EdenError FENCED */
+export async function transition(db: Db, owned: OwnedRun, name: RunStepName, change: Change = {}): Promise<void> {
+  if (!(await takeStep(db, owned, name, change))) throw fenced(owned);
+}
+
+/** Answers whether the guard held. */
+export async function takeStep(db: Db, taker: Taker, name: RunStepName, change: Change = {}): Promise<boolean> {
+  const { run } = taker;
+  const { set, where, data, epoch = run.epoch + 1 } = change;
+  const moved = await db.$executeRaw(Prisma.sql`
     WITH moved AS (
-      UPDATE runs SET ${set}, event_count = event_count + 1
-       WHERE ${guard(owned)} AND state = ANY(${[...from]}::text[])
+      UPDATE runs SET ${assignments(name, { ...taker, epoch })} ${set === undefined ? Prisma.empty : Prisma.sql`, ${set}`}
+       WHERE ${guardOf(name, taker)} AND ${mayTake(name, run)} ${where === undefined ? Prisma.empty : Prisma.sql`AND ${where}`}
       RETURNING organization_uuid, uuid, event_count)
-    ${appendEvent(event, data)}`);
-  if (appended !== 1) throw fenced(owned);
+    ${appendStep(name, data)}`);
+  return moved === 1;
 }
 
-/** Appends an event for the rows of the CTE `moved`: (organization_uuid, uuid, event_count). */
-export function appendEvent(event: RunEventType, data: ErrorContext): Prisma.Sql {
-  return Prisma.sql`
-    INSERT INTO run_events (organization_uuid, run_uuid, sequence, type, data)
-    SELECT organization_uuid, uuid, event_count, ${event}, ${JSON.stringify(data)}::json FROM moved`;
+/** The machine's columns, as the SET of an UPDATE. */
+export function assignments(
+  name: RunStepName,
+  { owner, epoch }: { readonly owner?: string; readonly epoch?: number } = {},
+): Prisma.Sql {
+  const step = stepOf(name);
+  const columns = [
+    ...(step.to === 'same' ? [] : [Prisma.sql`state = ${step.to}`]),
+    ...(step.epoch === 'raise' ? [Prisma.sql`epoch = ${epoch}`] : []),
+    ...ownership(step, owner),
+    ...slot(step),
+    ...(step.event === null ? [] : [Prisma.sql`event_count = event_count + 1`]),
+  ];
+  return Prisma.join(columns);
 }
 
+function ownership({ owner: change }: RunStep, owner: string | undefined): readonly Prisma.Sql[] {
+  switch (change) {
+    case 'keep':
+      return [];
+    case 'renew':
+      return [Prisma.sql`heartbeat_at = now()`];
+    case 'take':
+      return [Prisma.sql`owner = ${owner}, heartbeat_at = now()`];
+    case 'drop':
+      return [Prisma.sql`owner = NULL, heartbeat_at = NULL`];
+  }
+}
+
+/** The trigger on finished_at wakes who waits for the run's end. */
+function slot({ slot: { then } }: RunStep): readonly Prisma.Sql[] {
+  switch (then) {
+    case 'same':
+      return [];
+    case 'active':
+      return [Prisma.sql`slot = 'active'`];
+    case 'none':
+      return [Prisma.sql`slot = NULL, finished_at = now()`];
+  }
+}
+
+function guardOf(name: RunStepName, { run, owner, leaseMs }: Taker): Prisma.Sql {
+  const step = stepOf(name);
+  const row = Prisma.sql`uuid = ${run.uuid}::uuid`;
+  const atEpoch = Prisma.sql`${row} AND epoch = ${run.epoch}`;
+  switch (step.guard) {
+    case 'owner':
+      return Prisma.sql`${atEpoch} AND owner = ${owner}`;
+    case 'unattended':
+      return Prisma.sql`${atEpoch} AND ${unattended(leaseMs ?? 0)}`;
+    case 'none':
+      return step.epoch === 'raise' ? atEpoch : row;
+  }
+}
+
+/** The run is in a state and a slot from which the step may be taken. */
+export function mayTake(name: RunStepName, run?: Pick<Run, 'kind' | 'state'>): Prisma.Sql {
+  const {
+    slot: { of },
+    knowing,
+  } = stepOf(name);
+  const origins = originsOf(name, run?.kind).filter((state) => knowing === undefined || state === run?.state);
+  return Prisma.sql`state = ANY(${[...origins]}::text[]) AND slot = ANY(${[...of]}::text[])`;
+}
+
+/** Nobody's heart beats for it: the worker has died, or the run was taken from it. */
+export function unattended(leaseMs: number): Prisma.Sql {
+  return Prisma.sql`(owner IS NULL OR heartbeat_at < now() - ${leaseMs} * interval '1 millisecond')`;
+}
+
+/** Of the run's owner, at the epoch that it knows. */
 export function guard({ run, owner }: OwnedRun): Prisma.Sql {
   return Prisma.sql`uuid = ${run.uuid}::uuid AND owner = ${owner} AND epoch = ${run.epoch}`;
 }
@@ -53,9 +132,21 @@ export function fenced({ run }: OwnedRun): EdenError {
   return new EdenError('FENCED', { run_uuid: run.uuid, epoch: run.epoch });
 }
 
-/** What a run leaves behind at its end; the trigger on finished_at wakes who waits for it. */
-export function finished(state: 'succeeded' | 'failed' | 'cancelled'): Prisma.Sql {
-  return Prisma.sql`state = ${state}, slot = NULL, owner = NULL, heartbeat_at = NULL, finished_at = now()`;
+/**
+ * Appends the step's event for the rows of the CTE `moved`: (organization_uuid, uuid, event_count). The last event of a
+ * run tells its state.
+ */
+export function appendStep(name: RunStepName, data: ErrorContext = {}): Prisma.Sql {
+  const { event, to } = stepOf(name);
+  if (event === null) return Prisma.sql`SELECT FROM moved`;
+  return appendEvent(event, event === 'finished' ? { state: to, ...data } : data);
+}
+
+/** Appends an event for the rows of the CTE `moved`: (organization_uuid, uuid, event_count). */
+export function appendEvent(event: RunEventType, data: ErrorContext): Prisma.Sql {
+  return Prisma.sql`
+    INSERT INTO run_events (organization_uuid, run_uuid, sequence, type, data)
+    SELECT organization_uuid, uuid, event_count, ${event}, ${JSON.stringify(data)}::json FROM moved`;
 }
 
 /** Locks the run's migration. @throws EdenError FENCED when it is deleted */

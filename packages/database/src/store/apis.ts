@@ -2,6 +2,7 @@ import {
   asUuid,
   canonicalJson,
   EdenError,
+  UNDER_WAY,
   type Api,
   type ApiDefinition,
   type Changes,
@@ -118,7 +119,7 @@ async function lockApi({ db, organizationUuid }: Scope, uuid: Uuid): Promise<voi
 
 async function assertNotMigrating(db: Db, apiUuid: Uuid): Promise<void> {
   const run = await db.run.findFirst({
-    where: { slot: 'active', migration: { state: 'In Progress', memberships: { some: { apiUuid, active: true } } } },
+    where: { slot: 'active', migration: { state: UNDER_WAY, memberships: { some: { apiUuid, active: true } } } },
     select: { uuid: true },
   });
   if (run !== null) throw runInProgress(run.uuid);

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OwnedRun, Run, RunKind, Uuid } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl } from '../testing/control.js';
 import { carryOut, claimRun, LEASE_MS, queueRun, startRun, sync } from '../testing/runs.js';
-import { attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let control: ControlDatabase;
 let scene: Scene;
@@ -11,10 +11,8 @@ let scene: Scene;
 const error = { code: 'MIGRATION_EXECUTION_FAILED', error: 'failed', context: {} } as const;
 
 beforeAll(async () => {
-  control = openControl((await createControlDatabase()).url);
+  ({ control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);
@@ -116,6 +114,7 @@ describe('a run before its commit point', () => {
 });
 
 describe('a cancel and the commit point', () => {
+  // Protocol: I11
   it('exclude each other: one of them wins, whichever comes first', async () => {
     for (let round = 0; round < 20; round += 1) {
       const owned = await start('migrate');

@@ -1,7 +1,7 @@
-import type { OrganizationTransactor, Run } from '@eden/domain';
+import { RUN_STEPS, type OrganizationTransactor, type Run, type RunStepName } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
-import { appendEvent, finished } from '../journal/transition.js';
+import { takeStep, type Change } from '../journal/transition.js';
 import { notifyReleased } from '../listen.js';
 import type { Scope } from '../scope.js';
 
@@ -9,6 +9,9 @@ import type { Scope } from '../scope.js';
  * A cancel against everything else that moves the run: each arrow is one compare-and-set on states that the others
  * leave or enter in theirs. T2 and the cancel both lock the migration first, so one of them finds the other's epoch.
  */
+
+/** What the history says that the abort is for. */
+const CANCELLED = RUN_STEPS.cancel.to;
 
 interface Cancel {
   readonly db: Db;
@@ -29,45 +32,28 @@ async function cancelRun({ db }: Scope, run: Run, actor: string): Promise<boolea
 }
 
 /** Whoever has claimed it finds its owner gone. A sync changes nothing before the one transaction that ends it. */
-function end({ db, run, actor }: Cancel): Promise<boolean> {
-  return move(
-    db,
-    Prisma.sql`
-      UPDATE runs SET ${finished('cancelled')}, cancelled_by = ${actor}, event_count = event_count + 1
-       WHERE uuid = ${run.uuid}::uuid
-         AND (state IN ('queued', 'waiting_for_lock') OR (kind = 'sync' AND state = 'running'))`,
-    appendEvent('finished', { state: 'cancelled', cancelled_by: actor }),
-  );
+function end(cancel: Cancel): Promise<boolean> {
+  return take(cancel, 'cancel');
 }
 
 /** The decision with a raised epoch, as every abort begins; without an owner, so that any worker may go on at once. */
-async function beginUndo({ db, run, actor }: Cancel): Promise<boolean> {
+async function beginUndo(cancel: Cancel): Promise<boolean> {
+  const { db, run } = cancel;
   const epoch = run.epoch + 1;
-  const begun = await move(
-    db,
-    Prisma.sql`
-      UPDATE runs SET state = 'aborting', epoch = ${epoch}, owner = NULL, heartbeat_at = NULL,
-                      cancelled_by = ${actor}, event_count = event_count + 1
-       WHERE uuid = ${run.uuid}::uuid AND epoch = ${run.epoch} AND state = 'running' AND kind <> 'sync'`,
-    appendEvent('aborting', { epoch, outcome: 'cancelled', cancelled_by: actor }),
-  );
-  if (begun) await db.migration.update({ where: { uuid: run.migrationUuid }, data: { epoch }, select: { uuid: true } });
-  return begun;
+  const isBegun = await take(cancel, 'cancelAttempt', { data: { epoch, outcome: CANCELLED } });
+  if (isBegun) {
+    await db.migration.update({ where: { uuid: run.migrationUuid }, data: { epoch }, select: { uuid: true } });
+  }
+  return isBegun;
 }
 
 /** An abort that would have queued the run again goes on with whoever has it. */
-function endInsteadOfRequeue({ db, run, actor }: Cancel): Promise<boolean> {
-  return move(
-    db,
-    Prisma.sql`
-      UPDATE runs SET cancelled_by = ${actor}, event_count = event_count + 1
-       WHERE uuid = ${run.uuid}::uuid AND state = 'aborting' AND error IS NULL`,
-    appendEvent('aborting', { epoch: run.epoch, outcome: 'cancelled', cancelled_by: actor }),
-  );
+function endInsteadOfRequeue(cancel: Cancel): Promise<boolean> {
+  const data = { epoch: cancel.run.epoch, outcome: CANCELLED };
+  return take(cancel, 'cancelRequeue', { where: Prisma.sql`error IS NULL`, data });
 }
 
-async function move(db: Db, update: Prisma.Sql, event: Prisma.Sql): Promise<boolean> {
-  const moved = await db.$executeRaw(Prisma.sql`
-    WITH moved AS (${update} RETURNING organization_uuid, uuid, event_count) ${event}`);
-  return moved === 1;
+function take({ db, run, actor }: Cancel, name: RunStepName, change: Change = {}): Promise<boolean> {
+  const data = { ...change.data, cancelled_by: actor };
+  return takeStep(db, { run }, name, { ...change, set: Prisma.sql`cancelled_by = ${actor}`, data });
 }

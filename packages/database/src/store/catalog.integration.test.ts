@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { withClient } from '@eden/testkit';
 import type { ControlDatabase } from '../control-database.js';
-import {
-  addApi,
-  addEndpoint,
-  addMigration,
-  addTemplate,
-  attach,
-  createScene,
-  openControl,
-  type Scene,
-} from '../testing/tenants.js';
+import { newControl } from '../testing/control.js';
+import { addApi, addEndpoint, addMigration, addTemplate, attach, createScene, type Scene } from '../testing/tenants.js';
 import { carryOut, queueRun, startRun, sync } from '../testing/runs.js';
 import { newUuid } from '../uuid.js';
 
@@ -19,11 +11,8 @@ let control: ControlDatabase;
 let scene: Scene;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl } from '../testing/control.js';
 import { carryOut, queueRun, sync } from '../testing/runs.js';
-import { addApi, addMigration, addTemplate, attach, createScene, openControl, type Scene } from '../testing/tenants.js';
+import { addApi, addMigration, addTemplate, attach, createScene, type Scene } from '../testing/tenants.js';
 
 let control: ControlDatabase;
 let scene: Scene;
 
 beforeAll(async () => {
-  control = openControl((await createControlDatabase()).url);
+  ({ control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);

@@ -1,7 +1,7 @@
 import {
   asUuid,
+  assertTakesApis,
   EdenError,
-  migrationStateError,
   type ApiDefinition,
   type Membership,
   type NewMembership,
@@ -56,7 +56,7 @@ async function attachApi(scope: Scope, membership: NewMembership): Promise<void>
   const { migrationUuid, apiUuid } = membership;
   const { state } = await lockMigration(scope, migrationUuid);
   await assertNoRun(scope, migrationUuid);
-  if (state === 'Completed') throw migrationStateError(state, 'Create a new migration for further APIs');
+  assertTakesApis({ state });
   // First of all its row, which says something else from now on, and which must be there.
   await scope.db.api.update({ where: { uuid: apiUuid }, data: { updatedAt: new Date() }, select: { uuid: true } });
   await forgetEarlier(scope, membership);

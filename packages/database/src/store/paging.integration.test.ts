@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { withClient } from '@eden/testkit';
 import type { Page, PageRequest } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
-import { addMigration, createTenant, openControl, type Tenant } from '../testing/tenants.js';
+import { newControl } from '../testing/control.js';
+import { addMigration, createTenant, type Tenant } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
 let tenant: Tenant;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
   tenant = await createTenant(control);
 });
-
-afterAll(() => control.close());
 
 async function readAll<T>(list: (request: PageRequest) => Promise<Page<T>>, limit: number): Promise<T[][]> {
   const pages: T[][] = [];

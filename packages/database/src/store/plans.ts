@@ -1,4 +1,4 @@
-import type { MigrationState, Uuid } from '@eden/domain';
+import { PLAN_IS_HISTORY, type MigrationState, type Uuid } from '@eden/domain';
 import { Prisma } from '../generated/client.js';
 import type { Scope } from '../scope.js';
 import { lockMigrations } from './migration-lock.js';
@@ -13,19 +13,16 @@ async function voidPlans({ db }: Scope, migrationUuids: readonly string[]): Prom
   await db.membership.updateMany({ where: { migrationUuid: { in: uuids } }, data: { synced: false } });
 }
 
-/** From T1 on the plan is history, which a rollback goes by. Another attempt compares it with what is there by then. */
-const HISTORY: readonly MigrationState[] = ['In Progress', 'Completed'];
-
 /** Under the lock of the migration, which is in that state. */
 export async function voidPlan(scope: Scope, migrationUuid: Uuid, state: MigrationState): Promise<void> {
-  if (!HISTORY.includes(state)) await voidPlans(scope, [migrationUuid]);
+  if (!PLAN_IS_HISTORY.includes(state)) await voidPlans(scope, [migrationUuid]);
 }
 
 export async function voidPlansWithTemplate(scope: Scope, templateUuid: Uuid): Promise<void> {
   const bound = await scope.db.migration.findMany({
     where: {
       deletedAt: null,
-      state: { notIn: [...HISTORY] },
+      state: { notIn: [...PLAN_IS_HISTORY] },
       memberships: { some: { bindings: { some: { templateUuid } } } },
     },
     select: { uuid: true },
@@ -35,7 +32,7 @@ export async function voidPlansWithTemplate(scope: Scope, templateUuid: Uuid): P
     scope,
     bound.map(({ uuid }) => uuid),
   );
-  const open = locked.filter(({ state }) => !HISTORY.includes(state));
+  const open = locked.filter(({ state }) => !PLAN_IS_HISTORY.includes(state));
   await voidPlans(
     scope,
     open.map(({ uuid }) => uuid),

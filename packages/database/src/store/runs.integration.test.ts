@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createControlDatabase } from '@eden/testkit';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ControlDatabase } from '../control-database.js';
+import { newControl } from '../testing/control.js';
 import { queueRun, sync } from '../testing/runs.js';
-import { createScene, openControl, type Scene } from '../testing/tenants.js';
+import { createScene, type Scene } from '../testing/tenants.js';
 
 let control: ControlDatabase;
 let scene: Scene;
 
 beforeAll(async () => {
-  control = openControl((await createControlDatabase()).url);
+  ({ control } = await newControl());
 });
-
-afterAll(() => control.close());
 
 beforeEach(async () => {
   scene = await createScene(control);
@@ -29,6 +27,7 @@ describe('a run', () => {
     expect(messages.filter(({ runUuid }) => runUuid === run.uuid)).toHaveLength(1);
   });
 
+  // Protocol: I18
   it('is the only one of its migration, however many ask at the same time', async () => {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => queueRun(scene, 'sync')));
     const accepted = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -40,6 +39,7 @@ describe('a run', () => {
     }
   });
 
+  // Protocol: I17
   it('leaves no trace when the transaction that accepted it fails', async () => {
     const { tenant, migration } = scene;
     const failing = tenant.store.transact(async (tx) => {
@@ -50,6 +50,7 @@ describe('a run', () => {
     expect(await tenant.store.latestRun(migration.uuid)).toBeNull();
   });
 
+  // Protocol: I18
   it('waits behind a sync, one at a time, and without a message', async () => {
     const { tenant, migration } = scene;
     const active = await queueRun(scene, 'sync');

@@ -1,5 +1,6 @@
 import {
   asUuid,
+  RUN_STEPS,
   type NewRun,
   type OrganizationReader,
   type OrganizationTransactor,
@@ -157,7 +158,13 @@ async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
     include: RUN_INCLUDE,
   });
   await db.runEvent.create({
-    data: { organizationUuid, runUuid: uuid, sequence: 1, type: 'queued', data: { kind, slot, actor } },
+    data: {
+      organizationUuid,
+      runUuid: uuid,
+      sequence: 1,
+      type: RUN_STEPS.accept.event,
+      data: { kind, slot, actor },
+    },
   });
   // The run behind gets its message when it becomes active.
   if (slot === 'active') await db.outboxMessage.create({ data: { organizationUuid, runUuid: uuid } });

@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { withClient } from '@eden/testkit';
 import type { OrganizationReader, PageRequest } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
 import { newUuid } from '../uuid.js';
+import { newControl } from '../testing/control.js';
 import { queueRun, sync } from '../testing/runs.js';
-import {
-  addApi,
-  addEndpoint,
-  addTemplate,
-  attach,
-  createScene,
-  createTenant,
-  openControl,
-  type Scene,
-} from '../testing/tenants.js';
+import { addApi, addEndpoint, addTemplate, attach, createScene, createTenant, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -23,16 +15,13 @@ let theirs: Scene;
 let theirRun: Awaited<ReturnType<typeof queueRun>>;
 
 beforeAll(async () => {
-  ({ url } = await createControlDatabase());
-  control = openControl(url);
+  ({ url, control } = await newControl());
   mine = await createScene(control);
   theirs = await createScene(control);
   await attach(theirs);
   await sync(theirs);
   theirRun = await queueRun(theirs, 'migrate');
 });
-
-afterAll(() => control.close());
 
 const page: PageRequest = { limit: 200, cursor: null };
 

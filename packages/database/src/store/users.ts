@@ -58,8 +58,16 @@ async function updateUser(
   { description, accessLevel, passwordHash }: Changes<Omit<NewUser, 'username'>>,
 ): Promise<User> {
   if (accessLevel !== undefined && accessLevel !== 'SuperAdmin') await assertNotLastSuperAdmin(scope, uuid);
+  if (passwordHash !== undefined) await revokeTokens(scope, uuid);
   const data = present({ description, accessLevel, passwordHash });
   return toUser(await scope.db.user.update({ where: { uuid }, data }));
+}
+
+/** Those of all logins so far. */
+async function revokeTokens({ db, organizationUuid }: Scope, uuid: Uuid): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    UPDATE users SET tokens_valid_after = clock_timestamp()
+     WHERE organization_uuid = ${organizationUuid}::uuid AND uuid = ${uuid}::uuid`);
 }
 
 /** Locks all SuperAdmins of the organization: two of them cannot remove each other at once. */

@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Api, Endpoint, Migration, OrganizationStore, Template, Uuid } from '@eden/domain';
-import { createControlDatabase, type ControlDatabase } from '../control-database.js';
-
-/** The key that all tests encrypt with. */
-const TEST_KEY = Buffer.alloc(32, 7);
-
-export function openControl(url: string): ControlDatabase {
-  return createControlDatabase({ url, encryptionKeys: [TEST_KEY] });
-}
+import type { ControlDatabase } from '../control-database.js';
 
 export interface Tenant {
   readonly id: string;

@@ -1,5 +1,5 @@
 /**
- * The named points of a run at which a test may pause or kill the process (protocol section 6.8). Inert in production.
+ * The named points of a run at which a test may pause or kill the process (the crash table of docs/protocol.md). Inert in production.
  */
 export const CRASH_POINTS = [
   'after-claim',

@@ -1,6 +1,7 @@
 import type { StoredError } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
+import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
 import type { Run, RunApi, RunEvent } from '../run.js';
 import type { OrganizationReader } from './store.js';
 import type { PreparedTransaction } from './targets.js';
@@ -27,11 +28,8 @@ export interface RunStart {
   readonly participants: (epoch: number) => readonly RunParticipant[];
 }
 
-/** What becomes of an aborted run that nobody has cancelled. `requeue`: its worker had died; another attempt follows. */
-export type AbortOutcome = { readonly kind: 'failed'; readonly error: StoredError } | { readonly kind: 'requeue' };
-
 /**
- * The control database's side of a run (protocol sections 3 and 5). All methods are compare-and-sets:
+ * The control database's side of a run (protocol I4). All methods are compare-and-sets:
  * a write whose guard hits no row throws FENCED, and the caller stops.
  */
 export interface RunJournal {
@@ -93,7 +91,7 @@ export interface RunJournal {
    * aborting → failed (migration Failed, or Completed for a rollback), or queued again with attempt + 1; cancelled, with
    * the migration as it was before the run, when somebody has asked for that. Answers which.
    */
-  finishAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<'failed' | 'cancelled' | 'requeued'>;
+  finishAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<AbortEnd>;
 
   participants(runUuid: Uuid): Promise<readonly RunParticipant[]>;
   /**
@@ -132,7 +130,7 @@ export interface OutboxMessage {
   readonly runUuid: Uuid;
 }
 
-/** The transactional outbox: written with the run, relayed to the queue (protocol section 5). */
+/** The transactional outbox: written with the run, relayed to the queue (protocol I17). */
 export interface OutboxStore {
   /** Claims up to `limit` unsent messages for `leaseMs` (FOR UPDATE SKIP LOCKED). */
   claim(limit: number, leaseMs: number): Promise<readonly OutboxMessage[]>;

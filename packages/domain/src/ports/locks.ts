@@ -27,7 +27,7 @@ export interface LockRequest {
 
 /**
  * A lock that is held and renewed in the background until `release`.
- * Losing it aborts `signal`; that is a courtesy, the fence in the target is the guard (P2).
+ * Losing it aborts `signal`; that is a courtesy, the fence in the target is the guard (protocol I5).
  */
 export interface HeldLock {
   readonly mode: LockMode;
@@ -69,7 +69,7 @@ export interface LockView {
 }
 
 /**
- * The cluster-wide read/write lock (protocol section 1).
+ * The cluster-wide read/write lock (protocol I1–I3).
  * `read` and `write` take all resources or none, in one acquire, sorted by name.
  * @throws EdenError LOCK_TIMEOUT when others held it for all of `timeoutMs` (context: `holders`),
  *         SERVICE_UNAVAILABLE when no quorum of lock masters answers (context: `details`).

@@ -5,6 +5,7 @@ import type { Ref, Uuid } from '../ids.js';
 import type { JsonObject } from '../json.js';
 import type { Migration, MigrationOptions } from '../migration.js';
 import type { DatabaseIdentity, Plan } from '../plan.js';
+import type { RunSlot } from '../run-machine.js';
 import type { Run, RunEvent, RunKind, RunResolution } from '../run.js';
 import type { Template, TemplateDefinition } from '../template.js';
 
@@ -108,7 +109,7 @@ export interface NewRun {
   readonly migrationUuid: Uuid;
   readonly kind: RunKind;
   /** `behind` = starts when the active sync has succeeded, fails when that fails. */
-  readonly slot: 'active' | 'behind';
+  readonly slot: RunSlot;
   readonly actor: string;
   readonly overrides: JsonObject;
 }
@@ -219,8 +220,13 @@ export interface IdentityStore {
     organizationRef: Ref,
     username: string,
   ): Promise<{ readonly subject: Subject; readonly passwordHash: string } | null>;
-  /** Live membership, null when the user is gone or the token (`jti`) was revoked. One query. */
-  authenticate(userUuid: Uuid, jti: string): Promise<Subject | null>;
+  /** By the clock of the control database, which dates logins and changes of passwords for all gateways. */
+  now(): Promise<Date>;
+  /**
+   * Live membership, null when the user is gone, the token (`jti`) was revoked, or the password was changed after the
+   * login that the token comes from. One query.
+   */
+  authenticate(userUuid: Uuid, jti: string, loggedInAt: Date): Promise<Subject | null>;
   revokeToken(jti: string, expiresAt: Date): Promise<void>;
 }
 

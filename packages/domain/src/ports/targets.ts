@@ -36,7 +36,7 @@ export interface StatementAnalysis {
   readonly refusals: readonly string[];
 }
 
-/** The gate of one API (protocol section 2) as the reader knows it. */
+/** The gate of one API (protocol I6) as the reader knows it. */
 export interface Gate {
   readonly apiUuid: Uuid;
   readonly schemaVersion: number;

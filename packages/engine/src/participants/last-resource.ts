@@ -5,7 +5,7 @@ import { untilSettled } from './settlement.js';
 import { undo } from './undo.js';
 
 /*
- * The one participant that cannot be prepared decides the run by its own COMMIT (docs/protocol.md):
+ * The one participant that cannot be prepared decides the run by its own COMMIT (protocol I13):
  *
  *   all others prepared ─▶ deciding ─▶ COMMIT ─▶ T2 ─▶ COMMIT PREPARED everywhere else
  *                                        │ no answer: end its session, raise its fence, read its ledger

@@ -6,8 +6,8 @@ import type { Participant, Settling } from './participant.js';
 
 /**
  * Does one thing to a participant's database until it is done: a target that is away is tried again for as long as
- * this process owns the run. Answers false when `stop` aborted first; a process that stops still tries once, so that
- * it hands nothing over that it could have finished.
+ * this process owns the run (protocol I11). Answers false when `stop` aborted first; a process that stops still tries
+ * once, so that it hands nothing over that it could have finished.
  */
 export async function untilSettled(
   { deps, stop }: Pick<Settling, 'deps' | 'stop'>,
@@ -24,7 +24,7 @@ export async function untilSettled(
       });
       return true;
     } catch (error) {
-      if (!isEdenError(error) || !error.retryable) throw error;
+      if (!mayPass(error)) throw error;
       const fields = { participant: preparedId, database: database.name, attempt, reason: String(error) };
       deps.telemetry.log.warn('target not settled yet', fields);
       await pauseUnless(deps, stop, backoffMs(deps, attempt));
@@ -33,6 +33,11 @@ export async function untilSettled(
   } while (!stop.aborted);
   deps.telemetry.log.info('target left to whoever adopts the run', { participant: preparedId });
   return false;
+}
+
+/** What an operator has forbidden is waited for as well: the databases of a run have to be brought to its decision. */
+function mayPass(error: unknown): boolean {
+  return isEdenError(error, 'ENDPOINT_NOT_ALLOWED') || (isEdenError(error) && error.retryable);
 }
 
 /** In another database an unknown id proves nothing: the endpoint was changed, and has to lead back first. */

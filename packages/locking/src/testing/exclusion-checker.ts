@@ -1,7 +1,7 @@
 import type { HeldLock, LockMode, LockResource } from '@eden/domain';
 import { resourceName } from '../names.js';
 
-/** Knows who is inside which resource, and that no writer ever shares one (P1). */
+/** Knows who is inside which resource, and that no writer ever shares one (protocol I1). */
 export class ExclusionChecker {
   private readonly inside = new Map<string, LockMode[]>();
   private entries = 0;

@@ -15,6 +15,8 @@ import type {
   Uuid,
 } from '@eden/domain';
 import type { PoolClient } from 'pg';
+import type { Reach } from '../reach/reach.js';
+import { Admission } from './admission.js';
 import { analyze } from './analyze.js';
 import { describeConfig, parseConfig } from './config.js';
 import { statementError } from './errors.js';
@@ -72,15 +74,19 @@ interface KnownIdentity {
 export class PostgresAdapter implements TargetAdapter {
   readonly kind = 'Postgres';
   readonly capabilities = CAPABILITIES;
+  private readonly limits: PostgresLimits & { readonly admission: Admission };
   private readonly pools: Pools;
   private readonly identities = new Map<Uuid, KnownIdentity>();
 
-  constructor(private readonly limits: PostgresLimits) {
-    this.pools = new Pools(limits);
+  constructor(limits: PostgresLimits, reach: Reach) {
+    this.limits = { ...limits, admission: new Admission(reach) };
+    this.pools = new Pools(this.limits);
   }
 
   parseConfig(config: JsonObject): JsonObject {
-    return parseConfig(config);
+    const parsed = parseConfig(config);
+    this.limits.admission.assertLiteralAllowed(parsed);
+    return parsed;
   }
 
   describeConfig(config: JsonObject): JsonObject {
@@ -129,6 +135,7 @@ export class PostgresAdapter implements TargetAdapter {
 
   forget(endpointUuid: Uuid): Promise<void> {
     this.identities.delete(endpointUuid);
+    this.limits.admission.forget(endpointUuid);
     this.pools.forget(endpointUuid);
     return Promise.resolve();
   }

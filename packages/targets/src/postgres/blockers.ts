@@ -1,5 +1,6 @@
 import type { Endpoint } from '@eden/domain';
 import type { Client } from 'pg';
+import type { Admission } from './admission.js';
 import { connect, disconnect, sever } from './connect.js';
 import { OBSERVER_APPLICATION } from './names.js';
 import { readSql } from './sql.js';
@@ -37,6 +38,7 @@ export function nextLookMs(lockTimeoutMs: number, inVain: number): number {
 export interface BlockerWatchOptions {
   readonly lockTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  readonly admission: Admission;
   /** Called each time somebody was seen. */
   readonly onSeen: (blockers: readonly Blocker[]) => void;
 }
@@ -80,11 +82,12 @@ export class BlockerWatch {
 
   private async look(): Promise<void> {
     this.inVain += 1;
-    const { connectTimeoutMs, onSeen } = this.options;
+    const { connectTimeoutMs, admission, onSeen } = this.options;
     try {
       this.session ??= await connect(this.endpoint, {
         applicationName: OBSERVER_APPLICATION,
         connectTimeoutMs,
+        admission,
         answerTimeoutMs: connectTimeoutMs,
       });
       const { rows } = await this.session.query<Blocker>(BLOCKERS, [this.waiter]);

@@ -22,8 +22,14 @@ interface Field {
   check(value: JsonValue): string | null;
 }
 
+/** A line break in a name would be a command to a server that reads lines. */
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
 const text: Field = {
-  check: (value) => (typeof value === 'string' && value !== '' ? null : 'must be a non-empty string'),
+  check: (value) => {
+    if (typeof value !== 'string' || value === '') return 'must be a non-empty string';
+    return CONTROL_CHARACTER.test(value) ? 'must not hold control characters' : null;
+  },
 };
 
 const FIELDS: Readonly<Record<keyof PostgresConfig, Field>> = {

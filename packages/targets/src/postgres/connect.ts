@@ -1,7 +1,8 @@
 import type { Endpoint } from '@eden/domain';
 import { Client, type ClientConfig } from 'pg';
+import type { Admission } from './admission.js';
 import { parseConfig, type PostgresConfig } from './config.js';
-import { endpointUnavailable } from './errors.js';
+import { connectError } from './errors.js';
 import { jsonTypes } from './values.js';
 
 /** A session that does not answer its goodbye within this time is cut off. */
@@ -13,20 +14,22 @@ const TCP_KEEP_ALIVE_MS = 10_000;
 export interface SessionOptions {
   readonly applicationName: string;
   readonly connectTimeoutMs: number;
+  readonly admission: Admission;
   /** Longest wait for any answer; the session is cut off then. Absent = none of ours. */
   readonly answerTimeoutMs?: number;
 }
 
-/** A session of its own, outside the pool. @throws EdenError ENDPOINT_UNAVAILABLE */
+/** A session of its own, outside the pool. @throws EdenError ENDPOINT_UNAVAILABLE, ENDPOINT_NOT_ALLOWED */
 export async function connect(endpoint: Endpoint, options: SessionOptions): Promise<Client> {
   const client = new Client(clientConfig(parseConfig(endpoint.config), options));
   ignoreIdleLoss(client);
   try {
     await client.connect();
+    await options.admission.assertElsewhere(client, endpoint);
     return client;
   } catch (error) {
     sever(client);
-    throw endpointUnavailable(endpoint.id, error);
+    throw connectError(endpoint.id, error);
   }
 }
 
@@ -40,6 +43,7 @@ export function clientConfig(config: PostgresConfig, options: SessionOptions): C
     // As a function, because the driver takes an empty password for none and asks PGPASSWORD and ~/.pgpass.
     password: () => config.password,
     ssl: tlsOptions(config),
+    stream: () => options.admission.socket(),
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs,
     query_timeout: options.answerTimeoutMs,

@@ -2,14 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { ParticipantSession } from '@eden/domain';
 import { eventually, testSandbox, withClient } from '@eden/testkit';
 import { createTargets } from '../index.js';
-import { PATIENT, endpointAt, newUuid, participantSpec, sql } from '../testing/fixtures.js';
+import { PATIENT, REACH, endpointAt, newUuid, participantSpec, sql } from '../testing/fixtures.js';
 
 /*
  * A server whose commits are lazy by default, and whose synchronous standby is not there: whatever is durable before it
  * is answered waits for it, and nothing else does.
  */
 
-const targets = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 60_000, fenceWaitMs: 60_000 } });
+const targets = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 60_000, fenceWaitMs: 60_000 }, reach: REACH });
 const adapter = targets.adapter('Postgres');
 const participants: ParticipantSession[] = [];
 let url: string;

@@ -1,6 +1,8 @@
 import { types } from 'node:util';
 import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
+import { notAllowed } from '../reach/reach.js';
+import { RefusedError } from '../reach/refused-error.js';
 
 /** What we tell apart among PostgreSQL's error codes (appendix A of its manual). */
 export const SQLSTATE = {
@@ -69,6 +71,12 @@ function isProgrammingError(error: unknown): boolean {
 /** ENDPOINT_UNAVAILABLE with short words that hold neither credentials nor addresses. */
 export function endpointUnavailable(endpointId: string, cause: unknown): EdenError {
   return new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpointId, details: reasonOf(cause) }, { cause });
+}
+
+/** Why there is no session. An EdenError stays itself. */
+export function connectError(endpointId: string, error: unknown): EdenError {
+  if (error instanceof EdenError) return error;
+  return error instanceof RefusedError ? notAllowed(error.refusal, endpointId) : endpointUnavailable(endpointId, error);
 }
 
 function reasonOf(error: unknown): string {

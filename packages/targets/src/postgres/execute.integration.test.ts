@@ -1,10 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ExecutionOptions, ExecutionSession, Gate, ParticipantSession, StatementResult } from '@eden/domain';
-import { createDatabase, eventually, startTcpProxy, testServers, withClient, type TestDatabase } from '@eden/testkit';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ExecutionOptions, ExecutionSession, Gate, StatementResult } from '@eden/domain';
+import { eventually, startTcpProxy, withClient, type TestDatabase } from '@eden/testkit';
 import { Client } from 'pg';
-import { createTargets } from '../index.js';
 import {
-  PATIENT,
   WATCHED_LOCK_TIMEOUT_MS,
   endpointAt,
   gate,
@@ -13,20 +11,18 @@ import {
   rejection,
   sql,
 } from '../testing/fixtures.js';
+import { closedAfterEach, newDatabase, newInstalledDatabase, postgresAdapter } from '../testing/postgres-target.js';
 import { gateKey } from './names.js';
 
-const targets = createTargets({ postgres: PATIENT });
-const adapter = targets.adapter('Postgres');
+const adapter = postgresAdapter();
 const sessions: ExecutionSession[] = [];
-const participants: ParticipantSession[] = [];
+const participants = closedAfterEach();
 let database: TestDatabase;
 let uninstalled: TestDatabase;
 
 beforeAll(async () => {
-  const server = testServers().targets[0];
-  database = await createDatabase(server);
-  uninstalled = await createDatabase(server);
-  await adapter.install(endpointAt(database.url), newUuid());
+  database = await newInstalledDatabase(adapter);
+  uninstalled = await newDatabase();
   await withClient(database.url, (client) =>
     client.query('CREATE TABLE item (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)'),
   );
@@ -34,10 +30,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await Promise.all(sessions.splice(0).map((session) => session.abandon()));
-  await Promise.all(participants.splice(0).map((participant) => participant.close()));
 });
-
-afterAll(() => targets.close());
 
 async function open(change: Partial<ExecutionOptions> = {}, url = database.url): Promise<ExecutionSession> {
   const options = {
@@ -300,6 +293,7 @@ describe('a read in one round trip', () => {
     expect(await answer).toBe('newer');
   });
 
+  // Protocol: I19
   it('at a gate that stays closed is a lock timeout which names the session in the way', async () => {
     const api = newUuid();
     const closed = await closeGate(gate(api, 2));
@@ -334,6 +328,7 @@ describe('the gate of an API', () => {
     await entered({ gate: gate(newUuid(), 1) });
   });
 
+  // Protocol: I6
   it('shows a reader who had to wait the new version, because lock and read are two statements', async () => {
     const api = newUuid();
     const closed = await closeGate(gate(api, 2));
@@ -358,6 +353,7 @@ describe('the gate of an API', () => {
     expect((await answer).rows).toEqual([{ version: null }]);
   });
 
+  // Protocol: I6
   it('lets any number of readers in together, and keeps a participant out until they are through', async () => {
     const api = newUuid();
     const readers = await Promise.all([1, 2, 3].map(() => entered({ gate: gate(api, 1) })));

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabase, testSandbox, testServers, withClient, type TestDatabase } from '@eden/testkit';
-import { createTargets } from '../index.js';
-import { PATIENT, endpointAt, newUuid, rejection, sql } from '../testing/fixtures.js';
+import { endpointAt, newUuid, rejection, sql } from '../testing/fixtures.js';
+import { newDatabase, postgresAdapter } from '../testing/postgres-target.js';
 
-const targets = createTargets({ postgres: PATIENT });
-const adapter = targets.adapter('Postgres');
+const adapter = postgresAdapter();
 let database: TestDatabase;
 
 beforeAll(async () => {
-  database = await createDatabase(testServers().targets[0]);
+  database = await newDatabase();
 });
-
-afterAll(() => targets.close());
 
 async function fingerprintAfter(statement: string): Promise<string> {
   await withClient(database.url, (client) => client.query(statement));

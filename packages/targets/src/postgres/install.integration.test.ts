@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDatabase, testServers, withClient, type TestDatabase } from '@eden/testkit';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { withClient, type TestDatabase } from '@eden/testkit';
 import { createTargets } from '../index.js';
-import { PATIENT, endpointAt, newUuid, rejection } from '../testing/fixtures.js';
+import { PATIENT, REACH, endpointAt, newUuid, rejection } from '../testing/fixtures.js';
+import { newDatabase, postgresAdapter } from '../testing/postgres-target.js';
+import { readSql } from './sql.js';
 
-const targets = createTargets({ postgres: PATIENT });
-const adapter = targets.adapter('Postgres');
+const adapter = postgresAdapter();
 let database: TestDatabase;
 
 beforeAll(async () => {
-  database = await createDatabase(testServers().targets[0]);
+  database = await newDatabase();
 });
-
-afterAll(() => targets.close());
 
 /** A role of its own with a password, and an endpoint that logs in as it. */
 async function endpointOf(role: string) {
@@ -26,7 +25,7 @@ async function dropRole(role: string): Promise<void> {
 
 describe('installing', () => {
   it('tells which right a role lacks, and the SQL that gives it', async () => {
-    const fresh = await createDatabase(testServers().targets[0]);
+    const fresh = await newDatabase();
     const role = `r${newUuid().slice(0, 8)}`;
     const endpoint = await endpointOf(role);
     const inFresh = { ...endpoint, config: { ...endpoint.config, database: fresh.name } };
@@ -43,7 +42,7 @@ describe('installing', () => {
   });
 
   it('succeeds for 40 callers at once, on an empty database, and leaves each its fence row', async () => {
-    const others = Array.from({ length: 3 }, () => createTargets({ postgres: PATIENT }));
+    const others = Array.from({ length: 3 }, () => createTargets({ postgres: PATIENT, reach: REACH }));
     const migrations = Array.from({ length: 40 }, newUuid);
     const endpoint = endpointAt(database.url);
     const adapters = [adapter, ...others.map((other) => other.adapter('Postgres'))];
@@ -57,6 +56,40 @@ describe('installing', () => {
     );
     expect(rows.map((row) => row.migration_uuid).sort()).toEqual(migrations.sort());
     expect(new Set(rows.map((row) => row.epoch))).toEqual(new Set(['0']));
+  });
+
+  it('brings the schema of an earlier version to this one, for 10 callers at once, and keeps what it holds', async () => {
+    const old = await newDatabase();
+    const run = newUuid();
+    await withClient(old.url, (client) =>
+      client.query(
+        `${readSql('install-1')}; INSERT INTO _eden.ledger (run_uuid, epoch, number) VALUES ('${run}', 3, 0)`,
+      ),
+    );
+    const endpoint = endpointAt(old.url);
+    await Promise.all(Array.from({ length: 10 }, () => adapter.install(endpoint, newUuid())));
+    const { rows } = await withClient(old.url, (client) =>
+      client.query(`SELECT run_uuid, epoch, token, version, id IS NOT NULL AS identified
+                      FROM _eden.ledger, _eden.version, _eden.identity`),
+    );
+    expect(rows).toEqual([{ run_uuid: run, epoch: '3', token: '', version: 2, identified: true }]);
+  });
+
+  it('asks the owner to upgrade a schema that this role does not own', async () => {
+    const old = await newDatabase();
+    const role = `r${newUuid().slice(0, 8)}`;
+    const endpoint = await endpointOf(role);
+    await withClient(old.url, (client) =>
+      client.query(`${readSql('install-1')}; GRANT ALL ON ALL TABLES IN SCHEMA _eden TO ${role}`),
+    );
+    const inOld = { ...endpoint, config: { ...endpoint.config, database: old.name } };
+    const error = await rejection(adapter.install(inOld, newUuid()));
+    expect(error).toMatchObject({ code: 'TARGET_RIGHTS_MISSING' });
+    await withClient(old.url, (client) => client.query((error as { context: { sql: string } }).context.sql));
+    await adapter.install(inOld, newUuid());
+    await adapter.forget(endpoint.uuid);
+    await withClient(old.url, (client) => client.query(`DROP OWNED BY ${role}`));
+    await dropRole(role);
   });
 
   it('again leaves a raised fence as it is', async () => {

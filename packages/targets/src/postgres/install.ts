@@ -6,20 +6,26 @@ import { shortTransaction } from './short-transaction.js';
 import { readSql } from './sql.js';
 import type { Timeouts } from './transaction.js';
 
-const INSTALL = readSql('install');
+/** What brings `_eden` from each version to the next; the first one makes it. */
+const UPGRADES = [readSql('install-1'), readSql('install-2')] as const;
+const VERSION = 'SELECT version FROM _eden.version';
 const STATE = readSql('install-state');
 
 /** How the schema stands to a role. */
 interface InstallState {
-  readonly installed: boolean;
+  /** 0 where it is missing. */
+  readonly version: number;
+  /** Whether it has a table that tells its version. */
+  readonly tells: boolean;
   readonly permitted: boolean;
   readonly role: string;
   readonly database: string;
 }
 
 /**
- * Makes the schema `_eden` where it is missing, in a transaction of its own under an advisory lock, and the fence row
- * of the migration. Any number of callers, from any number of processes, may do so at once.
+ * Brings the schema `_eden` to the version of this build, in a transaction of its own under an advisory lock, and makes
+ * the fence row of the migration. Any number of callers, from any number of processes, may do so at once. A schema of a
+ * newer build stays as it is.
  * @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run), ENDPOINT_UNAVAILABLE
  */
 export async function install(client: ClientBase, endpoint: Endpoint, work: InstallWork): Promise<void> {
@@ -28,8 +34,9 @@ export async function install(client: ClientBase, endpoint: Endpoint, work: Inst
     VALUES (${escapeLiteral(work.migrationUuid)}, 0) ON CONFLICT DO NOTHING`;
   try {
     const found = await readState(client);
-    if (!found.installed) await createSchema(client, timeouts, found, endpoint);
-    const state = found.installed ? found : await readState(client);
+    const isCurrent = found.version >= UPGRADES.length;
+    if (!isCurrent) await upgrade(client, endpoint, { timeouts, found });
+    const state = isCurrent ? found : await readState(client);
     if (!state.permitted) throw rightsMissing(endpoint, grantUse(state));
     await shortTransaction(client, timeouts, [fence]);
   } catch (error) {
@@ -47,22 +54,44 @@ async function readState(client: ClientBase): Promise<InstallState> {
   const { rows } = await client.query<InstallState>(STATE);
   const [state] = rows;
   if (state === undefined) throw new Error('install-state.sql gives one row');
-  return state;
+  if (!state.tells) return state;
+  // Whoever may not read it asks for that first.
+  if (!state.permitted) return { ...state, version: UPGRADES.length };
+  const [told] = (await client.query<Pick<InstallState, 'version'>>(VERSION)).rows;
+  return { ...state, version: told?.version ?? state.version };
 }
 
-async function createSchema(
-  client: ClientBase,
-  timeouts: Timeouts,
-  { role, database }: InstallState,
-  endpoint: Endpoint,
-): Promise<void> {
+interface Upgrade {
+  readonly timeouts: Timeouts;
+  readonly found: InstallState;
+}
+
+/** The others may have done it by the time that the lock is had: then there is nothing left to do. */
+async function upgrade(client: ClientBase, endpoint: Endpoint, { timeouts, found }: Upgrade): Promise<void> {
+  const steps = UPGRADES.slice(found.version);
   try {
-    await shortTransaction(client, timeouts, [`SELECT pg_advisory_xact_lock(${installKey()})`, INSTALL]);
+    await shortTransaction(client, timeouts, [
+      `SELECT pg_advisory_xact_lock(${installKey()})`,
+      onlyFrom(found.version, steps.join('\n')),
+    ]);
   } catch (error) {
     if (!hasSqlstate(error, SQLSTATE.insufficientPrivilege)) throw error;
-    const grant = `GRANT CREATE ON DATABASE ${escapeIdentifier(database)} TO ${escapeIdentifier(role)};`;
-    throw rightsMissing(endpoint, grant, error);
+    throw rightsMissing(endpoint, found.version === 0 ? grantCreate(found) : steps.join('\n'), error);
   }
+}
+
+/** Runs the steps where the schema is still as it was found. */
+function onlyFrom(version: number, steps: string): string {
+  const missing = { 0: 'ledger', 1: 'version' }[version] ?? 'version';
+  return `DO $upgrade$ BEGIN
+    IF to_regclass('_eden.${missing}') IS NULL THEN
+${steps}
+    END IF;
+  END $upgrade$`;
+}
+
+function grantCreate({ role, database }: InstallState): string {
+  return `GRANT CREATE ON DATABASE ${escapeIdentifier(database)} TO ${escapeIdentifier(role)};`;
 }
 
 function grantUse({ role }: InstallState): string {

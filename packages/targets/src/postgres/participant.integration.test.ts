@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ParticipantSession, ParticipantSpec, Settlement } from '@eden/domain';
-import { createDatabase, eventually, startTcpProxy, testServers, withClient, type TestDatabase } from '@eden/testkit';
+import { eventually, startTcpProxy, withClient, type TestDatabase } from '@eden/testkit';
 import { Client, type ClientConfig } from 'pg';
 import { createTargets } from '../index.js';
 import {
   PATIENT,
+  REACH,
   WATCHED_LOCK_TIMEOUT_MS,
   endpointAt,
   gate,
@@ -13,33 +14,22 @@ import {
   rejection,
   sql,
 } from '../testing/fixtures.js';
+import { closedAfterEach, newInstalledDatabase, postgresAdapter, settlementOf } from '../testing/postgres-target.js';
 import { gateKey, participantApplication } from './names.js';
 import { Transaction } from './transaction.js';
 import { prepareTransaction } from './two-phase.js';
 
-const targets = createTargets({ postgres: PATIENT });
-const adapter = targets.adapter('Postgres');
-let open: { close(): Promise<void> }[] = [];
+const adapter = postgresAdapter();
+const open = closedAfterEach();
 let database: TestDatabase;
 let settlement: Settlement;
 
 beforeAll(async () => {
-  database = await createDatabase(testServers().targets[0]);
-  await adapter.install(endpointAt(database.url), newUuid());
-  settlement = await adapter.openSettlement(endpointAt(database.url));
+  database = await newInstalledDatabase(adapter);
+  settlement = await settlementOf(adapter, database);
 });
 
 beforeEach(() => query('DROP TABLE IF EXISTS item; CREATE TABLE item (id int)'));
-
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-
-afterAll(async () => {
-  await settlement.close();
-  await targets.close();
-});
 
 async function query(text: string): Promise<readonly unknown[]> {
   return withClient(database.url, async (client) => (await client.query(text)).rows);
@@ -75,6 +65,7 @@ async function waitsForLock(application: string): Promise<void> {
 }
 
 describe('a participant', () => {
+  // Protocol: I9
   it('prepares its work, and the settlement commits it with ledger and gate', async () => {
     const [runUuid, api] = [newUuid(), newUuid()];
     const session = await begun({ runUuid, epoch: 3, gates: [gate(api, 8)] });
@@ -180,6 +171,7 @@ describe('a participant', () => {
     expect((await client.query(settings.text)).rowCount).toBe(0);
   });
 
+  // Protocol: I9
   it('refuses to prepare when the transaction was ended and begun again behind its back', async () => {
     const runUuid = newUuid();
     const session = await begun({ runUuid });
@@ -194,6 +186,7 @@ describe('a participant', () => {
     expect(await settlement.listPrepared('test')).toEqual([]);
   });
 
+  // Protocol: I9
   it.each(['COMMIT', 'SET LOCAL ROLE pg_monitor'])('refuses to prepare after a smuggled %s', async (text) => {
     const runUuid = newUuid();
     const session = await begun({ runUuid });
@@ -265,7 +258,7 @@ describe('a participant', () => {
   });
 
   it('outlives the server’s limit for idle transactions while it waits for its siblings', async () => {
-    const impatient = createTargets({ postgres: { ...PATIENT, idleInTransactionMs: 200 } });
+    const impatient = createTargets({ postgres: { ...PATIENT, idleInTransactionMs: 200 }, reach: REACH });
     const spec = participantSpec();
     const endpoint = endpointAt(database.url);
     const session = await impatient.adapter('Postgres').openParticipant(endpoint, spec);
@@ -340,6 +333,7 @@ describe('a participant that is a last resource', () => {
     expect(await rejection(session.recordOutcome())).toMatchObject({ context: { sqlstate: '23505' } });
   });
 
+  // Protocol: I13
   it('that loses the reply to COMMIT has committed all the same, and its ledger tells', async () => {
     const { port } = database.server;
     const proxy = await startTcpProxy(port);
@@ -356,7 +350,7 @@ describe('a participant that is a last resource', () => {
   it('gives up on a server that does not answer its COMMIT', async () => {
     const { port } = database.server;
     const proxy = await startTcpProxy(port);
-    const hasty = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 200 } });
+    const hasty = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 200 }, reach: REACH });
     const endpoint = endpointAt(database.url.replace(`:${port}/`, `:${proxy.port}/`));
     const session = await hasty.adapter('Postgres').openParticipant(endpoint, participantSpec());
     open.push(session);
@@ -369,6 +363,7 @@ describe('a participant that is a last resource', () => {
 });
 
 describe('PREPARE TRANSACTION', () => {
+  // Protocol: I9
   it('in a failed transaction answers ROLLBACK without an error, and is not taken for prepared', async () => {
     const client = await superuser({ pipeline: true });
     const transaction = new Transaction(client, { lockTimeoutMs: 1000, statementTimeoutMs: 0 });
@@ -391,6 +386,7 @@ describe('PREPARE TRANSACTION', () => {
 });
 
 describe('the fence', () => {
+  // Protocol: I5
   it('lets in its own and newer epochs, and no older one', async () => {
     const migrationUuid = newUuid();
     for (const epoch of [4, 4, 5]) {
@@ -402,6 +398,7 @@ describe('the fence', () => {
     expect(await rejection(late.begin())).toMatchObject({ code: 'FENCED', context: { epoch: 4 } });
   });
 
+  // Protocol: I5
   it('stops a zombie that wakes up after recovery has raised it', async () => {
     const migrationUuid = newUuid();
     const zombie = await participant({ migrationUuid, epoch: 1 });
@@ -429,6 +426,7 @@ describe('the fence', () => {
 });
 
 describe('the gates of a participant', () => {
+  // Protocol: I7
   it('are taken in ascending order of their keys, whatever their order in the plan', async () => {
     const gates = Array.from({ length: 5 }, () => gate(newUuid(), 1));
     const [last] = gates.map(({ apiUuid }) => gateKey(apiUuid)).sort((a, b) => (a > b ? -1 : 1));
@@ -451,6 +449,7 @@ describe('the gates of a participant', () => {
 });
 
 describe('a prepared transaction', () => {
+  // Protocol: I6
   it('holds the gate against readers until it is settled', async () => {
     const api = newUuid();
     const session = await begun({ gates: [gate(api, 2)] });
@@ -479,6 +478,7 @@ describe('a prepared transaction', () => {
 });
 
 describe('a lock that stays taken', () => {
+  // Protocol: I19
   it('names the session that has it', async () => {
     const holder = await superuser({ application_name: 'nightly report' });
     await holder.query('BEGIN; LOCK TABLE item IN ACCESS SHARE MODE');
@@ -519,6 +519,7 @@ describe('a lock that stays taken', () => {
     await altering;
   });
 
+  // Protocol: I19
   it('names the prepared transaction that has it', async () => {
     const holder = await begun();
     await holder.run(sql('LOCK TABLE item'));

@@ -8,6 +8,7 @@ import {
   type StatementResult,
 } from '@eden/domain';
 import type { Client, QueryResult } from 'pg';
+import type { Admission } from './admission.js';
 import { BlockerWatch, type Blocker } from './blockers.js';
 import { connect, disconnect, sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
@@ -26,6 +27,7 @@ export interface ParticipantLimits {
   readonly idleInTransactionMs: number;
   /** For the answer to COMMIT PREPARED. */
   readonly answerTimeoutMs: number;
+  readonly admission: Admission;
 }
 
 type Phase = 'connected' | 'working' | 'prepared' | 'recorded' | 'committed' | 'closed';
@@ -45,7 +47,7 @@ const CHECK_CONNECTION = `SELECT CASE WHEN current_setting('client_connection_ch
 const IDENTITY = 'SELECT pg_current_xact_id()::text AS xid, current_user AS role';
 
 /**
- * One participant of the atomic commit (protocol sections 2 and 3): a session of its own with one transaction.
+ * One participant of the atomic commit (protocol I5, I7 and I9): a session of its own with one transaction.
  *
  *   connected ──begin──▶ working ──run…──▶ working ──prepare──▶ prepared ──(commitPrepared)──close──▶ closed
  *       │                   │                 └─recordOutcome─▶ recorded ──(commit)──────────close──▶┤
@@ -80,8 +82,9 @@ export class PostgresParticipant implements ParticipantSession {
     spec: ParticipantSpec,
     limits: ParticipantLimits,
   ): Promise<PostgresParticipant> {
-    const { connectTimeoutMs } = limits;
-    const client = await connect(endpoint, { applicationName: participantApplication(spec), connectTimeoutMs });
+    const { connectTimeoutMs, admission } = limits;
+    const options = { applicationName: participantApplication(spec), connectTimeoutMs, admission };
+    const client = await connect(endpoint, options);
     return new PostgresParticipant(client, endpoint, spec, limits);
   }
 
@@ -222,10 +225,11 @@ export class PostgresParticipant implements ParticipantSession {
   private async attempt<T>(lockTimeoutMs: number, translate: Translate, work: () => Promise<T>): Promise<T> {
     this.keepAlive.pause();
     this.busy += 1;
-    const { connectTimeoutMs } = this.limits;
+    const { connectTimeoutMs, admission } = this.limits;
     const watch = new BlockerWatch(this.endpoint, participantApplication(this.spec), {
       lockTimeoutMs,
       connectTimeoutMs,
+      admission,
       onSeen: (blockers) => this.spec.onBlocked({ endpoint_id: this.endpoint.id, blockers }),
     });
     try {

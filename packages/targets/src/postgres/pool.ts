@@ -1,8 +1,9 @@
 import { EdenError, type Endpoint, type Uuid } from '@eden/domain';
 import { Client, Pool, type ClientConfig, type PoolClient } from 'pg';
+import type { Admission } from './admission.js';
 import { parseConfig } from './config.js';
 import { clientConfig, ignoreIdleLoss } from './connect.js';
-import { endpointUnavailable } from './errors.js';
+import { connectError } from './errors.js';
 import { EXECUTION_APPLICATION } from './names.js';
 
 export interface PoolLimits {
@@ -10,6 +11,7 @@ export interface PoolLimits {
   /** How long an execution waits for its turn when all connections are taken: by readers at a gate, for example. */
   readonly poolWaitMs: number;
   readonly poolIdleMs: number;
+  readonly admission: Admission;
 }
 
 interface OpenPool {
@@ -25,14 +27,14 @@ export class Pools {
 
   constructor(private readonly limits: PoolLimits) {}
 
-  /** A connection to give back with `release()`. @throws EdenError ENDPOINT_UNAVAILABLE */
+  /** A connection to give back with `release()`. @throws EdenError ENDPOINT_UNAVAILABLE, ENDPOINT_NOT_ALLOWED */
   async acquire(endpoint: Endpoint): Promise<PoolClient> {
     if (this.closed)
       throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpoint.id, details: 'shutting down' });
     try {
       return await this.poolOf(endpoint).connect();
     } catch (error) {
-      throw error instanceof EdenError ? error : endpointUnavailable(endpoint.id, error);
+      throw connectError(endpoint.id, error);
     }
   }
 
@@ -63,10 +65,11 @@ export class Pools {
 
   private create(endpoint: Endpoint): Pool {
     const config = parseConfig(endpoint.config);
-    const { connectTimeoutMs, poolWaitMs, poolIdleMs } = this.limits;
+    const { connectTimeoutMs, poolWaitMs, poolIdleMs, admission } = this.limits;
     const pool = new Pool({
-      ...clientConfig(config, { applicationName: EXECUTION_APPLICATION, connectTimeoutMs }),
+      ...clientConfig(config, { applicationName: EXECUTION_APPLICATION, connectTimeoutMs, admission }),
       Client: boundedClient(connectTimeoutMs),
+      verify: (client, done) => void admission.assertElsewhere(client, endpoint).then(() => done(), done),
       max: config.pool_size,
       connectionTimeoutMillis: poolWaitMs,
       idleTimeoutMillis: poolIdleMs,

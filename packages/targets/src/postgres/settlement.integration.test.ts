@@ -1,37 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ParticipantSession, ParticipantSpec, Settlement } from '@eden/domain';
-import {
-  createDatabase,
-  eventually,
-  startTcpProxy,
-  testSandbox,
-  testServers,
-  withClient,
-  type TestDatabase,
-} from '@eden/testkit';
+import { eventually, startTcpProxy, testSandbox, testServers, withClient, type TestDatabase } from '@eden/testkit';
 import { createTargets } from '../index.js';
-import { PATIENT, endpointAt, newUuid, participantSpec, rejection, sql } from '../testing/fixtures.js';
+import { PATIENT, REACH, endpointAt, newUuid, participantSpec, rejection, sql } from '../testing/fixtures.js';
+import {
+  closedAfterEach,
+  newDatabase,
+  newInstalledDatabase,
+  postgresAdapter,
+  settlementOf,
+} from '../testing/postgres-target.js';
 
-const targets = createTargets({ postgres: { ...PATIENT, fenceWaitMs: 100 } });
-const adapter = targets.adapter('Postgres');
-let open: { close(): Promise<void> }[] = [];
+const adapter = postgresAdapter({ fenceWaitMs: 100 });
+const open = closedAfterEach();
 let database: TestDatabase;
 let settlement: Settlement;
 
 beforeAll(async () => {
-  database = await createDatabase(testServers().targets[0]);
-  await adapter.install(endpointAt(database.url), newUuid());
-  settlement = await adapter.openSettlement(endpointAt(database.url));
-});
-
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-
-afterAll(async () => {
-  await settlement.close();
-  await targets.close();
+  database = await newInstalledDatabase(adapter);
+  settlement = await settlementOf(adapter, database);
 });
 
 async function begun(change: Partial<ParticipantSpec> = {}, url = database.url): Promise<ParticipantSession> {
@@ -55,9 +42,9 @@ async function settlementAt(url: string): Promise<Settlement> {
 }
 
 describe('listing prepared transactions', () => {
+  // Protocol: I16
   it('shows those of one installation in one database, with their parts', async () => {
-    const elsewhere = await createDatabase(testServers().targets[0]);
-    await adapter.install(endpointAt(elsewhere.url), newUuid());
+    const elsewhere = await newInstalledDatabase(adapter);
     const there = await settlementAt(elsewhere.url);
     const runUuid = newUuid();
     const startedAt = Date.now();
@@ -96,7 +83,7 @@ describe('finishing a prepared transaction', () => {
 
   it('in the wrong database or as the wrong role is tried again later, and never lost', async () => {
     const id = await prepared();
-    const elsewhere = await createDatabase(testServers().targets[0]);
+    const elsewhere = await newDatabase();
     const wrong = await settlementAt(elsewhere.url);
     expect(await rejection(wrong.commitPrepared(id))).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE', retryable: true });
     expect(await settlement.commitPrepared(id)).toBe('committed');
@@ -134,7 +121,7 @@ describe('finishing a prepared transaction', () => {
   it('gives up on a server that does not answer', async () => {
     const { port } = database.server;
     const proxy = await startTcpProxy(port);
-    const hasty = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 200 } });
+    const hasty = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 200 }, reach: REACH });
     const endpoint = endpointAt(database.url.replace(`:${port}/`, `:${proxy.port}/`));
     const silent = await hasty.adapter('Postgres').openSettlement(endpoint);
     open.push(silent);
@@ -149,6 +136,7 @@ describe('finishing a prepared transaction', () => {
 });
 
 describe('raising a fence', () => {
+  // Protocol: I13
   it('waits out a participant that holds it, but not for ever', async () => {
     const migrationUuid = newUuid();
     const id = await prepared({ migrationUuid, epoch: 1 });
@@ -165,7 +153,7 @@ describe('raising a fence', () => {
   });
 
   it('installs the fence in a database that came back without it', async () => {
-    const emptied = await createDatabase(testServers().targets[0]);
+    const emptied = await newDatabase();
     const there = await settlementAt(emptied.url);
     const migrationUuid = newUuid();
     expect(await there.readLedger(newUuid(), 1, 0)).toBe(false);
@@ -178,6 +166,7 @@ describe('raising a fence', () => {
 });
 
 describe('ending backends', () => {
+  // Protocol: I12
   it('ends those of older epochs of the run, frees what they held, and leaves all others', async () => {
     const [runUuid, otherRun] = [newUuid(), newUuid()];
     const dead = await begun({ runUuid, epoch: 1, number: 0 });

@@ -8,6 +8,7 @@ import {
   type Uuid,
 } from '@eden/domain';
 import type { Client, QueryResult, QueryResultRow } from 'pg';
+import type { Admission } from './admission.js';
 import { connect, disconnect, sever } from './connect.js';
 import { endpointUnavailable, hasSqlstate, isSessionLost, SQLSTATE } from './errors.js';
 import { raiseFenceSql } from './fence.js';
@@ -24,6 +25,7 @@ export interface SettlementLimits {
   readonly answerTimeoutMs: number;
   /** Longest wait for a participant that holds the fence. */
   readonly fenceWaitMs: number;
+  readonly admission: Admission;
 }
 
 const LIST_PREPARED = readSql('list-prepared');

@@ -8,12 +8,25 @@ import {
   type Statement,
   type Uuid,
 } from '@eden/domain';
+import type { ReachOptions } from '../index.js';
 
 /** A loaded machine may be slow to connect; tests of that bound set their own. */
 export const PATIENT = { connectTimeoutMs: 20_000 };
 
 /** Long enough that who blocks is seen before it is over, on a loaded machine too. */
 export const WATCHED_LOCK_TIMEOUT_MS = 1500;
+
+/** Targets on this machine, and no control database anywhere. */
+export const REACH: ReachOptions = {
+  allowedNetworks: [],
+  allowLoopback: true,
+  allowControlServer: false,
+  ownServers: [],
+  controlServer: {
+    identify: () => Promise.resolve({ systemIdentifier: null, databaseOid: 0 }),
+    findAdvisoryLock: () => Promise.resolve(null),
+  },
+};
 
 export function newUuid(): Uuid {
   return asUuid(randomUUID());

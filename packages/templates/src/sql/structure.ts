@@ -118,12 +118,17 @@ function previousOf({ kind, written }: WrittenToken): Structure['previous'] {
 }
 
 function bracketBehind(before: Structure, { kind, written }: WrittenToken): Bracket | null {
-  const { previous, bracket } = before;
+  const { bracket } = before;
   if (kind === 'word') return beginsElement(before) && SUBQUERY.test(written) ? withoutList(bracket) : bracket;
   if (kind !== 'punctuation') return bracket;
-  if (written === '(') return { isList: previous === 'IN', outer: bracket };
-  if (written === '[') return { isList: previous === 'ARRAY' || beginsElement(before), outer: bracket };
-  return written === ')' || written === ']' ? (bracket?.outer ?? null) : bracket;
+  if (/^[)\]]$/.test(written)) return bracket?.outer ?? null;
+  return /^[([]$/.test(written) ? { isList: opensList(before, written), outer: bracket } : bracket;
+}
+
+/** An array may hold others: `ARRAY[[1, 2], [3, 4]]`. */
+function opensList(before: Structure, written: string): boolean {
+  if (written === '(') return before.previous === 'IN';
+  return before.previous === 'ARRAY' || beginsElement(before);
 }
 
 function withoutList(bracket: Bracket | null): Bracket | null {

@@ -101,6 +101,35 @@ describe('an Idempotency-Key', () => {
     expect((await client.post('/migrations', { id: 'never' }, key(value))).status).toBe(400);
   });
 
+  it('is not kept of what only reads, which is read again', async () => {
+    const read = { endpoint: 'db', kind: 'Read', template: { query: 'SELECT count(*)::int AS n FROM orders' } };
+    await client.post('/templates', { id: 'count', template: read });
+    await client.post('/apis', { id: 'count', bindings: [{ template: 'count', fields: {} }] });
+    for (const path of ['/templates/count', '/apis/count']) {
+      const first = await client.post(path, {}, key('k9'));
+      await client.post('/templates/order', { id: 9 });
+      const again = await client.post(path, {}, key('k9'));
+      expect([first.status, again.status]).toEqual([200, 200]);
+      expect(JSON.stringify(again.body)).not.toBe(JSON.stringify(first.body));
+      expect(again.headers.get('idempotency-replayed')).toBeNull();
+    }
+  });
+
+  it('gives no answer to those who may not ask any more', async () => {
+    const user = { username: 'ann', password: 'correct horse', access_level: 'Write' };
+    await client.post('/iam/users', user);
+    const ann = await client.logIn('acme', user.username, user.password);
+    await client.post('/apis', { id: 'order', bindings: [{ template: 'order', fields: { id: { literal: 10 } } }] });
+    for (const path of ['/templates/order', '/apis/order']) {
+      expect((await ann.post(path, { id: 10 }, key('k10' + path))).status).toBe(200);
+    }
+    await client.patch('/iam/users/ann', { access_level: 'Read' });
+    for (const path of ['/templates/order', '/apis/order']) {
+      const again = await ann.post(path, { id: 10 }, key('k10' + path));
+      expect(again).toMatchObject({ status: 403, body: { code: 'INSUFFICIENT_PERMISSIONS' } });
+    }
+  });
+
   it('is not kept where answers hold secrets', async () => {
     const first = await client.post<{ token: string }>('/auth/refresh', {}, key('k8'));
     const again = await client.post<{ token: string }>('/auth/refresh', {}, key('k8'));

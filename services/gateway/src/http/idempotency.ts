@@ -19,8 +19,8 @@ const POLL_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
 
 /** @throws EdenError VALIDATION_FAILED when the header is empty or too long */
-export function checkKey(key: string): string {
-  if (key.length > 0 && key.length <= LONGEST_KEY) return key;
+export function checkKey(key: string): void {
+  if (key.length > 0 && key.length <= LONGEST_KEY) return;
   throw validationError([{ path: 'Idempotency-Key', message: `must have 1 to ${LONGEST_KEY} characters` }]);
 }
 

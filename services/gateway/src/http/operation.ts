@@ -80,11 +80,21 @@ interface Declaration<
 
 type Work = () => Promise<Answer>;
 
+/** A request that has been validated. */
+export interface PreparedRequest {
+  readonly work: Work;
+  /**
+   * Checks what the level of the operation alone does not say, and tells whether the request only reads: before an
+   * earlier answer is given again, and because what only reads is asked again instead.
+   */
+  readonly authorize: () => Promise<boolean>;
+}
+
 /** An operation for those who are logged in. `prepare` validates, the work then does it. */
 export interface SubjectOperation {
   readonly description: Description;
   readonly level: AccessLevel;
-  prepare(raw: RawInput, principal: Principal): Work;
+  prepare(raw: RawInput, principal: Principal): PreparedRequest;
 }
 
 /** An operation that brings its own credentials. */
@@ -122,6 +132,8 @@ export function operation<P extends string, Q extends z.ZodType, B extends z.Zod
     readonly handler: (
       input: Input<P, Q, B> & Principal,
     ) => Promise<Answer<z.output<R>> | ErrorAnswer | EventStreamAnswer>;
+    /** Where the level depends on what is named: checks it; true when the request only reads. */
+    readonly authorize?: (input: Input<P, Q, B> & Principal) => Promise<boolean>;
   },
 ): SubjectOperation {
   const check = inputCheck(declaration);
@@ -130,7 +142,10 @@ export function operation<P extends string, Q extends z.ZodType, B extends z.Zod
     level: declaration.level,
     prepare: (raw, principal) => {
       const input = { ...check(raw), ...principal };
-      return () => declaration.handler(input);
+      return {
+        work: () => declaration.handler(input),
+        authorize: () => declaration.authorize?.(input) ?? Promise.resolve(false),
+      };
     },
   };
 }

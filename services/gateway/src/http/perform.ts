@@ -38,11 +38,13 @@ async function performForSubject(exchange: Exchange, operation: SubjectOperation
   scope.belongsTo(subject.organizationId);
   requireLevel(subject, operation.level);
   const input = await readInput(exchange, operation);
-  const work = operation.prepare(input, principal);
+  const { work, authorize } = operation.prepare(input, principal);
   const key = scope.header('idempotency-key');
   if (key === undefined || !takesIdempotencyKey(operation.description)) return work();
+  checkKey(key);
+  if (await authorize()) return work();
   const hash = requestHash(req.method, req.originalUrl, input.body);
-  return once(deps.store.idempotency, { subject, key: checkKey(key), hash, http: scope }, work);
+  return once(deps.store.idempotency, { subject, key, hash, http: scope }, work);
 }
 
 async function perform(exchange: Exchange, operation: Operation): Promise<void> {

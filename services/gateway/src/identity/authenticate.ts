@@ -10,7 +10,7 @@ import { bearerOf } from './credentials.js';
  */
 export async function authenticate({ store, tokens }: GatewayDeps, http: HttpRequest): Promise<Principal> {
   const token = tokens.verify(bearerOf(http));
-  const subject = await store.identity.authenticate(token.userUuid, token.jti);
+  const subject = await store.identity.authenticate(token.userUuid, token.jti, token.loggedInAt);
   if (subject === null || subject.organizationUuid !== token.organizationUuid) {
     throw new EdenError('AUTHENTICATION_REQUIRED');
   }

@@ -125,6 +125,48 @@ describe('logging in', () => {
   });
 });
 
+describe('a changed password', () => {
+  it('ends all sessions of its user, refreshed ones too, and those of nobody else', async () => {
+    const ann = await newUser('changing', 'Write');
+    const refreshed = await ann.post<{ token: string }>('/auth/refresh', {});
+    const sessions = [ann, anonymous.withToken(refreshed.body.token)];
+    for (const session of sessions) expect((await session.get('/migrations')).status).toBe(200);
+    expect((await root.patch('/iam/users/changing', { password: 'another horse' })).status).toBe(200);
+    for (const session of sessions) {
+      expect((await session.get('/migrations')).status).toBe(401);
+      expect((await session.post('/auth/refresh', {})).status).toBe(401);
+    }
+    expect((await root.get('/migrations')).status).toBe(200);
+    const again = await anonymous.logIn('acme', 'changing', 'another horse');
+    expect((await again.get('/migrations')).status).toBe(200);
+  });
+});
+
+describe('the address of a client', () => {
+  const attempts = (client: ApiClient) =>
+    Promise.all(
+      Array.from({ length: 11 }, (_, n) => {
+        const headers = { ...basic('forwarded', 'wrong password'), 'x-forwarded-for': `203.0.113.${n}` };
+        return client.post('/auth/login', { id: 'acme' }, headers);
+      }),
+    );
+
+  it('is what a trusted proxy says', async () => {
+    expect((await attempts(anonymous)).map(({ status }) => status)).toEqual(Array(11).fill(401));
+  });
+
+  it('is not what anybody else says', async () => {
+    const env = { DATABASE_URL: database.url, REDIS_URL: await redisDatabase(), TRUSTED_PROXIES: '192.0.2.0/24' };
+    const direct = await startTestGateway(env);
+    try {
+      const statuses = (await attempts(new ApiClient(direct.url))).map(({ status }) => status);
+      expect(statuses.sort()).toEqual([...Array<number>(10).fill(401), 429]);
+    } finally {
+      await direct.stop();
+    }
+  });
+});
+
 describe('a token', () => {
   it('is needed everywhere, and a 401 says which scheme', async () => {
     const answer = await anonymous.get('/migrations');

@@ -39,6 +39,28 @@ describe('the login limiter', () => {
     expect(() => limiter.begin({ ...ANN, username: 'bob' })).not.toThrow();
   });
 
+  it('lets a user in from an address of earlier logins, whoever else fails elsewhere', () => {
+    const { limiter } = limiterWithClock();
+    const home = { ...ANN, address: '192.0.2.1' };
+    limiter.begin(home);
+    limiter.succeeded(home);
+    fail(limiter, 50, (n) => ({ ...ANN, address: `10.0.0.${n}` }));
+    expect(() => limiter.begin({ ...ANN, address: '10.1.0.0' })).toThrow('Too many requests');
+    expect(() => limiter.begin({ ...home, username: 'bob' })).not.toThrow();
+    expect(() => limiter.begin(home)).not.toThrow();
+    fail(limiter, 9, () => home);
+    expect(() => limiter.begin(home)).toThrow('Too many requests');
+  });
+
+  it('spares no user at an address from which only others have logged in', () => {
+    const { limiter } = limiterWithClock();
+    const bob = { ...ANN, username: 'bob', address: '192.0.2.1' };
+    limiter.begin(bob);
+    limiter.succeeded(bob);
+    fail(limiter, 50, (n) => ({ ...ANN, address: `10.0.0.${n}` }));
+    expect(() => limiter.begin({ ...ANN, address: bob.address })).toThrow('Too many requests');
+  });
+
   it('limits one address over many users', () => {
     const { limiter } = limiterWithClock();
     fail(limiter, 200, (n) => ({ ...ANN, username: `user-${n}` }));

@@ -10,16 +10,25 @@ export interface LoginAttempt {
 interface Limit {
   readonly most: number;
   readonly key: (attempt: LoginAttempt) => string;
+  /** Whether it spares a user at an address that this user has logged in from before. */
+  readonly sparesKnown: boolean;
 }
 
 const WINDOW_MS = 60_000;
 const MS_PER_SECOND = 1000;
 
-/** Failures per minute. One user from one address; one user from everywhere; one address against all users. */
+function userAtAddress({ organization, username, address }: LoginAttempt): string {
+  return JSON.stringify([organization, username, address]);
+}
+
+/**
+ * Failures per minute. One user from one address; one user from everywhere, which must not let others lock the user
+ * out; one address against all users.
+ */
 const LIMITS: readonly Limit[] = [
-  { most: 10, key: ({ organization, username, address }) => JSON.stringify([organization, username, address]) },
-  { most: 50, key: ({ organization, username }) => JSON.stringify([organization, username]) },
-  { most: 200, key: ({ address }) => JSON.stringify([address]) },
+  { most: 10, key: userAtAddress, sparesKnown: false },
+  { most: 50, key: ({ organization, username }) => JSON.stringify([organization, username]), sparesKnown: true },
+  { most: 200, key: ({ address }) => JSON.stringify([address]), sparesKnown: false },
 ];
 
 /** Keys kept at most; the one that was idle longest goes first. */
@@ -31,17 +40,22 @@ const MOST_KEYS = 50_000;
  */
 export class LoginLimiter {
   private readonly failures = new Map<string, number[]>();
+  /** Users at addresses that they have logged in from. */
+  private readonly known = new Set<string>();
 
   constructor(private readonly now: () => number = Date.now) {}
 
   /** @throws EdenError RATE_LIMITED (context: retry_after_seconds) */
   begin(attempt: LoginAttempt): void {
-    for (const { most, key } of LIMITS) this.assertBelow(most, key(attempt));
+    const isKnown = this.known.has(userAtAddress(attempt));
+    const limits = LIMITS.filter(({ sparesKnown }) => !(isKnown && sparesKnown));
+    for (const { most, key } of limits) this.assertBelow(most, key(attempt));
     for (const { key } of LIMITS) this.record(key(attempt));
   }
 
-  /** Takes the attempt back out of the windows. */
+  /** Takes the attempt back out of the windows, and remembers where the user has come from. */
   succeeded(attempt: LoginAttempt): void {
+    this.remember(userAtAddress(attempt));
     for (const { key } of LIMITS) this.failures.get(key(attempt))?.pop();
   }
 
@@ -51,6 +65,14 @@ export class LoginLimiter {
     if (oldest === undefined || recent.length < most) return;
     const retryAfterSeconds = Math.max(1, Math.ceil((oldest + WINDOW_MS - this.now()) / MS_PER_SECOND));
     throw new EdenError('RATE_LIMITED', { retry_after_seconds: retryAfterSeconds });
+  }
+
+  private remember(key: string): void {
+    // Deleted first, so that the set's order is the order of use.
+    this.known.delete(key);
+    this.known.add(key);
+    const [idlest = key] = this.known;
+    if (this.known.size > MOST_KEYS) this.known.delete(idlest);
   }
 
   private recent(key: string): number[] {

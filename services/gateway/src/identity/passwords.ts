@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { PasswordPort } from '@eden/domain';
 import { hash, verify } from '@node-rs/argon2';
 
 /** argon2id with the parameters that OWASP recommends (19 MiB, 2 passes, 1 lane), which are the library's defaults. */
-export class Passwords {
+export class Passwords implements PasswordPort {
   private constructor(private readonly nobodysHash: string) {}
 
   static async create(): Promise<Passwords> {
@@ -13,7 +14,6 @@ export class Passwords {
     return hash(password);
   }
 
-  /** Takes as long for an unknown user (`null`) as for a wrong password, so that names cannot be found out. */
   async verify(password: string, passwordHash: string | null): Promise<boolean> {
     const matches = await verify(passwordHash ?? this.nobodysHash, password);
     return matches && passwordHash !== null;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { uuidSchema } from '../schemas/identifiers.js';
 
 /** Lifetime of a token; `expires_in` of the answers. */
-export const TOKEN_LIFETIME_SECONDS = 900;
+const TOKEN_LIFETIME_SECONDS = 900;
 
 const ISSUER = 'eden-migrations';
 const AUDIENCE = 'eden-migrations';
@@ -21,6 +21,7 @@ const claimsSchema = z.object({
   org_uuid: uuidSchema,
   jti: z.uuid(),
   exp: z.number(),
+  auth_time: z.number(),
 });
 
 /** What the gateway believes of a token: who and which one. The level is read live. */
@@ -28,6 +29,8 @@ export interface TokenClaims {
   readonly userUuid: Subject['userUuid'];
   readonly organizationUuid: Subject['organizationUuid'];
   readonly jti: string;
+  /** When the user proved who they are: refreshing a token does not change it. */
+  readonly loggedInAt: Date;
   readonly expiresAt: Date;
 }
 
@@ -38,12 +41,26 @@ export class Tokens {
   /** By their tokens, the oldest first. A text that is not the very same is not found. */
   private readonly verified = new Map<string, TokenClaims>();
 
-  constructor(secret: string) {
+  /** @param longestSessionMs How long after a login its tokens may still be refreshed. */
+  constructor(
+    secret: string,
+    private readonly longestSessionMs: number,
+  ) {
     this.key = createSecretKey(secret, 'utf8');
   }
 
-  issue(subject: Subject): string {
+  /** Of a token that is issued now; less than the usual where the session ends before. @throws EdenError AUTHENTICATION_REQUIRED */
+  lifetimeSeconds(loggedInAt: Date): number {
+    const leftMs = loggedInAt.getTime() + this.longestSessionMs - Date.now();
+    const seconds = Math.min(TOKEN_LIFETIME_SECONDS, Math.floor(leftMs / MS_PER_SECOND));
+    if (seconds <= 0) throw new EdenError('AUTHENTICATION_REQUIRED');
+    return seconds;
+  }
+
+  /** @throws EdenError AUTHENTICATION_REQUIRED when the session is too old */
+  issue(subject: Subject, loggedInAt: Date): string {
     const claims = {
+      auth_time: loggedInAt.getTime() / MS_PER_SECOND,
       org_id: subject.organizationId,
       org_uuid: subject.organizationUuid,
       user_uuid: subject.userUuid,
@@ -55,7 +72,7 @@ export class Tokens {
       issuer: ISSUER,
       audience: AUDIENCE,
       jwtid: randomUUID(),
-      expiresIn: TOKEN_LIFETIME_SECONDS,
+      expiresIn: this.lifetimeSeconds(loggedInAt),
     });
   }
 
@@ -74,8 +91,14 @@ export class Tokens {
   private check(token: string): TokenClaims {
     const claims = claimsSchema.safeParse(this.decode(token));
     if (!claims.success) throw new EdenError('AUTHENTICATION_REQUIRED');
-    const { user_uuid, org_uuid, jti, exp } = claims.data;
-    return { userUuid: user_uuid, organizationUuid: org_uuid, jti, expiresAt: new Date(exp * MS_PER_SECOND) };
+    const { user_uuid, org_uuid, jti, exp, auth_time } = claims.data;
+    return {
+      userUuid: user_uuid,
+      organizationUuid: org_uuid,
+      jti,
+      loggedInAt: new Date(Math.round(auth_time * MS_PER_SECOND)),
+      expiresAt: new Date(exp * MS_PER_SECOND),
+    };
   }
 
   private decode(token: string): unknown {

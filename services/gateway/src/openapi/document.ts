@@ -9,6 +9,8 @@ import { takesIdempotencyKey } from '../http/operation.js';
 import type { PathParameterName } from '../http/path-parameters.js';
 import { parametersOf, pathSchema } from '../http/path-parameters.js';
 import { errorSchema } from '../schemas/envelope.js';
+import { GUIDE_EXAMPLES } from './guide-examples.js';
+import type { OperationExamples } from './guide-examples.js';
 
 /** Everything that is generated: the paths, from the declarations that also route and validate. */
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
@@ -59,25 +61,37 @@ function errorsOf({ description, level }: Operation): readonly ErrorCode[] {
   return [...new Set(codes)];
 }
 
-function json(schema: z.ZodType) {
-  return { content: { 'application/json': { schema } } };
+type Examples = NonNullable<OperationExamples['body']>;
+
+function json(schema: z.ZodType, examples: Examples = {}) {
+  const named = Object.entries(examples).map(([name, value]) => [name, { value }] as const);
+  return {
+    content: { 'application/json': { schema, ...(named.length === 0 ? {} : { examples: Object.fromEntries(named) }) } },
+  };
+}
+
+function examplesOf({ method, path }: Description): OperationExamples {
+  return GUIDE_EXAMPLES[`${method} ${path}`] ?? {};
 }
 
 function errorResponses(operation: Operation): RouteConfig['responses'] {
   const codes = errorsOf(operation);
+  const { errors: examples = {} } = examplesOf(operation.description);
   const statuses = [...new Set(codes.map((code) => STATUS_OF[code]))];
   const responses = statuses.map((status) => {
     const causes = codes.filter((code) => STATUS_OF[code] === status);
     const description = causes.map((code) => `${code}: ${ERRORS[code].sentence}`).join('; ');
-    return [status, { description, ...json(errorSchema) }] as const;
+    return [status, { description, ...json(errorSchema, examples[status]) }] as const;
   });
   return Object.fromEntries(responses);
 }
 
-function successResponses({ status = 200, result, acceptedResult, events }: Description): RouteConfig['responses'] {
+function successResponses(description: Description): RouteConfig['responses'] {
+  const { status = 200, result, acceptedResult, events } = description;
+  const { content } = json(result, examplesOf(description).result);
   const stream = events === undefined ? {} : { 'text/event-stream': { schema: events } };
   return {
-    [status]: { description: 'Done', content: { 'application/json': { schema: result }, ...stream } },
+    [status]: { description: 'Done', content: { ...content, ...stream } },
     ...(events === undefined ? {} : { 204: { description: 'The run has ended, and there are no further events' } }),
     ...(acceptedResult === undefined
       ? {}
@@ -98,7 +112,7 @@ function requestOf(description: Description): NonNullable<RouteConfig['request']
     ...(parametersOf(path).length === 0 ? {} : { params: pathSchema(path) }),
     ...(query instanceof z.ZodObject ? { query } : {}),
     ...(headers === undefined ? {} : { headers }),
-    ...(body === undefined ? {} : { body: json(body) }),
+    ...(body === undefined ? {} : { body: json(body, examplesOf(description).body) }),
   };
 }
 

@@ -13,7 +13,7 @@ export const createEndpoint = operation({
   level: 'Admin',
   body: newEndpointSchema,
   result: messageWithDataSchema(identitySchema),
-  errors: ['ENDPOINT_EXISTS'],
+  errors: ['ENDPOINT_EXISTS', 'ENDPOINT_NOT_ALLOWED'],
   handler: async ({ subject, body, deps }) => {
     const { description = null, ...rest } = body;
     const { id, uuid } = await create(deps, subject, { ...rest, description });

@@ -1,3 +1,4 @@
+import { createOrganization as create } from '@eden/coordinator';
 import { EdenError } from '@eden/domain';
 import { publicOperation } from '../http/operation.js';
 import { bearerOf, equalSecrets } from '../identity/credentials.js';
@@ -19,16 +20,8 @@ export const createOrganization = publicOperation({
     if (!equalSecrets(bearerOf(http), newOrganizationToken)) throw new EdenError('AUTHENTICATION_REQUIRED');
   },
   handler: async ({ body, deps }) => {
-    const superAdmins = await Promise.all(
-      body.super_admins.map(async ({ username, password }) => ({
-        username,
-        description: null,
-        accessLevel: 'SuperAdmin' as const,
-        passwordHash: await deps.passwords.hash(password),
-      })),
-    );
-    const description = body.description ?? null;
-    const { id, uuid } = await deps.store.identity.createOrganization({ id: body.id, description, superAdmins });
-    return { status: 201, body: { status: 'success' as const, data: { id, uuid } } };
+    const { id, description = null, super_admins: superAdmins } = body;
+    const organization = await create(deps, { id, description, superAdmins });
+    return { status: 201, body: { status: 'success' as const, data: { id, uuid: organization.uuid } } };
   },
 });

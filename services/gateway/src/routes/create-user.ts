@@ -1,6 +1,6 @@
+import { createUser as create } from '@eden/coordinator';
 import { doneWith } from '../http/answer.js';
 import { operation } from '../http/operation.js';
-import { assertMayCreate } from '../identity/user-rules.js';
 import { messageWithDataSchema } from '../schemas/envelope.js';
 import { newUserSchema, userSchema } from '../schemas/identity.js';
 import { viewUser } from '../views/user.js';
@@ -15,15 +15,7 @@ export const createUser = operation({
   result: messageWithDataSchema(userSchema),
   errors: ['USER_EXISTS'],
   handler: async ({ subject, body, deps }) => {
-    assertMayCreate(subject, body.access_level);
-    const passwordHash = await deps.passwords.hash(body.password);
-    const user = await deps.store.organization(subject.organizationUuid).transact(async (tx) => {
-      const { username, description = null, access_level: accessLevel } = body;
-      const created = await tx.insertUser({ username, description, accessLevel, passwordHash });
-      const data = { uuid: created.uuid, access_level: accessLevel };
-      await tx.audit({ actor: subject.username, action: 'user.create', subject: username, data });
-      return created;
-    });
-    return doneWith(viewUser(user));
+    const { username, password, description = null, access_level: accessLevel } = body;
+    return doneWith(viewUser(await create(deps, subject, { username, password, description, accessLevel })));
   },
 });

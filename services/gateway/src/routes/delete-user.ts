@@ -1,6 +1,6 @@
+import { deleteUser as remove } from '@eden/coordinator';
 import { done } from '../http/answer.js';
 import { operation } from '../http/operation.js';
-import { assertMayDelete } from '../identity/user-rules.js';
 import { messageSchema } from '../schemas/envelope.js';
 
 export const deleteUser = operation({
@@ -12,13 +12,7 @@ export const deleteUser = operation({
   result: messageSchema,
   errors: ['LAST_SUPER_ADMIN'],
   handler: async ({ subject, path, deps }) => {
-    await deps.store.organization(subject.organizationUuid).transact(async (tx) => {
-      const target = await tx.user(path.user);
-      assertMayDelete(subject, target);
-      await tx.deleteUser(target.uuid);
-      const data = { uuid: target.uuid };
-      await tx.audit({ actor: subject.username, action: 'user.delete', subject: target.username, data });
-    });
+    await remove(deps, subject, path.user);
     return done();
   },
 });

@@ -1,4 +1,4 @@
-import { executeApi as execute } from '@eden/coordinator';
+import { authorizeApi, executeApi as execute } from '@eden/coordinator';
 import { data } from '../http/answer.js';
 import { operation } from '../http/operation.js';
 import { dataSchema } from '../schemas/envelope.js';
@@ -12,6 +12,13 @@ export const executeApi = operation({
   level: 'Read',
   body: jsonObjectSchema,
   result: dataSchema(jsonObjectSchema),
-  errors: ['REQUIRED_FIELD_MISSING', 'TEMPLATE_EXECUTION_FAILED', 'LOCK_TIMEOUT', 'ENDPOINT_UNAVAILABLE'],
+  errors: [
+    'REQUIRED_FIELD_MISSING',
+    'TEMPLATE_EXECUTION_FAILED',
+    'LOCK_TIMEOUT',
+    'ENDPOINT_UNAVAILABLE',
+    'ENDPOINT_NOT_ALLOWED',
+  ],
+  authorize: ({ subject, path, deps }) => authorizeApi(deps, subject, path.api),
   handler: async ({ subject, path, body, deps }) => data(await execute(deps, subject, path.api, body)),
 });

@@ -1,4 +1,4 @@
-import { executeTemplate as execute } from '@eden/coordinator';
+import { authorizeTemplate, executeTemplate as execute } from '@eden/coordinator';
 import { data } from '../http/answer.js';
 import { operation } from '../http/operation.js';
 import { dataSchema } from '../schemas/envelope.js';
@@ -13,7 +13,14 @@ export const executeTemplate = operation({
   level: 'Read',
   body: jsonObjectSchema,
   result: dataSchema(templateResultSchema),
-  errors: ['REQUIRED_PARAMETER_MISSING', 'TEMPLATE_EXECUTION_FAILED', 'EXPECTATION_FAILED', 'ENDPOINT_UNAVAILABLE'],
+  errors: [
+    'REQUIRED_PARAMETER_MISSING',
+    'TEMPLATE_EXECUTION_FAILED',
+    'EXPECTATION_FAILED',
+    'ENDPOINT_UNAVAILABLE',
+    'ENDPOINT_NOT_ALLOWED',
+  ],
+  authorize: ({ subject, path, deps }) => authorizeTemplate(deps, subject, path.template),
   handler: async ({ subject, path, body, deps }) => {
     const { rows, rowCount, executionTimeMs } = await execute(deps, subject, path.template, body);
     return data({ rows: [...rows], row_count: rowCount, execution_time_ms: executionTimeMs });

@@ -16,6 +16,7 @@ export const listRunEvents = operation({
   headers: ['Last-Event-ID'],
   result: dataSchema(z.array(runEventSchema)),
   events: runEventSchema,
+  errors: ['RATE_LIMITED'],
   handler: async ({ subject, path, query, deps, http }) => {
     const organization = deps.store.organization(subject.organizationUuid);
     const run = await organization.run(path.run);

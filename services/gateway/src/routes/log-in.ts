@@ -1,8 +1,9 @@
-import { EdenError, ID_PATTERN, validationError } from '@eden/domain';
+import { logIn as authenticate } from '@eden/coordinator';
+import { ID_PATTERN, validationError } from '@eden/domain';
 import type { HttpRequest } from '../http/http-request.js';
 import { publicOperation } from '../http/operation.js';
 import { basicOf } from '../identity/credentials.js';
-import { TOKEN_LIFETIME_SECONDS } from '../identity/tokens.js';
+import { issueToken } from '../views/token.js';
 import { loginSchema, tokenSchema } from '../schemas/identity.js';
 
 function organizationOf(body: { readonly id?: string }, http: HttpRequest): string {
@@ -27,10 +28,10 @@ export const logIn = publicOperation({
     const organization = organizationOf(body, http);
     const attempt = { organization, username, address: http.address };
     deps.logins.begin(attempt);
-    const login = await deps.store.identity.findLogin(organization, username);
-    const matches = await deps.passwords.verify(password, login?.passwordHash ?? null);
-    if (login === null || !matches) throw new EdenError('AUTHENTICATION_REQUIRED');
+    // Before the password is read: one that is changed meanwhile revokes this login.
+    const loggedInAt = await deps.store.identity.now();
+    const subject = await authenticate(deps, { organization, username, password });
     deps.logins.succeeded(attempt);
-    return { status: 200, body: { token: deps.tokens.issue(login.subject), expires_in: TOKEN_LIFETIME_SECONDS } };
+    return { status: 200, body: issueToken(deps.tokens, subject, loggedInAt) };
   },
 });

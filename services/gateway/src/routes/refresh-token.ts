@@ -1,5 +1,5 @@
 import { operation } from '../http/operation.js';
-import { TOKEN_LIFETIME_SECONDS } from '../identity/tokens.js';
+import { issueToken } from '../views/token.js';
 import { emptyBodySchema } from '../schemas/envelope.js';
 import { tokenSchema } from '../schemas/identity.js';
 
@@ -12,8 +12,6 @@ export const refreshToken = operation({
   level: 'Read',
   body: emptyBodySchema,
   result: tokenSchema,
-  handler: async ({ subject, deps }) => ({
-    status: 200,
-    body: { token: deps.tokens.issue(subject), expires_in: TOKEN_LIFETIME_SECONDS },
-  }),
+  handler: ({ subject, token, deps }) =>
+    Promise.resolve({ status: 200, body: issueToken(deps.tokens, subject, token.loggedInAt) }),
 });

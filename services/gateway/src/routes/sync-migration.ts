@@ -16,6 +16,7 @@ export const syncMigration = operation({
   acceptedResult: messageWithDataSchema(acceptedRunSchema),
   errors: [
     'TEMPLATE_NOT_FOUND',
+    'ENDPOINT_NOT_ALLOWED',
     'MIGRATION_STATE',
     'RUN_CANCELLED',
     'ATOMICITY_REFUSED',

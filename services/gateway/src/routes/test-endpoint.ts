@@ -12,7 +12,7 @@ export const testEndpoint = operation({
   level: 'Admin',
   body: emptyBodySchema,
   result: dataSchema(endpointReportSchema),
-  errors: ['ENDPOINT_UNAVAILABLE'],
+  errors: ['ENDPOINT_UNAVAILABLE', 'ENDPOINT_NOT_ALLOWED'],
   handler: async ({ subject, path, deps }) => {
     const { connected, latencyMs, serverVersion, atomicity } = await test(deps, subject, path.endpoint);
     return data({ connected, latency_ms: latencyMs, server_version: serverVersion, atomicity });

@@ -13,7 +13,7 @@ export const updateEndpoint = operation({
   level: 'Admin',
   body: endpointChangesSchema,
   result: messageWithDataSchema(endpointSchema),
-  errors: ['LOCK_TIMEOUT', 'RUN_IN_PROGRESS', 'ENDPOINT_UNAVAILABLE'],
+  errors: ['LOCK_TIMEOUT', 'RUN_IN_PROGRESS', 'ENDPOINT_UNAVAILABLE', 'ENDPOINT_NOT_ALLOWED'],
   handler: async ({ subject, path, body, deps }) =>
     doneWith(viewEndpoint(deps.targets, await update(deps, subject, path.endpoint, body))),
 });

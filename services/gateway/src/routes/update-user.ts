@@ -1,6 +1,6 @@
+import { updateUser as update } from '@eden/coordinator';
 import { doneWith } from '../http/answer.js';
 import { operation } from '../http/operation.js';
-import { assertMayAlter } from '../identity/user-rules.js';
 import { messageWithDataSchema } from '../schemas/envelope.js';
 import { userChangesSchema, userSchema } from '../schemas/identity.js';
 import { viewUser } from '../views/user.js';
@@ -15,16 +15,7 @@ export const updateUser = operation({
   result: messageWithDataSchema(userSchema),
   errors: ['LAST_SUPER_ADMIN'],
   handler: async ({ subject, path, body, deps }) => {
-    const { password, description, access_level: accessLevel } = body;
-    const passwordHash = password === undefined ? undefined : await deps.passwords.hash(password);
-    const user = await deps.store.organization(subject.organizationUuid).transact(async (tx) => {
-      const target = await tx.user(path.user);
-      assertMayAlter(subject, target, accessLevel);
-      const updated = await tx.updateUser(target.uuid, { passwordHash, description, accessLevel });
-      const data = { uuid: target.uuid, changed: Object.keys(body), access_level: updated.accessLevel };
-      await tx.audit({ actor: subject.username, action: 'user.update', subject: target.username, data });
-      return updated;
-    });
-    return doneWith(viewUser(user));
+    const { access_level: accessLevel, ...rest } = body;
+    return doneWith(viewUser(await update(deps, subject, path.user, { ...rest, accessLevel })));
   },
 });

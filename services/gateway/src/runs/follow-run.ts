@@ -33,13 +33,13 @@ export function lastEventId(http: HttpRequest): number | undefined {
 /**
  * The run's history as a stream that ends with the run. Who comes back after its end and knows it all is told not to
  * come again.
- * @throws EdenError SERVICE_UNAVAILABLE when this process serves too many streams
+ * @throws EdenError RATE_LIMITED, SERVICE_UNAVAILABLE when the organization or this process has too many streams
  */
 export async function followRun(following: Following): Promise<EventStreamAnswer> {
   const { deps, run, after } = following;
   const organization = deps.store.organization(run.organizationUuid);
   if (isFinished(run.state) && (await organization.runEvents(run.uuid, after)).length === 0) return NOTHING_MORE;
-  return { status: 200, body: null, events: eventsOf(following, deps.streams.enter()) };
+  return { status: 200, body: null, events: eventsOf(following, deps.streams.enter(run.organizationUuid)) };
 }
 
 async function* eventsOf({ deps, http, run, after }: Following, leave: () => void) {

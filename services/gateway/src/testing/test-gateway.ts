@@ -39,6 +39,7 @@ export async function startTestGateway(env: Readonly<Record<string, string>>): P
     PORT: '0',
     LOG_LEVEL: 'silent',
     LOCK_TIMEOUT_MS: '2000',
+    ENDPOINT_ALLOW_LOOPBACK: 'true',
     MIGRATE_WAIT_MS: '500',
     ...env,
   });

@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import type { planSchema } from '../schemas/plan.js';
 
 type PlanView = z.output<typeof planSchema>;
-type ApiView = PlanView['apis'][number];
+type PlanApiView = PlanView['apis'][number];
 
-function viewBinding(binding: PlannedBinding): ApiView['bindings'][number] {
+function viewBinding(binding: PlannedBinding): PlanApiView['bindings'][number] {
   return {
     template: binding.template,
     template_id: binding.templateId,
@@ -19,7 +19,7 @@ function viewBinding(binding: PlannedBinding): ApiView['bindings'][number] {
   };
 }
 
-function viewApi({ api, apiId, stage, bindings }: PlannedApi): ApiView {
+function viewApi({ api, apiId, stage, bindings }: PlannedApi): PlanApiView {
   return { api, api_id: apiId, stage, bindings: bindings.map(viewBinding) };
 }
 

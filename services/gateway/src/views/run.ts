@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { WIRE_RUN_STATES, runEventSchema, runSchema } from '../schemas/run.js';
 
 type RunView = z.output<typeof runSchema>;
-type ApiView = RunView['apis'][number];
+type RunApiView = RunView['apis'][number];
 
 /** `deciding` is a run whose participants are prepared (all but the last resource). */
 const WIRE_STATES: Readonly<Record<RunState, (typeof WIRE_RUN_STATES)[number]>> = {
@@ -27,7 +27,7 @@ function withError(error: StoredError | null): { error?: NonNullable<RunView['er
   return error === null ? {} : { error: viewError(error) };
 }
 
-function viewBinding(binding: RunBinding): ApiView['bindings'][number] {
+function viewBinding(binding: RunBinding): RunApiView['bindings'][number] {
   return {
     template: binding.template,
     template_id: binding.templateId,
@@ -39,7 +39,7 @@ function viewBinding(binding: RunBinding): ApiView['bindings'][number] {
   };
 }
 
-function viewApi(api: RunApi): ApiView {
+function viewApi(api: RunApi): RunApiView {
   return {
     api: api.api,
     api_id: api.apiId,

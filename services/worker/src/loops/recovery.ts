@@ -3,7 +3,7 @@ import type { EngineDeps } from '@eden/engine';
 import type { ServiceTelemetry } from '@eden/telemetry';
 import { startLoop } from './repeating.js';
 
-/** A dead worker's run is through within its lease and a second (P7): a quarter of that second goes to noticing. */
+/** A dead worker's run is through within its lease and a second (protocol I15): a quarter of that second goes to noticing. */
 const RECOVER_MS = 250;
 const SWEEP_ORPHANS_MS = 10_000;
 

@@ -1,5 +1,5 @@
-import { Client } from '../demo/dist/client.js';
-import { Stack, demoEnvironment } from '../demo/dist/stack.js';
+import { Client } from '../../demo/dist/client.js';
+import { Stack, demoEnvironment } from '../../demo/dist/stack.js';
 
 const USER = { username: 'bench', password: 'bench-password' };
 

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { RedlockMutex } from 'redis-semaphore';
 import Redlock4 from 'redlock-4';
 import { default as Redlock5 } from 'redlock-5';
-import { createRedisLocks } from '../packages/locking/dist/index.js';
+import { createRedisLocks } from '../../packages/locking/dist/index.js';
 import { noIntentLock } from './no-intent-lock.mjs';
 
 const LEASE_MS = 10_000;

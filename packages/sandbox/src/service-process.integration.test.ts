@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { freePort } from '@eden/sandbox';
-import { ClusterMember } from './cluster-member.js';
-import { testSandbox } from './test-sandbox.js';
+import { testSandbox } from '@eden/testkit';
+import { freePort, ServiceProcess } from './index.js';
 
 /** A service as the kit sees one: JSON lines, /readyz, and an orderly end whose exit code is its first argument. */
 const SERVICE = `
@@ -16,14 +15,14 @@ const SERVICE = `
   });
 `;
 
-async function startMember(name: string, script: string, exitCode = 0): Promise<ClusterMember> {
+async function startMember(name: string, script: string, exitCode = 0): Promise<ServiceProcess> {
   const port = await freePort();
   const args = ['--eval', script, String(exitCode), String(port)];
   const process_ = await (await testSandbox()).startProcess({ name, command: process.execPath, args });
-  return ClusterMember.whenReady(process_, `http://127.0.0.1:${port}`);
+  return ServiceProcess.whenReady(process_, `http://127.0.0.1:${port}`);
 }
 
-describe('a member of a cluster', () => {
+describe('a service in a process of its own', () => {
   it('is ready when it says so, drains on SIGTERM, and its JSON lines can be read', async () => {
     const member = await startMember('orderly', SERVICE);
     expect(await (await fetch(member.url)).text()).toBe('ready');
