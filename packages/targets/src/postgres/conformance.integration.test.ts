@@ -8,10 +8,10 @@ import {
   type TestDatabase,
 } from '@eden/testkit';
 import { Client } from 'pg';
-import { createTargets } from '../index.js';
 import { describeConformance } from '../testing/conformance/conformance.js';
 import type { DatabaseUnderTest, HeldTable, KindUnderTest } from '../testing/conformance/kind-under-test.js';
 import { sql } from '../testing/fixtures.js';
+import { postgresAdapter } from '../testing/postgres-target.js';
 
 const prepared = () => Promise.resolve(testServers().targets[0]);
 let server: Promise<PostgresAddress> | undefined;
@@ -25,9 +25,7 @@ function postgres(name: string, kindClass: AtomicityClass, serverOf: () => Promi
     name,
     class: kindClass,
     createAdapter: ({ connectMs, answerMs, fenceWaitMs }) =>
-      createTargets({ postgres: { connectTimeoutMs: connectMs, answerTimeoutMs: answerMs, fenceWaitMs } }).adapter(
-        'Postgres',
-      ),
+      postgresAdapter({ connectTimeoutMs: connectMs, answerTimeoutMs: answerMs, fenceWaitMs }),
     createDatabase: async () => underTest(await createDatabase(await serverOf())),
     language: {
       insert: (id) => sql('INSERT INTO item VALUES ($1)', id),

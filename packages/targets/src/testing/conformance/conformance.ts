@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@jest/globals';
-import { abilitiesOf, type Chapter } from './case.js';
 import { BLOCKED } from './blocked.js';
+import type { Chapter } from './case.js';
 import { CRASHES } from './crashes.js';
 import { EXECUTIONS } from './executions.js';
 import { FENCES } from './fences.js';
@@ -32,7 +32,6 @@ const CHAPTERS: readonly Chapter[] = [
  */
 export function describeConformance(kind: KindUnderTest): void {
   const world = new World(kind);
-  const abilities = abilitiesOf(kind, world.adapter);
 
   describe(kind.name, () => {
     beforeAll(() => world.setUp());
@@ -41,7 +40,7 @@ export function describeConformance(kind: KindUnderTest): void {
     afterAll(() => world.close());
 
     describe.each(CHAPTERS)('$name', ({ cases }) => {
-      const meant = cases.filter(({ needs }) => needs.every((need) => abilities.has(need)));
+      const meant = cases.filter(({ needs }) => needs.every((need) => world.abilities.has(need)));
       for (const { name, run } of meant) it(name, () => run(world));
     });
   });

@@ -1,14 +1,15 @@
 import { expect } from '@jest/globals';
 import type { ParticipantSession, ParticipantSpec, Settlement } from '@eden/domain';
 import { newUuid, participantSpec } from '../fixtures.js';
-import type { Case, Chapter, Need } from './case.js';
+import type { Ability } from './abilities.js';
+import type { Case, Chapter } from './case.js';
 import { lostReplies } from './lost-replies.js';
 import { failure, type FragileWay, type World } from './world.js';
 
 /** How far a participant has come when it is lost. */
 interface Step {
   readonly name: string;
-  readonly needs: readonly Need[];
+  readonly needs: readonly Ability[];
   reach(session: ParticipantSession, world: World): Promise<unknown>;
   readonly isPrepared?: true;
   readonly hasCommitted?: true;

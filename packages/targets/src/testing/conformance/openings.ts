@@ -1,12 +1,12 @@
 import type { Endpoint, ExecutionOptions, TargetAdapter } from '@eden/domain';
 import { newUuid, participantSpec } from '../fixtures.js';
-import type { Need } from './case.js';
+import type { Ability } from './abilities.js';
 import type { Language } from './kind-under-test.js';
 
 /** A call of the port that has to reach the endpoint by itself. */
 export interface Opening {
   readonly name: string;
-  readonly needs: readonly Need[];
+  readonly needs: readonly Ability[];
   call(adapter: TargetAdapter, endpoint: Endpoint, language: Language): Promise<unknown>;
 }
 

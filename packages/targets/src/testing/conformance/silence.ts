@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import type { DatabaseIdentity, ParticipantSession, Settlement } from '@eden/domain';
 import { newUuid } from '../fixtures.js';
-import type { Case, Chapter, Need } from './case.js';
+import type { Ability } from './abilities.js';
+import type { Case, Chapter } from './case.js';
 import { OPENINGS } from './openings.js';
 import { failure, type FragileWay, type World } from './world.js';
 
@@ -55,7 +56,7 @@ const settlementCalls = Object.entries(SETTLEMENT_CALLS).map(([name, call]): Cas
 /** A call that may be under way when the target falls silent, and what comes before it. */
 interface ParticipantCall {
   readonly name: string;
-  readonly needs?: readonly Need[];
+  readonly needs?: readonly Ability[];
   readonly before: (session: ParticipantSession, world: World) => Promise<unknown>;
   readonly call: (session: ParticipantSession, world: World) => Promise<unknown>;
 }

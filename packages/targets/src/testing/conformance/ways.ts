@@ -1,11 +1,12 @@
 import type { ParticipantSession } from '@eden/domain';
-import type { Case, Need } from './case.js';
+import type { Ability } from './abilities.js';
+import type { Case } from './case.js';
 import type { World } from './world.js';
 
 /** How a participant comes to its commit: both must keep the same promises. */
 export interface Way {
   readonly name: string;
-  readonly needs: readonly Need[];
+  readonly needs: readonly Ability[];
   vote(session: ParticipantSession): Promise<void>;
   commit(session: ParticipantSession): Promise<unknown>;
 }
@@ -29,7 +30,7 @@ const WAYS: readonly Way[] = [
 export function eachWay(
   name: string,
   run: (world: World, way: Way) => Promise<void>,
-  more: readonly Need[] = [],
+  more: readonly Ability[] = [],
 ): readonly Case[] {
   return WAYS.map((way) => ({
     name: `${name} (${way.name})`,

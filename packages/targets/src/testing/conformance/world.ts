@@ -12,6 +12,7 @@ import {
 } from '@eden/domain';
 import { eventually, startTcpProxy, type TcpProxy } from '@eden/testkit';
 import { endpointAt, gate, newUuid, participantSpec } from '../fixtures.js';
+import { abilitiesOf, type Ability } from './abilities.js';
 import type { Bounds, DatabaseUnderTest, HeldTable, KindUnderTest, Language } from './kind-under-test.js';
 
 /** A loaded machine is slow; cases of a bound set their own. */
@@ -33,6 +34,7 @@ export interface FragileWay {
 export class World {
   readonly language: Language;
   readonly adapter: TargetAdapter;
+  readonly abilities: ReadonlySet<Ability>;
   private readonly open: Closable[] = [];
   private readonly fragile: FragileWay[] = [];
   private ours: DatabaseUnderTest | undefined;
@@ -41,6 +43,7 @@ export class World {
   constructor(readonly kind: KindUnderTest) {
     this.language = kind.language;
     this.adapter = kind.createAdapter(PATIENT);
+    this.abilities = abilitiesOf(kind, this.adapter);
   }
 
   get database(): DatabaseUnderTest {
@@ -56,7 +59,7 @@ export class World {
   async setUp(): Promise<void> {
     this.ours = await this.kind.createDatabase();
     this.way = this.endpointOf(this.ours);
-    if (this.kind.class === '2pc' || this.kind.class === 'one-phase') await this.adapter.install(this.way, newUuid());
+    if (this.abilities.has('transactions')) await this.adapter.install(this.way, newUuid());
   }
 
   /** Sessions first: a network that comes back would wake them up. */
