@@ -7,7 +7,7 @@ import {
   type PostgresAddress,
   type TestDatabase,
 } from '@eden/testkit';
-import { Client } from 'pg';
+import { Client, escapeLiteral } from 'pg';
 import { describeConformance } from '../testing/conformance/conformance.js';
 import type { DatabaseUnderTest, HeldTable, KindUnderTest } from '../testing/conformance/kind-under-test.js';
 import { sql } from '../testing/fixtures.js';
@@ -51,7 +51,9 @@ function underTest({ name, server: { port, username, password }, url }: TestData
     secret: password,
     configAt: (host, at) => ({ host, port: at, database: name, username, password }),
     freshTable: async () => {
-      await query("SET lock_timeout = '20s'; DROP TABLE IF EXISTS item; CREATE TABLE item (id int UNIQUE)");
+      const left = await query<{ gid: string }>('SELECT gid FROM pg_prepared_xacts WHERE database = current_database()');
+      for (const { gid } of left) await query(`ROLLBACK PREPARED ${escapeLiteral(gid)}`);
+      await query("SET lock_timeout = '5s'; DROP TABLE IF EXISTS item; CREATE TABLE item (id int UNIQUE)");
     },
     ids: async () => (await query<{ id: number }>('SELECT id FROM item ORDER BY id')).map(({ id }) => id),
     holdTable: () => holdTable(url),

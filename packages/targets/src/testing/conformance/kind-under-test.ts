@@ -44,7 +44,7 @@ export interface DatabaseUnderTest {
   readonly secret: string;
   /** The config of an endpoint that leads here by this way. */
   configAt(host: string, port: number): JsonObject;
-  /** The table `item`, new and empty, its `id` unique. */
+  /** The table `item`, new and empty, its `id` unique; what a case that failed has left prepared is rolled back first. */
   freshTable(): Promise<void>;
   /** What is committed in `item`, ascending. */
   ids(): Promise<readonly number[]>;
