@@ -51,7 +51,9 @@ function underTest({ name, server: { port, username, password }, url }: TestData
     secret: password,
     configAt: (host, at) => ({ host, port: at, database: name, username, password }),
     freshTable: async () => {
-      const left = await query<{ gid: string }>('SELECT gid FROM pg_prepared_xacts WHERE database = current_database()');
+      const left = await query<{ gid: string }>(
+        'SELECT gid FROM pg_prepared_xacts WHERE database = current_database()',
+      );
       for (const { gid } of left) await query(`ROLLBACK PREPARED ${escapeLiteral(gid)}`);
       await query("SET lock_timeout = '5s'; DROP TABLE IF EXISTS item; CREATE TABLE item (id int UNIQUE)");
     },
