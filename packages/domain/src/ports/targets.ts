@@ -1,8 +1,8 @@
 import type { Endpoint, EndpointKind } from '../endpoint.js';
-import type { ErrorContext } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { AtomicityClass, DatabaseIdentity, LintFinding } from '../plan.js';
+import type { Blocked } from '../run-events.js';
 import type { Statement } from './templates.js';
 
 export interface StatementResult {
@@ -86,7 +86,7 @@ export interface ParticipantSpec {
   /** Longest wait of a statement for a lock, where its limits name none. Whoever queues up behind it waits as long. */
   readonly lockTimeoutMs: number;
   /** Called during a wait for a lock when those who have it are known, with what the error would say of them. */
-  readonly onBlocked: (context: ErrorContext) => void;
+  readonly onBlocked: (blocked: Blocked) => void;
 }
 
 /** A transaction that takes part in the atomic commit: one dedicated session per run and database. */

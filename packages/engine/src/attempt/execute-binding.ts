@@ -3,6 +3,7 @@ import type { ErrorContext, JsonObject, ParticipantSession, RunBinding, Template
 import { bindOperations, checkExpectation, lookupIn, resolveMigrationFields, runOperations } from '@eden/work';
 import type { TemplateResult, WorkBinding } from '@eden/work';
 import type { BlockedReport } from '../control/blockers.js';
+import { blockedOf } from '../control/blockers.js';
 import type { EngineDeps } from '../deps.js';
 import { jitter } from '../control/pacing.js';
 
@@ -61,7 +62,7 @@ async function withRetries<T>(
       const isSpent = retries === undefined ? deps.clock.elapsedMs() >= deadline : attempt > retries;
       if (!isPassing(error) || isSpent) throw error;
       await scope.session.rollbackToSavepoint();
-      scope.reportBlocked(error.context);
+      scope.reportBlocked(blockedOf(error.context));
       await deps.clock.sleep(jitter(deps, PAUSE_MS));
     }
   }

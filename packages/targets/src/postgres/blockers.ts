@@ -1,20 +1,9 @@
-import type { Endpoint } from '@eden/domain';
+import type { Blocker, Endpoint } from '@eden/domain';
 import type { Client } from 'pg';
 import type { Admission } from './admission.js';
 import { connect, disconnect, sever } from './connect.js';
 import { OBSERVER_APPLICATION } from './names.js';
 import { readSql } from './sql.js';
-
-/** Who stands in the way of a lock, in wire spelling. A prepared transaction has no pid, application and query. */
-export type Blocker = {
-  readonly pid: number | null;
-  readonly user: string;
-  readonly application: string | null;
-  readonly query: string | null;
-  readonly age_ms: number | null;
-  readonly database: string;
-  readonly prepared_id: string | null;
-};
 
 const BLOCKERS = readSql('blockers');
 

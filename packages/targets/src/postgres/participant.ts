@@ -1,5 +1,6 @@
 import {
   EdenError,
+  type Blocker,
   type Endpoint,
   type ParticipantSession,
   type ParticipantSpec,
@@ -9,7 +10,7 @@ import {
 } from '@eden/domain';
 import type { Client, QueryResult } from 'pg';
 import type { Admission } from './admission.js';
-import { BlockerWatch, type Blocker } from './blockers.js';
+import { BlockerWatch } from './blockers.js';
 import { connect, disconnect, sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
 import { raiseFenceSql } from './fence.js';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { ErrorContext, ParticipantSession } from '@eden/domain';
+import type { ParticipantSession, ParticipantSpec } from '@eden/domain';
 import { WATCHED_LOCK_TIMEOUT_MS, newUuid } from '../fixtures.js';
 import type { Chapter } from './case.js';
 import { eachWay, type Way } from './ways.js';
@@ -24,9 +24,8 @@ export const BLOCKED: Chapter = {
 };
 
 /** Exactly one session, known by its number. */
-function expectOneSession(context: ErrorContext): void {
-  const blockers = context['blockers'] as readonly Readonly<Record<string, unknown>>[];
-  expect(blockers.map((blocker) => Object.keys(blocker).toSorted())).toEqual([OF_A_BLOCKER]);
+function expectOneSession(blockers: unknown): void {
+  expect((blockers as readonly object[]).map((blocker) => Object.keys(blocker).toSorted())).toEqual([OF_A_BLOCKER]);
   expect(blockers).toMatchObject([{ pid: expect.any(Number), prepared_id: null }]);
 }
 
@@ -44,18 +43,18 @@ async function sameMigration(world: World): Promise<void> {
       lock_timeout_ms: WATCHED_LOCK_TIMEOUT_MS,
     },
   });
-  expectOneSession(error.context);
+  expectOneSession(error.context['blockers']);
 }
 
 async function toldWhileWaiting(world: World): Promise<void> {
   const holder = await world.heldTable();
-  let tell: (context: ErrorContext) => void = () => undefined;
-  const told = new Promise<ErrorContext>((resolve) => (tell = resolve));
+  let tell: ParticipantSpec['onBlocked'] = () => undefined;
+  const told = new Promise<Parameters<typeof tell>[0]>((resolve) => (tell = resolve));
   const session = await world.begun({ onBlocked: tell });
   const running = session.run(world.language.insert(1), { lockTimeoutMs: 60_000 });
-  const context = await told;
-  expect(context).toEqual({ endpoint_id: world.endpoint.id, blockers: expect.any(Array) });
-  expectOneSession(context);
+  const blocked = await told;
+  expect(blocked).toEqual({ endpoint_id: world.endpoint.id, blockers: expect.any(Array) });
+  expectOneSession(blocked.blockers);
   await holder.close();
   expect((await running).rowCount).toBe(1);
 }
@@ -65,7 +64,7 @@ async function lockTimeout(world: World): Promise<void> {
   const session = await world.begun();
   const error = await failure(session.run(world.language.insert(1), { lockTimeoutMs: WATCHED_LOCK_TIMEOUT_MS }));
   expect(error).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED', retryable: true });
-  expectOneSession(error.context);
+  expectOneSession(error.context['blockers']);
 }
 
 async function preparedBlocker(world: World): Promise<void> {
