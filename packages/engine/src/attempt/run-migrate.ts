@@ -30,7 +30,7 @@ export async function runMigrate(locked: LockedRun): Promise<void> {
 
 /** From T1 to the last vote. An interruption closes all sessions, in the middle of whatever they are doing. */
 async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[] | 'aborted'> {
-  const { interrupted } = attempt;
+  const { deps, ownership, interrupted } = attempt;
   let participants: readonly OpenParticipant[] = [];
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
@@ -42,6 +42,8 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     if (check.status === 'rejected') throw check.reason;
     await executeStages(attempt, participants);
     await vote(attempt, participants);
+    await attempt.recorder.flush();
+    await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
     if (interrupted.aborted) throw new Interrupted('before the commit point');
     return participants;
   } catch (error) {
@@ -64,7 +66,7 @@ async function assertUndisturbed({ deps, ownership, plan, lock }: Attempt): Prom
   if (run.kind === 'rollback' && !(await lock.confirm())) throw new Interrupted('the lock was lost before T1');
 }
 
-async function vote({ deps, ownership }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
+async function vote({ deps }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
   await pMap(
     participants,
     async (participant) => {
@@ -75,7 +77,6 @@ async function vote({ deps, ownership }: Attempt, participants: readonly OpenPar
     },
     { concurrency: deps.settings.maxParallel },
   );
-  await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
 }
 
 /** The commit point. `left`: others will settle the run. */
