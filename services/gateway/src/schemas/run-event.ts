@@ -100,3 +100,6 @@ export const runEventSchema = z
     eventOf('finished'),
   ])
   .meta({ id: 'RunEvent' });
+
+/* Proof by the compiler: no type of event is left out. */
+type EveryTypeIsShown = NoneOf<Exclude<RunEventType, z.output<typeof runEventSchema>['type']>>;
