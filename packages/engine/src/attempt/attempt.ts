@@ -47,14 +47,13 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
   const start = { apis: progress.all(), participants: rows };
   await ownership.advance((owned) => deps.journal.start(owned, start, lockWaitMs));
   await deps.crashPoints.reach('after-start');
-  const interrupted = AbortSignal.any([lock.signal, ownership.signal, drain]);
   return {
     ...locked,
     ...planned,
     progress,
-    recorder: new Recorder(deps, ownership, progress, interrupted),
+    recorder: new Recorder(deps, ownership, progress),
     participants: withEndpoints(work, rows(ownership.current.run.epoch)),
-    interrupted,
+    interrupted: AbortSignal.any([lock.signal, ownership.signal, drain]),
     reportBlocked: reportBlocked(deps, ownership),
   };
 }

@@ -30,7 +30,7 @@ export async function runMigrate(locked: LockedRun): Promise<void> {
 
 /** From T1 to the last vote. An interruption closes all sessions, in the middle of whatever they are doing. */
 async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[] | 'aborted'> {
-  const { deps, ownership, interrupted } = attempt;
+  const { deps, ownership, interrupted, recorder } = attempt;
   let participants: readonly OpenParticipant[] = [];
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
@@ -41,13 +41,13 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     const [check] = await checked;
     if (check.status === 'rejected') throw check.reason;
     await executeStages(attempt, participants);
+    await recorder.flush();
     await vote(attempt, participants);
-    await attempt.recorder.flush();
     await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
     if (interrupted.aborted) throw new Interrupted('before the commit point');
     return participants;
   } catch (error) {
-    await closeAll(participants);
+    await Promise.all([closeAll(participants), recorder.stop()]);
     await abortAttempt(attempt, error);
     return 'aborted';
   } finally {
