@@ -15,6 +15,8 @@ export interface GatewayConfig {
   readonly locks: LockConfig;
   /** How long sync and migrate wait for their run before they answer 202. */
   readonly migrateWaitMs: number;
+  /** The place of the installation where the control database's host says nothing. */
+  readonly installationName: string | undefined;
   readonly logLevel: LogLevel;
   readonly secrets: StoreSecrets & {
     readonly jwtSecret: string;
@@ -44,6 +46,7 @@ export function loadGatewayConfig(env: Env = processEnv()): GatewayConfig {
     reach: reachConfig(values),
     locks: lockConfig(values),
     migrateWaitMs: values.MIGRATE_WAIT_MS,
+    installationName: values.EDEN_INSTALLATION,
     logLevel: values.LOG_LEVEL,
     secrets: sealed({
       ...storeSecrets(values),

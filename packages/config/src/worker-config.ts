@@ -12,6 +12,8 @@ export interface WorkerConfig {
   readonly locks: LockConfig;
   /** How long runs and their events stay after their end. */
   readonly retentionDays: number;
+  /** The place of the installation where the control database's host says nothing. */
+  readonly installationName: string | undefined;
   readonly logLevel: LogLevel;
   readonly secrets: StoreSecrets;
 }
@@ -24,6 +26,7 @@ export function loadWorkerConfig(env: Env = processEnv()): WorkerConfig {
     reach: reachConfig(values),
     locks: lockConfig(values),
     retentionDays: values.RETENTION_DAYS,
+    installationName: values.EDEN_INSTALLATION,
     logLevel: values.LOG_LEVEL,
     secrets: sealed(storeSecrets(values)),
   };

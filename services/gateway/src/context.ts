@@ -23,8 +23,12 @@ export interface GatewayContext {
 /** Longest statement of an execution whose template names no limit of its own. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-function createInfrastructure({ secrets, locks, reach }: GatewayConfig, telemetry: ServiceTelemetry) {
-  const database = createControlDatabase({ url: secrets.databaseUrl, encryptionKeys: secrets.encryptionKeys });
+function createInfrastructure({ secrets, locks, reach, installationName }: GatewayConfig, telemetry: ServiceTelemetry) {
+  const database = createControlDatabase({
+    url: secrets.databaseUrl,
+    encryptionKeys: secrets.encryptionKeys,
+    installationName,
+  });
   return {
     database,
     locks: createRedisLocks({

@@ -40,7 +40,11 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
   const process = `${hostname()}:${pid}`;
   const { redisUrl, databaseUrl, encryptionKeys } = config.secrets;
   const telemetry = createTelemetry({ service: 'worker', level: config.logLevel });
-  const database = createControlDatabase({ url: databaseUrl, encryptionKeys });
+  const database = createControlDatabase({
+    url: databaseUrl,
+    encryptionKeys,
+    installationName: config.installationName,
+  });
   const locks = createLocks(config, process, telemetry);
   const targets = createTargets({ reach: { ...config.reach, controlServer: database.server } });
   const producer = createJobProducer({ redisUrl });
@@ -68,7 +72,10 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
         ...config.operations,
         metrics: telemetry,
         log: telemetry.log,
-        checkReadiness: () => database.store.checkSchema(),
+        checkReadiness: async () => {
+          await database.store.checkSchema();
+          await database.store.checkPlace();
+        },
       }),
     close: async () => {
       await Promise.all([producer.close(), locks.close(), targets.close()]);
