@@ -15,7 +15,9 @@ async function adopt(choices: readonly string[], options: PlaceOptions): Promise
   switch (choices.join(' ')) {
     case '--yes':
       await adoptPlace(options);
-      return places.isKnown ? `${here} is a place of this installation already` : `${here} is a place of this installation now`;
+      return places.isKnown
+        ? `${here} is a place of this installation already`
+        : `${here} is a place of this installation now`;
     case '--as-copy': {
       const { cancelledRuns, runsInDoubt } = await adoptAsCopy(options);
       const runs = `${cancelledRuns} runs that had touched nothing are cancelled, ${runsInDoubt} that had begun are left alone and marked in doubt`;

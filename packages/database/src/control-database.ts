@@ -61,7 +61,13 @@ export function createControlDatabase(options: ControlDatabaseOptions): ControlD
   const cipher = createConfigCipher(encryptionKeys);
   const organization = (uuid: Uuid): OrganizationStore => createOrganizationStore(client, cipher, uuid);
   return {
-    store: createStore({ client, authentications: new Authentications(pool), notifications, organization, installation }),
+    store: createStore({
+      client,
+      authentications: new Authentications(pool),
+      notifications,
+      organization,
+      installation,
+    }),
     journal: createRunJournal(client, notifications, installation, organization),
     outbox: createOutbox(client, notifications),
     retention: createRetention(client),

@@ -12,5 +12,7 @@ await commandLine('db:deploy', async () => {
   process.stdout.write(`control database: ${outcome}\n`);
   const { here, isKnown } = await readPlaces({ url, installationName });
   if (isKnown) return;
-  process.stdout.write(`control database: its installation does not know ${placeName(here)}, and nothing works here until db:adopt\n`);
+  process.stdout.write(
+    `control database: its installation does not know ${placeName(here)}, and nothing works here until db:adopt\n`,
+  );
 });

@@ -30,7 +30,10 @@ export function createInstallation(client: Client, here: Place): Installation {
 }
 
 /** What a run's journal tells of it. */
-export function installations({ id, earlier }: Installation): Pick<RunJournal, 'installation' | 'earlierInstallations'> {
+export function installations({
+  id,
+  earlier,
+}: Installation): Pick<RunJournal, 'installation' | 'earlierInstallations'> {
   return { installation: id, earlierInstallations: earlier };
 }
 

@@ -26,7 +26,8 @@ export function runCancellation(scope: Scope): Pick<OrganizationTransactor, 'can
 /** Under the lock of the migration. */
 async function cancelRun({ db }: Scope, run: Run, actor: string): Promise<boolean> {
   const cancel: Cancel = { db, run, actor };
-  const isCancelled = (await cancelUntouched(cancel)) || (await beginUndo(cancel)) || (await endInsteadOfRequeue(cancel));
+  const isCancelled =
+    (await cancelUntouched(cancel)) || (await beginUndo(cancel)) || (await endInsteadOfRequeue(cancel));
   if (isCancelled) await notifyReleased(db, run.uuid);
   return isCancelled;
 }
