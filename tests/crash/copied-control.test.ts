@@ -4,11 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { adoptAsCopy, adoptPlace, deployControlSchema } from '@eden/database';
 import { loadWorkerConfig } from '@eden/config';
 import type { PostgresServer } from '@eden/testkit';
-import { eventually, freePort, redisDatabase, testSandbox } from '@eden/testkit';
+import { eventually, freePort, redisDatabase, testSandbox, withClient } from '@eden/testkit';
 import { startTestGateway } from '../../services/gateway/src/testing/test-gateway.js';
 import { createContext } from '../../services/worker/src/context.js';
 import { startWorker } from '../../services/worker/src/worker.js';
-import { rowsOf } from '../customers/customer-world.js';
 import { CounterWorld } from './counter-world.js';
 import type { CrashCluster } from './crash-cluster.js';
 import { LEASE_MS, startCrashCluster } from './crash-cluster.js';
@@ -94,7 +93,7 @@ describe('a base backup of the control database', () => {
   async function runOf({ server }: Copy, uuid: string): Promise<Record<string, unknown> | undefined> {
     const sql = `SELECT state, epoch, attempt, owner, event_count, now() - heartbeat_at > interval '${2 * LEASE_MS} ms' AS is_stale
                    FROM runs WHERE uuid = '${uuid}'`;
-    return (await rowsOf({ url: server.url() }, sql))[0];
+    return withClient(server.url(), async (client) => (await client.query(sql)).rows[0]);
   }
 
   /** The original goes on as if nothing had been. */

@@ -38,13 +38,9 @@ export interface WorkerContext {
 /** `crashPoints` is given by tests only; in production every point is passed without stopping. */
 export function createContext(config: WorkerConfig, crashPoints: CrashPoints = NO_CRASH_POINTS): WorkerContext {
   const process = `${hostname()}:${pid}`;
-  const { redisUrl, databaseUrl, encryptionKeys } = config.secrets;
+  const { redisUrl } = config.secrets;
   const telemetry = createTelemetry({ service: 'worker', level: config.logLevel });
-  const database = createControlDatabase({
-    url: databaseUrl,
-    encryptionKeys,
-    installationName: config.installationName,
-  });
+  const database = openDatabase(config);
   const locks = createLocks(config, process, telemetry);
   const targets = createTargets({ reach: { ...config.reach, controlServer: database.server } });
   const producer = createJobProducer({ redisUrl });
@@ -72,16 +68,25 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
         ...config.operations,
         metrics: telemetry,
         log: telemetry.log,
-        checkReadiness: async () => {
-          await database.store.checkSchema();
-          await database.store.checkPlace();
-        },
+        checkReadiness: () => checkReadiness(database),
       }),
     close: async () => {
       await Promise.all([producer.close(), locks.close(), targets.close()]);
       await database.close();
     },
   };
+}
+
+function openDatabase({
+  secrets: { databaseUrl: url, encryptionKeys },
+  installationName,
+}: WorkerConfig): ControlDatabase {
+  return createControlDatabase({ url, encryptionKeys, installationName });
+}
+
+async function checkReadiness({ store }: ControlDatabase): Promise<void> {
+  await store.checkSchema();
+  await store.checkPlace();
 }
 
 function createLocks({ secrets, locks }: WorkerConfig, process: string, telemetry: ServiceTelemetry): RedisLocks {
