@@ -44,9 +44,11 @@ export default {
       ...servers,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|crash)/'],
+      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|crash|security)/'],
     },
     // Kills and freezes; with more participants, and as a matrix: npm run test:crash.
     { ...base, ...servers, displayName: 'crash', testMatch: ['<rootDir>/tests/crash/**/*.test.ts'] },
+    // What targets and tenants try; as a table, and in its long form: npm run test:security.
+    { ...base, ...servers, displayName: 'security', testMatch: ['<rootDir>/tests/security/**/*.test.ts'] },
   ],
 };

@@ -28,6 +28,7 @@ describe('the gateway config', () => {
     expect(loadGatewayConfig(ENV)).toMatchObject({
       http: { host: '0.0.0.0', port: 8000 },
       locks: { ttlMs: 10_000, timeoutMs: 30_000 },
+      results: { maxBytes: 8 * 1024 * 1024, maxRows: 100_000 },
       migrateWaitMs: 60_000,
       logLevel: 'info',
     });
@@ -111,6 +112,8 @@ describe('the gateway config', () => {
     ['ENCRYPTION_KEY', Buffer.alloc(31).toString('base64')],
     ['ENCRYPTION_KEY', `${KEY},${KEY},${KEY}`],
     ['LOCK_TIMEOUT_MS', '0'],
+    ['MAX_RESULT_BYTES', '0'],
+    ['MAX_RESULT_ROWS', '1e12'],
     ['LOCK_TIMEOUT_MS', '1.5'],
     ['MIGRATE_WAIT_MS', '9999999999'],
     ['LOG_LEVEL', 'loud'],

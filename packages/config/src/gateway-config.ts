@@ -1,7 +1,7 @@
 import type { Env } from './env.js';
 import { processEnv } from './env.js';
-import type { LockConfig, LogLevel, ReachConfig, StoreSecrets } from './process-config.js';
-import { PROCESS_VARIABLES, lockConfig, reachConfig, storeSecrets } from './process-config.js';
+import type { LockConfig, LogLevel, ReachConfig, ResultConfig, StoreSecrets } from './process-config.js';
+import { PROCESS_VARIABLES, lockConfig, reachConfig, resultConfig, storeSecrets } from './process-config.js';
 import { readVariables } from './read-variables.js';
 import { sealed } from './secrets.js';
 
@@ -13,6 +13,7 @@ export interface GatewayConfig {
   readonly longestSessionMs: number;
   readonly reach: ReachConfig;
   readonly locks: LockConfig;
+  readonly results: ResultConfig;
   /** How long sync and migrate wait for their run before they answer 202. */
   readonly migrateWaitMs: number;
   /** The place of the installation where the control database's host says nothing. */
@@ -45,6 +46,7 @@ export function loadGatewayConfig(env: Env = processEnv()): GatewayConfig {
     longestSessionMs: values.SESSION_MAX_HOURS * MS_PER_HOUR,
     reach: reachConfig(values),
     locks: lockConfig(values),
+    results: resultConfig(values),
     migrateWaitMs: values.MIGRATE_WAIT_MS,
     installationName: values.EDEN_INSTALLATION,
     logLevel: values.LOG_LEVEL,

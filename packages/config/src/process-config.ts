@@ -11,6 +11,8 @@ export const PROCESS_VARIABLES = [
   'ENCRYPTION_KEY',
   'LOCK_TTL_MS',
   'LOCK_TIMEOUT_MS',
+  'MAX_RESULT_BYTES',
+  'MAX_RESULT_ROWS',
   'ENDPOINT_ALLOWED_NETWORKS',
   'ENDPOINT_ALLOW_LOOPBACK',
   'ENDPOINT_ALLOW_CONTROL_SERVER',
@@ -27,6 +29,12 @@ export interface LockConfig {
   readonly ttlMs: number;
   /** How long anybody waits for the lock. */
   readonly timeoutMs: number;
+}
+
+/** What one statement may answer in a target. */
+export interface ResultConfig {
+  readonly maxBytes: number;
+  readonly maxRows: number;
 }
 
 /** Where the endpoints of tenants may lead. */
@@ -52,6 +60,10 @@ export interface StoreSecrets {
 
 export function lockConfig(values: ProcessValues): LockConfig {
   return { ttlMs: values.LOCK_TTL_MS, timeoutMs: values.LOCK_TIMEOUT_MS };
+}
+
+export function resultConfig(values: ProcessValues): ResultConfig {
+  return { maxBytes: values.MAX_RESULT_BYTES, maxRows: values.MAX_RESULT_ROWS };
 }
 
 export function reachConfig(values: ProcessValues): ReachConfig {

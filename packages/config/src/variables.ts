@@ -19,6 +19,10 @@ const MOST_DAYS = 36_500;
 const port = z.coerce.number().int().min(0).max(65_535);
 const durationMs = z.coerce.number().int().min(1).max(LONGEST_TIMER_MS);
 
+/** The driver holds one message in memory at a time, so no bound may be beyond what a process has. */
+const LARGEST_RESULT = 1_073_741_823;
+const resultBound = z.coerce.number().int().min(1).max(LARGEST_RESULT);
+
 const HOST_LIST = /^[^/@\s,]+:\d+(,[^/@\s,]+:\d+)*$/;
 
 const LARGEST_PORT = 65_535;
@@ -124,6 +128,8 @@ export const VARIABLES = {
   LOCK_TTL_MS: durationMs.min(1000).default(10_000).describe('milliseconds (at least 1000)'),
   LOCK_TIMEOUT_MS: durationMs.default(30_000).describe('milliseconds (at least 1)'),
   MIGRATE_WAIT_MS: durationMs.default(60_000).describe('milliseconds (at least 1)'),
+  MAX_RESULT_BYTES: resultBound.default(8_388_608).describe('bytes (at least 1)'),
+  MAX_RESULT_ROWS: resultBound.default(100_000).describe('a number of rows (at least 1)'),
   ENDPOINT_ALLOWED_NETWORKS: networks.default([]).describe(NETWORKS),
   ENDPOINT_ALLOW_LOOPBACK: flag.describe('true or false'),
   ENDPOINT_ALLOW_CONTROL_SERVER: flag.describe('true or false'),

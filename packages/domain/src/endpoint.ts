@@ -1,7 +1,7 @@
 import type { Uuid } from './ids.js';
 import type { JsonObject } from './json.js';
 
-/** Adding a kind = adding one folder below packages/targets. */
+/** What a new kind needs stands in CONTRIBUTING.md. */
 export const ENDPOINT_KINDS = ['Postgres'] as const;
 export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
 

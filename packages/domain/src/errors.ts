@@ -41,6 +41,7 @@ export const ERRORS = {
   ATOMICITY_REFUSED: { sentence: 'Atomicity "strict" cannot be kept', retryable: false },
   ROLLBACK_REFUSED: { sentence: 'Migration cannot be rolled back', retryable: false },
   TEMPLATE_NOT_RENDERED: { sentence: 'Template could not be rendered', retryable: false },
+  RESULT_TOO_LARGE: { sentence: 'Result too large', retryable: false },
   TEMPLATE_EXECUTION_FAILED: { sentence: 'Template execution failed', retryable: false },
   EXPECTATION_FAILED: { sentence: 'Template expectation not met', retryable: false },
   IDEMPOTENCY_KEY_IN_USE: { sentence: 'A request with this Idempotency-Key is still running', retryable: true },

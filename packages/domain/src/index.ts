@@ -7,6 +7,7 @@ export * from './json.js';
 export * from './migration.js';
 export * from './plan.js';
 export * from './prepared-id.js';
+export * from './run-events.js';
 export * from './run-machine.js';
 export * from './run-outcomes.js';
 export * from './run.js';

@@ -1,4 +1,5 @@
-import type { RunEventType, RunKind, RunState } from './run.js';
+import type { RunEventData, RunEventType } from './run-events.js';
+import type { RunKind, RunState } from './run.js';
 
 /*
  * The state machine of a run, and what a run does to its migration, as data: the journal takes its guards from here, the
@@ -246,6 +247,16 @@ export const RUN_STEPS = {
 } as const satisfies Record<string, RunStep>;
 
 export type RunStepName = keyof typeof RUN_STEPS;
+
+type DataOf<Event> = Event extends 'finished'
+  ? Omit<RunEventData['finished'], 'state'>
+  : Event extends RunEventType
+    ? RunEventData[Event]
+    : never;
+
+/** What the event of a step says; `finished` tells the state by itself. */
+export type RunStepData<Name extends RunStepName> = DataOf<(typeof RUN_STEPS)[Name]['event']>;
+
 /*
  * Proofs by the compiler: every state is entered by a step, and left by one unless it is final. A state that is added
  * and forgotten below does not compile.

@@ -1,4 +1,4 @@
-import type { ErrorContext, StoredError } from './errors.js';
+import type { StoredError } from './errors.js';
 import { EdenError } from './errors.js';
 import type { Uuid } from './ids.js';
 import type { JsonObject } from './json.js';
@@ -83,30 +83,6 @@ export interface RunResolution {
   readonly reason: string;
   readonly actor: string;
 }
-
-/** One line of a run's history. `data` holds wire keys and no secret. */
-export interface RunEvent {
-  readonly sequence: number;
-  readonly at: Date;
-  readonly type: RunEventType;
-  readonly data: ErrorContext;
-}
-
-export type RunEventType =
-  | 'queued'
-  | 'waiting_for_lock'
-  | 'started'
-  | 'api_finished'
-  | 'prepared'
-  | 'deciding'
-  | 'commit_decided'
-  | 'target_committed'
-  | 'in_doubt'
-  | 'aborting'
-  | 'requeued'
-  | 'recovered'
-  | 'blocked'
-  | 'finished';
 
 /** The answer to whoever wants what an unfinished run does not allow. */
 export function runInProgress(runUuid: string): EdenError {

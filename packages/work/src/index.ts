@@ -4,6 +4,7 @@ export { collectOutputs, isOutputPath } from './bindings/collect-outputs.js';
 export { bindTemplate, usesRaw } from './bindings/compile-template.js';
 export { childOf, parsePath } from './bindings/json-path.js';
 export type { PathSegment } from './bindings/json-path.js';
+export { needsRows } from './bindings/needs-rows.js';
 export { nestValues } from './bindings/nest-values.js';
 export { literalOf, lookupIn, referenceOf, resolveMigrationFields } from './bindings/resolve-references.js';
 export { limitsOf, runOperations } from './bindings/run-operations.js';

@@ -23,7 +23,8 @@ export interface GatewayContext {
 /** Longest statement of an execution whose template names no limit of its own. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-function createInfrastructure({ secrets, locks, reach, installationName }: GatewayConfig, telemetry: ServiceTelemetry) {
+function createInfrastructure(config: GatewayConfig, telemetry: ServiceTelemetry) {
+  const { secrets, locks, reach, results, installationName } = config;
   const database = createControlDatabase({
     url: secrets.databaseUrl,
     encryptionKeys: secrets.encryptionKeys,
@@ -38,7 +39,7 @@ function createInfrastructure({ secrets, locks, reach, installationName }: Gatew
       onWait: (mode, waitedMs, outcome) => telemetry.lockWaited(mode, waitedMs, outcome),
       onMasterError: (error) => telemetry.log.warn('lock master unreachable', { reason: error.message }),
     }),
-    targets: createTargets({ reach: { ...reach, controlServer: database.server } }),
+    targets: createTargets({ results, reach: { ...reach, controlServer: database.server } }),
     templates: createTemplateEngine(),
   };
 }

@@ -38,13 +38,13 @@ export interface WorkerContext {
 /** `crashPoints` is given by tests only; in production every point is passed without stopping. */
 export function createContext(config: WorkerConfig, crashPoints: CrashPoints = NO_CRASH_POINTS): WorkerContext {
   const process = `${hostname()}:${pid}`;
-  const { redisUrl } = config.secrets;
+  const { reach, results, secrets } = config;
+  const { redisUrl } = secrets;
   const telemetry = createTelemetry({ service: 'worker', level: config.logLevel });
   const database = openDatabase(config);
   const locks = createLocks(config, process, telemetry);
-  const targets = createTargets({ reach: { ...config.reach, controlServer: database.server } });
+  const targets = createTargets({ results, reach: { ...reach, controlServer: database.server } });
   const producer = createJobProducer({ redisUrl });
-  const templates = createTemplateEngine();
   const onError = (error: unknown): void => telemetry.log.warn('queue trouble', { error });
   return {
     telemetry,
@@ -55,7 +55,7 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
       journal: database.journal,
       locks,
       targets,
-      templates,
+      templates: createTemplateEngine(),
       telemetry,
       clock: systemClock,
       chance: systemChance,

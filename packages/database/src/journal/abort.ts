@@ -48,18 +48,19 @@ async function finishAbort(db: Db, owned: OwnedRun, outcome: AbortOutcome): Prom
   const { cancelledBy } = await readRun(db, run.uuid);
   const end = endOfAbort(outcome, cancelledBy !== null);
   const error = cancelledBy === null ? errorOf(outcome) : null;
-  await reach(db, owned, ABORT_STEPS[end], end === 'requeued' ? anotherAttempt(run) : ending(error));
+  if (end === 'requeued') await reach(db, owned, ABORT_STEPS[end], anotherAttempt(run));
+  else await reach(db, owned, ABORT_STEPS[end], ending(error));
   if (end === 'requeued') await wake(db, run);
   if (run.kind === 'sync') await moveBehind(db, run, ABORT_STEPS[end], error);
   return end;
 }
 
-function ending(error: StoredError | null): Change {
+function ending(error: StoredError | null): Change<'failAborted' | 'cancelAborted'> {
   return { set: storing(error), data: error === null ? {} : { code: error.code } };
 }
 
 /** The epoch stays raised, and the wait for the lock begins anew. */
-function anotherAttempt({ attempt }: Run): Change {
+function anotherAttempt({ attempt }: Run): Change<'requeue'> {
   const anew = Prisma.sql`attempt = attempt + 1, waiting_since = NULL, lock_wait_ms = NULL, started_at = NULL`;
   return { set: Prisma.sql`${anew}, ${storing(null)}`, data: { attempt: attempt + 1 } };
 }

@@ -90,7 +90,7 @@ function attemptsBeforeStart(owned: OwnedRun): (() => Promise<unknown>)[] {
     () => journal.giveBack(owned),
     () => journal.waitedMs(owned),
     () => journal.start(owned, NOTHING, 1),
-    () => journal.recordEvent(owned, 'blocked', {}),
+    () => journal.recordEvent(owned, 'blocked', { endpoint_id: 'shop', blockers: [] }),
     () => journal.fail(owned, { code: 'LOCK_TIMEOUT', error: 'late', context: {} }),
   ];
 }

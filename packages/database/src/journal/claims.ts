@@ -7,7 +7,7 @@ import { appendStep, assignments, fenced, guard, mayTake, readRun, transition, u
 export function claims(client: Client): Pick<RunJournal, 'claim' | 'giveBack' | 'waitedMs' | 'heartbeat'> {
   return {
     claim: (runUuid, owner, leaseMs) => claim(client, { runUuid, owner, leaseMs }),
-    giveBack: (owned) => transition(client, owned, 'giveBack'),
+    giveBack: (owned) => transition(client, owned, 'giveBack', {}),
     waitedMs: async (owned) => {
       const [row] = await client.$queryRaw<{ waited: number }[]>(Prisma.sql`
         SELECT (extract(epoch FROM clock_timestamp() - waiting_since) * 1000)::float8 AS waited

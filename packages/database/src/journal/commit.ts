@@ -1,4 +1,12 @@
-import { UNDER_WAY, type OwnedRun, type RunJournal, type RunState, type StoredError } from '@eden/domain';
+import {
+  EdenError,
+  toStoredError,
+  UNDER_WAY,
+  type Evidence,
+  type OwnedRun,
+  type RunJournal,
+  type RunState,
+} from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { reach } from './outcome.js';
@@ -18,7 +26,7 @@ export function commits(
       return row === undefined ? null : { state: row.state, epoch: Number(row.epoch) };
     },
     complete: (owned) => transaction(client, (tx) => complete(tx, owned)),
-    markInDoubt: (owned, error) => markInDoubt(client, owned, error),
+    markInDoubt: (owned, evidence) => markInDoubt(client, owned, evidence),
   };
 }
 
@@ -43,13 +51,14 @@ async function decide(db: Db, owned: OwnedRun, parallelExecutionMs: number): Pro
 
 async function complete(db: Db, owned: OwnedRun): Promise<void> {
   await lockMigrationOf(db, owned);
-  await reach(db, owned, 'complete');
+  await reach(db, owned, 'complete', {});
 }
 
 /** The run keeps its slot, so that no other run of the migration starts, and its APIs. */
-function markInDoubt(db: Db, owned: OwnedRun, error: StoredError): Promise<void> {
+function markInDoubt(db: Db, owned: OwnedRun, evidence: Evidence): Promise<void> {
+  const error = toStoredError(new EdenError('RUN_IN_DOUBT', { ...evidence }));
   return transition(db, owned, 'markInDoubt', {
     set: Prisma.sql`error = ${JSON.stringify(error)}::json, in_doubt_since = now()`,
-    data: { ...error.context, code: error.code },
+    data: { ...evidence, code: error.code },
   });
 }

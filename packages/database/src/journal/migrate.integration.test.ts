@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { withClient } from '@eden/testkit';
-import type { NewMembership, OwnedRun, StoredError } from '@eden/domain';
+import type { Evidence, NewMembership, OwnedRun, StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
 import { newControl, openControl } from '../testing/control.js';
 import { carryOut, claimRun, queueRun, runApi, startRun, sync, work } from '../testing/runs.js';
@@ -179,9 +179,10 @@ describe('the commit', () => {
     await attachWith(null);
     const owned = await startMigrate();
     await control.journal.decide(owned, 1);
-    const error: StoredError = { code: 'RUN_IN_DOUBT', error: 'Migration run is in doubt', context: { database: 'x' } };
+    const evidence: Evidence = { decided: true, databases: [] };
+    const error: StoredError = { code: 'RUN_IN_DOUBT', error: 'Migration run is in doubt', context: { ...evidence } };
     const before = await control.journal.inDoubt();
-    await control.journal.markInDoubt(owned, error);
+    await control.journal.markInDoubt(owned, evidence);
     expect(await tenant.store.run(owned.run.uuid)).toMatchObject({ state: 'in_doubt', error, finishedAt: null });
     expect((await control.journal.inDoubt()).runs).toBe(before.runs + 1);
     await expect(queueRun(scene, 'migrate')).rejects.toMatchObject({ code: 'RUN_IN_PROGRESS' });

@@ -5,7 +5,12 @@ import { changeDefinitions } from './definitions.js';
 import { moveMigration, transition, type Change } from './transition.js';
 
 /** A step that ends an attempt or decides it, with what it does to the migration. @throws EdenError FENCED */
-export async function reach(db: Db, owned: OwnedRun, name: RunStepName, change: Change = {}): Promise<void> {
+export async function reach<Name extends RunStepName>(
+  db: Db,
+  owned: OwnedRun,
+  name: Name,
+  change: Change<Name>,
+): Promise<void> {
   const { kind, migrationUuid } = owned.run;
   const outcome = outcomeOf(name, kind);
   if (outcome !== null) await moveState(db, owned, outcome);

@@ -1,4 +1,4 @@
-import type { OwnedRun, RunApi, RunEvent, RunJournal } from '@eden/domain';
+import type { OwnedRun, RunApi, RunEventData, RunJournal } from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { appendEvent, fenced, guard } from './transition.js';
@@ -19,7 +19,7 @@ export function progress(client: Client): Pick<RunJournal, 'recordApi' | 'record
 }
 
 /** What the history says of an API that has ended. */
-function outcomeOf({ api, apiId, state, bindings }: RunApi): RunEvent['data'] {
+function outcomeOf({ api, apiId, state, bindings }: RunApi): RunEventData['api_finished'] {
   return {
     api,
     api_id: apiId,

@@ -179,7 +179,7 @@ describe('a run whose worker went silent', () => {
     expect(await isAbandoned(waiting)).toBe(false);
     const started = await control.journal.start(await claimRun(scene, waiting.run), work(scene), 1);
     await control.journal.decide(started, 1);
-    await control.journal.markInDoubt(started, error);
+    await control.journal.markInDoubt(started, { decided: true, databases: [] });
     expect(await isAbandoned(started)).toBe(false);
   });
 });

@@ -3,12 +3,13 @@ import {
   EdenError,
   originsOf,
   stepOf,
-  type ErrorContext,
   type MigrationState,
   type OwnedRun,
   type Run,
+  type RunEventData,
   type RunEventType,
   type RunStep,
+  type RunStepData,
   type RunStepName,
 } from '@eden/domain';
 import type { Db } from '../client.js';
@@ -22,26 +23,44 @@ import { RUN_INCLUDE, toRun } from '../store/runs.js';
  * Order of locks in every transaction: the migration, then its runs, then its APIs.
  */
 
-export interface Change {
+interface Columns {
   /** What the step changes beyond the machine's columns, as the SET of an UPDATE. */
   readonly set?: Prisma.Sql;
   /** The epoch that a step raises to; without it, one more than the run's. */
   readonly epoch?: number;
-  readonly data?: ErrorContext;
   /** What has to hold besides. */
   readonly where?: Prisma.Sql;
 }
+
+/** What its event says, of which a step can leave out no more than the event can. */
+type Said<Name extends RunStepName> = [RunStepData<Name>] extends [never]
+  ? { readonly data?: never }
+  : Partial<RunStepData<Name>> extends RunStepData<Name>
+    ? { readonly data?: RunStepData<Name> }
+    : { readonly data: RunStepData<Name> };
+
+export type Change<Name extends RunStepName> = Columns & Said<Name>;
 
 /** Who takes the step: of an unattended run, whoever finds its heartbeat older than `leaseMs`. */
 type Taker = Pick<OwnedRun, 'run'> & { readonly owner?: string; readonly leaseMs?: number };
 
 /** A step of the run's owner. @throws EdenError FENCED */
-export async function transition(db: Db, owned: OwnedRun, name: RunStepName, change: Change = {}): Promise<void> {
+export async function transition<Name extends RunStepName>(
+  db: Db,
+  owned: OwnedRun,
+  name: Name,
+  change: Change<Name>,
+): Promise<void> {
   if (!(await takeStep(db, owned, name, change))) throw fenced(owned);
 }
 
 /** Answers whether the guard held. */
-export async function takeStep(db: Db, taker: Taker, name: RunStepName, change: Change = {}): Promise<boolean> {
+export async function takeStep<Name extends RunStepName>(
+  db: Db,
+  taker: Taker,
+  name: Name,
+  change: Change<Name>,
+): Promise<boolean> {
   const { run } = taker;
   const { set, where, data, epoch = run.epoch + 1 } = change;
   const moved = await db.$executeRaw(Prisma.sql`
@@ -136,14 +155,18 @@ export function fenced({ run }: OwnedRun): EdenError {
  * Appends the step's event for the rows of the CTE `moved`: (organization_uuid, uuid, event_count). The last event of a
  * run tells its state.
  */
-export function appendStep(name: RunStepName, data: ErrorContext = {}): Prisma.Sql {
+export function appendStep<Name extends RunStepName>(name: Name, data?: RunStepData<Name>): Prisma.Sql {
   const { event, to } = stepOf(name);
   if (event === null) return Prisma.sql`SELECT FROM moved`;
-  return appendEvent(event, event === 'finished' ? { state: to, ...data } : data);
+  return append(event, event === 'finished' ? { state: to, ...data } : { ...data });
 }
 
 /** Appends an event for the rows of the CTE `moved`: (organization_uuid, uuid, event_count). */
-export function appendEvent(event: RunEventType, data: ErrorContext): Prisma.Sql {
+export function appendEvent<Type extends RunEventType>(event: Type, data: RunEventData[Type]): Prisma.Sql {
+  return append(event, data);
+}
+
+function append(event: RunEventType, data: object): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO run_events (organization_uuid, run_uuid, sequence, type, data)
     SELECT organization_uuid, uuid, event_count, ${event}, ${JSON.stringify(data)}::json FROM moved`;

@@ -1,7 +1,7 @@
-import { RUN_STEPS, type OrganizationTransactor, type Run, type RunStepName } from '@eden/domain';
+import { RUN_STEPS, type OrganizationTransactor, type Run } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
-import { takeStep, type Change } from '../journal/transition.js';
+import { takeStep } from '../journal/transition.js';
 import { notifyReleased } from '../listen.js';
 import type { Scope } from '../scope.js';
 
@@ -33,15 +33,15 @@ async function cancelRun({ db }: Scope, run: Run, actor: string): Promise<boolea
 }
 
 /** Whoever has claimed it finds its owner gone. A sync changes nothing before the one transaction that ends it. */
-export function cancelUntouched(cancel: Cancel): Promise<boolean> {
-  return take(cancel, 'cancel');
+export function cancelUntouched({ db, run, actor }: Cancel): Promise<boolean> {
+  return takeStep(db, { run }, 'cancel', { set: cancelledBy(actor), data: { cancelled_by: actor } });
 }
 
 /** The decision with a raised epoch, as every abort begins; without an owner, so that any worker may go on at once. */
-async function beginUndo(cancel: Cancel): Promise<boolean> {
-  const { db, run } = cancel;
+async function beginUndo({ db, run, actor }: Cancel): Promise<boolean> {
   const epoch = run.epoch + 1;
-  const isBegun = await take(cancel, 'cancelAttempt', { data: { epoch, outcome: CANCELLED } });
+  const data = { epoch, outcome: CANCELLED, cancelled_by: actor };
+  const isBegun = await takeStep(db, { run }, 'cancelAttempt', { set: cancelledBy(actor), data });
   if (isBegun) {
     await db.migration.update({ where: { uuid: run.migrationUuid }, data: { epoch }, select: { uuid: true } });
   }
@@ -49,12 +49,12 @@ async function beginUndo(cancel: Cancel): Promise<boolean> {
 }
 
 /** An abort that would have queued the run again goes on with whoever has it. */
-function endInsteadOfRequeue(cancel: Cancel): Promise<boolean> {
-  const data = { epoch: cancel.run.epoch, outcome: CANCELLED };
-  return take(cancel, 'cancelRequeue', { where: Prisma.sql`error IS NULL`, data });
+function endInsteadOfRequeue({ db, run, actor }: Cancel): Promise<boolean> {
+  const data = { epoch: run.epoch, outcome: CANCELLED, cancelled_by: actor };
+  const where = Prisma.sql`error IS NULL`;
+  return takeStep(db, { run }, 'cancelRequeue', { set: cancelledBy(actor), where, data });
 }
 
-function take({ db, run, actor }: Cancel, name: RunStepName, change: Change = {}): Promise<boolean> {
-  const data = { ...change.data, cancelled_by: actor };
-  return takeStep(db, { run }, name, { ...change, set: Prisma.sql`cancelled_by = ${actor}`, data });
+function cancelledBy(actor: string): Prisma.Sql {
+  return Prisma.sql`cancelled_by = ${actor}`;
 }

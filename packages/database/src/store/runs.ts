@@ -109,12 +109,7 @@ async function runEvents(db: Db, runUuid: Uuid, afterSequence: number): Promise<
     where: { runUuid, sequence: { gt: afterSequence } },
     orderBy: { sequence: 'asc' },
   });
-  return rows.map(({ sequence, at, type, data }) => ({
-    sequence,
-    at,
-    type: type as RunEvent['type'],
-    data: fromJson(data),
-  }));
+  return rows.map(({ sequence, at, type, data }) => ({ sequence, at, type, data: fromJson(data) }) as RunEvent);
 }
 
 export function runWrites(scope: Scope): Pick<OrganizationTransactor, 'insertRun' | 'unfinishedRuns'> {

@@ -2,7 +2,8 @@ import type { StoredError } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
-import type { Run, RunApi, RunEvent } from '../run.js';
+import type { Evidence, RunEventData, RunEventType } from '../run-events.js';
+import type { Run, RunApi } from '../run.js';
 import type { OrganizationReader } from './store.js';
 import type { PreparedTransaction } from './targets.js';
 
@@ -50,7 +51,7 @@ export interface RunJournal {
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
   /** The end of one API: replaces its row, and its history says `api_finished`. */
   recordApi(owned: OwnedRun, api: RunApi): Promise<void>;
-  recordEvent(owned: OwnedRun, type: RunEvent['type'], data: RunEvent['data']): Promise<void>;
+  recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
 
   /**
    * End of a good sync: plan and its hash if the migration still has the plan's revision, members synced,
@@ -78,7 +79,8 @@ export interface RunJournal {
   state(runUuid: Uuid): Promise<{ readonly state: Run['state']; readonly epoch: number } | null>;
   /** T3: succeeded; migration Completed (rollback: Rolled Back); APIs free. */
   complete(owned: OwnedRun): Promise<void>;
-  markInDoubt(owned: OwnedRun, error: StoredError): Promise<void>;
+  /** The run keeps its slot and its APIs; its error is RUN_IN_DOUBT with the evidence. */
+  markInDoubt(owned: OwnedRun, evidence: Evidence): Promise<void>;
 
   /**
    * running → aborting with a raised epoch, in run and migration; deciding → aborting for an owner who has it as

@@ -6,7 +6,8 @@ import type { JsonObject } from '../json.js';
 import type { Migration, MigrationOptions } from '../migration.js';
 import type { DatabaseIdentity, Plan } from '../plan.js';
 import type { RunSlot } from '../run-machine.js';
-import type { Run, RunEvent, RunKind, RunResolution } from '../run.js';
+import type { RunEvent } from '../run-events.js';
+import type { Run, RunKind, RunResolution } from '../run.js';
 import type { Template, TemplateDefinition } from '../template.js';
 
 /** Every method of this file may throw SERVICE_UNAVAILABLE when the control database is away (bounded: within 2 s). */

@@ -1,13 +1,13 @@
 import type { Endpoint, EndpointKind } from '../endpoint.js';
-import type { ErrorContext } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { AtomicityClass, DatabaseIdentity, LintFinding } from '../plan.js';
+import type { Blocked } from '../run-events.js';
 import type { Statement } from './templates.js';
 
 export interface StatementResult {
   readonly rows: readonly JsonObject[];
-  /** Rows returned or affected by the last statement of the text. */
+  /** Rows returned or affected by the last statement of the text, whether `rows` holds them or not. */
   readonly rowCount: number;
 }
 
@@ -16,6 +16,8 @@ export interface StatementLimits {
   readonly timeoutMs?: number;
   /** Longest wait for a lock inside the target. */
   readonly lockTimeoutMs?: number;
+  /** Nobody wants its rows: they are dropped as they stream and do not count, only `rowCount` tells of them. */
+  readonly rows?: 'discard';
 }
 
 /** What `POST /endpoints/{e}/test` and sync learn about a target. */
@@ -86,7 +88,7 @@ export interface ParticipantSpec {
   /** Longest wait of a statement for a lock, where its limits name none. Whoever queues up behind it waits as long. */
   readonly lockTimeoutMs: number;
   /** Called during a wait for a lock when those who have it are known, with what the error would say of them. */
-  readonly onBlocked: (context: ErrorContext) => void;
+  readonly onBlocked: (blocked: Blocked) => void;
 }
 
 /** A transaction that takes part in the atomic commit: one dedicated session per run and database. */

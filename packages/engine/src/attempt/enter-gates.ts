@@ -2,6 +2,7 @@ import { isEdenError } from '@eden/domain';
 import type { Gate, ParticipantSpec } from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
 import { lockTimeoutOf } from '@eden/work';
+import { blockedOf } from '../control/blockers.js';
 import { Interrupted } from '../control/failure.js';
 import { jitter, settleAll } from '../control/pacing.js';
 import { classOf } from '../participants/classes.js';
@@ -37,7 +38,7 @@ export async function enterGates(attempt: Attempt): Promise<readonly OpenPartici
       await closeAll(participants);
       const mayPass = isEdenError(error, 'LOCK_TIMEOUT') && deps.clock.elapsedMs() < deadline;
       if (!mayPass || interrupted.aborted) throw error;
-      attempt.reportBlocked(error.context);
+      attempt.reportBlocked(blockedOf(error.context));
       await deps.clock.sleep(jitter(deps, RETRY_MS));
     }
   }

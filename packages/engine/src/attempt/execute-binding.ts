@@ -1,8 +1,16 @@
 import { isEdenError } from '@eden/domain';
 import type { ErrorContext, JsonObject, ParticipantSession, RunBinding, TemplateSettings } from '@eden/domain';
-import { bindOperations, checkExpectation, lookupIn, resolveMigrationFields, runOperations } from '@eden/work';
+import {
+  bindOperations,
+  checkExpectation,
+  lookupIn,
+  needsRows,
+  resolveMigrationFields,
+  runOperations,
+} from '@eden/work';
 import type { TemplateResult, WorkBinding } from '@eden/work';
 import type { BlockedReport } from '../control/blockers.js';
+import { blockedOf } from '../control/blockers.js';
 import type { EngineDeps } from '../deps.js';
 import { jitter } from '../control/pacing.js';
 
@@ -30,7 +38,9 @@ export async function executeBinding(
   scope.record({ references });
   const operations = bindOperations(deps.templates, work, values);
   const startedAt = deps.clock.elapsedMs();
-  const result = await withRetries(deps, scope, settings, () => runOperations(scope.session, operations, settings));
+  const wanted = needsRows(settings) ? 'rows' : 'row count';
+  const execute = () => runOperations(scope.session, operations, settings, wanted);
+  const result = await withRetries(deps, scope, settings, execute);
   const executionTimeMs = deps.clock.elapsedMs() - startedAt;
   deps.telemetry.templateExecuted(endpoint.kind, template.kind, executionTimeMs);
   scope.record({ rows: result.rowCount, executionTimeMs });
@@ -61,7 +71,7 @@ async function withRetries<T>(
       const isSpent = retries === undefined ? deps.clock.elapsedMs() >= deadline : attempt > retries;
       if (!isPassing(error) || isSpent) throw error;
       await scope.session.rollbackToSavepoint();
-      scope.reportBlocked(error.context);
+      scope.reportBlocked(blockedOf(error.context));
       await deps.clock.sleep(jitter(deps, PAUSE_MS));
     }
   }

@@ -1,5 +1,5 @@
-import { EdenError, parsePreparedId, toStoredError } from '@eden/domain';
-import type { OwnedRun, Plan } from '@eden/domain';
+import { parsePreparedId } from '@eden/domain';
+import type { DoubtfulDatabase, OwnedRun, Plan } from '@eden/domain';
 import type { EngineDeps } from '../deps.js';
 import type { Doubt } from '../participants/doubt.js';
 import type { Participant } from '../participants/participant.js';
@@ -17,11 +17,11 @@ export async function markInDoubt(
   const { run } = owned;
   const plan = await deps.journal.reader(run.organizationUuid).plan(run.migrationUuid);
   const evidence = { decided: isDecided, databases: doubts.map((doubt) => evidenceOf(doubt, plan)) };
-  await deps.journal.markInDoubt(owned, toStoredError(new EdenError('RUN_IN_DOUBT', evidence)));
+  await deps.journal.markInDoubt(owned, evidence);
   deps.telemetry.runInDoubt({ run: run.uuid, migration: run.migrationId, ...evidence });
 }
 
-function evidenceOf({ participant: { row, endpoint }, ledger, details }: Doubt, plan: Plan | null) {
+function evidenceOf({ participant: { row, endpoint }, ledger, details }: Doubt, plan: Plan | null): DoubtfulDatabase {
   const apis = plan?.apis.filter(({ bindings }) => bindings.some((binding) => binding.endpoint === endpoint.uuid));
   return {
     database: row.database.name,

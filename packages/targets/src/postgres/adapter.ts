@@ -14,7 +14,6 @@ import type {
   TargetReport,
   Uuid,
 } from '@eden/domain';
-import type { PoolClient } from 'pg';
 import type { Reach } from '../reach/reach.js';
 import { Admission } from './admission.js';
 import { analyze } from './analyze.js';
@@ -23,9 +22,10 @@ import { statementError } from './errors.js';
 import { estimateRows } from './estimate.js';
 import { PostgresExecution } from './execute.js';
 import { identify, inspect, type CatalogWork } from './inspect.js';
+import type { AnswerLimits } from './guard/answer-limits.js';
 import { install } from './install.js';
 import { PostgresParticipant } from './participant.js';
-import { Pools } from './pool.js';
+import { Pools, type PooledClient } from './pool.js';
 import { resetSession } from './session-reset.js';
 import { PostgresSettlement } from './settlement.js';
 
@@ -45,9 +45,11 @@ export interface PostgresLimits {
   readonly fenceWaitMs: number;
   /** How long an install waits for another one. */
   readonly installWaitMs: number;
+  /** What statements may answer, and all of them together. */
+  readonly answers: AnswerLimits;
 }
 
-export const DEFAULT_LIMITS: PostgresLimits = {
+export const DEFAULT_LIMITS: Omit<PostgresLimits, 'answers'> = {
   connectTimeoutMs: 2000,
   poolWaitMs: 30_000,
   poolIdleMs: 10_000,
@@ -149,7 +151,7 @@ export class PostgresAdapter implements TargetAdapter {
   }
 
   /** Lends a connection of the pool. What is planned or triggered may call functions, so it is reset, too. */
-  private async withClient<T>(endpoint: Endpoint, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  private async withClient<T>(endpoint: Endpoint, work: (client: PooledClient) => Promise<T>): Promise<T> {
     const client = await this.pools.acquire(endpoint);
     let reusable = false;
     try {

@@ -1,20 +1,10 @@
-import type { Endpoint } from '@eden/domain';
-import type { Client } from 'pg';
+import type { Blocker, Endpoint } from '@eden/domain';
 import type { Admission } from './admission.js';
 import { connect, disconnect, sever } from './connect.js';
+import type { AnswerLimits } from './guard/answer-limits.js';
+import type { GuardedClient } from './guard/guarded-client.js';
 import { OBSERVER_APPLICATION } from './names.js';
 import { readSql } from './sql.js';
-
-/** Who stands in the way of a lock, in wire spelling. A prepared transaction has no pid, application and query. */
-export type Blocker = {
-  readonly pid: number | null;
-  readonly user: string;
-  readonly application: string | null;
-  readonly query: string | null;
-  readonly age_ms: number | null;
-  readonly database: string;
-  readonly prepared_id: string | null;
-};
 
 const BLOCKERS = readSql('blockers');
 
@@ -39,6 +29,7 @@ export interface BlockerWatchOptions {
   readonly lockTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly admission: Admission;
+  readonly answers: AnswerLimits;
   /** Called each time somebody was seen. */
   readonly onSeen: (blockers: readonly Blocker[]) => void;
 }
@@ -52,7 +43,7 @@ export class BlockerWatch {
   private looking: Promise<void> | undefined;
   private stopped = false;
   private inVain = 0;
-  private session: Client | undefined;
+  private session: GuardedClient | undefined;
   private seen: readonly Blocker[] = [];
 
   constructor(
@@ -82,13 +73,14 @@ export class BlockerWatch {
 
   private async look(): Promise<void> {
     this.inVain += 1;
-    const { connectTimeoutMs, admission, onSeen } = this.options;
+    const { connectTimeoutMs, admission, answers, onSeen } = this.options;
     try {
       this.session ??= await connect(this.endpoint, {
         applicationName: OBSERVER_APPLICATION,
         connectTimeoutMs,
         admission,
         answerTimeoutMs: connectTimeoutMs,
+        answers,
       });
       const { rows } = await this.session.query<Blocker>(BLOCKERS, [this.waiter]);
       if (rows.length === 0) return;

@@ -1,9 +1,10 @@
 import type { Endpoint } from '@eden/domain';
-import { Client, type ClientConfig } from 'pg';
+import type { ClientConfig } from 'pg';
 import type { Admission } from './admission.js';
 import { parseConfig, type PostgresConfig } from './config.js';
 import { connectError } from './errors.js';
-import { jsonTypes } from './values.js';
+import type { AnswerLimits } from './guard/answer-limits.js';
+import { GuardedClient } from './guard/guarded-client.js';
 
 /** A session that does not answer its goodbye within this time is cut off. */
 const GOODBYE_MS = 1000;
@@ -17,12 +18,13 @@ export interface SessionOptions {
   readonly admission: Admission;
   /** Longest wait for any answer; the session is cut off then. Absent = none of ours. */
   readonly answerTimeoutMs?: number;
+  /** What statements may answer. */
+  readonly answers: AnswerLimits;
 }
 
 /** A session of its own, outside the pool. @throws EdenError ENDPOINT_UNAVAILABLE, ENDPOINT_NOT_ALLOWED */
-export async function connect(endpoint: Endpoint, options: SessionOptions): Promise<Client> {
-  const client = new Client(clientConfig(parseConfig(endpoint.config), options));
-  ignoreIdleLoss(client);
+export async function connect(endpoint: Endpoint, options: SessionOptions): Promise<GuardedClient> {
+  const client = new GuardedClient(clientConfig(parseConfig(endpoint.config), options), options.answers);
   try {
     await client.connect();
     await options.admission.assertElsewhere(client, endpoint);
@@ -34,7 +36,7 @@ export async function connect(endpoint: Endpoint, options: SessionOptions): Prom
 }
 
 /** What the driver needs. Nothing is left to the PG* variables of this process. */
-export function clientConfig(config: PostgresConfig, options: SessionOptions): ClientConfig {
+export function clientConfig(config: PostgresConfig, options: Omit<SessionOptions, 'answers'>): ClientConfig {
   return {
     host: config.host,
     port: config.port,
@@ -49,8 +51,6 @@ export function clientConfig(config: PostgresConfig, options: SessionOptions): C
     query_timeout: options.answerTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: TCP_KEEP_ALIVE_MS,
-    pipeline: true,
-    types: jsonTypes,
   };
 }
 
@@ -68,13 +68,8 @@ function tlsOptions({ ssl_mode: mode }: PostgresConfig): ClientConfig['ssl'] {
   }
 }
 
-/** A session that dies while nobody waits for it would end the process; its next query tells its owner. */
-export function ignoreIdleLoss(client: Pick<Client, 'on'>): void {
-  client.on('error', () => undefined);
-}
-
 /** Says goodbye to a session that has nothing to do, and waits until it is gone. Never throws. */
-export async function disconnect(client: Client): Promise<void> {
+export async function disconnect(client: GuardedClient): Promise<void> {
   const timer = setTimeout(() => sever(client), GOODBYE_MS);
   try {
     await client.end();
@@ -84,6 +79,6 @@ export async function disconnect(client: Client): Promise<void> {
 }
 
 /** Cuts a session off, whatever it is doing. The server notices and rolls back. */
-export function sever(client: Client): void {
-  client.connection.stream.destroy();
+export function sever(client: GuardedClient): void {
+  client.sever();
 }

@@ -1,6 +1,8 @@
 import { types } from 'node:util';
 import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
+import { placeOf } from './place.js';
+import { AnswersCrowded, isRefusal, ResultTooLarge } from './guard/guard-errors.js';
 import { notAllowed } from '../reach/reach.js';
 import { RefusedError } from '../reach/refused-error.js';
 
@@ -80,6 +82,7 @@ export function connectError(endpointId: string, error: unknown): EdenError {
 }
 
 function reasonOf(error: unknown): string {
+  if (isRefusal(error)) return error.message;
   if (!types.isNativeError(error)) return 'connection failed';
   const code = (error as { code?: unknown }).code;
   const known = typeof code === 'string' ? REASONS[code] : undefined;
@@ -94,9 +97,32 @@ function reasonOf(error: unknown): string {
  */
 export function statementError(endpointId: string, cause: unknown, more: ErrorContext = {}): EdenError {
   if (cause instanceof EdenError) return cause;
+  const overLimit = limitError(endpointId, cause);
+  if (overLimit !== null) return overLimit;
   if (isSessionLost(cause)) return endpointUnavailable(endpointId, cause);
   if (!(cause instanceof DatabaseError)) return new EdenError('INTERNAL', {}, { cause });
-  const context = { endpoint_id: endpointId, sqlstate: cause.code, message: cause.message, ...more };
+  const context = { endpoint_id: endpointId, ...wordsOf(cause), ...placeOf(cause), ...more };
   const retryable = hasSqlstate(cause, SQLSTATE.deadlockDetected, SQLSTATE.lockNotAvailable);
   return new EdenError('TEMPLATE_EXECUTION_FAILED', context, { cause, retryable });
+}
+
+/** What the server says, as it says it; its `column`, of a table, would stand where that of the text stands. */
+function wordsOf(error: DatabaseError): ErrorContext {
+  const { code: sqlstate, message, detail, hint, where, constraint, table, column: column_name } = error;
+  const told = Object.entries({ detail, hint, where, constraint, table, column_name });
+  return { sqlstate, message, ...Object.fromEntries(told.filter(([, words]) => words !== undefined)) };
+}
+
+/** What more can be done than the limit allows is the statement's matter; a crowd of answers passes by itself. */
+function limitError(endpointId: string, cause: unknown): EdenError | null {
+  if (cause instanceof AnswersCrowded) {
+    return new EdenError('SERVICE_UNAVAILABLE', { endpoint_id: endpointId, details: cause.message }, { cause });
+  }
+  if (!(cause instanceof ResultTooLarge)) return null;
+  const { name, max } = cause.limit;
+  return new EdenError(
+    'RESULT_TOO_LARGE',
+    { endpoint_id: endpointId, limit: name, max, details: cause.message },
+    { cause },
+  );
 }

@@ -1,5 +1,5 @@
 import type { Statement } from '@eden/domain';
-import { DatabaseError, type PoolClient } from 'pg';
+import { DatabaseError, type ClientBase } from 'pg';
 import { isSessionLost } from './errors.js';
 import { parseStatements, type ParsedStatement } from './syntax.js';
 
@@ -19,7 +19,7 @@ const PLANNED = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeS
  * Rows that the statements of a text will read or change, in the planner's opinion, without running them. Null where
  * it has none: for other statements, and for tables that do not exist yet.
  */
-export async function estimateRows(client: PoolClient, { text, params }: Statement): Promise<number | null> {
+export async function estimateRows(client: ClientBase, { text, params }: Statement): Promise<number | null> {
   const planned = (await parseStatements(text)).filter(({ node }) => PLANNED.some((kind) => kind in node));
   if (planned.length === 0) return null;
   await client.query(OPENING);
@@ -35,13 +35,12 @@ export async function estimateRows(client: PoolClient, { text, params }: Stateme
   }
 }
 
-async function explain(client: PoolClient, { text }: ParsedStatement, params: Statement['params']): Promise<number> {
-  const { rows } = await client.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
-    `EXPLAIN (FORMAT JSON) ${text}`,
-    [...params],
-  );
-  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
-  return plan === undefined ? 0 : rowsOf(plan);
+async function explain(client: ClientBase, { text }: ParsedStatement, params: Statement['params']): Promise<number> {
+  const { rows } = await client.query<{ 'QUERY PLAN': unknown }>(`EXPLAIN (FORMAT JSON) ${text}`, [...params]);
+  const found = rows[0]?.['QUERY PLAN'];
+  const plan = Array.isArray(found) ? (found[0] as { Plan?: PlanNode } | undefined)?.Plan : undefined;
+  const estimated = plan === undefined ? 0 : rowsOf(plan);
+  return Number.isFinite(estimated) ? estimated : 0;
 }
 
 /** What changes rows stands on top and counts only those it returns. */

@@ -11,18 +11,16 @@ import {
   rejection,
   sql,
 } from '../testing/fixtures.js';
-import { closedAfterEach, newDatabase, newInstalledDatabase, postgresAdapter } from '../testing/postgres-target.js';
+import { closedAfterEach, newInstalledDatabase, postgresAdapter } from '../testing/postgres-target.js';
 import { gateKey } from './names.js';
 
 const adapter = postgresAdapter();
 const sessions: ExecutionSession[] = [];
 const participants = closedAfterEach();
 let database: TestDatabase;
-let uninstalled: TestDatabase;
 
 beforeAll(async () => {
   database = await newInstalledDatabase(adapter);
-  uninstalled = await newDatabase();
   await withClient(database.url, (client) =>
     client.query('CREATE TABLE item (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)'),
   );
@@ -32,7 +30,7 @@ afterEach(async () => {
   await Promise.all(sessions.splice(0).map((session) => session.abandon()));
 });
 
-async function open(change: Partial<ExecutionOptions> = {}, url = database.url): Promise<ExecutionSession> {
+async function open(change: Partial<ExecutionOptions> = {}): Promise<ExecutionSession> {
   const options = {
     readOnly: false,
     gate: null,
@@ -41,13 +39,13 @@ async function open(change: Partial<ExecutionOptions> = {}, url = database.url):
     idleTimeoutMs: 0,
     ...change,
   };
-  const session = await adapter.openExecution(endpointAt(url), options);
+  const session = await adapter.openExecution(endpointAt(database.url), options);
   sessions.push(session);
   return session;
 }
 
-async function entered(change: Partial<ExecutionOptions> = {}, url = database.url): Promise<ExecutionSession> {
-  const session = await open(change, url);
+async function entered(change: Partial<ExecutionOptions> = {}): Promise<ExecutionSession> {
+  const session = await open(change);
   expect(await session.enter()).toBe('open');
   return session;
 }
@@ -305,29 +303,9 @@ describe('a read in one round trip', () => {
       context: { lock_timeout_ms: 50, blockers: [{ query: expect.stringContaining('_eden.gate') }] },
     });
   });
-
-  it('is answered where no migration was ever installed', async () => {
-    const session = await open({ readOnly: true, gate: gate(newUuid(), 1) }, uninstalled.url);
-    expect(await session.readOnce(sql('SELECT 1 AS one'))).toEqual({ rows: [{ one: 1 }], rowCount: 1 });
-  });
 });
 
 describe('the gate of an API', () => {
-  it('is open up to its own version, and newer above', async () => {
-    const api = newUuid();
-    const closed = await closeGate(gate(api, 5));
-    await closed.open();
-    for (const [known, answer] of [
-      [4, 'newer'],
-      [5, 'open'],
-      [6, 'open'],
-    ] as const) {
-      const session = await open({ gate: gate(api, known) });
-      expect(await session.enter()).toBe(answer);
-    }
-    await entered({ gate: gate(newUuid(), 1) });
-  });
-
   // Protocol: I6
   it('shows a reader who had to wait the new version, because lock and read are two statements', async () => {
     const api = newUuid();
@@ -384,11 +362,5 @@ describe('the gate of an API', () => {
         blockers: [{ user: 'postgres', database: database.name, query: expect.stringContaining('_eden.gate') }],
       },
     });
-  });
-
-  it('is open where no migration was ever installed', async () => {
-    const session = await entered({ gate: gate(newUuid(), 1) }, uninstalled.url);
-    expect((await session.run(sql('SELECT 1 AS one'))).rows).toEqual([{ one: 1 }]);
-    await session.commit();
   });
 });

@@ -10,10 +10,12 @@ import {
   type StatementLimits,
   type StatementResult,
 } from '@eden/domain';
-import { escapeLiteral, type PoolClient, type QueryResult } from 'pg';
+import { escapeLiteral, type QueryResult } from 'pg';
 import { sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
+import { onlyRow } from './guard/rows.js';
 import { gateKey } from './names.js';
+import type { PooledClient } from './pool.js';
 import { completeReset, resetStatements } from './session-reset.js';
 import { splitStatements, type SingleStatement } from './split.js';
 import { milliseconds, readSql } from './sql.js';
@@ -39,11 +41,13 @@ export class PostgresExecution implements ExecutionSession {
   private unfit = false;
 
   constructor(
-    private readonly client: PoolClient,
+    private readonly client: PooledClient,
     private readonly endpoint: Endpoint,
     private readonly options: ExecutionOptions,
   ) {
     this.transaction = new Transaction(client, options);
+    // One answer is made of all rows, so they are in memory together.
+    client.guarded.holdAnswers();
   }
 
   async enter(): Promise<GateAnswer> {
@@ -133,8 +137,8 @@ export class PostgresExecution implements ExecutionSession {
    */
   private async sendLast(): Promise<readonly QueryResult[]> {
     const { readOnly } = this.options;
-    const waiting = readOnly ? [] : ['SET CONSTRAINTS ALL IMMEDIATE'];
-    const results = await this.transaction.sendTogether(...waiting, ...resetStatements(readOnly), 'COMMIT');
+    if (!readOnly) this.transaction.defer('SET CONSTRAINTS ALL IMMEDIATE');
+    const results = await this.transaction.commitTogether(...resetStatements(readOnly));
     this.unfit = !(await completeReset(this.client, results.at(-2)));
     return results;
   }
@@ -174,7 +178,7 @@ export class PostgresExecution implements ExecutionSession {
         lockGate(gate),
         "SELECT to_regclass('_eden.gate') IS NOT NULL AS installed",
       );
-      const { installed } = results.at(-1)?.rows[0] as { installed: boolean };
+      const { installed } = onlyRow<{ installed: boolean }>(results.at(-1), { installed: 'boolean' });
       return installed ? versionOf((await this.transaction.sendTogether(selectVersion(gate))).at(-1)) : 0;
     } catch (error) {
       throw await this.gateError(error, gate);
@@ -228,6 +232,7 @@ export class PostgresExecution implements ExecutionSession {
 
   private giveBack(): void {
     this.phase = 'over';
+    this.client.guarded.releaseAnswers();
     if (this.unfit) sever(this.client);
     this.client.release(this.unfit);
   }

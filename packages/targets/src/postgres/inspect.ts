@@ -1,6 +1,7 @@
 import type { DatabaseIdentity, Endpoint, TargetReport } from '@eden/domain';
 import type { ClientBase, QueryResult } from 'pg';
 import { endpointUnavailable, hasSqlstate, SQLSTATE } from './errors.js';
+import { onlyRow, type Columns } from './guard/rows.js';
 import { shortTransaction } from './short-transaction.js';
 import { readSql } from './sql.js';
 
@@ -14,12 +15,25 @@ interface IdentityRow {
   readonly database_name: string;
 }
 
+const IDENTITY_COLUMNS: Columns<IdentityRow> = {
+  system_identifier: 'text',
+  database_oid: 'number',
+  database_name: 'text',
+};
+
 interface InspectRow {
   readonly role: string;
   readonly server_version: string;
   readonly max_prepared_transactions: number;
   readonly schema_fingerprint: string;
 }
+
+const INSPECT_COLUMNS: Columns<InspectRow> = {
+  role: 'text',
+  server_version: 'text',
+  max_prepared_transactions: 'number',
+  schema_fingerprint: 'text',
+};
 
 /** For queries of the catalog, which only wait when somebody has locked the catalog itself. */
 export interface CatalogWork {
@@ -32,7 +46,7 @@ export async function inspect(client: ClientBase, work: CatalogWork): Promise<Ta
   const startedAt = performance.now();
   const [identity, found] = await readCatalog(client, work, INSPECT);
   const latencyMs = performance.now() - startedAt;
-  const row = found?.rows[0] as InspectRow;
+  const row = onlyRow(found, INSPECT_COLUMNS);
   return {
     latencyMs: Math.round(latencyMs * 100) / 100,
     serverVersion: row.server_version,
@@ -66,7 +80,7 @@ async function readCatalog(client: ClientBase, work: CatalogWork, ...statements:
 
 /** The key: the server, then the database's oid in it, both of fixed length, so that keys sort as numbers do. */
 function identityOf(result: QueryResult | undefined): DatabaseIdentity {
-  const row = result?.rows[0] as IdentityRow;
+  const row = onlyRow(result, IDENTITY_COLUMNS);
   const server = row.system_identifier.padStart(20, '0');
   return { key: `${server}/${String(row.database_oid).padStart(10, '0')}`, name: row.database_name };
 }

@@ -92,16 +92,6 @@ describe('installing', () => {
     await dropRole(role);
   });
 
-  it('again leaves a raised fence as it is', async () => {
-    const endpoint = endpointAt(database.url);
-    const migration = newUuid();
-    await adapter.install(endpoint, migration);
-    await withClient(database.url, (client) => client.query('UPDATE _eden.fence SET epoch = 7'));
-    await adapter.install(endpoint, migration);
-    const { rows } = await withClient(database.url, (client) => client.query('SELECT DISTINCT epoch FROM _eden.fence'));
-    expect(rows).toEqual([{ epoch: '7' }]);
-  });
-
   it('lets everybody read the gates, and asks for the rights of a second role that is to write them', async () => {
     const role = `r${newUuid().slice(0, 8)}`;
     const endpoint = await endpointOf(role);

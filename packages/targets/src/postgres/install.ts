@@ -1,6 +1,7 @@
 import { EdenError, type Endpoint, type Uuid } from '@eden/domain';
 import { escapeIdentifier, escapeLiteral, type ClientBase } from 'pg';
 import { hasSqlstate, SQLSTATE, statementError } from './errors.js';
+import { onlyRow, type Columns } from './guard/rows.js';
 import { installKey } from './names.js';
 import { shortTransaction } from './short-transaction.js';
 import { readSql } from './sql.js';
@@ -21,6 +22,14 @@ interface InstallState {
   readonly role: string;
   readonly database: string;
 }
+
+const STATE_COLUMNS: Columns<InstallState> = {
+  version: 'number',
+  tells: 'boolean',
+  permitted: 'boolean',
+  role: 'text',
+  database: 'text',
+};
 
 /**
  * Brings the schema `_eden` to the version of this build, in a transaction of its own under an advisory lock, and makes
@@ -51,14 +60,12 @@ export interface InstallWork {
 }
 
 async function readState(client: ClientBase): Promise<InstallState> {
-  const { rows } = await client.query<InstallState>(STATE);
-  const [state] = rows;
-  if (state === undefined) throw new Error('install-state.sql gives one row');
+  const state = onlyRow<InstallState>(await client.query(STATE), STATE_COLUMNS);
   if (!state.tells) return state;
   // Whoever may not read it asks for that first.
   if (!state.permitted) return { ...state, version: UPGRADES.length };
-  const [told] = (await client.query<Pick<InstallState, 'version'>>(VERSION)).rows;
-  return { ...state, version: told?.version ?? state.version };
+  const told = onlyRow<Pick<InstallState, 'version'>>(await client.query(VERSION), { version: 'number' });
+  return { ...state, ...told };
 }
 
 interface Upgrade {

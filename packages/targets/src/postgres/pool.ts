@@ -1,9 +1,11 @@
 import { EdenError, type Endpoint, type Uuid } from '@eden/domain';
-import { Client, Pool, type ClientConfig, type PoolClient } from 'pg';
+import { Pool, type ClientConfig, type PoolClient } from 'pg';
 import type { Admission } from './admission.js';
 import { parseConfig } from './config.js';
-import { clientConfig, ignoreIdleLoss } from './connect.js';
+import { clientConfig } from './connect.js';
 import { connectError } from './errors.js';
+import type { AnswerLimits } from './guard/answer-limits.js';
+import { GuardedClient } from './guard/guarded-client.js';
 import { EXECUTION_APPLICATION } from './names.js';
 
 export interface PoolLimits {
@@ -12,7 +14,12 @@ export interface PoolLimits {
   readonly poolWaitMs: number;
   readonly poolIdleMs: number;
   readonly admission: Admission;
+  /** What statements may answer. */
+  readonly answers: AnswerLimits;
 }
+
+/** A connection that goes back by `release`. */
+export type PooledClient = GuardedClient & Pick<PoolClient, 'release'>;
 
 interface OpenPool {
   readonly version: number;
@@ -28,11 +35,11 @@ export class Pools {
   constructor(private readonly limits: PoolLimits) {}
 
   /** A connection to give back with `release()`. @throws EdenError ENDPOINT_UNAVAILABLE, ENDPOINT_NOT_ALLOWED */
-  async acquire(endpoint: Endpoint): Promise<PoolClient> {
+  async acquire(endpoint: Endpoint): Promise<PooledClient> {
     if (this.closed)
       throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpoint.id, details: 'shutting down' });
     try {
-      return await this.poolOf(endpoint).connect();
+      return (await this.poolOf(endpoint).connect()) as PooledClient;
     } catch (error) {
       throw connectError(endpoint.id, error);
     }
@@ -68,7 +75,7 @@ export class Pools {
     const { connectTimeoutMs, poolWaitMs, poolIdleMs, admission } = this.limits;
     const pool = new Pool({
       ...clientConfig(config, { applicationName: EXECUTION_APPLICATION, connectTimeoutMs, admission }),
-      Client: boundedClient(connectTimeoutMs),
+      Client: clientOf(this.limits),
       verify: (client, done) => void admission.assertElsewhere(client, endpoint).then(() => done(), done),
       max: config.pool_size,
       connectionTimeoutMillis: poolWaitMs,
@@ -76,17 +83,16 @@ export class Pools {
     });
     // Idle connections that the server closed are removed by the pool itself.
     pool.on('error', () => undefined);
-    pool.on('connect', ignoreIdleLoss);
     return pool;
   }
 }
 
 /** The pool gives its clients the bound of its own queue; a connection attempt has a shorter one. */
-function boundedClient(connectTimeoutMs: number): new () => Client {
-  return class extends Client {
-    constructor(config?: ClientConfig) {
+function clientOf({ connectTimeoutMs, answers }: PoolLimits): new () => GuardedClient {
+  return class extends GuardedClient {
+    constructor(config: ClientConfig = {}) {
       // The pool hides the password from enumeration, and so from the spread.
-      super({ ...config, password: config?.password, connectionTimeoutMillis: connectTimeoutMs });
+      super({ ...config, password: config.password, connectionTimeoutMillis: connectTimeoutMs }, answers);
     }
   };
 }

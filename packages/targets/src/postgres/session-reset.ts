@@ -51,15 +51,20 @@ function seed(): string {
  * @returns Whether the session may serve another execution; never throws.
  */
 export async function completeReset(client: ClientBase, reset: QueryResult | undefined): Promise<boolean> {
-  const row = reset?.rows[0] as { prepared: readonly string[] } | undefined;
-  if (row === undefined) return false;
-  if (row.prepared.length === 0) return true;
+  const row = reset?.rows[0] as { prepared?: unknown } | undefined;
+  const prepared = row?.prepared;
+  if (!isListOfNames(prepared)) return false;
+  if (prepared.length === 0) return true;
   try {
-    await client.query(row.prepared.map((name) => `DEALLOCATE ${escapeIdentifier(name)}`).join('; '));
+    await client.query(prepared.map((name) => `DEALLOCATE ${escapeIdentifier(name)}`).join('; '));
     return true;
   } catch {
     return false;
   }
+}
+
+function isListOfNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 /** Resets a session outside a transaction. Answers whether it may serve the next one; never throws. */

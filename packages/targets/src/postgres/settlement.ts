@@ -7,11 +7,14 @@ import {
   type Settlement,
   type Uuid,
 } from '@eden/domain';
-import type { Client, QueryResult, QueryResultRow } from 'pg';
+import type { QueryResult, QueryResultRow } from 'pg';
 import type { Admission } from './admission.js';
 import { connect, disconnect, sever } from './connect.js';
 import { endpointUnavailable, hasSqlstate, isSessionLost, SQLSTATE } from './errors.js';
 import { raiseFenceSql } from './fence.js';
+import type { AnswerLimits } from './guard/answer-limits.js';
+import type { GuardedClient } from './guard/guarded-client.js';
+import { checkRow } from './guard/rows.js';
 import { identify, isSameDatabase } from './inspect.js';
 import { DELETE_LEDGER } from './ledger.js';
 import { preparedIdPrefix, runApplicationPrefix, SETTLEMENT_APPLICATION } from './names.js';
@@ -26,10 +29,18 @@ export interface SettlementLimits {
   /** Longest wait for a participant that holds the fence. */
   readonly fenceWaitMs: number;
   readonly admission: Admission;
+  /** What statements may answer. */
+  readonly answers: AnswerLimits;
 }
 
 const LIST_PREPARED = readSql('list-prepared');
 const END_BACKENDS = readSql('end-backends');
+
+interface PreparedRow {
+  readonly gid: string;
+  readonly prepared_at: string;
+  readonly role: string;
+}
 
 /** How long endBackends waits for each session to be gone. */
 const BACKEND_END_MS = 1000;
@@ -39,7 +50,7 @@ const BACKEND_END_MS = 1000;
  * session that was lost is replaced by the next call.
  */
 export class PostgresSettlement implements Settlement {
-  private session: Promise<Client> | null = null;
+  private session: Promise<GuardedClient> | null = null;
 
   private constructor(
     private readonly endpoint: Endpoint,
@@ -67,10 +78,9 @@ export class PostgresSettlement implements Settlement {
   }
 
   async listPrepared(installation: string): Promise<readonly PreparedTransaction[]> {
-    const { rows } = await this.query<{ gid: string; prepared_at: string; role: string }>(LIST_PREPARED, [
-      preparedIdPrefix(installation),
-    ]);
-    return rows.flatMap(({ gid, prepared_at, role }) => {
+    const { rows } = await this.query(LIST_PREPARED, [preparedIdPrefix(installation)]);
+    return rows.flatMap((row) => {
+      const { gid, prepared_at, role } = this.preparedRow(row);
       const name = parsePreparedId(gid);
       const ours = name !== null && name.installation === installation;
       return ours ? [{ ...name, preparedId: gid, preparedAt: new Date(prepared_at), role }] : [];
@@ -126,6 +136,14 @@ export class PostgresSettlement implements Settlement {
     if (client !== undefined) await disconnect(client);
   }
 
+  private preparedRow(row: unknown): PreparedRow {
+    try {
+      return checkRow<PreparedRow>(row, { gid: 'text', prepared_at: 'text', role: 'text' });
+    } catch (error) {
+      throw this.later(error);
+    }
+  }
+
   private settle(verb: 'COMMIT' | 'ROLLBACK', preparedId: string): Promise<boolean> {
     const { answerTimeoutMs } = this.limits;
     const finish = { verb, preparedId, endpointId: this.endpoint.id, answerTimeoutMs };
@@ -150,7 +168,7 @@ export class PostgresSettlement implements Settlement {
     }
   }
 
-  private async attempt<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  private async attempt<T>(work: (client: GuardedClient) => Promise<T>): Promise<T> {
     const session = this.connected();
     try {
       return await work(await session);
@@ -160,7 +178,7 @@ export class PostgresSettlement implements Settlement {
     }
   }
 
-  private connected(): Promise<Client> {
+  private connected(): Promise<GuardedClient> {
     this.session ??= connect(this.endpoint, { applicationName: SETTLEMENT_APPLICATION, ...this.limits });
     return this.session;
   }
@@ -170,7 +188,7 @@ export class PostgresSettlement implements Settlement {
     return error instanceof EdenError ? error : endpointUnavailable(this.endpoint.id, error);
   }
 
-  private async drop(session: Promise<Client>): Promise<void> {
+  private async drop(session: Promise<GuardedClient>): Promise<void> {
     if (this.session === session) this.session = null;
     const client = await session.catch(() => undefined);
     if (client !== undefined) sever(client);

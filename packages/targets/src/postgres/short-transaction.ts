@@ -1,5 +1,6 @@
 import type { ClientBase, QueryResult } from 'pg';
 import { isSessionLost } from './errors.js';
+import { ProtocolViolation } from './guard/guard-errors.js';
 import { DURABLY, milliseconds } from './sql.js';
 import type { Timeouts } from './transaction.js';
 
@@ -22,6 +23,10 @@ export async function shortTransaction(
   try {
     // One message of several statements gives a list, which the driver's types do not know.
     const results: unknown = await client.query(message);
+    const expected = opening.length + statements.length + ending.length;
+    if (!Array.isArray(results) || results.length !== expected) {
+      throw new ProtocolViolation('not every statement has its answer');
+    }
     return (results as QueryResult[]).slice(opening.length, -ending.length);
   } catch (error) {
     if (!isSessionLost(error)) await client.query('ROLLBACK');

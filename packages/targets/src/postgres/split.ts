@@ -1,5 +1,6 @@
 import { EdenError, isEdenError, type JsonValue, type Statement } from '@eden/domain';
 import { SQLSTATE } from './errors.js';
+import type { StatementPlace } from './place.js';
 import { refusalsOf } from './refusals.js';
 import { parseStatements, type ParsedStatement } from './syntax.js';
 
@@ -7,6 +8,7 @@ import { parseStatements, type ParsedStatement } from './syntax.js';
 export interface SingleStatement {
   readonly text: string;
   readonly values: JsonValue[];
+  readonly place: StatementPlace;
 }
 
 /**
@@ -22,11 +24,16 @@ const DOUBTFUL = /_eden|set_config|pg_settings|u&/i;
  * @throws EdenError TEMPLATE_EXECUTION_FAILED (sqlstate, message) for a syntax error or a refusal
  */
 export async function splitStatements({ text, params }: Statement): Promise<readonly SingleStatement[]> {
-  if (PLAIN.test(text) && !DOUBTFUL.test(text)) return [{ text, values: [...params] }];
+  if (PLAIN.test(text) && !DOUBTFUL.test(text))
+    return [{ text, values: [...params], place: { source: text, number: 1, start: 0 } }];
   const statements = await parseOrFail(text);
   const refusals = refusalsOf(statements, params.length);
   if (refusals.length > 0) throw failed(SQLSTATE.featureNotSupported, refusals.join('; '));
-  return statements.map((statement) => ({ text: statement.text, values: [...params] }));
+  return statements.map((statement, index) => ({
+    text: statement.text,
+    values: [...params],
+    place: { source: text, number: index + 1, start: statement.start },
+  }));
 }
 
 async function parseOrFail(text: string): Promise<readonly ParsedStatement[]> {

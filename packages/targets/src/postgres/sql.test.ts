@@ -27,7 +27,7 @@ describe.each(NAMES)('sql/postgres/%s.sql', (name) => {
   });
 
   it('is used', () => {
-    const sources = readdirSync(new URL('./', import.meta.url)).filter((file) => !file.endsWith('.test.ts'));
+    const sources = readdirSync(new URL('./', import.meta.url)).filter((file) => /(?<!\.test)\.ts$/.test(file));
     const uses = sources.filter((file) =>
       readFileSync(new URL(file, import.meta.url), 'utf8').includes(`readSql('${name}')`),
     );

@@ -1,9 +1,12 @@
 import { EdenError } from '@eden/domain';
 import { hasSqlDetails, parse, type Node } from 'libpg-query';
+import { lineAndColumn } from './place.js';
 
 /** One statement of a text: its own text, and PostgreSQL's parse tree of it. */
 export interface ParsedStatement {
   readonly text: string;
+  /** Bytes of UTF-8 before it. */
+  readonly start: number;
   readonly node: Node;
 }
 
@@ -20,17 +23,19 @@ export async function parseStatements(text: string): Promise<readonly ParsedStat
   if (stmts.length === 0) throw syntaxError(text, 'the query is empty', 0);
   // Offsets count bytes of UTF-8, and the last statement has no length.
   const bytes = Buffer.from(text);
-  return stmts.flatMap(({ stmt, stmt_location: start = 0, stmt_len: length }) =>
-    stmt === undefined
-      ? []
-      : [{ text: bytes.toString('utf8', start, length ? start + length : undefined).trim(), node: stmt }],
-  );
+  return stmts.flatMap(({ stmt, stmt_location: start = 0, stmt_len: length }) => {
+    if (stmt === undefined) return [];
+    const whole = bytes.toString('utf8', start, length ? start + length : undefined);
+    return [{ text: whole.trim(), start: start + leadingBytes(whole), node: stmt }];
+  });
+}
+
+function leadingBytes(text: string): number {
+  return Buffer.byteLength(text) - Buffer.byteLength(text.trimStart());
 }
 
 function syntaxError(text: string, message: string, position: number): EdenError {
-  const before = [...text].slice(0, position).join('').split('\n');
-  const line = before.length;
-  const column = [...(before.at(-1) ?? '')].length + 1;
+  const { line, column } = lineAndColumn([...text].slice(0, position).join(''));
   const issue = { path: 'query', message: `${message} (line ${line}, column ${column})` };
   return new EdenError('VALIDATION_FAILED', { issues: [issue], line, column });
 }

@@ -1,5 +1,8 @@
 import type { JsonObject, StatementLimits, StatementResult } from '@eden/domain';
-import type { Client, QueryConfig, QueryResult } from 'pg';
+import type { QueryConfig, QueryResult } from 'pg';
+import { ProtocolViolation } from './guard/guard-errors.js';
+import type { GuardedClient } from './guard/guarded-client.js';
+import { notePlace } from './place.js';
 import type { SingleStatement } from './split.js';
 import { milliseconds } from './sql.js';
 
@@ -11,6 +14,19 @@ export interface Timeouts {
 
 const SAVEPOINT = 'eden';
 
+/** How much later than the server must have ended a statement its answer has to be here; else the session is cut off. */
+const ANSWER_MARGIN_MS = 5000;
+
+/** 2^31 - 1: a longer delay would be none. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** The driver takes the bound per query, too; its types know it of sessions only. */
+interface Bound {
+  readonly query_timeout?: number;
+}
+
+const ROLLBACK_BOUND: Bound = { query_timeout: ANSWER_MARGIN_MS };
+
 /**
  * A transaction on one session. Statements that only steer it (BEGIN, SET LOCAL, SAVEPOINT, RELEASE) are put off and
  * travel as one message in front of the next statement, in the same write: they cost no round trip of their own. When
@@ -19,13 +35,15 @@ const SAVEPOINT = 'eden';
 export class Transaction {
   private deferred: string[] = [];
   private sent = false;
+  /** Statements whose answers are still to come. */
+  private underWay = 0;
   /** As they will be when everything deferred has run. */
   private timeouts: Timeouts | null = null;
   /** What ROLLBACK TO brings back, the innermost savepoint last. */
   private readonly savepoints: (Timeouts | null)[] = [];
 
   constructor(
-    private readonly client: Client,
+    private readonly client: GuardedClient,
     private readonly defaults: Timeouts,
   ) {}
 
@@ -46,14 +64,29 @@ export class Transaction {
   }
 
   /**
-   * Runs statements one by one, without waiting for the answers in between; the last one gives the rows. The server
-   * does none of those behind one that fails.
+   * Runs statements one by one, without waiting for the answers in between; the last one gives the rows, unless nobody
+   * wants them. The server does none of those behind one that fails.
    */
   async run(statements: readonly SingleStatement[], limits: StatementLimits = {}): Promise<StatementResult> {
     this.limitStatement(limits);
-    const results = await inOrder(statements.map((statement) => this.send(statement)));
+    const wanted = limits.rows === 'discard' ? undefined : statements.at(-1);
+    const results = await inOrder(
+      statements.map((statement) => this.sendPlaced(statement, statement === wanted ? 'keep' : 'discard')),
+    );
     const last = results.at(-1);
     return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? 0 };
+  }
+
+  private async sendPlaced(
+    { text, values, place }: SingleStatement,
+    rows: 'keep' | 'discard',
+  ): Promise<QueryResult<JsonObject>> {
+    try {
+      return await this.send({ text, values }, rows);
+    } catch (error) {
+      notePlace(error, place);
+      throw error;
+    }
   }
 
   /** Puts off a statement without parameters, too; answers the place of its result among those of the next message. */
@@ -64,20 +97,35 @@ export class Transaction {
   }
 
   /** Sends one statement, behind what was put off. */
-  async send<Row extends object = JsonObject>(query: QueryConfig): Promise<QueryResult<Row>> {
+  async send(query: QueryConfig, rows: 'keep' | 'discard' = 'keep'): Promise<QueryResult<JsonObject>> {
+    const count = this.deferred.length;
     const steering = this.takeDeferred();
-    const steered = steering === '' ? [] : [this.client.query(steering)];
-    const answer = this.client.query<Row>(query);
-    await inOrder<unknown>([...steered, answer]);
-    return answer;
+    return this.withinLimit(count + 1, async (bound) => {
+      const steered = steering === '' ? [] : [this.client.query({ text: steering, ...bound })];
+      const bounded = { ...query, ...bound };
+      const answer = rows === 'keep' ? this.client.query(bounded) : this.client.queryWithoutRows(bounded);
+      await inOrder<unknown>([...steered, answer]);
+      return answer;
+    });
   }
 
   /** Sends what was put off and `statements` in one message; answers one result each. */
   async sendTogether(...statements: readonly string[]): Promise<readonly QueryResult[]> {
     this.deferred.push(...statements);
-    // One message of several statements gives a list, which the driver's types do not know.
-    const answer: unknown = await this.client.query(this.takeDeferred());
-    return (Array.isArray(answer) ? answer : [answer]) as QueryResult[];
+    return this.withinLimit(this.deferred.length, (bound) => this.sendDeferred(bound));
+  }
+
+  /**
+   * Sends what was put off, `ending` and COMMIT in one message; answers one result each. What `ending` does takes no
+   * time worth a limit of its own.
+   */
+  async commitTogether(...ending: readonly string[]): Promise<readonly QueryResult[]> {
+    const limited = this.deferred.length + 1;
+    this.deferred.push(...ending, 'COMMIT');
+    const expected = this.deferred.length;
+    const results = await this.withinLimit(limited, (bound) => this.sendDeferred(bound));
+    if (results.length === expected && results.at(-1)?.command === 'COMMIT') return results;
+    throw new ProtocolViolation('not every statement has its answer');
   }
 
   savepoint(): void {
@@ -101,7 +149,8 @@ export class Transaction {
     this.savepoints.length = 0;
     this.timeouts = null;
     if (!this.sent && behind.length === 0) return [];
-    const results = await this.sendTogether('ROLLBACK', ...behind);
+    this.deferred.push('ROLLBACK', ...behind);
+    const results = await this.sendDeferred(ROLLBACK_BOUND);
     this.sent = false;
     return results;
   }
@@ -111,6 +160,23 @@ export class Transaction {
       lockTimeoutMs: limits.lockTimeoutMs || this.defaults.lockTimeoutMs,
       statementTimeoutMs: limits.timeoutMs || this.defaults.statementTimeoutMs,
     });
+  }
+
+  /** The server itself ends statements in time; one that does not is hostile, silent, or out of reach. */
+  private async withinLimit<T>(count: number, send: (bound: Bound) => Promise<T>): Promise<T> {
+    this.underWay += count;
+    const limitMs = this.underWay * (this.timeouts?.statementTimeoutMs ?? 0);
+    try {
+      return await send(limitMs === 0 ? {} : { query_timeout: Math.min(limitMs + ANSWER_MARGIN_MS, LONGEST_TIMER_MS) });
+    } finally {
+      this.underWay -= count;
+    }
+  }
+
+  private async sendDeferred(bound: Bound): Promise<readonly QueryResult[]> {
+    // One message of several statements gives a list, which the driver's types do not know.
+    const answer: unknown = await this.client.query({ text: this.takeDeferred(), ...bound });
+    return (Array.isArray(answer) ? answer : [answer]) as QueryResult[];
   }
 
   private takeDeferred(): string {

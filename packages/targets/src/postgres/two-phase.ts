@@ -1,6 +1,8 @@
 import { EdenError } from '@eden/domain';
-import { escapeLiteral, type Client, type QueryResult } from 'pg';
+import { escapeLiteral, type QueryResult } from 'pg';
 import { endpointUnavailable, hasSqlstate, SQLSTATE } from './errors.js';
+import { ProtocolViolation } from './guard/guard-errors.js';
+import type { GuardedClient } from './guard/guarded-client.js';
 import { DURABLY } from './sql.js';
 import type { Transaction } from './transaction.js';
 
@@ -12,7 +14,7 @@ const PREPARED = 'PREPARE TRANSACTION';
  * @throws EdenError TEMPLATE_EXECUTION_FAILED for any other tag
  */
 export async function prepareTransaction(
-  client: Client,
+  client: GuardedClient,
   transaction: Transaction,
   preparedId: string,
   statements: readonly string[] = [],
@@ -30,12 +32,14 @@ export async function prepareTransaction(
  * COMMIT of a transaction that nobody prepares. In a failed transaction it answers ROLLBACK, without an error.
  * @throws EdenError TEMPLATE_EXECUTION_FAILED for any other tag than COMMIT
  */
-export async function commitTransaction(client: Client, answerTimeoutMs: number): Promise<void> {
+export async function commitTransaction(client: GuardedClient, answerTimeoutMs: number): Promise<void> {
   // The driver takes the bound per query, too; its types know it of sessions only.
   const query = { text: `${DURABLY}; COMMIT`, query_timeout: answerTimeoutMs };
   // One message of several statements gives a list, which the driver's types do not know.
   const results: unknown = await client.query(query);
-  const command = (results as QueryResult[]).at(-1)?.command ?? '';
+  if (!Array.isArray(results) || results.length !== 2)
+    throw new ProtocolViolation('not every statement has its answer');
+  const [, { command }] = results as [QueryResult, QueryResult];
   if (command === 'COMMIT') return;
   throw new EdenError('TEMPLATE_EXECUTION_FAILED', {
     sqlstate: SQLSTATE.inFailedTransaction,
@@ -44,7 +48,7 @@ export async function commitTransaction(client: Client, answerTimeoutMs: number)
 }
 
 /** The whole tag of the last command of `work`; the driver's results keep its first word only. */
-async function lastTag(client: Client, work: () => Promise<unknown>): Promise<string> {
+async function lastTag(client: GuardedClient, work: () => Promise<unknown>): Promise<string> {
   let tag = '';
   const listen = (message: { text: string }) => (tag = message.text);
   client.connection.on('commandComplete', listen);
@@ -71,7 +75,7 @@ export interface Finish {
  * commit point there is no error at all that would allow to stop.
  * @throws EdenError ENDPOINT_UNAVAILABLE
  */
-export async function finishPrepared(client: Client, finish: Finish): Promise<boolean> {
+export async function finishPrepared(client: GuardedClient, finish: Finish): Promise<boolean> {
   // The driver takes the bound per query, too; its types know it of sessions only.
   const query = {
     text: `${finish.verb} PREPARED ${escapeLiteral(finish.preparedId)}`,

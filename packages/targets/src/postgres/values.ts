@@ -1,5 +1,7 @@
 import type { JsonValue } from '@eden/domain';
 import { types, type CustomTypesConfig } from 'pg';
+import { ProtocolViolation } from './guard/guard-errors.js';
+import type { RowWork } from './guard/row-work.js';
 
 /*
  * How PostgreSQL's values become JSON. Text formats are read as the server sends them; a value that JSON cannot hold
@@ -102,7 +104,23 @@ export function parseValue(typeOid: number, text: string): JsonValue {
   return (PARSERS.get(typeOid) ?? parseText)(text);
 }
 
+const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802]);
+const ARRAY_TYPES: ReadonlySet<number> = new Set(TYPES.map(([, arrayOid]) => arrayOid));
+
 /** For the driver: rows are plain JSON, whatever parsers somebody else set globally. */
-export const jsonTypes: CustomTypesConfig = {
-  getTypeParser: ((oid: number) => PARSERS.get(oid) ?? parseText) as CustomTypesConfig['getTypeParser'],
-};
+export function jsonTypes(work: RowWork): CustomTypesConfig {
+  const getTypeParser = (oid: number) => (text: string) => checkedValue(oid, text, work);
+  return { getTypeParser: getTypeParser as CustomTypesConfig['getTypeParser'] };
+}
+
+/** PostgreSQL never sends a value that is not of its type. @throws ProtocolViolation, ResultTooLarge */
+function checkedValue(oid: number, text: string, work: RowWork): JsonValue {
+  if (text.includes('\0')) throw new ProtocolViolation('a text holds a zero byte');
+  if (JSON_TYPES.has(oid)) work.spendOnJson(text);
+  else if (ARRAY_TYPES.has(oid)) work.spendOnArray(text);
+  try {
+    return parseValue(oid, text);
+  } catch (cause) {
+    throw new ProtocolViolation('a value is not of its type', { cause });
+  }
+}

@@ -29,6 +29,7 @@ export interface TemplateResult {
 
 /**
  * Runs the operations of a template in order, in the transaction that the caller opened and will end.
+ * Only the last operation gives rows, and only when they are wanted; no others are read.
  * Batches run here one after the other whatever their `commit` says: who wants a transaction per batch drives them.
  * @throws EdenError TEMPLATE_EXECUTION_FAILED (from the target, or context `details` when a batch returns no usable key)
  */
@@ -36,12 +37,15 @@ export async function runOperations(
   session: StatementRunner,
   operations: readonly BoundOperation[],
   settings: TemplateSettings,
+  wanted: 'rows' | 'row count' = 'rows',
 ): Promise<TemplateResult> {
   const limits = limitsOf(settings);
+  const source = wanted === 'rows' ? operations.at(-1) : undefined;
   let last: TemplateResult = { rows: [], rowCount: 0, batches: 0 };
   let batches = 0;
   for (const operation of operations) {
-    last = await runOperation(session, operation, limits);
+    const itsLimits: StatementLimits = operation === source ? limits : { ...limits, rows: 'discard' };
+    last = await runOperation(session, operation, itsLimits);
     batches += last.batches;
   }
   return { ...last, batches };
@@ -60,7 +64,8 @@ async function runOperation(
   operation: BoundOperation,
   limits: StatementLimits,
 ): Promise<TemplateResult> {
-  if (operation.batch !== null) return runBatches(session, operation, operation.batch, limits);
+  const { rows: _, ...withKeys } = limits;
+  if (operation.batch !== null) return runBatches(session, operation, operation.batch, withKeys);
   return { ...(await session.run(operation.render(), limits)), batches: 0 };
 }
 

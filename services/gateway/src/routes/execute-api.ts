@@ -15,6 +15,7 @@ export const executeApi = operation({
   errors: [
     'REQUIRED_FIELD_MISSING',
     'TEMPLATE_EXECUTION_FAILED',
+    'RESULT_TOO_LARGE',
     'LOCK_TIMEOUT',
     'ENDPOINT_UNAVAILABLE',
     'ENDPOINT_NOT_ALLOWED',

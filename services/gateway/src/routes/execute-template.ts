@@ -16,6 +16,7 @@ export const executeTemplate = operation({
   errors: [
     'REQUIRED_PARAMETER_MISSING',
     'TEMPLATE_EXECUTION_FAILED',
+    'RESULT_TOO_LARGE',
     'EXPECTATION_FAILED',
     'ENDPOINT_UNAVAILABLE',
     'ENDPOINT_NOT_ALLOWED',

@@ -3,7 +3,8 @@ import { data } from '../http/answer.js';
 import { operation } from '../http/operation.js';
 import { followRun, lastEventId, wantsEventStream } from '../runs/follow-run.js';
 import { dataSchema } from '../schemas/envelope.js';
-import { runEventSchema, runEventsQuerySchema } from '../schemas/run.js';
+import { runEventSchema } from '../schemas/run-event.js';
+import { runEventsQuerySchema } from '../schemas/run.js';
 import { viewRunEvent } from '../views/run.js';
 
 export const listRunEvents = operation({

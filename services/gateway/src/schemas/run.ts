@@ -1,7 +1,6 @@
 import { ATOMICITY_CLASSES, RUN_KINDS } from '@eden/domain';
 import { z } from 'zod';
 import { timeSchema, uuidSchema } from './identifiers.js';
-import { jsonObjectSchema } from './json.js';
 
 /** What clients see of a run's state; the protocol's finer states stay inside. */
 export const WIRE_RUN_STATES = [
@@ -66,10 +65,6 @@ export const runSchema = z
   .meta({ id: 'Run' });
 
 export const acceptedRunSchema = z.object({ run: uuidSchema }).meta({ id: 'AcceptedRun' });
-
-export const runEventSchema = z
-  .object({ sequence: z.int(), at: timeSchema, type: z.string(), data: jsonObjectSchema })
-  .meta({ id: 'RunEvent' });
 
 /** Of the column that counts the events of a run. */
 const LARGEST_SEQUENCE = 2_147_483_647;

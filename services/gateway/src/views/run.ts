@@ -1,6 +1,7 @@
 import type { Run, RunApi, RunBinding, RunEvent, RunState, StoredError } from '@eden/domain';
 import type { z } from 'zod';
-import type { WIRE_RUN_STATES, runEventSchema, runSchema } from '../schemas/run.js';
+import type { runEventSchema } from '../schemas/run-event.js';
+import type { WIRE_RUN_STATES, runSchema } from '../schemas/run.js';
 
 type RunView = z.output<typeof runSchema>;
 type RunApiView = RunView['apis'][number];
@@ -71,6 +72,6 @@ export function viewRun(run: Run): RunView {
   };
 }
 
-export function viewRunEvent({ sequence, at, type, data }: RunEvent): z.output<typeof runEventSchema> {
-  return { sequence, at: at.toISOString(), type, data: data as z.output<typeof runEventSchema>['data'] };
+export function viewRunEvent({ at, ...event }: RunEvent): z.output<typeof runEventSchema> {
+  return { ...event, at: at.toISOString() } as z.output<typeof runEventSchema>;
 }

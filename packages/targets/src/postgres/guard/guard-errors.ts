@@ -1,0 +1,42 @@
+/*
+ * Why the guard ends a connection. All of them are plain Errors, which the driver hands to every query that waits and
+ * which `isSessionLost` takes for what they are: the end of that session.
+ */
+
+/** The server says what PostgreSQL never would. The message is for people and holds nothing that the server sent. */
+export class ProtocolViolation extends Error {
+  override readonly name = 'ProtocolViolation';
+
+  constructor(words: string, options?: ErrorOptions) {
+    super(`not PostgreSQL's protocol: ${words}`, options);
+  }
+}
+
+/** A bound of one statement: its name, as the answer to the client gives it, and how much it allows. */
+export interface ResultLimit {
+  readonly name: 'MAX_RESULT_BYTES' | 'MAX_RESULT_ROWS' | 'MAX_ROW_ELEMENTS' | 'MAX_JSON_DEPTH' | 'MAX_NOTICES';
+  readonly max: number;
+}
+
+/** A statement answers more than it may. */
+export class ResultTooLarge extends Error {
+  override readonly name = 'ResultTooLarge';
+
+  constructor(readonly limit: ResultLimit) {
+    super(`a statement answered more than ${limit.name} allows`);
+  }
+}
+
+/** The statement may answer so much, but all answers that this process is reading at once may not. */
+export class AnswersCrowded extends Error {
+  override readonly name = 'AnswersCrowded';
+
+  constructor() {
+    super('too many large answers at once');
+  }
+}
+
+/** True for what the guard itself has thrown, whose message may be shown. */
+export function isRefusal(error: unknown): error is ProtocolViolation | ResultTooLarge | AnswersCrowded {
+  return error instanceof ProtocolViolation || error instanceof ResultTooLarge || error instanceof AnswersCrowded;
+}

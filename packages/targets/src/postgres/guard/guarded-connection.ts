@@ -1,0 +1,120 @@
+import { EventEmitter } from 'node:events';
+import { Connection, type ConnectionConfig } from 'pg';
+import type { AnswerLimits } from './answer-limits.js';
+import { Conversation } from './conversation.js';
+import { FrameReader } from './frame-reader.js';
+import { isRefusal, ProtocolViolation } from './guard-errors.js';
+import './pg-internals.js';
+import type { RowWork } from './row-work.js';
+
+/** A server that does not close the session after our goodbye within this time is cut off. */
+const GOODBYE_MS = 1000;
+
+/** After so much the event loop has its turn: one read of a socket can bring 32 times as much at a stretch. */
+const TURN_BYTES = 64 * 1024;
+
+/**
+ * The driver's connection with a guard between the socket and the parser. Whatever goes wrong with what a server sends
+ * (the guard refuses it, the parser or one of the driver's handlers throws) ends this one connection: its queries
+ * reject, its socket is destroyed, and nothing is thrown into the socket's event.
+ */
+export class GuardedConnection extends Connection {
+  private readonly conversation: Conversation;
+  private readonly reader: FrameReader;
+  /** Where the driver's parser listens. */
+  private readonly checked = new EventEmitter();
+  private dropRows = false;
+  private sinceTurn = 0;
+
+  constructor(
+    config: ConnectionConfig,
+    limits: AnswerLimits,
+    private readonly rowWork: RowWork,
+  ) {
+    super(config);
+    this.conversation = new Conversation(limits);
+    this.reader = new FrameReader({
+      admit: (code, length) => this.conversation.admit(code, length),
+      take: (frame) => this.take(frame),
+    });
+    this.on('error', () => this.breakOff());
+    this.on('end', () => this.conversation.end());
+  }
+
+  override attachListeners(stream: EventEmitter): void {
+    super.attachListeners(this.checked);
+    stream.on('data', (chunk: Buffer) => {
+      this.receive(chunk);
+      this.takeTurns(chunk.length);
+    });
+  }
+
+  override query(text: string): void {
+    this.conversation.asked({ dropRows: this.dropRows });
+    super.query(text);
+  }
+
+  override sync(): void {
+    this.conversation.asked({ dropRows: this.dropRows });
+    super.sync();
+  }
+
+  override end(): void {
+    const timer = setTimeout(() => this.breakOff(), GOODBYE_MS);
+    this.once('end', () => clearTimeout(timer));
+    super.end();
+  }
+
+  /** The rows of what `send` sends are dropped unread as they stream, and do not count. */
+  droppingRows<T>(send: () => T): T {
+    this.dropRows = true;
+    try {
+      return send();
+    } finally {
+      this.dropRows = false;
+    }
+  }
+
+  /** Whoever asks keeps the answers until `releaseAnswers`. */
+  holdAnswers(): void {
+    this.conversation.hold();
+  }
+
+  releaseAnswers(): void {
+    this.conversation.release();
+  }
+
+  /** Cuts the session off, whatever it is doing. */
+  breakOff(): void {
+    this.reader.stop();
+    this.stream.destroy();
+  }
+
+  private receive(chunk: Buffer): void {
+    try {
+      this.reader.push(chunk);
+    } catch (error) {
+      this.emit('error', refusalOf(error));
+    }
+  }
+
+  private takeTurns(bytes: number): void {
+    this.sinceTurn += bytes;
+    if (this.sinceTurn < TURN_BYTES) return;
+    this.sinceTurn = 0;
+    const { stream } = this;
+    stream.pause();
+    setImmediate(() => stream.resume());
+  }
+
+  private take(frame: Buffer): void {
+    this.conversation.accept(frame);
+    this.rowWork.startRow();
+    this.checked.emit('data', frame);
+    if (this.conversation.isOver) this.breakOff();
+  }
+}
+
+function refusalOf(error: unknown): Error {
+  return isRefusal(error) ? error : new ProtocolViolation('a message that cannot be read', { cause: error });
+}

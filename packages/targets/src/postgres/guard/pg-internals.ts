@@ -1,0 +1,13 @@
+import type { EventEmitter } from 'node:events';
+
+/* What the driver has and its types do not know. */
+declare module 'pg' {
+  interface Connection {
+    /** Reads messages from what `stream` emits as `data`, and emits one event for each. After TLS, where there is TLS. */
+    attachListeners(stream: EventEmitter): void;
+  }
+
+  interface ClientConfig {
+    connection?: Connection | undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { withClient, type TestDatabase } from '@eden/testkit';
+import { endpointAt, participantSpec, rejection, sql } from '../testing/fixtures.js';
+import { closedAfterEach, newInstalledDatabase, postgresAdapter } from '../testing/postgres-target.js';
+
+const adapter = postgresAdapter();
+const open = closedAfterEach();
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await newInstalledDatabase(adapter);
+  await withClient(database.url, (client) =>
+    client.query(`CREATE TABLE item (id int CONSTRAINT item_once UNIQUE);
+      CREATE FUNCTION refuse() RETURNS void LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'not today' USING DETAIL = 'It is Sunday', HINT = 'Come tomorrow'; END $$`),
+  );
+});
+
+/** What a client is told when the text fails in a participant. */
+async function failureOf(text: string): Promise<unknown> {
+  const session = await adapter.openParticipant(endpointAt(database.url), participantSpec());
+  open.push(session);
+  await session.begin();
+  const { code, context } = (await rejection(session.run(sql(text)))) as { code: string; context: object };
+  expect(code).toBe('TEMPLATE_EXECUTION_FAILED');
+  return context;
+}
+
+describe('the error of a statement', () => {
+  it('tells which of the text’s statements it was, and the very place in the text', async () => {
+    const text = "SELECT 'ä' AS one;\n\nSELECT 1;\n  SELECT\n    id, 'ü', nme FROM item";
+    expect(await failureOf(text)).toMatchObject({ sqlstate: '42703', statement: 3, line: 5, column: 14 });
+  });
+
+  it('stands at the beginning of the statement where the server points at no place in it', async () => {
+    expect(await failureOf('SELECT 1;\n  SELECT 1/0')).toMatchObject({
+      sqlstate: '22012',
+      statement: 2,
+      line: 2,
+      column: 3,
+    });
+  });
+
+  it('tells the server’s detail and the constraint', async () => {
+    expect(await failureOf('INSERT INTO item VALUES (1); INSERT INTO item VALUES (1)')).toMatchObject({
+      statement: 2,
+      detail: 'Key (id)=(1) already exists.',
+      constraint: 'item_once',
+      table: 'item',
+    });
+  });
+
+  it('tells the column of a table beside the column of the text', async () => {
+    await withClient(database.url, (client) => client.query('CREATE TABLE filled (id int NOT NULL)'));
+    const failure = await failureOf('INSERT INTO filled VALUES (NULL)');
+    expect(failure).toMatchObject({ sqlstate: '23502', table: 'filled', column_name: 'id', column: 1 });
+  });
+
+  it('tells hint and context of a function', async () => {
+    expect(await failureOf('SELECT refuse()')).toMatchObject({
+      message: 'not today',
+      detail: 'It is Sunday',
+      hint: 'Come tomorrow',
+      where: expect.stringContaining('PL/pgSQL function refuse() line 2'),
+    });
+  });
+});

@@ -1,0 +1,13 @@
+import type { Ability } from './abilities.js';
+import type { World } from './world.js';
+
+export interface Case {
+  readonly name: string;
+  readonly needs: readonly Ability[];
+  run(world: World): Promise<void>;
+}
+
+export interface Chapter {
+  readonly name: string;
+  readonly cases: readonly Case[];
+}

@@ -1,0 +1,147 @@
+import { expect } from '@jest/globals';
+import { newUuid } from '../fixtures.js';
+import type { Chapter } from './case.js';
+import { eachWay, type Way } from './ways.js';
+import { failure, type World } from './world.js';
+
+export const PARTICIPANTS: Chapter = {
+  name: 'a participant',
+  cases: [
+    ...eachWay('takes its steps in their order only', order),
+    ...eachWay('has its rows and its ledger exactly if it has committed', ledger),
+    ...eachWay('that is closed before its commit has changed nothing', closed),
+    ...eachWay('keeps what stands before a savepoint, and goes on behind it', savepoints),
+    ...eachWay('whose statement failed cannot vote', failedVote),
+    ...eachWay('removes its own ledger once it has committed', ownLedger),
+    { name: 'ends a statement by its limit', needs: ['transactions'], run: slow },
+    {
+      name: 'that has prepared may be committed by others, and finds itself missing',
+      needs: ['prepares'],
+      run: byOthers,
+    },
+    { name: 'that has prepared may be rolled back by others', needs: ['prepares'], run: rolledBack },
+  ],
+};
+
+async function order(world: World, way: Way): Promise<void> {
+  const session = await world.participant();
+  const refused = async (call: () => Promise<unknown>) => expect(Promise.resolve().then(call)).rejects.toThrow();
+  await refused(() => session.run(world.language.readAll));
+  await refused(() => way.vote(session));
+  await session.begin();
+  await refused(() => session.begin());
+  await refused(() => way.commit(session));
+  await way.vote(session);
+  await refused(() => session.run(world.language.readAll));
+  await refused(() => session.savepoint());
+  await refused(() => way.vote(session));
+  await way.commit(session);
+  await refused(() => way.commit(session));
+}
+
+async function ledger(world: World, way: Way): Promise<void> {
+  const settlement = await world.settlement();
+  const runUuid = newUuid();
+  const session = await world.atWork(1, { runUuid, epoch: 3, number: 2 });
+  const isThere = async () => [await world.database.ids(), await settlement.readLedger(runUuid, 3, 2)];
+  expect(await isThere()).toEqual([[], false]);
+  await way.vote(session);
+  expect(await isThere()).toEqual([[], false]);
+  await way.commit(session);
+  expect(await isThere()).toEqual([[1], true]);
+  for (const [epoch, number] of [
+    [2, 2],
+    [4, 2],
+    [3, 1],
+  ] as const) {
+    expect(await settlement.readLedger(runUuid, epoch, number)).toBe(false);
+  }
+  expect(await settlement.readLedger(newUuid(), 3, 2)).toBe(false);
+}
+
+async function closed(world: World, way: Way): Promise<void> {
+  const settlement = await world.settlement();
+  const runUuid = newUuid();
+  const early = await world.atWork(1, { runUuid });
+  await early.close();
+  await early.close();
+  const late = await world.atWork(1, { runUuid });
+  await way.vote(late);
+  await late.close();
+  await settlement.rollbackPrepared(late.preparedId);
+  expect(await world.database.ids()).toEqual([]);
+  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+}
+
+async function savepoints(world: World, way: Way): Promise<void> {
+  const { insert, failing } = world.language;
+  const session = await world.atWork(1);
+  await session.savepoint();
+  await session.run(insert(2));
+  expect(await failure(session.run(failing))).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
+  await session.rollbackToSavepoint();
+  await session.run(insert(3));
+  await session.releaseSavepoint();
+  await session.savepoint();
+  await session.run(insert(4));
+  await session.releaseSavepoint();
+  await way.vote(session);
+  await way.commit(session);
+  expect(await world.database.ids()).toEqual([1, 3, 4]);
+}
+
+async function failedVote(world: World, way: Way): Promise<void> {
+  const runUuid = newUuid();
+  const session = await world.atWork(1, { runUuid });
+  expect(await failure(session.run(world.language.failing))).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
+  expect(await failure(way.vote(session))).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
+  await session.close();
+  const settlement = await world.settlement();
+  expect(await settlement.rollbackPrepared(session.preparedId)).toBe('missing');
+  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+  expect(await world.database.ids()).toEqual([]);
+}
+
+async function ownLedger(world: World, way: Way): Promise<void> {
+  const settlement = await world.settlement();
+  const runUuid = newUuid();
+  const session = await world.begun({ runUuid });
+  expect(await session.deleteLedger()).toBe(false);
+  await way.vote(session);
+  expect(await session.deleteLedger()).toBe(false);
+  await way.commit(session);
+  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(true);
+  expect(await session.deleteLedger()).toBe(true);
+  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+}
+
+async function slow(world: World): Promise<void> {
+  const session = await world.begun();
+  expect(await failure(session.run(world.language.slow, { timeoutMs: 50 }))).toMatchObject({
+    code: 'TEMPLATE_EXECUTION_FAILED',
+    retryable: false,
+  });
+}
+
+async function byOthers(world: World): Promise<void> {
+  const settlement = await world.settlement();
+  const runUuid = newUuid();
+  const session = await world.atWork(1, { runUuid });
+  await session.prepare();
+  expect(await settlement.commitPrepared(session.preparedId)).toBe('committed');
+  expect(await session.commitPrepared()).toBe('missing');
+  expect(await session.deleteLedger()).toBe(false);
+  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(true);
+  expect(await world.database.ids()).toEqual([1]);
+}
+
+async function rolledBack(world: World): Promise<void> {
+  const settlement = await world.settlement();
+  const runUuid = newUuid();
+  const session = await world.atWork(1, { runUuid });
+  await session.prepare();
+  expect(await settlement.rollbackPrepared(session.preparedId)).toBe('rolled back');
+  expect(await session.commitPrepared()).toBe('missing');
+  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+  expect(await world.database.ids()).toEqual([]);
+}

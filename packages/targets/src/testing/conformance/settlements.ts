@@ -1,0 +1,113 @@
+import { expect } from '@jest/globals';
+import { eventually } from '@eden/testkit';
+import { newUuid } from '../fixtures.js';
+import type { Chapter } from './case.js';
+import { failure, type World } from './world.js';
+
+export const SETTLEMENTS: Chapter = {
+  name: 'a settlement',
+  cases: [
+    { name: 'knows its own database from another', needs: ['transactions'], run: isAt },
+    { name: 'finds ids missing that it never knew', needs: ['transactions'], run: missing },
+    { name: 'finds ids missing that are settled already', needs: ['prepares'], run: settledAlready },
+    { name: 'settles once what two of them settle at a time', needs: ['prepares'], run: twoAtATime },
+    { name: 'lists the prepared transactions of one installation in its database', needs: ['prepares'], run: list },
+    { name: 'removes the ledger of one run', needs: ['transactions'], run: deleteLedger },
+    { name: 'ends the sessions of older epochs of one run', needs: ['transactions'], run: endBackends },
+    { name: 'goes on with a new session when its own was ended', needs: ['transactions'], run: newSession },
+  ],
+};
+
+async function isAt(world: World): Promise<void> {
+  const here = await world.adapter.identify(world.endpoint);
+  const elsewhere = world.endpointOf(await world.newDatabase());
+  expect(await (await world.settlement()).isAt(here)).toBe(true);
+  expect(await (await world.settlement({ endpoint: elsewhere })).isAt(here)).toBe(false);
+}
+
+async function missing(world: World): Promise<void> {
+  const settlement = await world.settlement();
+  const { preparedId } = await world.participant();
+  for (const id of [preparedId, 'nobody’s', `${preparedId}'"\`;--`]) {
+    expect(await settlement.commitPrepared(id)).toBe('missing');
+    expect(await settlement.rollbackPrepared(id)).toBe('missing');
+  }
+}
+
+async function settledAlready(world: World): Promise<void> {
+  const settlement = await world.settlement();
+  const session = await world.begun();
+  await session.prepare();
+  expect(await settlement.commitPrepared(session.preparedId)).toBe('committed');
+  expect(await settlement.commitPrepared(session.preparedId)).toBe('missing');
+  expect(await settlement.rollbackPrepared(session.preparedId)).toBe('missing');
+}
+
+/** One may find the other just at it, and asks again. */
+async function twoAtATime(world: World): Promise<void> {
+  const settlements = await Promise.all([world.settlement(), world.settlement()]);
+  const { preparedId, ...session } = await preparedAt(world, 1);
+  await session.close();
+  const answers = await Promise.all(
+    settlements.map((settlement) => eventually(() => settlement.commitPrepared(preparedId))),
+  );
+  expect(answers.toSorted()).toEqual(['committed', 'missing']);
+  expect(await world.database.ids()).toEqual([1]);
+}
+
+async function preparedAt(world: World, id: number) {
+  const session = await world.atWork(id);
+  await session.prepare();
+  return { preparedId: session.preparedId, close: () => session.close() };
+}
+
+async function list(world: World): Promise<void> {
+  const other = world.endpointOf(await world.newDatabase());
+  await world.adapter.install(other, newUuid());
+  const elsewhere = await world.settlement({ endpoint: other });
+  const settlement = await world.settlement();
+  const runUuid = newUuid();
+  const ours = await world.begun({ installation: 'mine', runUuid, epoch: 4, number: 2 });
+  const longer = await world.begun({ installation: 'mine-too' });
+  const away = await world.participant({ installation: 'mine' }, { endpoint: other });
+  await away.begin();
+  for (const session of [ours, longer, away]) await session.prepare();
+  const { role } = await world.adapter.inspect(world.endpoint);
+  const parts = { installation: 'mine', runUuid, epoch: 4, number: 2 };
+  expect(await settlement.listPrepared('mine')).toEqual([
+    { ...parts, preparedId: ours.preparedId, role, preparedAt: expect.any(Date) },
+  ]);
+  expect(await settlement.listPrepared('min')).toEqual([]);
+  for (const { preparedId } of [ours, longer]) await settlement.rollbackPrepared(preparedId);
+  await elsewhere.rollbackPrepared(away.preparedId);
+  expect(await settlement.listPrepared('mine')).toEqual([]);
+}
+
+async function deleteLedger(world: World): Promise<void> {
+  const settlement = await world.settlement();
+  const [gone, kept] = [newUuid(), newUuid()];
+  for (const runUuid of [gone, kept]) await world.commits({ runUuid });
+  await settlement.deleteLedger(gone);
+  await settlement.deleteLedger(gone);
+  expect(await settlement.readLedger(gone, 1, 0)).toBe(false);
+  expect(await settlement.readLedger(kept, 1, 0)).toBe(true);
+}
+
+async function endBackends(world: World): Promise<void> {
+  const { language } = world;
+  const settlement = await world.settlement();
+  const runUuid = newUuid();
+  const dead = await world.begun({ runUuid, epoch: 1 });
+  await dead.run(language.lockTable);
+  const others = [await world.begun(), await world.begun({ runUuid, epoch: 2 })];
+  expect(await settlement.endBackends(runUuid, 2)).toBe(1);
+  expect(await settlement.endBackends(runUuid, 2)).toBe(0);
+  expect(await failure(dead.run(language.readAll))).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE', retryable: true });
+  for (const alive of others) expect((await alive.run(language.readAll)).rows).toEqual([]);
+}
+
+async function newSession(world: World): Promise<void> {
+  const settlement = await world.settlement();
+  await world.database.endSessions();
+  expect(await eventually(() => settlement.readLedger(newUuid(), 1, 0))).toBe(false);
+}

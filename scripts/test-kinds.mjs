@@ -1,0 +1,75 @@
+/** `npm run test:kinds`: the conformance suite over all kinds of targets, as a table of cases and kinds. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './ensure-installed.mjs';
+import { installAndBuild } from './prepare.mjs';
+
+const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+const SUITES = 'packages/targets/src/.+/conformance\\.integration\\.test\\.ts$';
+const WORDS = { passed: 'ok', failed: 'FAILED', pending: 'not run' };
+/** For a case that needs what the kind cannot do. */
+const NOT_MEANT = '–';
+
+async function runSuites(reportFile) {
+  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+  const report = ['--verbose=false', '--json', '--outputFile', reportFile];
+  const args = ['--selectProjects', 'integration', '--testPathPatterns', SUITES, ...report, ...process.argv.slice(2)];
+  const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], {
+    cwd: ROOT,
+    // The report goes to stdout as well.
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [exitCode] = await once(child, 'close');
+  return exitCode ?? 1;
+}
+
+/** One entry for each case that was meant: of which kind, in which chapter, and how it went. */
+function readResults(file) {
+  const { testResults } = JSON.parse(readFileSync(file, 'utf8'));
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .map(({ ancestorTitles: [kind, chapter], title, status }) => ({ kind, chapter, title, status }));
+}
+
+/** The chapters as they come, and in each its cases; all kinds together have run every case. */
+function rowsByChapter(results) {
+  const chapters = new Map();
+  for (const { kind, chapter, title, status } of results) {
+    if (!chapters.has(chapter)) chapters.set(chapter, new Map());
+    const cases = chapters.get(chapter);
+    cases.set(title, { ...cases.get(title), [kind]: WORDS[status] ?? status });
+  }
+  return chapters;
+}
+
+function printTable(results) {
+  const kinds = [...new Set(results.map(({ kind }) => kind))];
+  const width = Math.max(0, ...results.map(({ title }) => title.length)) + 4;
+  const print = (text, cells) =>
+    console.log([text.padEnd(width), ...cells.map((cell, at) => cell.padEnd(kinds[at].length + 2))].join('').trimEnd());
+  print('', kinds);
+  for (const [chapter, cases] of rowsByChapter(results)) {
+    console.log(chapter);
+    for (const [title, cells] of cases)
+      print(
+        `  ${title}`,
+        kinds.map((kind) => cells[kind] ?? NOT_MEANT),
+      );
+  }
+  const count = (kind) => results.filter((each) => each.kind === kind && each.status === 'passed').length;
+  print(
+    'passed',
+    kinds.map((kind) => `${count(kind)} of ${results.filter((each) => each.kind === kind).length}`),
+  );
+  console.log(`${NOT_MEANT}: needs what the kind cannot do`);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'eden-kinds-'));
+const reportFile = join(folder, 'report.json');
+process.exitCode = (await installAndBuild()) ? await runSuites(reportFile) : 1;
+if (existsSync(reportFile)) printTable(readResults(reportFile));
+rmSync(folder, { recursive: true });

@@ -1,0 +1,102 @@
+import type { RunEventData, RunEventType } from '@eden/domain';
+import { RUN_KINDS, RUN_STATES } from '@eden/domain';
+import { z } from 'zod';
+import { timeSchema, uuidSchema } from './identifiers.js';
+
+const blockerSchema = z
+  .object({
+    pid: z.int().nullable(),
+    user: z.string(),
+    application: z.string().nullable(),
+    query: z.string().nullable(),
+    age_ms: z.number().nullable(),
+    database: z.string(),
+    prepared_id: z.string().nullable().describe('Of a prepared transaction, which has no pid, application or query'),
+  })
+  .meta({ id: 'Blocker' });
+
+const doubtfulDatabaseSchema = z
+  .object({
+    database: z.string(),
+    endpoint_id: z.string(),
+    prepared_id: z.string(),
+    apis: z.array(z.string()).describe('Ids of the APIs that change it'),
+    ledger: z.enum(['absent', 'not read']),
+    details: z.string(),
+  })
+  .meta({ id: 'DoubtfulDatabase' });
+
+const resolutionSchema = z.object({ decision: z.enum(['commit', 'abort']), reason: z.string(), actor: z.string() });
+
+/** What each type of event says. The compiler holds it to what the domain writes. */
+const DATA = {
+  queued: z.object({ kind: z.enum(RUN_KINDS), slot: z.enum(['active', 'behind']), actor: z.string() }),
+  waiting_for_lock: z.object({}),
+  started: z.object({ epoch: z.int(), attempt: z.int(), lock_wait_ms: z.number() }),
+  api_finished: z.object({
+    api: uuidSchema,
+    api_id: z.string(),
+    state: z.enum(['pending', 'running', 'succeeded', 'failed', 'rolled_back']),
+    rows: z.int(),
+    execution_time_ms: z.number(),
+  }),
+  blocked: z.object({
+    endpoint_id: z.string(),
+    blockers: z.array(blockerSchema),
+    lock_timeout_ms: z.number().optional(),
+    sqlstate: z.string().optional(),
+    message: z.string().optional(),
+  }),
+  prepared: z.object({ participants: z.int() }),
+  deciding: z.object({ epoch: z.int() }),
+  commit_decided: z.object({ epoch: z.int(), parallel_execution_ms: z.number() }),
+  target_committed: z.object({ database: z.string(), endpoint_id: z.string() }),
+  in_doubt: z.object({ code: z.string(), decided: z.boolean(), databases: z.array(doubtfulDatabaseSchema) }),
+  aborting: z.object({
+    epoch: z.int(),
+    outcome: z.enum(['failed', 'requeue', 'cancelled']),
+    cancelled_by: z.string().optional(),
+  }),
+  requeued: z.object({ attempt: z.int() }),
+  recovered: z.object({ state: z.enum(RUN_STATES), epoch: z.int() }),
+  finished: z.object({
+    state: z.enum(['succeeded', 'failed', 'cancelled']),
+    code: z.string().optional(),
+    error: z.string().optional(),
+    plan_hash: z.string().optional(),
+    cancelled_by: z.string().optional(),
+    resolved: resolutionSchema.optional(),
+  }),
+};
+
+/*
+ * Proof by the compiler: each type of event is shown with the keys that are written, and no other.
+ */
+type Shown = { [Type in RunEventType]: z.output<(typeof DATA)[Type]> };
+type SameKeys<A, B> = Exclude<keyof A, keyof B> | Exclude<keyof B, keyof A>;
+type Differing = { [Type in RunEventType]: SameKeys<Shown[Type], RunEventData[Type]> }[RunEventType];
+type NoneOf<T extends never> = T;
+type EveryKeyIsShown = NoneOf<Differing>;
+
+function eventOf<Type extends RunEventType>(type: Type) {
+  return z.object({ sequence: z.int(), at: timeSchema, type: z.literal(type), data: DATA[type] });
+}
+
+export const runEventSchema = z
+  .discriminatedUnion('type', [
+    eventOf('queued'),
+    eventOf('waiting_for_lock'),
+    eventOf('started'),
+    eventOf('api_finished'),
+    eventOf('blocked'),
+    eventOf('prepared'),
+    eventOf('deciding'),
+    eventOf('commit_decided'),
+    eventOf('target_committed'),
+    eventOf('in_doubt'),
+    eventOf('aborting'),
+    eventOf('requeued'),
+    eventOf('recovered'),
+    eventOf('finished'),
+  ])
+  .meta({ id: 'RunEvent' });
