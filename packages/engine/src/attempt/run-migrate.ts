@@ -4,6 +4,7 @@ import { classOf, decidingClass } from '../participants/classes.js';
 import type { Decision } from '../participants/commit-class.js';
 import type { OpenParticipant } from '../participants/participant.js';
 import { closeAll } from '../participants/participant.js';
+import { assertParticipantsAlone } from '../plan/one-database.js';
 import { assertStillPlanned, plannedRollback } from '../plan/planned-work.js';
 import { commitRun } from '../settle/commit-run.js';
 import { abortAttempt } from './abort-attempt.js';
@@ -30,7 +31,7 @@ export async function runMigrate(locked: LockedRun): Promise<void> {
 
 /** From T1 to the last vote. An interruption closes all sessions, in the middle of whatever they are doing. */
 async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[] | 'aborted'> {
-  const { interrupted } = attempt;
+  const { deps, interrupted } = attempt;
   let participants: readonly OpenParticipant[] = [];
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
@@ -40,6 +41,7 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     participants = await enterGates(attempt);
     const [check] = await checked;
     if (check.status === 'rejected') throw check.reason;
+    await assertParticipantsAlone(deps, attempt, participants);
     await executeStages(attempt, participants);
     await vote(attempt, participants);
     if (interrupted.aborted) throw new Interrupted('before the commit point');
