@@ -97,6 +97,13 @@ describe('a base backup of a target', () => {
     expect(await rows()).toEqual(before);
   });
 
+  it('that is a standby of the original is a replica and no other database', async () => {
+    address.moveTo(await original.cloneAsStandby('target-standby'));
+    await world.migration('three', steps('three'));
+    expect((await world.finish(await world.request('three'))).state).toBe('succeeded');
+    expect(await rows()).toEqual([['one-0', 'one-1', 'three-0', 'three-1'], []]);
+  });
+
   it('that takes the address of its original after the sync is refused in the run, and nothing has changed', async () => {
     await world.migration('moved', steps('moved'));
     const before = await rows();

@@ -55,9 +55,22 @@ export class PostgresServer {
 
   /** A base backup of this server, as one more that runs: the same data, system identifier and superuser. */
   async clone(name: string): Promise<PostgresServer> {
+    const copy = await this.copy(name);
+    await startOnFreePort((port) => copy.startOn(port));
+    return copy;
+  }
+
+  /** As `clone`, but it stays in recovery and can only be read; it follows nobody. */
+  async cloneAsStandby(name: string): Promise<PostgresServer> {
+    const copy = await this.copy(name);
+    await copy.write(join(copy.dataDirectory, 'standby.signal'), '');
+    await startOnFreePort((port) => copy.startOn(port));
+    return copy;
+  }
+
+  private async copy(name: string): Promise<PostgresServer> {
     const copy = new PostgresServer(this.binaries, this.premises, { ...this.options, name }, this.superuser);
     await takeBaseBackup(this.url(), { from: this.dataDirectory, to: copy.dataDirectory }, this.premises.account);
-    await startOnFreePort((port) => copy.startOn(port));
     return copy;
   }
 
