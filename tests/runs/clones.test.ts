@@ -22,9 +22,9 @@ class MovingAddress {
   static async of(server: PostgresServer): Promise<MovingAddress> {
     const address = new MovingAddress(server);
     await once(address.server.listen(0, '127.0.0.1'), 'listening');
-    atEndOfFile(() => {
+    atEndOfFile(async () => {
       address.moveTo(server);
-      address.server.close();
+      await once(address.server.close(), 'close');
     });
     return address;
   }

@@ -3,7 +3,6 @@ import type { Endpoint } from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
 import type { OpenParticipant } from '../participants/participant.js';
-import type { PlannedWork } from './planned-work.js';
 import type { TargetReports } from './target-reports.js';
 import { allEndpoints, databaseKeys } from './target-reports.js';
 
@@ -29,7 +28,7 @@ export async function assertOneDatabaseEach(
 /** In every run, in the very transactions of its participants. @throws EdenError ATOMICITY_REFUSED (context: reasons) */
 export async function assertParticipantsAlone(
   deps: EngineDeps,
-  { work, reports }: Pick<PlannedWork, 'work' | 'reports'>,
+  { work, reports }: { readonly work: MigrationWork; readonly reports: TargetReports },
   participants: readonly OpenParticipant[],
 ): Promise<void> {
   const keys = databaseKeys(reports);
