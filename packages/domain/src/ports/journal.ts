@@ -121,9 +121,12 @@ export interface RunJournal {
 
   /** Reads of the run's organization. */
   reader(organizationUuid: Uuid): OrganizationReader;
-  /** Identifies this control database among those that share a target server. */
+  /**
+   * Identifies this control database among those that share a target server.
+   * @throws EdenError SERVICE_UNAVAILABLE at a place that the installation does not know
+   */
   installation(): Promise<string>;
-  /** The ids that it had elsewhere, before a backup of it was restored here. The original may still be at work. */
+  /** The ids of those that it is a copy of. The originals may still be at work. */
   earlierInstallations(): Promise<readonly string[]>;
 }
 

@@ -4,6 +4,7 @@ import { classOf, decidingClass } from '../participants/classes.js';
 import type { Decision } from '../participants/commit-class.js';
 import type { OpenParticipant } from '../participants/participant.js';
 import { closeAll } from '../participants/participant.js';
+import { assertParticipantsAlone } from '../plan/one-database.js';
 import { assertStillPlanned, plannedRollback } from '../plan/planned-work.js';
 import { commitRun } from '../settle/commit-run.js';
 import { abortAttempt } from './abort-attempt.js';
@@ -40,6 +41,7 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     participants = await enterGates(attempt);
     const [check] = await checked;
     if (check.status === 'rejected') throw check.reason;
+    await assertParticipantsAlone(deps, attempt, participants);
     await executeStages(attempt, participants);
     await recorder.flush();
     await vote(attempt, participants);
