@@ -49,8 +49,8 @@ export interface RunJournal {
    * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE
    */
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
-  /** The end of one API: replaces its row, and its history says `api_finished`. */
-  recordApi(owned: OwnedRun, api: RunApi): Promise<void>;
+  /** How far APIs have got: replaces their rows; of those that have ended the history says `api_finished`. */
+  recordApis(owned: OwnedRun, apis: readonly RunApi[]): Promise<void>;
   recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
 
   /**

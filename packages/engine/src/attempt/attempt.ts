@@ -10,6 +10,7 @@ import type { Participant, Settling } from '../participants/participant.js';
 import { endpointsByUuid } from '../plan/make-plan.js';
 import type { PlannedWork } from '../plan/planned-work.js';
 import { Progress } from './progress.js';
+import { Recorder } from './recorder.js';
 
 /** A migrate or rollback under its write lock. */
 export interface LockedRun {
@@ -27,6 +28,7 @@ export interface LockedRun {
 /** One from T1 to its commit or its abort. */
 export interface Attempt extends LockedRun, PlannedWork {
   readonly progress: Progress;
+  readonly recorder: Recorder;
   /** In the order of their numbers, without sessions. */
   readonly participants: readonly Participant[];
   /** Aborted when the process stops, the lock is lost or somebody else has the run. */
@@ -45,12 +47,14 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
   const start = { apis: progress.all(), participants: rows };
   await ownership.advance((owned) => deps.journal.start(owned, start, lockWaitMs));
   await deps.crashPoints.reach('after-start');
+  const interrupted = AbortSignal.any([lock.signal, ownership.signal, drain]);
   return {
     ...locked,
     ...planned,
     progress,
+    recorder: new Recorder(deps, ownership, progress, interrupted),
     participants: withEndpoints(work, rows(ownership.current.run.epoch)),
-    interrupted: AbortSignal.any([lock.signal, ownership.signal, drain]),
+    interrupted,
     reportBlocked: reportBlocked(deps, ownership),
   };
 }

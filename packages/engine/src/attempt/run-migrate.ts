@@ -31,7 +31,7 @@ export async function runMigrate(locked: LockedRun): Promise<void> {
 
 /** From T1 to the last vote. An interruption closes all sessions, in the middle of whatever they are doing. */
 async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[] | 'aborted'> {
-  const { deps, interrupted } = attempt;
+  const { deps, ownership, interrupted } = attempt;
   let participants: readonly OpenParticipant[] = [];
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
@@ -44,6 +44,8 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     await assertParticipantsAlone(deps, attempt, participants);
     await executeStages(attempt, participants);
     await vote(attempt, participants);
+    await attempt.recorder.flush();
+    await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
     if (interrupted.aborted) throw new Interrupted('before the commit point');
     return participants;
   } catch (error) {
@@ -66,7 +68,7 @@ async function assertUndisturbed({ deps, ownership, plan, lock }: Attempt): Prom
   if (run.kind === 'rollback' && !(await lock.confirm())) throw new Interrupted('the lock was lost before T1');
 }
 
-async function vote({ deps, ownership }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
+async function vote({ deps }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
   await pMap(
     participants,
     async (participant) => {
@@ -77,7 +79,6 @@ async function vote({ deps, ownership }: Attempt, participants: readonly OpenPar
     },
     { concurrency: deps.settings.maxParallel },
   );
-  await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
 }
 
 /** The commit point. `left`: others will settle the run. */
