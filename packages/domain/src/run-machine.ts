@@ -12,8 +12,8 @@ const ACTIVE = ['active'] as const;
 const BEHIND = ['behind'] as const;
 const EITHER = ['active', 'behind'] as const;
 
-/** T1, T2, and how an attempt ends; `requeued`: another one follows. */
-export type Milestone = 'started' | 'decided' | 'succeeded' | 'failed' | 'cancelled' | 'requeued';
+/** T1, T2, T2 taken back, and how an attempt ends; `requeued`: another one follows. */
+export type Milestone = 'started' | 'decided' | 'recanted' | 'succeeded' | 'failed' | 'cancelled' | 'requeued';
 
 interface StateRule {
   /** The slots that a run in this state may hold; none once it is finished. */
@@ -164,6 +164,30 @@ export const RUN_STEPS = {
     reaches: 'decided',
     when: { running: 'T2, all are prepared', deciding: 'T2, its ledger row is there' },
   },
+  honour: {
+    ...WORK,
+    from: { running: DECIDED, deciding: DECIDED, aborting: DECIDED },
+    to: 'committing',
+    event: 'commit_decided',
+    reaches: 'decided',
+    when: 'a ledger row shows that an attempt of it has committed: T2 again, with its token',
+  },
+  takeToken: {
+    ...WORK,
+    from: { committing: DECIDED },
+    to: 'same',
+    event: 'commit_decided',
+    when: 'the ledger of its witness has the token of another attempt',
+  },
+  recant: {
+    ...WORK,
+    from: { committing: DECIDED },
+    to: 'aborting',
+    epoch: 'raise',
+    event: 'aborting',
+    reaches: 'recanted',
+    when: 'its witness has neither prepared it nor has a ledger row of it: nobody has committed',
+  },
   complete: {
     ...END,
     from: { committing: DECIDED },
@@ -180,6 +204,14 @@ export const RUN_STEPS = {
     epoch: 'raise',
     event: 'aborting',
     when: { running: 'a binding failed, or the worker stops or died', deciding: 'its ledger row is not there' },
+  },
+  failAfterRewind: {
+    ...LET_GO,
+    from: { waiting_for_lock: DECIDED },
+    to: 'aborting',
+    epoch: 'raise',
+    event: 'aborting',
+    when: 'it cannot start, and the control database is on another timeline than when it was queued',
   },
   failAborted: {
     ...END,
@@ -233,6 +265,15 @@ export const RUN_STEPS = {
     owner: 'drop',
     event: 'aborting',
     when: 'cancel, which takes the run from its owner',
+  },
+  cancelAfterRewind: {
+    ...INTERVENE,
+    from: { queued: DECIDED, waiting_for_lock: DECIDED },
+    to: 'aborting',
+    epoch: 'raise',
+    owner: 'drop',
+    event: 'aborting',
+    when: 'cancel, and the control database is on another timeline than when it was queued',
   },
   cancelRequeue: {
     ...INTERVENE,

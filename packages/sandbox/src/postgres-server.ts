@@ -21,6 +21,12 @@ export interface PostgresOptions {
   readonly durable?: boolean;
 }
 
+export interface StandbyOptions {
+  readonly name: string;
+  /** Where it gets the log from: the primary's port, or that of something in between. */
+  readonly replicationPort: number;
+}
+
 export interface Superuser {
   readonly username: string;
   readonly password: string;
@@ -29,7 +35,6 @@ export interface Superuser {
 /** A PostgreSQL cluster of our own: 127.0.0.1 only, no Unix socket, password authentication (SCRAM). */
 export class PostgresServer {
   readonly host = HOST;
-  readonly superuser: Superuser = { username: 'postgres', password: randomBytes(18).toString('base64url') };
   readonly dataDirectory: string;
   private process: ManagedProcess | undefined;
   private ownPort = 0;
@@ -39,6 +44,7 @@ export class PostgresServer {
     private readonly binaries: string,
     private readonly premises: Premises,
     private readonly options: PostgresOptions,
+    readonly superuser: Superuser = { username: 'postgres', password: randomBytes(18).toString('base64url') },
   ) {
     this.dataDirectory = join(premises.folder, options.name);
     this.settings = settingsFor(options.durable ?? true, options.settings ?? {});
@@ -50,6 +56,29 @@ export class PostgresServer {
     await server.initialize();
     await startOnFreePort((port) => server.startOn(port));
     return server;
+  }
+
+  /** A streaming, asynchronous standby of this server, which is stopped for as long as its files are copied. */
+  async startStandby({ name, replicationPort }: StandbyOptions): Promise<PostgresServer> {
+    const { binaries, premises, superuser } = this;
+    const standby = new PostgresServer(binaries, premises, { ...this.options, name }, superuser);
+    await this.stop();
+    const { account, folder } = premises;
+    await run('cp', ['-a', this.dataDirectory, standby.dataDirectory], { ...account, cwd: folder });
+    await this.startOn(this.port);
+    await standby.write(join(standby.dataDirectory, 'standby.signal'), '');
+    const { username, password } = superuser;
+    const primary = `host=${HOST} port=${replicationPort} user=${username} password=${password}`;
+    standby.settings = { ...this.settings, primary_conninfo: primary };
+    await startOnFreePort((port) => standby.startOn(port));
+    return standby;
+  }
+
+  /** Makes a primary of a standby, on a timeline of its own, with what it has received until now. */
+  async promote(): Promise<void> {
+    const { account, folder } = this.premises;
+    const args = ['promote', '--wait', '--pgdata', this.dataDirectory];
+    await run(join(this.binaries, 'pg_ctl'), args, { ...account, cwd: folder, env: serverEnvironment() });
   }
 
   get port(): number {
@@ -130,7 +159,7 @@ export class PostgresServer {
   private async saysReady(pid: number): Promise<boolean> {
     const content = await readFile(join(this.dataDirectory, 'postmaster.pid'), 'utf8').catch(() => '');
     const lines = content.split('\n');
-    return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
+    return lines[0] === String(pid) && ['ready', 'standby'].includes(lines[7]?.trim() ?? '');
   }
 }
 

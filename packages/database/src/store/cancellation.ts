@@ -1,6 +1,7 @@
 import { RUN_STEPS, type OrganizationTransactor, type Run, type RunStepName } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
+import { readTimeline } from '../journal/timeline.js';
 import { takeStep, type Change } from '../journal/transition.js';
 import { notifyReleased } from '../listen.js';
 import type { Scope } from '../scope.js';
@@ -31,19 +32,28 @@ async function cancelRun({ db }: Scope, run: Run, actor: string): Promise<boolea
   return isCancelled;
 }
 
-/** Whoever has claimed it finds its owner gone. A sync changes nothing before the one transaction that ends it. */
-function end(cancel: Cancel): Promise<boolean> {
-  return take(cancel, 'cancel');
+/**
+ * Whoever has claimed it finds its owner gone. A sync changes nothing before the one transaction that ends it. Another run
+ * may have started, on the timeline on which it was queued: on another one the targets are asked before it ends.
+ */
+async function end(cancel: Cancel): Promise<boolean> {
+  const { db, run } = cancel;
+  const isRewound = run.kind !== 'sync' && (await readTimeline(db)) !== run.timeline;
+  return isRewound ? undo(cancel, 'cancelAfterRewind') : take(cancel, 'cancel');
 }
 
 /** The decision with a raised epoch, as every abort begins; without an owner, so that any worker may go on at once. */
-async function beginUndo(cancel: Cancel): Promise<boolean> {
+function beginUndo(cancel: Cancel): Promise<boolean> {
+  return undo(cancel, 'cancelAttempt');
+}
+
+async function undo(cancel: Cancel, name: 'cancelAttempt' | 'cancelAfterRewind'): Promise<boolean> {
   const { db, run } = cancel;
-  const epoch = run.epoch + 1;
-  const isBegun = await take(cancel, 'cancelAttempt', { data: { epoch, outcome: CANCELLED } });
-  if (isBegun) {
-    await db.migration.update({ where: { uuid: run.migrationUuid }, data: { epoch }, select: { uuid: true } });
-  }
+  const where = { uuid: run.migrationUuid };
+  const migration = await db.migration.findUniqueOrThrow({ where, select: { epoch: true } });
+  const epoch = Number(migration.epoch) + 1;
+  const isBegun = await take(cancel, name, { epoch, data: { epoch, outcome: CANCELLED } });
+  if (isBegun) await db.migration.update({ where, data: { epoch }, select: { uuid: true } });
   return isBegun;
 }
 

@@ -19,11 +19,17 @@ export async function claimRun({ control }: Scene, run: Run, owner: string = ran
   return owned;
 }
 
-export const NOTHING: RunStart = { apis: [], participants: () => [] };
+export const NOTHING: RunStart = { token: '', apis: [], participants: () => [] };
+
+/** What a T1 draws. */
+export function newToken(): string {
+  return randomUUID().replaceAll('-', '').slice(-16);
+}
 
 /** The API of the scene, and one participant. */
 export function work({ api, endpoint }: Scene): RunStart {
   return {
+    token: newToken(),
     apis: [runApi(api.uuid)],
     participants: (epoch) => [
       {

@@ -19,9 +19,18 @@ export async function enterDeciding(
 /** T2. */
 export async function decide(deps: EngineDeps, ownership: Ownership, parallelExecutionMs: number): Promise<void> {
   await deps.crashPoints.reach('before-decide');
-  const { current } = ownership;
-  await settledByRow(deps, current, 'committing', () => deps.journal.decide(current, parallelExecutionMs));
+  await ownership.advance(async (owned) => {
+    await settledByRow(deps, owned, 'committing', () => deps.journal.decide(owned, parallelExecutionMs));
+    return { ...owned, run: { ...owned.run, state: 'committing' } };
+  });
   await deps.crashPoints.reach('after-decide');
+}
+
+/** T2 again, of an attempt that has committed and that the control database has forgotten. @throws EdenError FENCED */
+export async function honour({ journal, telemetry }: EngineDeps, ownership: Ownership, token: string): Promise<void> {
+  const { uuid, state } = ownership.current.run;
+  telemetry.log.warn('an attempt that was forgotten has committed: its decision is taken again', { run: uuid, state });
+  await ownership.advance((owned) => (state === 'committing' ? journal.takeToken(owned, token) : journal.honour(owned, token)));
 }
 
 /**

@@ -126,7 +126,7 @@ export class PostgresAdapter implements TargetAdapter {
   }
 
   openParticipant(endpoint: Endpoint, spec: ParticipantSpec): Promise<ParticipantSession> {
-    return PostgresParticipant.open(endpoint, spec, this.limits);
+    return PostgresParticipant.open(endpoint, spec, this.limits, (migrationUuid) => this.install(endpoint, migrationUuid));
   }
 
   openSettlement(endpoint: Endpoint): Promise<Settlement> {

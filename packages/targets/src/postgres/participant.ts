@@ -1,4 +1,5 @@
 import {
+  CommittedBefore,
   EdenError,
   type Endpoint,
   type ParticipantSession,
@@ -6,6 +7,7 @@ import {
   type Statement,
   type StatementLimits,
   type StatementResult,
+  type Uuid,
 } from '@eden/domain';
 import type { Client, QueryResult } from 'pg';
 import type { Admission } from './admission.js';
@@ -14,7 +16,7 @@ import { connect, disconnect, sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
 import { raiseFenceSql } from './fence.js';
 import { KeepAlive } from './keep-alive.js';
-import { DELETE_LEDGER, recordStatements } from './ledger.js';
+import { committedTokenSql, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
 import { splitStatements } from './split.js';
 import { DURABLY, milliseconds } from './sql.js';
@@ -70,6 +72,8 @@ export class PostgresParticipant implements ParticipantSession {
     private readonly endpoint: Endpoint,
     private readonly spec: ParticipantSpec,
     private readonly limits: ParticipantLimits,
+    /** Brings `_eden` to the version of this build. */
+    private readonly install: (migrationUuid: Uuid) => Promise<void>,
   ) {
     this.preparedId = participantPreparedId(spec);
     this.transaction = new Transaction(client, { lockTimeoutMs: spec.lockTimeoutMs, statementTimeoutMs: 0 });
@@ -81,23 +85,21 @@ export class PostgresParticipant implements ParticipantSession {
     endpoint: Endpoint,
     spec: ParticipantSpec,
     limits: ParticipantLimits,
+    install: (migrationUuid: Uuid) => Promise<void>,
   ): Promise<PostgresParticipant> {
     const { connectTimeoutMs, admission } = limits;
     const options = { applicationName: participantApplication(spec), connectTimeoutMs, admission };
     const client = await connect(endpoint, options);
-    return new PostgresParticipant(client, endpoint, spec, limits);
+    return new PostgresParticipant(client, endpoint, spec, limits, install);
   }
 
   async begin(): Promise<void> {
     this.expect('connected');
     this.phase = 'working';
-    this.transaction.defer('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE');
-    const { gateTimeoutMs } = this.spec;
-    this.transaction.limit({ lockTimeoutMs: gateTimeoutMs, statementTimeoutMs: 0 });
-    const results = await this.attempt(gateTimeoutMs, lockTimeout(this.spec), () =>
-      this.transaction.sendTogether(...this.openingStatements()),
-    );
-    const [fence, identity] = results.slice(-2);
+    const results = await this.attempt(this.spec.gateTimeoutMs, lockTimeout(this.spec), () => this.openUpgraded());
+    const [fence, committed, identity] = results.slice(-3);
+    const [before] = (committed?.rows ?? []) as { token: string }[];
+    if (before !== undefined) throw new CommittedBefore(before.token);
     if (fence?.rowCount !== 1) throw this.fenced();
     this.atBegin = identityOf(identity);
   }
@@ -172,19 +174,6 @@ export class PostgresParticipant implements ParticipantSession {
     return 'committed';
   }
 
-  async deleteLedger(): Promise<boolean> {
-    if (this.phase !== 'committed') return false;
-    try {
-      // The driver takes the bound per query, too; its types know it of sessions only.
-      const query = { text: DELETE_LEDGER, query_timeout: this.limits.answerTimeoutMs };
-      await this.client.query(query, [this.spec.runUuid]);
-      return true;
-    } catch {
-      sever(this.client);
-      return false;
-    }
-  }
-
   close(): Promise<void> {
     this.closing ??= this.shutDown();
     return this.closing;
@@ -195,6 +184,25 @@ export class PostgresParticipant implements ParticipantSession {
     return this.phase === 'working' || this.phase === 'recorded';
   }
 
+  /** A migration that was synced by an earlier build finds the schema of that time. */
+  private async openUpgraded(): Promise<readonly QueryResult[]> {
+    try {
+      return await this.openTransaction();
+    } catch (error) {
+      if (!hasSqlstate(error, SQLSTATE.undefinedColumn)) throw error;
+      await this.transaction.rollBack();
+      await this.install(this.spec.migrationUuid);
+      return this.openTransaction();
+    }
+  }
+
+  private openTransaction(): Promise<readonly QueryResult[]> {
+    this.transaction.defer('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE');
+    this.transaction.limit({ lockTimeoutMs: this.spec.gateTimeoutMs, statementTimeoutMs: 0 });
+    return this.transaction.sendTogether(...this.openingStatements());
+  }
+
+  /** The ledger is read behind the fence, and so behind whoever else was at it. */
   private openingStatements(): string[] {
     const keys = this.spec.gates.map(({ apiUuid }) => gateKey(apiUuid));
     const ascending = keys.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
@@ -203,6 +211,7 @@ export class PostgresParticipant implements ParticipantSession {
       CHECK_CONNECTION,
       ...[runKey(this.spec.migrationUuid), ...ascending].map((key) => `SELECT pg_advisory_xact_lock(${key})`),
       raiseFenceSql(this.spec.migrationUuid, this.spec.epoch),
+      committedTokenSql(this.spec.runUuid),
       IDENTITY,
     ];
   }

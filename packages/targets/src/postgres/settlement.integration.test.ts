@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ParticipantSession, ParticipantSpec, Settlement } from '@eden/domain';
 import { eventually, startTcpProxy, testSandbox, testServers, withClient, type TestDatabase } from '@eden/testkit';
 import { createTargets } from '../index.js';
-import { PATIENT, REACH, endpointAt, newUuid, participantSpec, rejection, sql } from '../testing/fixtures.js';
+import { PATIENT, REACH, committed, endpointAt, newUuid, participantSpec, rejection, sql } from '../testing/fixtures.js';
 import {
   closedAfterEach,
   newDatabase,
@@ -61,6 +61,7 @@ describe('listing prepared transactions', () => {
         runUuid,
         epoch: 4,
         number: 2,
+        token: '0123456789abcdef',
         role: testServers().targets[0].username,
         preparedAt: expect.any(Date),
       },
@@ -99,7 +100,7 @@ describe('finishing a prepared transaction', () => {
     expect(await rejection(flaky.commitPrepared(id))).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
     await dropped;
     expect(await flaky.commitPrepared(id)).toBe('missing');
-    expect(await flaky.readLedger(runUuid, 1, 0)).toBe(true);
+    expect(await flaky.readLedger(runUuid)).toContainEqual(committed(1, 0));
   });
 
   it('waits for a server that restarts, and finds the transaction again', async () => {
@@ -114,7 +115,7 @@ describe('finishing a prepared transaction', () => {
     expect(await rejection(there.commitPrepared(id))).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
     await server.restart();
     expect(await eventually(() => there.commitPrepared(id))).toBe('committed');
-    expect(await there.readLedger(runUuid, 1, 0)).toBe(true);
+    expect(await there.readLedger(runUuid)).toContainEqual(committed(1, 0));
     await adapter.forget(endpoint.uuid);
   });
 
@@ -140,13 +141,13 @@ describe('raising a fence', () => {
   it('waits out a participant that holds it, but not for ever', async () => {
     const migrationUuid = newUuid();
     const id = await prepared({ migrationUuid, epoch: 1 });
-    expect(await rejection(settlement.raiseFence(migrationUuid, 2))).toMatchObject({
+    expect(await rejection(settlement.raiseFence(newUuid(), migrationUuid, 2))).toMatchObject({
       code: 'LOCK_TIMEOUT',
       context: { migration_uuid: migrationUuid, lock_timeout_ms: 100 },
       retryable: true,
     });
     await settlement.rollbackPrepared(id);
-    await settlement.raiseFence(migrationUuid, 2);
+    await settlement.raiseFence(newUuid(), migrationUuid, 2);
     const late = await adapter.openParticipant(endpointAt(database.url), participantSpec({ migrationUuid, epoch: 1 }));
     open.push(late);
     expect(await rejection(late.begin())).toMatchObject({ code: 'FENCED' });
@@ -156,9 +157,9 @@ describe('raising a fence', () => {
     const emptied = await newDatabase();
     const there = await settlementAt(emptied.url);
     const migrationUuid = newUuid();
-    expect(await there.readLedger(newUuid(), 1, 0)).toBe(false);
+    expect(await there.readLedger(newUuid())).toEqual([]);
     await there.deleteLedger(newUuid());
-    await there.raiseFence(migrationUuid, 2);
+    await there.raiseFence(newUuid(), migrationUuid, 2);
     const late = await adapter.openParticipant(endpointAt(emptied.url), participantSpec({ migrationUuid, epoch: 1 }));
     open.push(late);
     expect(await rejection(late.begin())).toMatchObject({ code: 'FENCED' });
