@@ -5,14 +5,14 @@ import { consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
 import { eventually } from '@eden/testkit';
 import type { WorldDeps } from './run-world.js';
 import { NEVER, RunWorld } from './run-world.js';
-import { RewindableControl } from './rewindable-control.js';
+import { FailoverDatabase } from './failover-database.js';
 
-let control: RewindableControl;
+let control: FailoverDatabase;
 let world: RunWorld;
 let migrations = 0;
 
 beforeAll(async () => {
-  control = await RewindableControl.create();
+  control = await FailoverDatabase.createControl();
   world = await RunWorld.create({ DATABASE_URL: control.url, LOCK_TTL_MS: '1000', LOCK_TIMEOUT_MS: '3000' });
 });
 
@@ -134,21 +134,36 @@ const T2: Moment = { point: 'before-decide' };
 const NONE: Moment = { point: 'after-decide' };
 const ONE: Moment = { point: 'after-commit-prepared' };
 const ALL: Moment = { point: 'before-complete' };
+/** Never reached: its worker is through. */
+const END: Moment = { point: 'before-complete', nth: 2 };
 
 // Protocol: I20
 describe('a control database that has lost', () => {
   const workers = ['dead', 'alive'] as const;
   const cases = [
-    ['T2', T2, 'no COMMIT PREPARED', NONE],
-    ['T2', T2, 'one COMMIT PREPARED', ONE],
-    ['T2', T2, 'all of them', ALL],
-    ['T1 and T2', T1, 'no COMMIT PREPARED', NONE],
-    ['T1 and T2', T1, 'one COMMIT PREPARED', ONE],
-    ['T1 and T2', T1, 'all of them', ALL],
+    ['T2, before any COMMIT PREPARED', T2, NONE],
+    ['T2, behind one COMMIT PREPARED', T2, ONE],
+    ['T2, behind all COMMIT PREPAREDs', T2, ALL],
+    ['T1 and T2, before any COMMIT PREPARED', T1, NONE],
+    ['T1 and T2, behind one COMMIT PREPARED', T1, ONE],
+    ['T1 and T2, behind all COMMIT PREPAREDs', T1, ALL],
+    ['nothing, before any COMMIT PREPARED', NONE, NONE],
+    ['nothing, behind one COMMIT PREPARED', ONE, ONE],
   ] as const;
 
+  it.each([
+    ['T2 and T3', T2],
+    ['T1 to T3', T1],
+    ['T3', ALL],
+  ])('%s, behind the end of the run', async (_, lostFrom) => {
+    const { run } = await rewound({ lostFrom, stopsAt: END, worker: 'dead' });
+    const { state } = await settle(run);
+    await expectWhole(run, state);
+    expect(state).toBe('succeeded');
+  });
+
   describe.each(workers)('with the old worker %s', (worker) => {
-    it.each(cases)('%s after %3$s', async (_lost, lostFrom, _done, stopsAt) => {
+    it.each(cases)('%s', async (_, lostFrom, stopsAt) => {
       const { run, wakeUp } = await rewound({ lostFrom, stopsAt, worker });
       const { state } = await settle(run);
       await wakeUp();

@@ -39,7 +39,8 @@ async function cancelRun({ db }: Scope, run: Run, actor: string): Promise<boolea
 async function end(cancel: Cancel): Promise<boolean> {
   const { db, run } = cancel;
   const isRewound = run.kind !== 'sync' && (await readTimeline(db)) !== run.timeline;
-  return isRewound ? undo(cancel, 'cancelAfterRewind') : take(cancel, 'cancel');
+  if (!isRewound) return take(cancel, 'cancel');
+  return (await undo(cancel, 'cancelAfterRewind')) || take(cancel, 'cancel', { where: Prisma.sql`slot = 'behind'` });
 }
 
 /** The decision with a raised epoch, as every abort begins; without an owner, so that any worker may go on at once. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { OwnedRun, Plan, Run, RunApi, RunKind, RunStart } from '@eden/domain';
+import type { AbortCheck, OwnedRun, Plan, Run, RunApi, RunKind, RunStart } from '@eden/domain';
 import type { Scene } from './tenants.js';
 
 /** Long enough for every test: nobody takes a run over by accident. */
@@ -61,6 +61,11 @@ export async function currentPlan({ tenant, migration }: Scene): Promise<Plan> {
 export async function sync(scene: Scene): Promise<void> {
   const owned = await startRun(scene, await queueRun(scene, 'sync'));
   await scene.control.journal.finishSync(owned, await currentPlan(scene));
+}
+
+/** The targets were asked just now, and have seen no newer epoch. */
+export async function asked({ journal }: Scene['control']): Promise<AbortCheck> {
+  return { timeline: await journal.timeline(), fence: 0 };
 }
 
 /** A migrate, or a rollback, to its end. */

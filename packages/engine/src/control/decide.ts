@@ -55,7 +55,7 @@ export async function decideAtLast(deps: EngineDeps, ownership: Ownership, stop:
 /** When the reply of a step is lost, the row under FOR UPDATE tells whether it happened. */
 async function settledByRow(
   deps: EngineDeps,
-  { run }: OwnedRun,
+  owned: OwnedRun,
   state: Run['state'],
   step: () => Promise<void>,
 ): Promise<void> {
@@ -63,7 +63,8 @@ async function settledByRow(
     await step();
   } catch (error) {
     if (!isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
-    const settled = await deps.journal.state(run.uuid);
-    if (settled?.state !== state || settled.epoch !== run.epoch) throw error;
+    const { uuid, epoch } = owned.run;
+    const settled = await deps.journal.state(uuid);
+    if (settled?.state !== state || settled.epoch !== epoch || !(await deps.journal.heartbeat(owned))) throw error;
   }
 }

@@ -40,9 +40,11 @@ async function commitAll(settling: Settling, held: HeldByRun | null): Promise<Tu
   const wasHeldAtT2 = held?.lock.confirm() ?? Promise.resolve(false);
   const keepLock = deps.clock.after(HOLD_LOCK_MS, () => void held?.lock.release());
   try {
-    const witness = await commitWitness(settling);
+    const notes: Promise<void>[] = [];
+    const witness = await commitWitness(settling, notes);
     if (witness !== 'committed') return witness;
-    const results = await commitOthers(settling);
+    const results = await commitOthers(settling, notes);
+    await Promise.all(notes);
     if (!(await wasHeldAtT2)) {
       await held?.lock.release();
       if (!(await endOlderLeases(deps, ownership, stop))) return 'left';
@@ -57,13 +59,16 @@ async function commitAll(settling: Settling, held: HeldByRun | null): Promise<Tu
  * Alone, and first: what it has not committed nobody has. Where it has nothing of this attempt, its ledger tells what the
  * decision is, which was forgotten.
  */
-async function commitWitness(settling: Settling): Promise<'committed' | Exclude<Turn, 'ended'>> {
+async function commitWitness(
+  settling: Settling,
+  notes: Promise<void>[],
+): Promise<'committed' | Exclude<Turn, 'ended'>> {
   const witness = witnessAmong(settling.participants);
   if (witness === undefined) return 'committed';
   try {
     const answer = await classOf(witness).commit(settling, witness);
     if (answer === 'left') return 'left';
-    if (answer === 'committed') await noteCommitted(settling, witness);
+    if (answer === 'committed') notes.push(noteCommitted(settling, witness));
     return 'committed';
   } catch (error) {
     if (!(error instanceof InDoubt)) throw error;
@@ -80,8 +85,10 @@ async function turn({ deps, ownership }: Settling, { committed: [token] }: InDou
 }
 
 /** Answers whether each has committed. */
-async function commitOthers(settling: Settling): Promise<readonly PromiseSettledResult<boolean>[]> {
-  const notes: Promise<void>[] = [];
+async function commitOthers(
+  settling: Settling,
+  notes: Promise<void>[],
+): Promise<readonly PromiseSettledResult<boolean>[]> {
   const witness = witnessAmong(settling.participants);
   const commit = async (participant: Participant): Promise<boolean> => {
     const answer = await classOf(participant).commit(settling, participant);
@@ -89,9 +96,7 @@ async function commitOthers(settling: Settling): Promise<readonly PromiseSettled
     return answer !== 'left';
   };
   const others = settling.participants.filter((each) => each !== witness);
-  const results = await settleAll(others, commit, settling.deps.settings.maxParallel);
-  await Promise.all(notes);
-  return results;
+  return settleAll(others, commit, settling.deps.settings.maxParallel);
 }
 
 async function releaseLock({ deps }: Settling, held: HeldByRun | null): Promise<void> {
