@@ -1,4 +1,4 @@
-import { EdenError, type OwnedRun, type Plan, type RunJournal, type StoredError } from '@eden/domain';
+import { EdenError, RUN_STEPS, type OwnedRun, type Plan, type RunJournal, type StoredError } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { toJson } from '../json.js';
@@ -50,6 +50,6 @@ async function abortUnstarted(
 ): Promise<void> {
   const set = Prisma.sql`error = ${JSON.stringify(error)}::json`;
   const { migrationUuid } = owned.run;
-  await transition(db, owned, 'failAfterRewind', { epoch, set, data: { epoch, outcome: 'failed' } });
+  await transition(db, owned, 'failAfterRewind', { epoch, set, data: { epoch, outcome: RUN_STEPS.fail.to } });
   await db.migration.update({ where: { uuid: migrationUuid }, data: { epoch }, select: { uuid: true } });
 }

@@ -237,8 +237,9 @@ describe('a control database that was rewound', () => {
 
   // Protocol: I20
   it('fails no run directly that was queued on another timeline', async () => {
-    const claimed = await claimRun(scene, await queueRun(scene, 'migrate'));
-    await queuedElsewhere(claimed.run);
+    const queued = await queueRun(scene, 'migrate');
+    await queuedElsewhere(queued);
+    const claimed = await claimRun(scene, queued);
     await control.journal.fail(claimed, error);
     const run = await scene.tenant.store.run(claimed.run.uuid);
     expect(run).toMatchObject({ state: 'aborting', error });
