@@ -40,5 +40,8 @@ export async function runSync(
 }
 
 function handOver(deps: EngineDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
-  return abortRun({ deps, ownership, participants: [], isUnsent: true, stop }, { outcome: { kind: 'requeue' }, apis: [] });
+  return abortRun(
+    { deps, ownership, participants: [], isUnsent: true, stop },
+    { outcome: { kind: 'requeue' }, apis: [] },
+  );
 }

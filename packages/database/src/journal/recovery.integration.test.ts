@@ -247,14 +247,17 @@ describe('a control database that was rewound', () => {
   });
 
   // Protocol: I20
-  it.each(['queued', 'waiting_for_lock'])('cancels no run directly that was queued on another timeline (%s)', async (state) => {
-    const run = await queueRun(scene, 'migrate');
-    if (state === 'waiting_for_lock') await claimRun(scene, run);
-    await queuedElsewhere(run);
-    const now = await scene.tenant.store.run(run.uuid);
-    expect(await scene.tenant.store.transact((tx) => tx.cancelRun(now, 'ann'))).toBe(true);
-    expect(await scene.tenant.store.run(run.uuid)).toMatchObject({ state: 'aborting', cancelledBy: 'ann' });
-  });
+  it.each(['queued', 'waiting_for_lock'])(
+    'cancels no run directly that was queued on another timeline (%s)',
+    async (state) => {
+      const run = await queueRun(scene, 'migrate');
+      if (state === 'waiting_for_lock') await claimRun(scene, run);
+      await queuedElsewhere(run);
+      const now = await scene.tenant.store.run(run.uuid);
+      expect(await scene.tenant.store.transact((tx) => tx.cancelRun(now, 'ann'))).toBe(true);
+      expect(await scene.tenant.store.run(run.uuid)).toMatchObject({ state: 'aborting', cancelledBy: 'ann' });
+    },
+  );
 
   function queuedElsewhere({ uuid }: Run): Promise<unknown> {
     return withClient(url, (client) => client.query(`UPDATE runs SET timeline = '000000FF' WHERE uuid = $1`, [uuid]));

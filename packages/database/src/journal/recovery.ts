@@ -50,9 +50,7 @@ async function participants(client: Client, runUuid: Uuid): Promise<readonly Run
     where: { runUuid },
     orderBy: [{ attempt: 'desc' }, { number: 'asc' }],
   });
-  return rows
-    .filter(({ attempt }) => attempt === rows[0]?.attempt)
-    .map(toParticipant);
+  return rows.filter(({ attempt }) => attempt === rows[0]?.attempt).map(toParticipant);
 }
 
 export function toParticipant(row: RunParticipantRow): RunParticipant {

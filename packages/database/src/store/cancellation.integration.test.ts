@@ -86,7 +86,9 @@ describe('a run before its commit point', () => {
       const [abandoned] = (await control.journal.abandoned(LEASE_MS)).filter(({ uuid }) => uuid === owned.run.uuid);
       const adopted = await control.journal.adopt(abandoned as Run, 'another', LEASE_MS);
       expect(await control.journal.adopt(abandoned as Run, 'late', LEASE_MS)).toBeNull();
-      expect(await control.journal.finishAbort(adopted as OwnedRun, { kind: 'requeue' }, await asked(control))).toBe('cancelled');
+      expect(await control.journal.finishAbort(adopted as OwnedRun, { kind: 'requeue' }, await asked(control))).toBe(
+        'cancelled',
+      );
       expect(await stored(owned.run)).toMatchObject({ state: 'cancelled', error: null });
       expect(await stateOfMigration()).toBe(before);
     },

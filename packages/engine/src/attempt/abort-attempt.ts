@@ -18,10 +18,7 @@ export async function abortAttempt(attempt: Attempt, error: unknown, isUnsent: b
   const { ownership, interrupted, progress } = attempt;
   if (ownership.signal.aborted || (isLost(error) && !(await isStillOurs(attempt)))) throw error;
   const isInterrupted =
-    interrupted.aborted ||
-    isLost(error) ||
-    error instanceof Interrupted ||
-    isEdenError(error, 'SERVICE_UNAVAILABLE');
+    interrupted.aborted || isLost(error) || error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
   const failures = isInterrupted ? [] : failuresOf(attempt, error);
   const outcome = isInterrupted ? outcomeOfInterruption(attempt) : failed(attempt.work, failures, error);
   await abortRun(settlingOf(attempt, attempt.participants, isUnsent), { outcome, apis: progress.aborted(failures) });

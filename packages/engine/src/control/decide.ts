@@ -30,7 +30,9 @@ export async function decide(deps: EngineDeps, ownership: Ownership, parallelExe
 export async function honour({ journal, telemetry }: EngineDeps, ownership: Ownership, token: string): Promise<void> {
   const { uuid, state } = ownership.current.run;
   telemetry.log.warn('an attempt that was forgotten has committed: its decision is taken again', { run: uuid, state });
-  await ownership.advance((owned) => (state === 'committing' ? journal.takeToken(owned, token) : journal.honour(owned, token)));
+  await ownership.advance((owned) =>
+    state === 'committing' ? journal.takeToken(owned, token) : journal.honour(owned, token),
+  );
 }
 
 /**

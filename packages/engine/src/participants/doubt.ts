@@ -25,6 +25,7 @@ export class InDoubt extends Error {
 
 /** Its witness has nothing of the run, and yet it has committed there. */
 export function committedAlone(participant: Participant): Doubt {
-  const details = 'In the ledger, but not in that of the database that commits first: one of them has lost transactions';
+  const details =
+    'In the ledger, but not in that of the database that commits first: one of them has lost transactions';
   return { participant, ledger: 'present', details };
 }

@@ -55,7 +55,11 @@ async function commitOnSession({ deps }: Settling, { session, row }: Participant
  * Whatever its id: the control database may have forgotten the attempt, and then does not know its epoch. Nothing
  * prepared is fine when the ledger has the token.
  */
-async function commitToken({ deps, ownership }: Settling, participant: Participant, settlement: Settlement): Promise<void> {
+async function commitToken(
+  { deps, ownership }: Settling,
+  participant: Participant,
+  settlement: Settlement,
+): Promise<void> {
   const { uuid, token } = ownership.current.run;
   const prepared = await settlement.listPrepared(await deps.journal.installation());
   for (const each of prepared.filter((one) => one.runUuid === uuid && one.token === token)) {

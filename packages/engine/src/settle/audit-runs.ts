@@ -28,7 +28,11 @@ async function auditRun(deps: EngineDeps, run: RunStanding): Promise<void> {
       const trace = await atParticipant(deps, { row, endpoint }, (there) => traceOf(there, { run, installation }));
       await judge(deps, run, { row, endpointId: endpoint.id, trace });
     } catch (error) {
-      deps.telemetry.log.warn('target not compared with a finished run', { run: run.uuid, endpoint: endpoint.id, error });
+      deps.telemetry.log.warn('target not compared with a finished run', {
+        run: run.uuid,
+        endpoint: endpoint.id,
+        error,
+      });
     }
   }
 }

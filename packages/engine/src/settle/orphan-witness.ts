@@ -29,7 +29,11 @@ async function rowsOf({ journal }: EngineDeps, run: RunStanding): Promise<readon
   return plannedRows(run, await journal.reader(run.organizationUuid).plan(run.migrationUuid));
 }
 
-async function endpointOf({ journal }: EngineDeps, run: RunStanding, { endpointUuid }: RunParticipant): Promise<Endpoint> {
+async function endpointOf(
+  { journal }: EngineDeps,
+  run: RunStanding,
+  { endpointUuid }: RunParticipant,
+): Promise<Endpoint> {
   const endpoints = await journal.reader(run.organizationUuid).endpointsByUuid([endpointUuid]);
   const endpoint = endpoints.get(endpointUuid);
   if (endpoint === undefined) throw new Error('the endpoint of the witness is gone');

@@ -126,7 +126,9 @@ export class PostgresAdapter implements TargetAdapter {
   }
 
   openParticipant(endpoint: Endpoint, spec: ParticipantSpec): Promise<ParticipantSession> {
-    return PostgresParticipant.open(endpoint, spec, this.limits, (migrationUuid) => this.install(endpoint, migrationUuid));
+    return PostgresParticipant.open(endpoint, spec, this.limits, (migrationUuid) =>
+      this.install(endpoint, migrationUuid),
+    );
   }
 
   openSettlement(endpoint: Endpoint): Promise<Settlement> {

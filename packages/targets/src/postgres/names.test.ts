@@ -7,7 +7,13 @@ const RUN = asUuid('0e6bd3a6-6f0c-4d1b-9d6c-0d8f9b0f3a11');
 
 describe('the names that we leave in a target', () => {
   it('stay below the limits of PostgreSQL', () => {
-    const largest = { installation: 'x'.repeat(64), runUuid: RUN, epoch: 999_999_999_999_999, number: 99_999, token: TOKEN };
+    const largest = {
+      installation: 'x'.repeat(64),
+      runUuid: RUN,
+      epoch: 999_999_999_999_999,
+      number: 99_999,
+      token: TOKEN,
+    };
     expect(participantPreparedId(largest).length).toBeLessThan(200);
     expect(participantApplication(largest).length).toBeLessThanOrEqual(63);
   });

@@ -31,7 +31,11 @@ export function preparedIdPrefix(installation: string): string {
 }
 
 /** `eden/<run, 32 digits>/<epoch>/<n>`: recovery finds a dead run's backends by it. */
-export function participantApplication({ runUuid, epoch, number }: Omit<PreparedIdParts, 'installation' | 'token'>): string {
+export function participantApplication({
+  runUuid,
+  epoch,
+  number,
+}: Omit<PreparedIdParts, 'installation' | 'token'>): string {
   const name = `${runApplicationPrefix(runUuid)}${epoch}/${number}`;
   if (name.length > MAX_APPLICATION_NAME_BYTES) throw new TypeError('epoch or number out of range');
   return name;

@@ -2,7 +2,16 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ParticipantSession, ParticipantSpec, Settlement } from '@eden/domain';
 import { eventually, startTcpProxy, testSandbox, testServers, withClient, type TestDatabase } from '@eden/testkit';
 import { createTargets } from '../index.js';
-import { PATIENT, REACH, committed, endpointAt, newUuid, participantSpec, rejection, sql } from '../testing/fixtures.js';
+import {
+  PATIENT,
+  REACH,
+  committed,
+  endpointAt,
+  newUuid,
+  participantSpec,
+  rejection,
+  sql,
+} from '../testing/fixtures.js';
 import {
   closedAfterEach,
   newDatabase,
