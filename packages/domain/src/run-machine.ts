@@ -170,7 +170,7 @@ export const RUN_STEPS = {
     to: 'committing',
     event: 'commit_decided',
     reaches: 'decided',
-    when: 'a ledger row shows that an attempt of it has committed: T2 again, with its token',
+    when: 'T2 again, of an attempt that has committed',
   },
   takeToken: {
     ...WORK,
@@ -186,7 +186,7 @@ export const RUN_STEPS = {
     epoch: 'raise',
     event: 'aborting',
     reaches: 'recanted',
-    when: 'its witness has neither prepared it nor has a ledger row of it: nobody has committed',
+    when: 'its witness has nothing of it',
   },
   complete: {
     ...END,
@@ -211,7 +211,7 @@ export const RUN_STEPS = {
     to: 'aborting',
     epoch: 'raise',
     event: 'aborting',
-    when: 'it cannot start, and the control database is on another timeline than when it was queued',
+    when: 'it cannot start, and was queued on another timeline',
   },
   failAborted: {
     ...END,
@@ -273,7 +273,7 @@ export const RUN_STEPS = {
     epoch: 'raise',
     owner: 'drop',
     event: 'aborting',
-    when: 'cancel, and the control database is on another timeline than when it was queued',
+    when: 'cancel, and it was queued on another timeline',
   },
   cancelRequeue: {
     ...INTERVENE,

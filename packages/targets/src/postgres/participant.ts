@@ -30,6 +30,8 @@ export interface ParticipantLimits {
   /** For the answer to COMMIT PREPARED. */
   readonly answerTimeoutMs: number;
   readonly admission: Admission;
+  /** Brings `_eden` to the version of this build. */
+  readonly install: (migrationUuid: Uuid) => Promise<void>;
 }
 
 type Phase = 'connected' | 'working' | 'prepared' | 'recorded' | 'committed' | 'closed';
@@ -72,8 +74,6 @@ export class PostgresParticipant implements ParticipantSession {
     private readonly endpoint: Endpoint,
     private readonly spec: ParticipantSpec,
     private readonly limits: ParticipantLimits,
-    /** Brings `_eden` to the version of this build. */
-    private readonly install: (migrationUuid: Uuid) => Promise<void>,
   ) {
     this.preparedId = participantPreparedId(spec);
     this.transaction = new Transaction(client, { lockTimeoutMs: spec.lockTimeoutMs, statementTimeoutMs: 0 });
@@ -85,12 +85,11 @@ export class PostgresParticipant implements ParticipantSession {
     endpoint: Endpoint,
     spec: ParticipantSpec,
     limits: ParticipantLimits,
-    install: (migrationUuid: Uuid) => Promise<void>,
   ): Promise<PostgresParticipant> {
     const { connectTimeoutMs, admission } = limits;
     const options = { applicationName: participantApplication(spec), connectTimeoutMs, admission };
     const client = await connect(endpoint, options);
-    return new PostgresParticipant(client, endpoint, spec, limits, install);
+    return new PostgresParticipant(client, endpoint, spec, limits);
   }
 
   async begin(): Promise<void> {
@@ -191,7 +190,7 @@ export class PostgresParticipant implements ParticipantSession {
     } catch (error) {
       if (!hasSqlstate(error, SQLSTATE.undefinedColumn)) throw error;
       await this.transaction.rollBack();
-      await this.install(this.spec.migrationUuid);
+      await this.limits.install(this.spec.migrationUuid);
       return this.openTransaction();
     }
   }
