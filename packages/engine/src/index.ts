@@ -1,4 +1,5 @@
 export type { EngineDeps, EngineSettings } from './deps.js';
+export { auditRuns } from './settle/audit-runs.js';
 export { consumeRun } from './consume-run.js';
 export type { Retention } from './prune-history.js';
 export { pruneHistory } from './prune-history.js';

@@ -22,6 +22,12 @@ export interface PostgresOptions {
   readonly durable?: boolean;
 }
 
+export interface StandbyOptions {
+  readonly name: string;
+  /** Where it gets the log from: the primary's port, or that of something in between. */
+  readonly replicationPort: number;
+}
+
 export interface Superuser {
   readonly username: string;
   readonly password: string;
@@ -72,6 +78,29 @@ export class PostgresServer {
     const copy = new PostgresServer(this.binaries, this.premises, { ...this.options, name }, this.superuser);
     await takeBaseBackup(this.url(), { from: this.dataDirectory, to: copy.dataDirectory }, this.premises.account);
     return copy;
+  }
+
+  /** A streaming, asynchronous standby of this server, which is stopped for as long as its files are copied. */
+  async startStandby({ name, replicationPort }: StandbyOptions): Promise<PostgresServer> {
+    const { binaries, premises, superuser } = this;
+    const standby = new PostgresServer(binaries, premises, { ...this.options, name }, superuser);
+    await this.stop();
+    const { account, folder } = premises;
+    await run('cp', ['-a', this.dataDirectory, standby.dataDirectory], { ...account, cwd: folder });
+    await this.startOn(this.port);
+    await standby.write(join(standby.dataDirectory, 'standby.signal'), '');
+    const { username, password } = superuser;
+    const primary = `host=${HOST} port=${replicationPort} user=${username} password=${password}`;
+    standby.settings = { ...this.settings, primary_conninfo: primary };
+    await startOnFreePort((port) => standby.startOn(port));
+    return standby;
+  }
+
+  /** Makes a primary of a standby, on a timeline of its own, with what it has received until now. */
+  async promote(): Promise<void> {
+    const { account, folder } = this.premises;
+    const args = ['promote', '--wait', '--pgdata', this.dataDirectory];
+    await run(join(this.binaries, 'pg_ctl'), args, { ...account, cwd: folder, env: serverEnvironment() });
   }
 
   get port(): number {
@@ -152,7 +181,7 @@ export class PostgresServer {
   private async saysReady(pid: number): Promise<boolean> {
     const content = await readFile(join(this.dataDirectory, 'postmaster.pid'), 'utf8').catch(() => '');
     const lines = content.split('\n');
-    return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
+    return lines[0] === String(pid) && ['ready', 'standby'].includes(lines[7]?.trim() ?? '');
   }
 }
 

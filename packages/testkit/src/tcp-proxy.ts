@@ -26,7 +26,7 @@ export class TcpProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly targetPort: number,
+    private targetPort: number,
   ) {
     this.port = (server.address() as AddressInfo).port;
     server.on('connection', (client) => this.accept(client));
@@ -63,6 +63,12 @@ export class TcpProxy {
   /** Resets all connections of this moment; new ones get through. */
   cut(): void {
     for (const connection of this.connections) reset(connection);
+  }
+
+  /** Resets all connections of this moment; new ones lead to another server. */
+  leadTo(targetPort: number): void {
+    this.targetPort = targetPort;
+    this.cut();
   }
 
   /** Resets all connections and listens no more. */

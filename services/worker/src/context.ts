@@ -95,12 +95,13 @@ function createLocks({ secrets, locks }: WorkerConfig, process: string, telemetr
   return createRedisLocks({ urls: secrets.lockRedisUrls, ttlMs: locks.ttlMs, process, onWait, onMasterError });
 }
 
-function settingsOf({ locks }: WorkerConfig, process: string): EngineSettings {
+function settingsOf({ locks, retentionDays }: WorkerConfig, process: string): EngineSettings {
   return {
     owner: `${process}:${randomUUID()}`,
     leaseMs: locks.ttlMs,
     lockTimeoutMs: locks.timeoutMs,
     maxAttempts: MAX_ATTEMPTS,
+    keptDays: retentionDays,
     maxParallel: MAX_PARALLEL,
   };
 }

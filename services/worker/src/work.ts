@@ -25,7 +25,10 @@ export async function startWorkWhenReady(context: WorkerContext, stop: AbortSign
   return (await isReady(context, stop)) ? startWork(context) : null;
 }
 
-async function isReady({ telemetry: { log }, database: { store } }: WorkerContext, stop: AbortSignal): Promise<boolean> {
+async function isReady(
+  { telemetry: { log }, database: { store } }: WorkerContext,
+  stop: AbortSignal,
+): Promise<boolean> {
   let told: string | undefined;
   while (!stop.aborted) {
     try {

@@ -8,7 +8,9 @@ import { commits } from './commit.js';
 import { endings } from './endings.js';
 import { progress } from './progress.js';
 import { recovery } from './recovery.js';
+import { settled } from './settled.js';
 import { starts } from './start.js';
+import { timelines } from './timeline.js';
 
 /** The journal works across organizations: a worker is told of a run, and the run says whose it is. */
 export function createRunJournal(
@@ -25,6 +27,8 @@ export function createRunJournal(
     ...commits(client),
     ...aborts(client),
     ...recovery(client, notifications),
+    ...settled(client),
+    ...timelines(client),
     reader,
     ...installations(installation),
   };

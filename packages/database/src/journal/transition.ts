@@ -116,7 +116,7 @@ function slot({ slot: { then } }: RunStep): readonly Prisma.Sql[] {
 function guardOf(name: RunStepName, { run, owner, leaseMs }: Taker): Prisma.Sql {
   const step = stepOf(name);
   const row = Prisma.sql`uuid = ${run.uuid}::uuid`;
-  const atEpoch = Prisma.sql`${row} AND epoch = ${run.epoch}`;
+  const atEpoch = Prisma.sql`${row} AND epoch = ${run.epoch} AND token = ${run.token}`;
   switch (step.guard) {
     case 'owner':
       return Prisma.sql`${atEpoch} AND owner = ${owner}`;
@@ -148,9 +148,9 @@ export function unattended(leaseMs: number): Prisma.Sql {
   return Prisma.sql`(owner IS NULL OR heartbeat_at < now() - ${leaseMs} * interval '1 millisecond')`;
 }
 
-/** Of the run's owner, at the epoch that it knows. */
+/** Of the run's owner, at the epoch and in the attempt that it knows. */
 export function guard({ run, owner }: OwnedRun): Prisma.Sql {
-  return Prisma.sql`uuid = ${run.uuid}::uuid AND owner = ${owner} AND epoch = ${run.epoch}`;
+  return Prisma.sql`uuid = ${run.uuid}::uuid AND owner = ${owner} AND epoch = ${run.epoch} AND token = ${run.token}`;
 }
 
 export function fenced({ run }: OwnedRun): EdenError {

@@ -146,7 +146,8 @@ export class PostgresAdapter implements TargetAdapter {
   }
 
   openParticipant(endpoint: Endpoint, spec: ParticipantSpec): Promise<ParticipantSession> {
-    return PostgresParticipant.open(endpoint, spec, this.limits);
+    const install = (migrationUuid: Uuid) => this.install(endpoint, migrationUuid);
+    return PostgresParticipant.open(endpoint, spec, { ...this.limits, install });
   }
 
   openSettlement(endpoint: Endpoint): Promise<Settlement> {

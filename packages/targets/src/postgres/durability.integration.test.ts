@@ -108,7 +108,7 @@ describe('where commits are lazy, by default and in the template', () => {
   it('a fence is not', async () => {
     const settlement = await adapter.openSettlement(endpointAt(url));
     await standby('absent');
-    await expectToWait(settlement.raiseFence(newUuid(), 1), 'eden settlement');
+    await expectToWait(settlement.raiseFence(newUuid(), newUuid(), 1), 'eden settlement');
     await settlement.close();
   });
 });

@@ -1,4 +1,5 @@
 import {
+  CommittedBefore,
   EdenError,
   type Blocker,
   type Endpoint,
@@ -7,6 +8,7 @@ import {
   type Statement,
   type StatementLimits,
   type StatementResult,
+  type Uuid,
 } from '@eden/domain';
 import type { QueryResult } from 'pg';
 import type { Admission } from './admission.js';
@@ -17,7 +19,7 @@ import { raiseFenceSql } from './fence.js';
 import type { AnswerLimits } from './guard/answer-limits.js';
 import type { GuardedClient } from './guard/guarded-client.js';
 import { KeepAlive } from './keep-alive.js';
-import { DELETE_LEDGER, recordStatements } from './ledger.js';
+import { committedTokenSql, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
 import { holdProofSql, newProof } from './proof.js';
 import { splitStatements } from './split.js';
@@ -34,6 +36,8 @@ export interface ParticipantLimits {
   readonly admission: Admission;
   /** What statements may answer. */
   readonly answers: AnswerLimits;
+  /** Brings `_eden` to the version of this build. */
+  readonly install: (migrationUuid: Uuid) => Promise<void>;
 }
 
 type Phase = 'connected' | 'working' | 'prepared' | 'recorded' | 'committed' | 'closed';
@@ -97,13 +101,10 @@ export class PostgresParticipant implements ParticipantSession {
   async begin(): Promise<void> {
     this.expect('connected');
     this.phase = 'working';
-    this.transaction.defer('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE');
-    const { gateTimeoutMs } = this.spec;
-    this.transaction.limit({ lockTimeoutMs: gateTimeoutMs, statementTimeoutMs: 0 });
-    const results = await this.attempt(gateTimeoutMs, lockTimeout(this.spec), () =>
-      this.transaction.sendTogether(...this.openingStatements()),
-    );
-    const [fence, identity] = results.slice(-2);
+    const results = await this.attempt(this.spec.gateTimeoutMs, lockTimeout(this.spec), () => this.openUpgraded());
+    const [fence, committed, identity] = results.slice(-3);
+    const [before] = (committed?.rows ?? []) as { token: string }[];
+    if (before !== undefined) throw new CommittedBefore(before.token);
     if (fence?.rowCount !== 1) throw this.fenced();
     this.atBegin = identityOf(identity);
   }
@@ -187,19 +188,6 @@ export class PostgresParticipant implements ParticipantSession {
     return 'committed';
   }
 
-  async deleteLedger(): Promise<boolean> {
-    if (this.phase !== 'committed') return false;
-    try {
-      // The driver takes the bound per query, too; its types know it of sessions only.
-      const query = { text: DELETE_LEDGER, query_timeout: this.limits.answerTimeoutMs };
-      await this.client.query(query, [this.spec.runUuid]);
-      return true;
-    } catch {
-      sever(this.client);
-      return false;
-    }
-  }
-
   close(): Promise<void> {
     this.closing ??= this.shutDown();
     return this.closing;
@@ -210,6 +198,25 @@ export class PostgresParticipant implements ParticipantSession {
     return this.phase === 'working' || this.phase === 'recorded';
   }
 
+  /** A migration that was synced by an earlier build finds the schema of that time. */
+  private async openUpgraded(): Promise<readonly QueryResult[]> {
+    try {
+      return await this.openTransaction();
+    } catch (error) {
+      if (!hasSqlstate(error, SQLSTATE.undefinedColumn)) throw error;
+      await this.transaction.rollBack();
+      await this.limits.install(this.spec.migrationUuid);
+      return this.openTransaction();
+    }
+  }
+
+  private openTransaction(): Promise<readonly QueryResult[]> {
+    this.transaction.defer('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE');
+    this.transaction.limit({ lockTimeoutMs: this.spec.gateTimeoutMs, statementTimeoutMs: 0 });
+    return this.transaction.sendTogether(...this.openingStatements());
+  }
+
+  /** The ledger is read behind the fence, and so behind whoever else was at it. */
   private openingStatements(): string[] {
     const keys = this.spec.gates.map(({ apiUuid }) => gateKey(apiUuid));
     const ascending = keys.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
@@ -218,6 +225,7 @@ export class PostgresParticipant implements ParticipantSession {
       CHECK_CONNECTION,
       ...[runKey(this.spec.migrationUuid), ...ascending].map((key) => `SELECT pg_advisory_xact_lock(${key})`),
       raiseFenceSql(this.spec.migrationUuid, this.spec.epoch),
+      committedTokenSql(this.spec.runUuid),
       IDENTITY,
     ];
   }

@@ -73,11 +73,15 @@ function refuseSettingOf(written: string): string | null {
 /** A setting that is named only while the statement runs could be any. */
 function refuseSetConfig(object: Readonly<Record<string, unknown>>): string | null {
   const call = object['FuncCall'] as FuncCall | undefined;
-  const name = call?.funcname?.at(-1);
-  if (name === undefined || !('String' in name) || name.String.sval !== 'set_config') return null;
-  const setting = literalOf(call?.args?.[0]);
+  if (call === undefined || nameOf(call) !== 'set_config') return null;
+  const setting = literalOf(call.args?.[0]);
   if (setting === null) return 'set_config names its setting in a plain literal';
-  return refuseSettingOf(setting) ?? refusePath(setting, call?.args);
+  return refuseSettingOf(setting) ?? refusePath(setting, call.args?.slice(1, 2));
+}
+
+function nameOf({ funcname }: FuncCall): string | undefined {
+  const name = funcname?.at(-1);
+  return name !== undefined && 'String' in name ? name.String.sval : undefined;
 }
 
 /** On the path, our tables would be found without their schema's name. What is only known at run time could name it. */

@@ -14,7 +14,8 @@ export async function shortTransaction(
   statements: readonly string[],
 ): Promise<readonly QueryResult[]> {
   const opening = [
-    'BEGIN',
+    // Each statement has to see what the one before it has waited for, whatever the role's default.
+    'BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE',
     `SET LOCAL lock_timeout = ${milliseconds(timeouts.lockTimeoutMs)}`,
     `SET LOCAL statement_timeout = ${milliseconds(timeouts.statementTimeoutMs)}`,
   ];

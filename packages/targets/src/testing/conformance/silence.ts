@@ -33,9 +33,9 @@ const SETTLEMENT_CALLS: Readonly<Record<Exclude<keyof Settlement, 'close'>, Sett
   listPrepared: (settlement) => settlement.listPrepared('silent'),
   commitPrepared: (settlement) => settlement.commitPrepared('silent'),
   rollbackPrepared: (settlement) => settlement.rollbackPrepared('silent'),
-  readLedger: (settlement) => settlement.readLedger(newUuid(), 1, 0),
+  readLedger: (settlement) => settlement.readLedger(newUuid()),
   deleteLedger: (settlement) => settlement.deleteLedger(newUuid()),
-  raiseFence: (settlement) => settlement.raiseFence(newUuid(), 1),
+  raiseFence: (settlement) => settlement.raiseFence(newUuid(), newUuid(), 1),
   endBackends: (settlement) => settlement.endBackends(newUuid(), 1),
 };
 
@@ -143,14 +143,6 @@ async function run(world: World): Promise<void> {
   expect(await underWay).toMatchObject(UNAVAILABLE);
 }
 
-async function ownLedger(world: World): Promise<void> {
-  const [commit] = BOUNDED;
-  const { network, session } = await participantBefore(world, commit as ParticipantCall);
-  await session.commit();
-  network.pause();
-  expect(await session.deleteLedger()).toBe(false);
-}
-
 /** With its transaction open and nothing under way. */
 async function close(world: World): Promise<void> {
   const { endpoint, network } = await world.fragileWay();
@@ -175,7 +167,6 @@ export const SILENCE: Chapter = {
     ...boundedCalls,
     ...givenUpCalls,
     { name: 'a participant’s run is unavailable once its session is closed', needs: ['transactions'], run },
-    { name: 'a participant leaves its ledger to others', needs: ['transactions'], run: ownLedger },
     { name: 'a participant closes all the same', needs: ['transactions'], run: close },
     { name: 'a settlement closes all the same', needs: ['transactions'], run: closeSettlement },
   ],
