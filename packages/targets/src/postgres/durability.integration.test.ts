@@ -9,7 +9,9 @@ import { PATIENT, REACH, endpointAt, newUuid, participantSpec, sql } from '../te
  * is answered waits for it, and nothing else does.
  */
 
-const targets = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 60_000, fenceWaitMs: 60_000 }, reach: REACH });
+const PATIENCE = { answerTimeoutMs: 60_000, silenceMs: 60_000, fenceWaitMs: 60_000 };
+
+const targets = createTargets({ postgres: { ...PATIENT, ...PATIENCE }, reach: REACH });
 const adapter = targets.adapter('Postgres');
 const participants: ParticipantSession[] = [];
 let url: string;

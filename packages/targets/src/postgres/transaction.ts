@@ -4,7 +4,7 @@ import { ProtocolViolation } from './guard/guard-errors.js';
 import type { GuardedClient } from './guard/guarded-client.js';
 import { notePlace } from './place.js';
 import type { SingleStatement } from './split.js';
-import { milliseconds } from './sql.js';
+import { ANSWER_MARGIN_MS, milliseconds } from './sql.js';
 
 /** Bounds inside the server, in milliseconds; 0 = none. */
 export interface Timeouts {
@@ -13,9 +13,6 @@ export interface Timeouts {
 }
 
 const SAVEPOINT = 'eden';
-
-/** How much later than the server must have ended a statement its answer has to be here; else the session is cut off. */
-const ANSWER_MARGIN_MS = 5000;
 
 /** 2^31 - 1: a longer delay would be none. */
 const LONGEST_TIMER_MS = 2_147_483_647;
