@@ -7,6 +7,7 @@ import type { ControlDatabase } from '@eden/database';
 import { NO_CRASH_POINTS } from '@eden/domain';
 import type { CrashPoints, JobOutcome, Uuid } from '@eden/domain';
 import type { EngineDeps, EngineSettings, Retention } from '@eden/engine';
+import { RunSlots } from '@eden/engine';
 import { createRedisLocks } from '@eden/locking';
 import type { RedisLocks } from '@eden/locking';
 import { createJobConsumer, createJobProducer } from '@eden/queue';
@@ -19,8 +20,8 @@ import { createTemplateEngine } from '@eden/templates';
 
 const MAX_ATTEMPTS = 5;
 const MAX_PARALLEL = 8;
-/** Runs that one worker has in hand at once. */
-const RUN_CONCURRENCY = 4;
+/** Runs that one worker has in hand at once; those of one organization take half of them at most. */
+const RUN_SLOTS = 8;
 
 /** Everything a worker is made of, built here and nowhere else. */
 export interface WorkerContext {
@@ -43,8 +44,10 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
   const telemetry = createTelemetry({ service: 'worker', level: config.logLevel });
   const database = createControlDatabase({ url: databaseUrl, encryptionKeys });
   const locks = createLocks(config, process, telemetry);
-  const targets = createTargets({ results, reach: { ...reach, controlServer: database.server } });
+  const postgres = { silenceMs: config.locks.ttlMs };
+  const targets = createTargets({ results, postgres, reach: { ...reach, controlServer: database.server } });
   const producer = createJobProducer({ redisUrl });
+  const slots = new RunSlots({ journal: database.journal, chance: systemChance }, RUN_SLOTS);
   const onError = (error: unknown): void => telemetry.log.warn('queue trouble', { error });
   return {
     telemetry,
@@ -62,7 +65,13 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
       crashPoints,
       settings: settingsOf(config, process),
     },
-    startConsumer: (handle) => createJobConsumer({ redisUrl, concurrency: RUN_CONCURRENCY, handle, onError }),
+    startConsumer: (handle) =>
+      createJobConsumer({
+        redisUrl,
+        concurrency: RUN_SLOTS,
+        handle: (runUuid) => slots.share(runUuid, () => handle(runUuid)),
+        onError,
+      }),
     startOperations: () =>
       startOperationsServer({
         ...config.operations,
