@@ -76,6 +76,13 @@ module.exports = {
       to: { path: 'node_modules/@prisma/' },
     },
     {
+      // Each of its two servers has one: the targets, and what Prisma cannot do in the control database.
+      name: 'two-owners-pg',
+      severity: 'error',
+      from: { pathNot: ['^packages/(targets|database|sandbox|testkit)/', '\\.test\\.ts$', '^tests/', '^demo/'] },
+      to: { path: 'node_modules/pg/' },
+    },
+    {
       name: 'one-owner-bullmq',
       severity: 'error',
       from: { pathNot: '^packages/queue/' },

@@ -27,9 +27,10 @@ export function compareDatabases(a: DatabaseIdentity, b: DatabaseIdentity): numb
 
 /**
  * What a database of a run does in the atomic commit. `two-phase`: is prepared, and follows the decision of the control
- * database. `last-resource`: cannot be prepared; its own COMMIT is the decision. At most one of a run.
+ * database. `last-resource`: cannot be prepared; its own COMMIT is the decision. At most one of a run. Whoever comes first
+ * here has the word in a run.
  */
-export const PARTICIPANT_CLASSES = ['two-phase', 'last-resource'] as const;
+export const PARTICIPANT_CLASSES = ['last-resource', 'two-phase'] as const;
 export type ParticipantClass = (typeof PARTICIPANT_CLASSES)[number];
 
 export interface LintFinding {

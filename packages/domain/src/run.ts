@@ -28,7 +28,9 @@ export function isFinished(state: RunState): boolean {
   return (FINISHED_RUN_STATES as readonly RunState[]).includes(state);
 }
 
-export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'rolled_back';
+/** Of an API in a run, and of a binding. */
+export const STEP_STATES = ['pending', 'running', 'succeeded', 'failed', 'rolled_back'] as const;
+export type StepState = (typeof STEP_STATES)[number];
 
 export interface RunBinding {
   readonly template: Uuid;

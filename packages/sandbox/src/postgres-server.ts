@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { takeBaseBackup } from './base-backup.js';
 import type { ManagedProcess } from './managed-process.js';
 import { startOnFreePort } from './ports.js';
 import { renderSettings, settingsFor, type PostgresSettings } from './postgres-settings.js';
@@ -29,7 +30,6 @@ export interface Superuser {
 /** A PostgreSQL cluster of our own: 127.0.0.1 only, no Unix socket, password authentication (SCRAM). */
 export class PostgresServer {
   readonly host = HOST;
-  readonly superuser: Superuser = { username: 'postgres', password: randomBytes(18).toString('base64url') };
   readonly dataDirectory: string;
   private process: ManagedProcess | undefined;
   private ownPort = 0;
@@ -39,6 +39,7 @@ export class PostgresServer {
     private readonly binaries: string,
     private readonly premises: Premises,
     private readonly options: PostgresOptions,
+    readonly superuser: Superuser = { username: 'postgres', password: randomBytes(18).toString('base64url') },
   ) {
     this.dataDirectory = join(premises.folder, options.name);
     this.settings = settingsFor(options.durable ?? true, options.settings ?? {});
@@ -50,6 +51,27 @@ export class PostgresServer {
     await server.initialize();
     await startOnFreePort((port) => server.startOn(port));
     return server;
+  }
+
+  /** A base backup of this server, as one more that runs: the same data, system identifier and superuser. */
+  async clone(name: string): Promise<PostgresServer> {
+    const copy = await this.copy(name);
+    await startOnFreePort((port) => copy.startOn(port));
+    return copy;
+  }
+
+  /** As `clone`, but it stays in recovery and can only be read; it follows nobody. */
+  async cloneAsStandby(name: string): Promise<PostgresServer> {
+    const copy = await this.copy(name);
+    await copy.write(join(copy.dataDirectory, 'standby.signal'), '');
+    await startOnFreePort((port) => copy.startOn(port));
+    return copy;
+  }
+
+  private async copy(name: string): Promise<PostgresServer> {
+    const copy = new PostgresServer(this.binaries, this.premises, { ...this.options, name }, this.superuser);
+    await takeBaseBackup(this.url(), { from: this.dataDirectory, to: copy.dataDirectory }, this.premises.account);
+    return copy;
   }
 
   get port(): number {

@@ -40,9 +40,9 @@ export interface WorkerContext {
 export function createContext(config: WorkerConfig, crashPoints: CrashPoints = NO_CRASH_POINTS): WorkerContext {
   const process = `${hostname()}:${pid}`;
   const { reach, results, secrets } = config;
-  const { redisUrl, databaseUrl, encryptionKeys } = secrets;
+  const { redisUrl } = secrets;
   const telemetry = createTelemetry({ service: 'worker', level: config.logLevel });
-  const database = createControlDatabase({ url: databaseUrl, encryptionKeys });
+  const database = openDatabase(config);
   const locks = createLocks(config, process, telemetry);
   const postgres = { silenceMs: config.locks.ttlMs };
   const targets = createTargets({ results, postgres, reach: { ...reach, controlServer: database.server } });
@@ -77,13 +77,25 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
         ...config.operations,
         metrics: telemetry,
         log: telemetry.log,
-        checkReadiness: () => database.store.checkSchema(),
+        checkReadiness: () => checkReadiness(database),
       }),
     close: async () => {
       await Promise.all([producer.close(), locks.close(), targets.close()]);
       await database.close();
     },
   };
+}
+
+function openDatabase({
+  secrets: { databaseUrl: url, encryptionKeys },
+  installationName,
+}: WorkerConfig): ControlDatabase {
+  return createControlDatabase({ url, encryptionKeys, installationName });
+}
+
+async function checkReadiness({ store }: ControlDatabase): Promise<void> {
+  await store.checkSchema();
+  await store.checkPlace();
 }
 
 function createLocks({ secrets, locks }: WorkerConfig, process: string, telemetry: ServiceTelemetry): RedisLocks {

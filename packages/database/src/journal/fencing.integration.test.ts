@@ -40,7 +40,7 @@ async function everyWrite(owned: OwnedRun): Promise<Record<string, () => Promise
   return {
     start: () => journal.start(owned, NOTHING, 1),
     giveBack: () => journal.giveBack(owned),
-    recordApi: () => journal.recordApi(owned, runApi(scene.api.uuid, 'failed')),
+    recordApis: () => journal.recordApis(owned, [runApi(scene.api.uuid, 'failed')]),
     recordEvent: () => journal.recordEvent(owned, 'prepared', { participants: 1 }),
     finishSync: () => journal.finishSync(owned, plan),
     fail: () => journal.fail(owned, error),

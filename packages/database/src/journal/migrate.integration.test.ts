@@ -69,7 +69,8 @@ describe('T1', () => {
   it('shows progress as it is reported', async () => {
     const owned = await startMigrate();
     const done = runApi(scene.api.uuid, 'succeeded');
-    await control.journal.recordApi(owned, done);
+    await control.journal.recordApis(owned, [runApi(scene.api.uuid, 'running')]);
+    await control.journal.recordApis(owned, [done]);
     expect((await scene.tenant.store.run(owned.run.uuid)).apis).toEqual([done]);
     const [last] = (await scene.tenant.store.runEvents(owned.run.uuid, 0)).slice(-1);
     expect(last).toMatchObject({ sequence: 4, type: 'api_finished', data: { api: scene.api.uuid } });

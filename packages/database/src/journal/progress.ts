@@ -1,12 +1,14 @@
-import type { OwnedRun, RunApi, RunEventData, RunJournal } from '@eden/domain';
+import type { OwnedRun, RunApi, RunEventData, RunEventType, RunJournal } from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { appendEvent, fenced, guard } from './transition.js';
 
+const API_FINISHED: RunEventType = 'api_finished';
+
 /** What a run reports while it works: one statement each, guarded like a transition. */
-export function progress(client: Client): Pick<RunJournal, 'recordApi' | 'recordEvent'> {
+export function progress(client: Client): Pick<RunJournal, 'recordApis' | 'recordEvent'> {
   return {
-    recordApi: (owned, api) => recordApi(client, owned, api),
+    recordApis: (owned, apis) => recordApis(client, owned, apis),
     recordEvent: async (owned, type, data) => {
       const appended = await client.$executeRaw(Prisma.sql`
         WITH moved AS (
@@ -29,21 +31,28 @@ function outcomeOf({ api, apiId, state, bindings }: RunApi): RunEventData['api_f
   };
 }
 
-async function recordApi(client: Client, owned: OwnedRun, api: RunApi): Promise<void> {
-  const { stage, position, state } = api;
-  const bindings = JSON.stringify(api.bindings);
-  const recorded = await client.$executeRaw(Prisma.sql`
+/** All of them in one statement. */
+async function recordApis(client: Client, owned: OwnedRun, apis: readonly RunApi[]): Promise<void> {
+  const ended = apis.filter(({ state }) => state !== 'pending' && state !== 'running').map(outcomeOf);
+  const recorded = await client.$queryRaw<unknown[]>(Prisma.sql`
     WITH moved AS (
-      UPDATE runs SET event_count = event_count + 1, heartbeat_at = now() WHERE ${guard(owned)}
+      UPDATE runs SET event_count = event_count + ${ended.length}::int, heartbeat_at = now() WHERE ${guard(owned)}
       RETURNING organization_uuid, uuid, event_count),
     recorded AS (
       INSERT INTO run_apis (organization_uuid, run_uuid, api_uuid, api_id, stage, position, state, class, bindings)
-      SELECT organization_uuid, uuid, ${api.api}::uuid, ${api.apiId}, ${stage}::int, ${position}::int, ${state},
-             ${api.class}, ${bindings}::json
-        FROM moved
+      SELECT organization_uuid, uuid, api.* FROM moved, json_to_recordset(${JSON.stringify(apis.map(rowOf))}::json)
+          AS api (api_uuid uuid, api_id text, stage int, position int, state text, class text, bindings json)
       ON CONFLICT (run_uuid, api_uuid) DO UPDATE
         SET state = excluded.state, class = excluded.class, bindings = excluded.bindings,
-            stage = excluded.stage, position = excluded.position)
-    ${appendEvent('api_finished', outcomeOf(api))}`);
-  if (recorded !== 1) throw fenced(owned);
+            stage = excluded.stage, position = excluded.position),
+    told AS (
+      INSERT INTO run_events (organization_uuid, run_uuid, sequence, type, data)
+      SELECT organization_uuid, uuid, event_count - ${ended.length}::int + event.ordinality, ${API_FINISHED}, event.value
+        FROM moved, json_array_elements(${JSON.stringify(ended)}::json) WITH ORDINALITY AS event)
+    SELECT 1 FROM moved`);
+  if (recorded.length !== 1) throw fenced(owned);
+}
+
+function rowOf({ api, apiId, stage, position, state, class: weakest, bindings }: RunApi): object {
+  return { api_uuid: api, api_id: apiId, stage, position, state, class: weakest, bindings };
 }

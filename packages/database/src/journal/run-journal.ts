@@ -1,11 +1,11 @@
 import type { OrganizationReader, RunJournal, Uuid } from '@eden/domain';
 import type { Client } from '../client.js';
 import type { Notifications } from '../listen.js';
+import { installations, type Installation } from '../places/installation.js';
 import { aborts } from './abort.js';
 import { claims } from './claims.js';
 import { commits } from './commit.js';
 import { endings } from './endings.js';
-import { installations } from './installation.js';
 import { progress } from './progress.js';
 import { recovery } from './recovery.js';
 import { starts } from './start.js';
@@ -14,6 +14,7 @@ import { starts } from './start.js';
 export function createRunJournal(
   client: Client,
   notifications: Notifications,
+  installation: Installation,
   reader: (organizationUuid: Uuid) => OrganizationReader,
 ): RunJournal {
   return {
@@ -25,6 +26,6 @@ export function createRunJournal(
     ...aborts(client),
     ...recovery(client, notifications),
     reader,
-    ...installations(client),
+    ...installations(installation),
   };
 }

@@ -121,10 +121,16 @@ function guardOf(name: RunStepName, { run, owner, leaseMs }: Taker): Prisma.Sql 
     case 'owner':
       return Prisma.sql`${atEpoch} AND owner = ${owner}`;
     case 'unattended':
-      return Prisma.sql`${atEpoch} AND ${unattended(leaseMs ?? 0)}`;
+      return Prisma.sql`${atEpoch} AND ${unattended(leaseOf(name, leaseMs))}`;
     case 'none':
       return step.epoch === 'raise' ? atEpoch : row;
   }
+}
+
+/** Without a lease, the step would take the run from whoever works on it. */
+function leaseOf(name: RunStepName, leaseMs: number | undefined): number {
+  if (leaseMs === undefined) throw new TypeError(`${name} is for unattended runs, and nobody says which they are`);
+  return leaseMs;
 }
 
 /** The run is in a state and a slot from which the step may be taken. */

@@ -13,7 +13,7 @@ import type { Scope } from '../scope.js';
 /** What the history says that the abort is for. */
 const CANCELLED = RUN_STEPS.cancel.to;
 
-interface Cancel {
+export interface Cancel {
   readonly db: Db;
   readonly run: Run;
   readonly actor: string;
@@ -26,13 +26,14 @@ export function runCancellation(scope: Scope): Pick<OrganizationTransactor, 'can
 /** Under the lock of the migration. */
 async function cancelRun({ db }: Scope, run: Run, actor: string): Promise<boolean> {
   const cancel: Cancel = { db, run, actor };
-  const isCancelled = (await end(cancel)) || (await beginUndo(cancel)) || (await endInsteadOfRequeue(cancel));
+  const isCancelled =
+    (await cancelUntouched(cancel)) || (await beginUndo(cancel)) || (await endInsteadOfRequeue(cancel));
   if (isCancelled) await notifyReleased(db, run.uuid);
   return isCancelled;
 }
 
 /** Whoever has claimed it finds its owner gone. A sync changes nothing before the one transaction that ends it. */
-function end({ db, run, actor }: Cancel): Promise<boolean> {
+export function cancelUntouched({ db, run, actor }: Cancel): Promise<boolean> {
   return takeStep(db, { run }, 'cancel', { set: cancelledBy(actor), data: { cancelled_by: actor } });
 }
 

@@ -51,8 +51,8 @@ export interface RunJournal {
    * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE
    */
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
-  /** The end of one API: replaces its row, and its history says `api_finished`. */
-  recordApi(owned: OwnedRun, api: RunApi): Promise<void>;
+  /** How far APIs have got: replaces their rows; of those that have ended the history says `api_finished`. */
+  recordApis(owned: OwnedRun, apis: readonly RunApi[]): Promise<void>;
   recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
 
   /**
@@ -123,9 +123,12 @@ export interface RunJournal {
 
   /** Reads of the run's organization. */
   reader(organizationUuid: Uuid): OrganizationReader;
-  /** Identifies this control database among those that share a target server. */
+  /**
+   * Identifies this control database among those that share a target server.
+   * @throws EdenError SERVICE_UNAVAILABLE at a place that the installation does not know
+   */
   installation(): Promise<string>;
-  /** The ids that it had elsewhere, before a backup of it was restored here. The original may still be at work. */
+  /** The ids of those that it is a copy of. The originals may still be at work. */
   earlierInstallations(): Promise<readonly string[]>;
 }
 

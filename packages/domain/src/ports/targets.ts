@@ -99,6 +99,8 @@ export interface ParticipantSession {
    * @throws EdenError FENCED when a newer epoch was there, LOCK_TIMEOUT (context: blockers) when a gate stays taken.
    */
   begin(): Promise<void>;
+  /** Takes a random lock, to the end of the transaction: whoever sees it is in this database (`findProof`). */
+  holdProof(): Promise<string>;
   /** @throws EdenError TEMPLATE_EXECUTION_FAILED, retryable when the target says that the same may pass later */
   run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
   savepoint(): Promise<void>;
@@ -126,6 +128,12 @@ export interface ParticipantSession {
   /** Closes the connection, which rolls back whatever was not prepared; idempotent, never throws. */
   close(): Promise<void>;
 }
+
+/**
+ * Where a lock that proves a database was looked for. A standby sees no locks of its primary, whose replica it is and no
+ * other database.
+ */
+export type ProofSighting = 'held' | 'not held' | 'on a standby';
 
 /** A prepared transaction of ours as the target lists it. */
 export interface PreparedTransaction {
@@ -190,6 +198,10 @@ export interface TargetAdapter {
   openExecution(endpoint: Endpoint, options: ExecutionOptions): Promise<ExecutionSession>;
   /** Identity for the order of gates; cached per endpoint version. */
   identify(endpoint: Endpoint): Promise<DatabaseIdentity>;
+  /** Holds a random lock in the endpoint's database while `work` looks for it through others. */
+  withProof<T>(endpoint: Endpoint, work: (proof: string) => Promise<T>): Promise<T>;
+  /** Whether the endpoint leads to the database in which the proof is held. @throws EdenError ENDPOINT_UNAVAILABLE */
+  findProof(endpoint: Endpoint, proof: string): Promise<ProofSighting>;
   openParticipant(endpoint: Endpoint, spec: ParticipantSpec): Promise<ParticipantSession>;
   openSettlement(endpoint: Endpoint): Promise<Settlement>;
   /** Drops pools of an endpoint that changed or went. */

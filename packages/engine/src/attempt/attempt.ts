@@ -10,6 +10,7 @@ import type { Participant, Settling } from '../participants/participant.js';
 import { endpointsByUuid } from '../plan/make-plan.js';
 import type { PlannedWork } from '../plan/planned-work.js';
 import { Progress } from './progress.js';
+import { Recorder } from './recorder.js';
 
 /** A migrate or rollback under its write lock. */
 export interface LockedRun {
@@ -27,6 +28,7 @@ export interface LockedRun {
 /** One from T1 to its commit or its abort. */
 export interface Attempt extends LockedRun, PlannedWork {
   readonly progress: Progress;
+  readonly recorder: Recorder;
   /** In the order of their numbers, without sessions. */
   readonly participants: readonly Participant[];
   /** Aborted when the process stops, the lock is lost or somebody else has the run. */
@@ -49,6 +51,7 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
     ...locked,
     ...planned,
     progress,
+    recorder: new Recorder(deps, ownership, progress),
     participants: withEndpoints(work, rows(ownership.current.run.epoch)),
     interrupted: AbortSignal.any([lock.signal, ownership.signal, drain]),
     reportBlocked: reportBlocked(deps, ownership),

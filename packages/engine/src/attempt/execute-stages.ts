@@ -92,7 +92,7 @@ async function runGroup(
 
 /** Runs one API's bindings in order; answers the outputs they gave. @throws ExecutionFailed, and what `isServiceTrouble` */
 async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promise<JsonObject> {
-  const { deps, ownership, progress } = stages.attempt;
+  const { progress, recorder } = stages.attempt;
   const { uuid } = api.member.api;
   let own: JsonObject = {};
   progress.set(uuid, 'running');
@@ -103,7 +103,8 @@ async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promis
       throw isServiceTrouble(error) ? error : new ExecutionFailed([{ api, binding, error }]);
     }
   }
-  await deps.journal.recordApi(ownership.current, progress.set(uuid, 'succeeded'));
+  progress.set(uuid, 'succeeded');
+  recorder.note(uuid);
   return own;
 }
 
@@ -113,13 +114,14 @@ async function runBinding(
   binding: WorkBinding,
   outputs: JsonObject,
 ): Promise<JsonObject> {
-  const { deps, work, progress, reportBlocked } = stages.attempt;
+  const { deps, work, progress, recorder, reportBlocked } = stages.attempt;
   const { system, overrides, parameters } = stages.values;
   const result = await executeBinding(deps, binding, {
     session: sessionOf(stages, binding),
     sources: [system, outputs, overrides, parameters],
     record: (change) => {
       progress.setBinding(api.member.api.uuid, binding.index, change);
+      recorder.note(api.member.api.uuid);
     },
     lockTimeoutMs: lockTimeoutOf(work.migration, deps.settings.lockTimeoutMs),
     reportBlocked,

@@ -4,6 +4,7 @@ import { classOf, decidingClass } from '../participants/classes.js';
 import type { Decision } from '../participants/commit-class.js';
 import type { OpenParticipant } from '../participants/participant.js';
 import { closeAll } from '../participants/participant.js';
+import { assertParticipantsAlone } from '../plan/one-database.js';
 import { assertStillPlanned, plannedRollback } from '../plan/planned-work.js';
 import { commitRun } from '../settle/commit-run.js';
 import { abortAttempt } from './abort-attempt.js';
@@ -30,7 +31,7 @@ export async function runMigrate(locked: LockedRun): Promise<void> {
 
 /** From T1 to the last vote. An interruption closes all sessions, in the middle of whatever they are doing. */
 async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[] | 'aborted'> {
-  const { interrupted } = attempt;
+  const { deps, ownership, interrupted, recorder } = attempt;
   let participants: readonly OpenParticipant[] = [];
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
@@ -40,12 +41,15 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     participants = await enterGates(attempt);
     const [check] = await checked;
     if (check.status === 'rejected') throw check.reason;
+    await assertParticipantsAlone(deps, attempt, participants);
     await executeStages(attempt, participants);
+    await recorder.flush();
     await vote(attempt, participants);
+    await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
     if (interrupted.aborted) throw new Interrupted('before the commit point');
     return participants;
   } catch (error) {
-    await closeAll(participants);
+    await Promise.all([closeAll(participants), recorder.stop()]);
     await abortAttempt(attempt, error);
     return 'aborted';
   } finally {
@@ -64,7 +68,7 @@ async function assertUndisturbed({ deps, ownership, plan, lock }: Attempt): Prom
   if (run.kind === 'rollback' && !(await lock.confirm())) throw new Interrupted('the lock was lost before T1');
 }
 
-async function vote({ deps, ownership }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
+async function vote({ deps }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
   await pMap(
     participants,
     async (participant) => {
@@ -75,7 +79,6 @@ async function vote({ deps, ownership }: Attempt, participants: readonly OpenPar
     },
     { concurrency: deps.settings.maxParallel },
   );
-  await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
 }
 
 /** The commit point. `left`: others will settle the run. */

@@ -1,4 +1,4 @@
-import type { ParticipantClass, ParticipantSession } from '@eden/domain';
+import type { ParticipantSession } from '@eden/domain';
 import type { Participant, Settling } from './participant.js';
 
 /**
@@ -15,7 +15,6 @@ export type CommitAnswer = 'committed' | 'earlier' | 'left';
 
 /** What one class of participant does at each step of the atomic commit (docs/protocol.md). One file for each class. */
 export interface CommitClass {
-  readonly name: ParticipantClass;
   /** Opens the transaction: gates and fence. @throws EdenError LOCK_TIMEOUT, FENCED */
   enter(session: ParticipantSession): Promise<void>;
   /** Does all that can still fail, and makes the commit possible. */

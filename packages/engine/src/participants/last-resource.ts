@@ -14,7 +14,6 @@ import { undo } from './undo.js';
  *                                        └─ unreachable ─▶ nothing; whoever adopts the run asks again
  */
 export const lastResource: CommitClass = {
-  name: 'last-resource',
   enter: (session) => session.begin(),
   vote: (session) => session.recordOutcome(),
   decide: decideByCommit,

@@ -8,7 +8,6 @@ import { undo } from './undo.js';
 
 /** Is prepared, and then follows the decision of the control database. */
 export const twoPhase: CommitClass = {
-  name: 'two-phase',
   enter: (session) => session.begin(),
   vote: (session) => session.prepare(),
   decide: decideByControlDatabase,

@@ -37,7 +37,7 @@ export async function settleAbort(settling: Settling, abort: Abort): Promise<voi
     concurrency: deps.settings.maxParallel,
   });
   if (!settled.every(Boolean)) return;
-  for (const api of abort.apis) await deps.journal.recordApi(ownership.current, api);
+  if (abort.apis.length > 0) await deps.journal.recordApis(ownership.current, abort.apis);
   await deps.crashPoints.reach('before-finish-abort');
   const end = await deps.journal.finishAbort(ownership.current, abort.outcome);
   reportEnd(settling, abort.outcome, end);

@@ -37,7 +37,7 @@ export async function commitRun(settling: Settling, held: HeldByRun | null): Pro
 async function commitAll(settling: Settling, held: HeldByRun | null): Promise<boolean> {
   const { deps, ownership, stop } = settling;
   const wasHeldAtT2 = held?.lock.confirm() ?? Promise.resolve(false);
-  const keepLock = deps.clock.after(HOLD_LOCK_MS, () => void held?.lock.release());
+  const cancelRelease = deps.clock.after(HOLD_LOCK_MS, () => void held?.lock.release());
   try {
     const results = await commitParticipants(settling);
     if (!(await wasHeldAtT2)) {
@@ -46,7 +46,7 @@ async function commitAll(settling: Settling, held: HeldByRun | null): Promise<bo
     }
     return await finish(settling, results);
   } finally {
-    keepLock();
+    cancelRelease();
   }
 }
 

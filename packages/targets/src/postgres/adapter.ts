@@ -6,6 +6,7 @@ import type {
   JsonObject,
   ParticipantSession,
   ParticipantSpec,
+  ProofSighting,
   Settlement,
   Statement,
   StatementAnalysis,
@@ -26,6 +27,7 @@ import type { AnswerLimits } from './guard/answer-limits.js';
 import { install } from './install.js';
 import { PostgresParticipant } from './participant.js';
 import { Pools, type PooledClient } from './pool.js';
+import { findProof, holdProofSql, newProof } from './proof.js';
 import { resetSession } from './session-reset.js';
 import { PostgresSettlement } from './settlement.js';
 
@@ -128,6 +130,22 @@ export class PostgresAdapter implements TargetAdapter {
     // A failure is for those who wait for it now; the next caller asks again.
     identity.catch(() => this.identities.get(endpoint.uuid) === entry && this.identities.delete(endpoint.uuid));
     return identity;
+  }
+
+  withProof<T>(endpoint: Endpoint, work: (proof: string) => Promise<T>): Promise<T> {
+    const proof = newProof();
+    return this.withClient(endpoint, async (client) => {
+      await client.query(`BEGIN; ${holdProofSql(proof)}`);
+      try {
+        return await work(proof);
+      } finally {
+        await client.query('ROLLBACK');
+      }
+    });
+  }
+
+  findProof(endpoint: Endpoint, proof: string): Promise<ProofSighting> {
+    return this.withClient(endpoint, (client) => findProof(client, proof, this.limits.answerTimeoutMs));
   }
 
   openParticipant(endpoint: Endpoint, spec: ParticipantSpec): Promise<ParticipantSession> {

@@ -18,6 +18,7 @@ import type { GuardedClient } from './guard/guarded-client.js';
 import { KeepAlive } from './keep-alive.js';
 import { DELETE_LEDGER, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
+import { holdProofSql, newProof } from './proof.js';
 import { SessionWatch } from './session-watch.js';
 import { splitStatements } from './split.js';
 import { DURABLY, milliseconds } from './sql.js';
@@ -107,6 +108,15 @@ export class PostgresParticipant implements ParticipantSession {
     const [fence, identity] = results.slice(-2);
     if (fence?.rowCount !== 1) throw this.fenced();
     this.atBegin = identityOf(identity);
+  }
+
+  async holdProof(): Promise<string> {
+    this.expect('working');
+    const proof = newProof();
+    await this.attempt(this.spec.lockTimeoutMs, statementFailure, () =>
+      this.transaction.send({ text: holdProofSql(proof) }),
+    );
+    return proof;
   }
 
   async run(statement: Statement, limits: StatementLimits = {}): Promise<StatementResult> {

@@ -1,5 +1,5 @@
 import type { RunEventData, RunEventType } from '@eden/domain';
-import { RUN_KINDS, RUN_STATES } from '@eden/domain';
+import { RUN_KINDS, RUN_STATES, STEP_STATES } from '@eden/domain';
 import { z } from 'zod';
 import { timeSchema, uuidSchema } from './identifiers.js';
 
@@ -36,7 +36,7 @@ const DATA = {
   api_finished: z.object({
     api: uuidSchema,
     api_id: z.string(),
-    state: z.enum(['pending', 'running', 'succeeded', 'failed', 'rolled_back']),
+    state: z.enum(STEP_STATES),
     rows: z.int(),
     execution_time_ms: z.number(),
   }),
@@ -100,3 +100,6 @@ export const runEventSchema = z
     eventOf('finished'),
   ])
   .meta({ id: 'RunEvent' });
+
+/* Proof by the compiler: no type of event is left out. */
+type EveryTypeIsShown = NoneOf<Exclude<RunEventType, z.output<typeof runEventSchema>['type']>>;

@@ -1,4 +1,4 @@
-import { ATOMICITY_CLASSES, RUN_KINDS } from '@eden/domain';
+import { ATOMICITY_CLASSES, RUN_KINDS, STEP_STATES } from '@eden/domain';
 import { z } from 'zod';
 import { timeSchema, uuidSchema } from './identifiers.js';
 
@@ -15,8 +15,6 @@ export const WIRE_RUN_STATES = [
   'cancelled',
   'in_doubt',
 ] as const;
-
-const STEP_STATES = ['pending', 'running', 'succeeded', 'failed', 'rolled_back'] as const;
 
 const storedErrorSchema = z.looseObject({ error: z.string(), code: z.string() }).meta({ id: 'StoredError' });
 
