@@ -5,7 +5,9 @@ import { Prisma } from '../generated/client.js';
 import { appendStep, assignments, fenced, guard, mayTake, readRun, transition, unattended } from './transition.js';
 
 /** All times are the database's: the workers' clocks need not agree. */
-export function claims(client: Client): Pick<RunJournal, 'organizationOf' | 'claim' | 'giveBack' | 'waitedMs' | 'heartbeat'> {
+export function claims(
+  client: Client,
+): Pick<RunJournal, 'organizationOf' | 'claim' | 'giveBack' | 'waitedMs' | 'heartbeat'> {
   return {
     organizationOf: async (runUuid) => {
       const run = await client.run.findUnique({ where: { uuid: runUuid }, select: { organizationUuid: true } });

@@ -133,7 +133,10 @@ describe('a synchronous standby that stays away', () => {
   it('is what a vote says that it has waited for', async () => {
     const participant = await atItsEnd(hasty.adapter('Postgres'));
     await standby('absent');
-    expect(await rejection(participant.prepare())).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE', context: { details } });
+    expect(await rejection(participant.prepare())).toMatchObject({
+      code: 'ENDPOINT_UNAVAILABLE',
+      context: { details },
+    });
     await standby('');
     const settlement = await adapter.openSettlement(endpointAt(url));
     await eventually(() => settlement.rollbackPrepared(participant.preparedId));

@@ -188,7 +188,8 @@ export class Transaction {
 /** It may have been done; what keeps a server from answering it, beside the network, is a standby. */
 function nameOverdueCommit(error: unknown): never {
   if (!isOverdue(error)) throw error;
-  const words = 'no answer to COMMIT in time, so it may have been done; the server may be waiting for a synchronous standby';
+  const words =
+    'no answer to COMMIT in time, so it may have been done; the server may be waiting for a synchronous standby';
   throw new SessionGivenUp(words, { cause: error });
 }
 

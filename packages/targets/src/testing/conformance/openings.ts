@@ -29,7 +29,12 @@ export const OPENINGS: readonly Opening[] = [
     pooled: true,
     call: (adapter, endpoint, { readAll }) => adapter.estimateRows(endpoint, readAll),
   },
-  { name: 'install', needs: ['transactions'], pooled: true, call: (adapter, endpoint) => adapter.install(endpoint, newUuid()) },
+  {
+    name: 'install',
+    needs: ['transactions'],
+    pooled: true,
+    call: (adapter, endpoint) => adapter.install(endpoint, newUuid()),
+  },
   { name: 'an execution', needs: [], call: execute },
   { name: 'openParticipant', needs: ['transactions'], call: participate },
   {
