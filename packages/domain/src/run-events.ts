@@ -1,10 +1,10 @@
 import type { Uuid } from './ids.js';
 import type { RunKind, RunResolution, RunState, StepState } from './run.js';
 
-/** Who stands in the way of a lock. A prepared transaction has no pid, application and query. */
+/** Who stands in the way of a lock. A prepared transaction has no pid, application and query, a server process no user. */
 export interface Blocker {
   readonly pid: number | null;
-  readonly user: string;
+  readonly user: string | null;
   readonly application: string | null;
   readonly query: string | null;
   readonly age_ms: number | null;

@@ -6,7 +6,7 @@ import { timeSchema, uuidSchema } from './identifiers.js';
 const blockerSchema = z
   .object({
     pid: z.int().nullable(),
-    user: z.string(),
+    user: z.string().nullable().describe('None for a process of the server itself'),
     application: z.string().nullable(),
     query: z.string().nullable(),
     age_ms: z.number().nullable(),
