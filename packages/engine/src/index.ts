@@ -5,4 +5,5 @@ export type { Retention } from './prune-history.js';
 export { pruneHistory } from './prune-history.js';
 export { recoverRuns } from './recover-runs.js';
 export { relayOutbox } from './relay-outbox.js';
+export { RunSlots } from './run-slots.js';
 export { sweepOrphans } from './settle/sweep-orphans.js';

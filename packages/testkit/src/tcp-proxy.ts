@@ -41,6 +41,11 @@ export class TcpProxy {
   /** Nothing gets through any more, in either direction; connections stay open, new ones are accepted. */
   pause(): void {
     this.paused = true;
+    this.pauseOpen();
+  }
+
+  /** Of all connections of this moment nothing gets through any more; new ones are as before. */
+  pauseOpen(): void {
     for (const connection of this.connections) suspend(connection);
   }
 

@@ -69,6 +69,8 @@ export interface AbortCheck {
  * a write whose guard hits no row throws FENCED, and the caller stops.
  */
 export interface RunJournal {
+  /** Whose run it is; null when it is gone. */
+  organizationOf(runUuid: Uuid): Promise<Uuid | null>;
   /** Queued or waiting, unowned or with a heartbeat older than `leaseMs`, and not behind an unfinished sync; else null. */
   claim(runUuid: Uuid, owner: string, leaseMs: number): Promise<OwnedRun | null>;
   /** Gives a claimed run back without an outcome: the lock is taken by somebody else, the job comes again. */

@@ -43,6 +43,8 @@ export interface PostgresLimits {
   readonly idleInTransactionMs: number;
   /** For one answer while settling or inspecting. */
   readonly answerTimeoutMs: number;
+  /** For which a statement without a limit may neither be answered nor be seen at work. */
+  readonly silenceMs: number;
   /** How long raising a fence waits for the participant that holds it. */
   readonly fenceWaitMs: number;
   /** How long an install waits for another one. */
@@ -57,6 +59,7 @@ export const DEFAULT_LIMITS: Omit<PostgresLimits, 'answers'> = {
   poolIdleMs: 10_000,
   idleInTransactionMs: 30_000,
   answerTimeoutMs: 10_000,
+  silenceMs: 10_000,
   fenceWaitMs: 5000,
   installWaitMs: 10_000,
 };

@@ -12,7 +12,6 @@ import {
 } from '@eden/domain';
 import type { QueryResult } from 'pg';
 import type { Admission } from './admission.js';
-import { BlockerWatch } from './blockers.js';
 import { connect, disconnect, sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
 import { raiseFenceSql } from './fence.js';
@@ -22,6 +21,7 @@ import { KeepAlive } from './keep-alive.js';
 import { committedTokenSql, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
 import { holdProofSql, newProof } from './proof.js';
+import { SessionWatch } from './session-watch.js';
 import { splitStatements } from './split.js';
 import { DURABLY, milliseconds } from './sql.js';
 import { Transaction } from './transaction.js';
@@ -33,6 +33,8 @@ export interface ParticipantLimits {
   readonly idleInTransactionMs: number;
   /** For the answer to COMMIT PREPARED. */
   readonly answerTimeoutMs: number;
+  /** For which a statement may neither be answered nor be seen at work. */
+  readonly silenceMs: number;
   readonly admission: Admission;
   /** What statements may answer. */
   readonly answers: AnswerLimits;
@@ -244,22 +246,22 @@ export class PostgresParticipant implements ParticipantSession {
     });
   }
 
-  /** Runs `work` without pings beside it, and with somebody who looks for blockers. */
+  /** Runs `work` without pings beside it, and with somebody who looks at the session from outside. */
   private async attempt<T>(lockTimeoutMs: number, translate: Translate, work: () => Promise<T>): Promise<T> {
     this.keepAlive.pause();
     this.busy += 1;
-    const { connectTimeoutMs, admission, answers } = this.limits;
-    const watch = new BlockerWatch(this.endpoint, participantApplication(this.spec), {
+    const { endpoint, client } = this;
+    const watch = new SessionWatch(client, endpoint, {
+      ...this.limits,
+      applicationName: participantApplication(this.spec),
       lockTimeoutMs,
-      connectTimeoutMs,
-      admission,
-      answers,
-      onSeen: (blockers) => this.spec.onBlocked({ endpoint_id: this.endpoint.id, blockers }),
+      onBlocked: (blockers) => this.spec.onBlocked({ endpoint_id: endpoint.id, blockers }),
     });
     try {
       return await work();
     } catch (error) {
-      throw translate(this.endpoint.id, error, await watch.stop());
+      const blockers = await watch.stop();
+      throw translate(endpoint.id, watch.givenUp ?? error, blockers);
     } finally {
       await watch.stop();
       this.busy -= 1;

@@ -17,7 +17,7 @@ import { abilitiesOf, type Ability } from './abilities.js';
 import type { Bounds, DatabaseUnderTest, HeldTable, KindUnderTest, Language } from './kind-under-test.js';
 
 /** A loaded machine is slow; cases of a bound set their own. */
-const PATIENT: Bounds = { connectMs: 20_000, answerMs: 20_000, fenceWaitMs: 20_000 };
+const PATIENT: Bounds = { connectMs: 20_000, answerMs: 20_000, silenceMs: 60_000, fenceWaitMs: 20_000 };
 
 const HOST = '127.0.0.1';
 
