@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { withClient } from '@eden/testkit';
+import { eventually, withClient } from '@eden/testkit';
 import type { ForgettableRun, RetentionRound, Run, Uuid } from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
 import { DELETED_AT_ONCE } from './retention.js';
@@ -62,7 +62,7 @@ describe('a run may go', () => {
     await age(2);
     const [run] = await runs();
     expect(await forgettable()).toMatchObject([
-      { uuid: run?.uuid, organizationUuid: scene.tenant.uuid, endpointUuids: [] },
+      { uuid: run?.uuid, organizationUuid: scene.tenant.uuid, databases: [] },
     ]);
   });
 
@@ -101,8 +101,32 @@ describe('a run may go', () => {
     await sql(`UPDATE migrations SET state = 'Rolled Back' WHERE uuid = $1`, [scene.migration.uuid]);
     await age(91);
     const found = await forgettable();
-    expect(found.map(({ endpointUuids }) => endpointUuids)).toEqual([[], [scene.endpoint.uuid]]);
+    expect(found.map(({ databases }) => databases.map(({ endpointUuid }) => endpointUuid))).toEqual([
+      [],
+      [scene.endpoint.uuid],
+    ]);
     expect(await control.retention.forgettable(ROUND, 1, found[0] ?? null)).toEqual([found[1]]);
+  });
+
+  it('behind any number of runs that may never go', async () => {
+    const large = await newControl();
+    await withClient(large.url, async (client) => {
+      await client.query(`SET session_replication_role = 'replica'`);
+      await client.query(`
+        WITH completed AS (
+          INSERT INTO migrations (uuid, organization_uuid, id, state, parameters, options, created_by)
+          SELECT gen_random_uuid(), gen_random_uuid(), n, 'Completed', '{}', '{}', '' FROM generate_series(1, 100000) n
+          RETURNING uuid, organization_uuid, id)
+        INSERT INTO runs (uuid, organization_uuid, migration_uuid, migration_id, kind, state, epoch, actor, overrides, finished_at)
+        SELECT gen_random_uuid(), organization_uuid, uuid, id, 'migrate', 'succeeded', 1, '', '{}', now() - interval '100 days'
+          FROM completed`);
+      await client.query(`
+        INSERT INTO runs (uuid, organization_uuid, migration_uuid, migration_id, kind, state, actor, overrides, finished_at)
+        SELECT gen_random_uuid(), organization_uuid, migration_uuid, 'last', 'sync', 'failed', '', '{}', now() - interval '99 days'
+          FROM runs LIMIT 1`);
+      await client.query(`UPDATE retention SET owner = 'pruner', claimed_until = now() + interval '1 hour'`);
+    });
+    expect(await large.control.retention.forgettable(ROUND, 50, null)).toMatchObject([{ state: 'failed' }]);
   });
 });
 
@@ -167,6 +191,33 @@ describe('databases', () => {
     expect(await control.retention.forgetTargetDatabases(ROUND)).toBe(1);
     expect(await ofScene()).toEqual([]);
   });
+
+  it('stay when a run uses them again in the same moment', async () => {
+    await sql(
+      `INSERT INTO target_databases (organization_uuid, endpoint_uuid, database_key, last_used_at)
+       SELECT organization_uuid, uuid, 'again', now() - interval '91 days' FROM endpoints WHERE uuid = $1`,
+      [scene.endpoint.uuid],
+    );
+    const again = () => sql(`SELECT FROM target_databases WHERE database_key = 'again'`);
+    await withClient(url, async (run) => {
+      await run.query('BEGIN');
+      await run.query(`UPDATE target_databases SET last_used_at = now() WHERE database_key = 'again'`);
+      const forgetting = control.retention.forgetTargetDatabases(ROUND);
+      await eventually(
+        async () => {
+          const waiting = await sql(
+            `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%target_databases%'
+               AND datname = current_database()`,
+          );
+          expect(waiting).toHaveLength(1);
+        },
+        { intervalMs: 5 },
+      );
+      await run.query('COMMIT');
+      expect(await forgetting).toBe(0);
+    });
+    expect(await again()).toHaveLength(1);
+  });
 });
 
 describe('a round', () => {
@@ -182,6 +233,12 @@ describe('a round', () => {
     expect(await retention.begin('a')).toBe(true);
   });
 
+  it('stays with a worker that finds nothing to delete for long', async () => {
+    await sql(`UPDATE retention SET claimed_until = now() + interval '1 second'`);
+    await forgettable();
+    expect(await sql(`SELECT FROM retention WHERE claimed_until > now() + interval '4 minutes'`)).toHaveLength(1);
+  });
+
   it('is taken from a worker that died, which then deletes nothing more', async () => {
     await sync(scene);
     await age(91);
@@ -190,6 +247,7 @@ describe('a round', () => {
     await sql(`UPDATE retention SET claimed_until = now() - interval '1 second'`);
     expect(await control.retention.begin('another')).toBe(true);
     await expect(control.retention.forgetRun(ROUND, run?.uuid as Uuid)).rejects.toMatchObject({ code: 'FENCED' });
+    await expect(forgettable()).rejects.toMatchObject({ code: 'FENCED' });
     await expect(control.retention.forgetTargetDatabases(ROUND)).rejects.toMatchObject({ code: 'FENCED' });
     expect(await runs()).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { RUN_STATE_RULES } from '@eden/domain';
 import type { ForgettableRun, PrunedHistory, RetentionRound, RetentionStore, Settlement, Uuid } from '@eden/domain';
 import type { EngineDeps } from './deps.js';
 import { withSettlement } from './participants/settlement.js';
@@ -17,14 +18,14 @@ const ROUND_MS = 10 * 60_000;
  * One round of retention, when it is due and no other worker is at it: takes away the runs whose time is over, with what
  * they have left in the targets. The target goes first: a run that is gone from the control database would leave ledger
  * rows that nobody knows, and a prepared transaction that the sweep takes for an orphan. So a run stays for as long as one of its
- * targets does not answer. `stop` ends the round between two runs.
+ * targets does not answer. `stop` ends the round after the step that it is at.
  */
 export async function pruneHistory(deps: EngineDeps, { store, keptDays }: Retention, stop: AbortSignal): Promise<void> {
   const round = { owner: deps.settings.owner, keptDays };
   if (!(await store.begin(round.owner))) return;
   const pruned = { runs: 0, events: 0, targetDatabases: 0, kept: 0 };
   try {
-    await pruneRuns(deps, store, { round, pruned, stop });
+    await pruneRuns(deps, store, { round, pruned, unreachable: new Set(), stop });
     pruned.targetDatabases = await store.forgetTargetDatabases(round);
   } finally {
     await store.end(round.owner, ROUND_MS);
@@ -35,18 +36,21 @@ export async function pruneHistory(deps: EngineDeps, { store, keptDays }: Retent
 interface Pruning {
   readonly round: RetentionRound;
   readonly pruned: { -readonly [K in keyof PrunedHistory]: PrunedHistory[K] };
+  /** Endpoints that have not answered: asked again in the next round, not for every batch of this one. */
+  readonly unreachable: Set<Uuid>;
   readonly stop: AbortSignal;
 }
 
-async function pruneRuns(deps: EngineDeps, store: RetentionStore, { round, pruned, stop }: Pruning): Promise<void> {
+async function pruneRuns(deps: EngineDeps, store: RetentionStore, pruning: Pruning): Promise<void> {
+  const { round, pruned, stop } = pruning;
   let after: ForgettableRun | null = null;
   while (!stop.aborted) {
     const runs: readonly ForgettableRun[] = await store.forgettable(round, RUNS_AT_ONCE, after);
-    const kept = await leaveTargets(deps, runs);
+    const kept = await leaveTargets(deps, runs, pruning);
     pruned.kept += kept.size;
     for (const { uuid } of runs) {
       if (kept.has(uuid) || stop.aborted) continue;
-      const { events, gone } = await forget(store, round, uuid);
+      const { events, gone } = await forget(store, uuid, pruning);
       pruned.events += events;
       if (gone) pruned.runs += 1;
     }
@@ -58,66 +62,127 @@ async function pruneRuns(deps: EngineDeps, store: RetentionStore, { round, prune
 /** One short transaction after the other, until nothing is left; a run that may stay after all is left alone. */
 async function forget(
   store: RetentionStore,
-  round: RetentionRound,
   run: Uuid,
+  { round, stop }: Pruning,
 ): Promise<{ events: number; gone: boolean }> {
   let events = 0;
   for (;;) {
     const step = await store.forgetRun(round, run);
     events += step.events;
-    if (step.gone || step.events === 0) return { events, gone: step.gone };
+    if (step.gone || step.events === 0 || stop.aborted) return { events, gone: step.gone };
   }
 }
 
-/** Removes the ledger rows of the runs; answers those that some target still has, or may have, something of. */
-async function leaveTargets(deps: EngineDeps, runs: readonly ForgettableRun[]): Promise<ReadonlySet<Uuid>> {
-  const kept = new Set<Uuid>();
-  await pMap(
+/** The runs that have worked through one endpoint. */
+interface Leaving {
+  readonly endpointUuid: Uuid;
+  readonly runs: readonly ForgettableRun[];
+}
+
+/**
+ * Removes the ledger rows of the runs; answers those that some target still has, or may have, something of. Once `stop` has
+ * aborted the others are not done with, either.
+ */
+async function leaveTargets(
+  deps: EngineDeps,
+  runs: readonly ForgettableRun[],
+  pruning: Pruning,
+): Promise<ReadonlySet<Uuid>> {
+  const kept = await pMap(
     byEndpoint(runs),
-    async ([endpointUuid, leaving]) => {
-      try {
-        for (const run of await stillPrepared(deps, endpointUuid, leaving)) kept.add(run);
-      } catch (error) {
-        deps.telemetry.log.warn('history kept: target not reached', { endpoint: endpointUuid, error });
-        for (const { uuid } of leaving) kept.add(uuid);
-      }
-    },
+    (leaving) => (pruning.stop.aborted ? [] : keptByEndpoint(deps, leaving, pruning)),
     { concurrency: deps.settings.maxParallel },
   );
-  return kept;
+  return new Set(kept.flat().map(({ uuid }) => uuid));
 }
 
-function byEndpoint(runs: readonly ForgettableRun[]): Map<Uuid, ForgettableRun[]> {
-  const endpoints = new Map<Uuid, ForgettableRun[]>();
+function byEndpoint(runs: readonly ForgettableRun[]): readonly Leaving[] {
+  const endpoints = new Map<Uuid, Set<ForgettableRun>>();
   for (const run of runs) {
-    for (const endpoint of run.endpointUuids) endpoints.set(endpoint, [...(endpoints.get(endpoint) ?? []), run]);
+    for (const { endpointUuid } of run.databases) {
+      endpoints.set(endpointUuid, (endpoints.get(endpointUuid) ?? new Set()).add(run));
+    }
   }
-  return endpoints;
+  return [...endpoints].map(([endpointUuid, leaving]) => ({ endpointUuid, runs: [...leaving] }));
 }
 
-/** An endpoint that was deleted leads to nothing that could be removed. */
-async function stillPrepared(
+async function keptByEndpoint(
   deps: EngineDeps,
-  endpointUuid: Uuid,
-  [first, ...others]: readonly ForgettableRun[],
-): Promise<readonly Uuid[]> {
+  leaving: Leaving,
+  { unreachable, stop }: Pruning,
+): Promise<readonly ForgettableRun[]> {
+  const { endpointUuid, runs } = leaving;
+  if (unreachable.has(endpointUuid)) return runs;
+  try {
+    return await leaveEndpoint(deps, leaving, stop);
+  } catch (error) {
+    deps.telemetry.log.warn('history kept: target not reached', { endpoint: endpointUuid, error });
+    unreachable.add(endpointUuid);
+    return runs;
+  }
+}
+
+async function leaveEndpoint(
+  deps: EngineDeps,
+  leaving: Leaving,
+  stop: AbortSignal,
+): Promise<readonly ForgettableRun[]> {
+  const { endpointUuid, runs } = leaving;
+  const [first] = runs;
   if (first === undefined) return [];
   const endpoints = await deps.journal.reader(first.organizationUuid).endpointsByUuid([endpointUuid]);
   const endpoint = endpoints.get(endpointUuid);
-  if (endpoint === undefined) return [];
-  return withSettlement(deps, endpoint, (settlement) => removeLedgers(deps, settlement, [first, ...others]));
+  if (endpoint !== undefined) {
+    return withSettlement(deps, endpoint, (settlement) => leaveDatabase(deps, settlement, leaving, stop));
+  }
+  const kept = runs.filter(mayBeCommitted);
+  if (kept.length > 0) {
+    deps.telemetry.log.warn('history kept: endpoint deleted', { endpoint: endpointUuid, runs: kept.length });
+  }
+  return kept;
+}
+
+/**
+ * Whether the run decides a prepared transaction of its own where nobody can look for one. Any other is rolled back by the
+ * sweep whether its run is known or not.
+ */
+function mayBeCommitted({ state }: ForgettableRun): boolean {
+  return RUN_STATE_RULES[state].prepared === 'committed';
 }
 
 /** A prepared transaction of a run that has ended is somebody's to settle, who wants to know its run. */
-async function removeLedgers(
+async function leaveDatabase(
   deps: EngineDeps,
   settlement: Settlement,
-  runs: readonly ForgettableRun[],
-): Promise<readonly Uuid[]> {
-  const prepared = await settlement.listPrepared(await deps.journal.installation());
-  const kept = new Set(prepared.map(({ runUuid }) => runUuid));
-  for (const { uuid } of runs) {
-    if (!kept.has(uuid)) await settlement.deleteLedger(uuid);
+  leaving: Leaving,
+  stop: AbortSignal,
+): Promise<readonly ForgettableRun[]> {
+  const listed = await settlement.listPrepared(await deps.journal.installation());
+  const prepared = new Set(listed.map(({ runUuid }) => runUuid));
+  const elsewhere = await workedElsewhere(deps, settlement, leaving);
+  const kept = leaving.runs.filter((run) => prepared.has(run.uuid) || (elsewhere.has(run) && mayBeCommitted(run)));
+  for (const { uuid } of leaving.runs) {
+    if (stop.aborted) break;
+    if (!prepared.has(uuid)) await settlement.deleteLedger(uuid);
   }
-  return runs.map(({ uuid }) => uuid).filter((uuid) => kept.has(uuid));
+  return kept;
+}
+
+/** The runs of a database to which their endpoint does not lead any more: what is there, is not seen here. */
+async function workedElsewhere(
+  deps: EngineDeps,
+  settlement: Settlement,
+  { endpointUuid, runs }: Leaving,
+): Promise<ReadonlySet<ForgettableRun>> {
+  const worked = runs.flatMap((run) =>
+    run.databases.filter((way) => way.endpointUuid === endpointUuid).map(({ database }) => ({ run, database })),
+  );
+  const elsewhere = new Set<string>();
+  for (const [key, { database }] of new Map(worked.map((each) => [each.database.key, each]))) {
+    if (await settlement.isAt(database)) continue;
+    elsewhere.add(key);
+    const fields = { endpoint: endpointUuid, database: database.name };
+    deps.telemetry.log.warn('history kept: endpoint leads to another database', fields);
+  }
+  return new Set(worked.filter(({ database }) => elsewhere.has(database.key)).map(({ run }) => run));
 }

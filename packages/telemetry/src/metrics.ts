@@ -82,7 +82,7 @@ function retentionMetrics({ counter, gauge }: ReturnType<typeof metricsOf>) {
     }),
     retentionKept: gauge({
       name: 'eden_retention_kept_runs',
-      help: 'Runs that are due to go, and stay because a target does not answer or still has a transaction of theirs',
+      help: 'Runs that are due to go, and stay because a target does not answer, is out of sight or still has a transaction of theirs',
     }),
   };
 }

@@ -56,11 +56,11 @@ async function startWork(context: WorkerContext): Promise<Work> {
   return {
     stop: async () => {
       const closed = consumer.close();
-      // What a recovery has not finished, another worker recovers: nothing is won by waiting.
-      const recovered = recovery.stop();
+      // What a recovery or a round of retention has not finished, another worker does: nothing is won by waiting.
+      const left = Promise.all([recovery.stop(), retention.stop()]);
       await Promise.race([closed, delay(FINISH_MS, undefined, { ref: false })]);
       drain.abort(new Error('the worker stops'));
-      await Promise.all([closed, recovered, relay.stop(), retention.stop(), queueMetrics.stop()]);
+      await Promise.all([closed, left, relay.stop(), queueMetrics.stop()]);
     },
   };
 }

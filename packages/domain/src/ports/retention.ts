@@ -1,12 +1,15 @@
 import type { Uuid } from '../ids.js';
+import type { DatabaseIdentity } from '../plan.js';
+import type { RunState } from '../run.js';
 
 /** A run that has been kept for long enough, and is needed for nothing. */
 export interface ForgettableRun {
   readonly uuid: Uuid;
   readonly organizationUuid: Uuid;
+  readonly state: RunState;
   readonly finishedAt: Date;
-  /** Those through which it has worked, and may have left a ledger row. */
-  readonly endpointUuids: readonly Uuid[];
+  /** Where it has worked, and may have left a ledger row or a prepared transaction; each with the way that led there. */
+  readonly databases: readonly { readonly endpointUuid: Uuid; readonly database: DatabaseIdentity }[];
 }
 
 /** What one round of retention did. */
@@ -26,7 +29,7 @@ export interface RetentionRound {
 }
 
 /**
- * History that has had its time. One round at a time, by one worker: every write renews the worker's claim, and throws
+ * History that has had its time. One round at a time, by one worker: every step renews the worker's claim, and throws
  * FENCED once another one has it.
  */
 export interface RetentionStore {
@@ -34,7 +37,7 @@ export interface RetentionStore {
   begin(owner: string): Promise<boolean>;
   /** Ends the round; the next one is due in `nextMs`. */
   end(owner: string, nextMs: number): Promise<void>;
-  /** Up to `limit` runs that may go, the first to end first, behind `after`. */
+  /** Up to `limit` runs that may go, the first to end first, behind `after`. @throws EdenError FENCED */
   forgettable(round: RetentionRound, limit: number, after: ForgettableRun | null): Promise<readonly ForgettableRun[]>;
   /**
    * Deletes a bounded number of the run's events, and with the last of them the run; again until it is gone. Nothing of a

@@ -7,7 +7,7 @@ import { startLoop } from './repeating.js';
 const ASK_MS = 60_000;
 
 export interface RetentionLoop {
-  /** Ends the round that is running between two runs. */
+  /** Ends the round that is running after the step that it is at. */
   stop(): Promise<void>;
 }
 
