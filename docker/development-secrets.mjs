@@ -39,6 +39,8 @@ function serviceEnvironment({ control, redis }) {
     JWT_SECRET: randomPassword(),
     NEW_ORG_TOKEN: randomPassword(),
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    // `control-db` is the name of the database's host in every stack: this one tells the stacks apart.
+    EDEN_INSTALLATION: `compose-${randomBytes(4).toString('hex')}`,
   };
 }
 

@@ -86,6 +86,7 @@ export function demoEnvironment(clusters: Clusters, redisUrl: string): Environme
     REDIS_URL: redisUrl,
     ...newSecrets(),
     ENDPOINT_ALLOW_LOOPBACK: 'true',
+    EDEN_INSTALLATION: 'demo',
     LOG_LEVEL: 'info',
   };
 }

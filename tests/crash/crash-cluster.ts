@@ -4,7 +4,7 @@ import { startCluster } from '@eden/testkit';
 import { Faults } from './faults.js';
 
 /** So long a dead worker's runs stay with it. */
-const LEASE_MS = 1_500;
+export const LEASE_MS = 1_500;
 
 /** Workers that can be told where to fall, and a gateway. */
 export interface CrashCluster {

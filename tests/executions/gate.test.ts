@@ -73,6 +73,7 @@ async function changeBoth(epoch: number): Promise<void> {
         runUuid,
         migrationUuid: migration.uuid,
         epoch,
+        token: '0123456789abcdef',
         number,
         gates: [{ apiUuid: api.uuid, schemaVersion: api.schemaVersion + 1 }],
         gateTimeoutMs: 5_000,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Cluster, TcpProxy } from '@eden/testkit';
 import {
+  adoptPlace,
   createControlDatabase,
   eventually,
   redisDatabase,
@@ -29,6 +30,7 @@ describe('when what the service stands on is away', () => {
     const controlUrl = (await createControlDatabase()).url;
     const redisUrl = await redisDatabase();
     control = await startTcpProxy(Number(new URL(controlUrl).port));
+    await adoptPlace(through(controlUrl, control));
     redis = await startTcpProxy(Number(new URL(redisUrl).port));
     cluster = await startCluster({
       env: { DATABASE_URL: through(controlUrl, control), REDIS_URL: through(redisUrl, redis), LOCK_TTL_MS: '2000' },

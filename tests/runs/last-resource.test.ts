@@ -67,7 +67,7 @@ async function recoverUntil(run: Uuid, state: Run['state']): Promise<void> {
 }
 
 describe('a migration with one database that cannot be prepared', () => {
-  it('is atomic: that one commits by itself once all others are prepared, and its ledger is removed at the end', async () => {
+  it('is atomic: that one commits by itself once all others are prepared, and its ledger stays', async () => {
     const id = await prepareMigration();
     expect(await planOf(id)).toMatchObject({ atomicity: 'atomic' });
     const inPlan = (await planOf(id))?.databases.map((database) => [
@@ -88,7 +88,7 @@ describe('a migration with one database that cannot be prepared', () => {
     expect(seen).toEqual([[0, 1], 1, 'deciding']);
     expect(await counters()).toEqual([1, 1]);
     expect(await eventTypes(run)).toEqual(expect.arrayContaining(['prepared', 'deciding', 'commit_decided']));
-    expect(await world.query(LAST, 'SELECT FROM _eden.ledger')).toEqual([]);
+    expect(await world.query(LAST, 'SELECT FROM _eden.ledger')).toHaveLength(1);
   });
 
   it('may have that one alone', async () => {

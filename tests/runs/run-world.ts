@@ -13,7 +13,7 @@ import type { CrashPoint, Run, Subject, Uuid } from '@eden/domain';
 import { EdenError, asUuid, isFinished } from '@eden/domain';
 import type { EngineDeps } from '@eden/engine';
 import { consumeRun } from '@eden/engine';
-import type { TcpProxy, TestDatabase, TestServers } from '@eden/testkit';
+import type { PostgresAddress, TcpProxy, TestDatabase } from '@eden/testkit';
 import {
   createControlDatabase,
   createDatabase,
@@ -41,6 +41,13 @@ export interface Step {
   readonly fields?: Readonly<Record<string, string>>;
 }
 
+/** A server on which to make a database, or one that is there. */
+type Target = PostgresAddress | TestDatabase;
+
+function databaseAt(target: Target): Promise<TestDatabase> | TestDatabase {
+  return 'server' in target ? target : createDatabase(target);
+}
+
 export const NEVER = new AbortController().signal;
 
 /** Runs in this process, so that a test can step in at any point of them; everything below them is real. */
@@ -55,7 +62,7 @@ export class RunWorld {
 
   static async create(
     env: Readonly<Record<string, string>> = {},
-    servers: TestServers['targets'] = testServers().targets,
+    targets: readonly [Target, Target] = testServers().targets,
   ): Promise<RunWorld> {
     const config = loadWorkerConfig({
       DATABASE_URL: (await createControlDatabase()).url,
@@ -66,8 +73,11 @@ export class RunWorld {
       ...env,
     });
     const context = createContext(config);
-    const databases = [await createDatabase(servers[0]), await createDatabase(servers[1])] as const;
-    const proxies = [await startTcpProxy(servers[0].port), await startTcpProxy(servers[1].port)] as const;
+    const databases = [await databaseAt(targets[0]), await databaseAt(targets[1])] as const;
+    const proxies = [
+      await startTcpProxy(databases[0].server.port),
+      await startTcpProxy(databases[1].server.port),
+    ] as const;
     const world = new RunWorld(context, await newSubject(context), databases, proxies);
     for (const index of [0, 1] as const) await world.addEndpoint(index);
     return world;

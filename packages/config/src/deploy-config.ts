@@ -5,11 +5,15 @@ import { sealed } from './secrets.js';
 
 /** What `npm run db:deploy` needs. */
 export interface DeployConfig {
+  readonly installationName: string | undefined;
   readonly secrets: { readonly databaseUrl: string };
 }
 
 /** @throws ConfigError */
 export function loadDeployConfig(env: Env = processEnv()): DeployConfig {
-  const values = readVariables(env, ['DATABASE_URL']);
-  return { secrets: sealed({ databaseUrl: values.DATABASE_URL }) };
+  const values = readVariables(env, ['DATABASE_URL', 'EDEN_INSTALLATION']);
+  return {
+    installationName: values.EDEN_INSTALLATION,
+    secrets: sealed({ databaseUrl: values.DATABASE_URL }),
+  };
 }

@@ -16,6 +16,8 @@ export interface GatewayConfig {
   readonly results: ResultConfig;
   /** How long sync and migrate wait for their run before they answer 202. */
   readonly migrateWaitMs: number;
+  /** The place of the installation where the control database's host says nothing. */
+  readonly installationName: string | undefined;
   readonly logLevel: LogLevel;
   readonly secrets: StoreSecrets & {
     readonly jwtSecret: string;
@@ -46,6 +48,7 @@ export function loadGatewayConfig(env: Env = processEnv()): GatewayConfig {
     locks: lockConfig(values),
     results: resultConfig(values),
     migrateWaitMs: values.MIGRATE_WAIT_MS,
+    installationName: values.EDEN_INSTALLATION,
     logLevel: values.LOG_LEVEL,
     secrets: sealed({
       ...storeSecrets(values),

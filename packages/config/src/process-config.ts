@@ -16,6 +16,7 @@ export const PROCESS_VARIABLES = [
   'ENDPOINT_ALLOWED_NETWORKS',
   'ENDPOINT_ALLOW_LOOPBACK',
   'ENDPOINT_ALLOW_CONTROL_SERVER',
+  'EDEN_INSTALLATION',
   'LOG_LEVEL',
 ] as const satisfies readonly VariableName[];
 

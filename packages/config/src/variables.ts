@@ -142,6 +142,11 @@ export const VARIABLES = {
     .default(12)
     .describe('hours (1 to 8760)'),
   RETENTION_DAYS: z.coerce.number().int().min(1).max(MOST_DAYS).default(90).describe('days (at least 1)'),
+  EDEN_INSTALLATION: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/)
+    .optional()
+    .describe('a name of letters, digits, _ and - (at most 63)'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

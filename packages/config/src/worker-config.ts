@@ -13,6 +13,8 @@ export interface WorkerConfig {
   readonly results: ResultConfig;
   /** How long runs and their events stay after their end. */
   readonly retentionDays: number;
+  /** The place of the installation where the control database's host says nothing. */
+  readonly installationName: string | undefined;
   readonly logLevel: LogLevel;
   readonly secrets: StoreSecrets;
 }
@@ -26,6 +28,7 @@ export function loadWorkerConfig(env: Env = processEnv()): WorkerConfig {
     locks: lockConfig(values),
     results: resultConfig(values),
     retentionDays: values.RETENTION_DAYS,
+    installationName: values.EDEN_INSTALLATION,
     logLevel: values.LOG_LEVEL,
     secrets: sealed(storeSecrets(values)),
   };

@@ -43,7 +43,7 @@ const LIVE_MEMBERSHIPS = `
 
 /**
  * Who asks, read from the control database for every request anew, but for many requests with one query: those that
- * come while a query is under way share the next one (docs/adr/0010). No answer is kept, and a query begins after the
+ * come while a query is under way share the next one (docs/adr/0011). No answer is kept, and a query begins after the
  * last of its requests has come, so a revocation that was answered before a request came is seen by it, on every gateway.
  */
 export class Authentications {

@@ -17,6 +17,8 @@ import { createIdentityStore } from './identity.js';
 import { createRunJournal } from './journal/run-journal.js';
 import { createNotifications, type Notifications } from './listen.js';
 import { createOutbox } from './outbox.js';
+import { createInstallation, type Installation } from './places/installation.js';
+import { placeOf } from './places/place.js';
 import { createPool } from './pool.js';
 import { createRetention } from './retention.js';
 import { checkSchema } from './schema-state.js';
@@ -31,6 +33,8 @@ export interface ControlDatabaseOptions {
   readonly url: string;
   /** Keys of 32 bytes for the endpoints' configs: the first encrypts, all decrypt. */
   readonly encryptionKeys: readonly Buffer[];
+  /** EDEN_INSTALLATION */
+  readonly installationName?: string | undefined;
 }
 
 /** The control database behind the ports of the domain. */
@@ -48,15 +52,23 @@ export interface ControlDatabase {
  * seconds with SERVICE_UNAVAILABLE, and the next one tries again.
  * @throws TypeError when a key is not of 32 bytes
  */
-export function createControlDatabase({ url, encryptionKeys }: ControlDatabaseOptions): ControlDatabase {
+export function createControlDatabase(options: ControlDatabaseOptions): ControlDatabase {
+  const { url, encryptionKeys, installationName } = options;
   const pool = createPool(url, POOL_SIZE);
   const client = createClient(pool);
   const notifications = createNotifications(url);
+  const installation = createInstallation(client, placeOf(url, installationName));
   const cipher = createConfigCipher(encryptionKeys);
   const organization = (uuid: Uuid): OrganizationStore => createOrganizationStore(client, cipher, uuid);
   return {
-    store: createStore({ client, authentications: new Authentications(pool), notifications, organization }),
-    journal: createRunJournal(client, notifications, organization),
+    store: createStore({
+      client,
+      authentications: new Authentications(pool),
+      notifications,
+      organization,
+      installation,
+    }),
+    journal: createRunJournal(client, notifications, installation, organization),
     outbox: createOutbox(client, notifications),
     retention: createRetention(client),
     server: createControlServer(pool),
@@ -74,9 +86,10 @@ interface StoreParts {
   readonly authentications: Authentications;
   readonly notifications: Notifications;
   organization(uuid: Uuid): OrganizationStore;
+  readonly installation: Installation;
 }
 
-function createStore({ client, authentications, notifications, organization }: StoreParts): ControlStore {
+function createStore({ client, authentications, notifications, organization, installation }: StoreParts): ControlStore {
   return {
     identity: createIdentityStore(client, authentications),
     idempotency: createIdempotencyStore(client),
@@ -88,5 +101,8 @@ function createStore({ client, authentications, notifications, organization }: S
       await client.$queryRaw`SELECT 1`;
     },
     checkSchema: () => checkSchema(client),
+    checkPlace: async () => {
+      await installation.id();
+    },
   };
 }

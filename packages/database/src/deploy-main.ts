@@ -1,23 +1,18 @@
 import process, { env } from 'node:process';
+import { commandLine, placeOptions } from './command-line.js';
 import { deployControlSchema } from './deploy.js';
+import { readPlaces } from './places/adoption.js';
+import { placeName } from './places/place.js';
 
-/** `npm run db:deploy`: DATABASE_URL → the current schema; one line either way. */
-async function main(url: string | undefined): Promise<void> {
-  if (url === undefined || url === '') throw new Error('DATABASE_URL is missing: expected postgresql://…');
-  const { applied } = await deployControlSchema(url);
+/** `npm run db:deploy`: DATABASE_URL → the current schema; one line either way, and one more at an unknown place. */
+await commandLine('db:deploy', async () => {
+  const { url, installationName } = placeOptions(env);
+  const { applied } = await deployControlSchema(url, { installationName });
   const outcome = applied.length === 0 ? 'is up to date' : `applied ${applied.join(', ')}`;
   process.stdout.write(`control database: ${outcome}\n`);
-}
-
-try {
-  await main(env['DATABASE_URL']);
-} catch (error) {
-  process.stderr.write(`db:deploy failed: ${firstLine(error)}\n`);
-  process.exitCode = 1;
-}
-
-/** Never the connection string: neither pg nor the engine put it into a message. */
-function firstLine(error: unknown): string {
-  const { message, code } = error as { message?: string; code?: string };
-  return (message || code || String(error)).split('\n').join(' ');
-}
+  const { here, isKnown } = await readPlaces({ url, installationName });
+  if (isKnown) return;
+  process.stdout.write(
+    `control database: its installation does not know ${placeName(here)}, and nothing works here until db:adopt\n`,
+  );
+});

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { takeFirstPlace } from './places/adoption.js';
 import { createSchemaEngine, SchemaEngineAdapterFactory } from './schema-engine.js';
 import { readMigrations, readSchema } from './schema-files.js';
 
@@ -15,25 +16,29 @@ const NOT_UP_YET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAI
 export interface DeployOptions {
   /** How long to wait for a database that does not answer yet; default one minute. */
   readonly serverWaitMs?: number;
+  /** EDEN_INSTALLATION, as the processes have it. */
+  readonly installationName?: string | undefined;
 }
 
 /**
  * Brings the control database to the current Prisma schema, as `prisma migrate deploy` would and with the same
  * `_prisma_migrations` table. Any number of hosts may do this at once: they take turns. Each migration is one
- * transaction.
+ * transaction. An installation that has no place yet takes this one.
  * @returns the names of the migrations that were applied now.
  * @throws when the database does not come up in time, or the schema engine refuses.
  */
 export async function deployControlSchema(
   url: string,
-  { serverWaitMs = 60_000 }: DeployOptions = {},
+  { serverWaitMs = 60_000, installationName }: DeployOptions = {},
 ): Promise<{ applied: string[] }> {
   // The lock is ours and not only the engine's: that one gives up after ten seconds, and is taken on a pooled session.
   const session = await connectWhenUp(url, serverWaitMs);
   try {
     await session.query(`SET lock_timeout = ${LOCK_WAIT_MS}`);
     await session.query('SELECT pg_advisory_lock($1)', [DEPLOY_LOCK]);
-    return { applied: await applyMigrations(url) };
+    const applied = await applyMigrations(url);
+    await takeFirstPlace({ url, installationName });
+    return { applied };
   } finally {
     await session.end();
   }

@@ -10,14 +10,16 @@ export function createIdentityStore(client: Client, authentications: Authenticat
   return {
     createOrganization: (organization) => createOrganization(client, organization),
     findLogin: async (ref, username) => {
-      // An id may look like a uuid: what really has that uuid goes first.
+      // An id may look like a uuid: what really has that uuid goes first. Waits for a change of the password that is under
+      // way: with the old one nobody logs in behind the revocation.
       const uuid = isUuid(ref) ? ref : null;
       const [row] = await client.$queryRaw<(SubjectRow & { password_hash: string })[]>(Prisma.sql`
         SELECT o.uuid AS organization_uuid, o.id AS organization_id,
                u.uuid AS user_uuid, u.username, u.access_level, u.password_hash
           FROM organizations o JOIN users u ON u.organization_uuid = o.uuid
          WHERE (o.uuid = ${uuid}::uuid OR o.id = ${ref}) AND u.username = ${username}
-         ORDER BY o.uuid = ${uuid}::uuid DESC NULLS LAST LIMIT 1`);
+         ORDER BY o.uuid = ${uuid}::uuid DESC NULLS LAST LIMIT 1
+           FOR SHARE OF u`);
       return row === undefined ? null : { subject: toSubject(row), passwordHash: row.password_hash };
     },
     now: async () => {

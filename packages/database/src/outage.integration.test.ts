@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, startTcpProxy, withClient, type TcpProxy } from '@eden/testkit';
 import type { ControlDatabase } from './control-database.js';
+import { adoptPlace } from './places/adoption.js';
 import { newControl, openControl } from './testing/control.js';
 import { queueRun } from './testing/runs.js';
 import { createScene, type Scene } from './testing/tenants.js';
@@ -20,6 +21,7 @@ beforeAll(async () => {
   proxy = await startTcpProxy(Number(new URL(url).port));
   const through = new URL(url);
   through.port = String(proxy.port);
+  await adoptPlace({ url: through.toString() });
   control = openControl(through.toString());
   scene = await createScene(control);
 });

@@ -50,5 +50,7 @@ function narrow({ model, operation, args }: Query, organizationUuid: Uuid): Argu
 
 /** The models with a column for it. */
 const TENANT_MODELS: ReadonlySet<string> = new Set(
-  Object.values(Prisma.ModelName).filter((model) => !['Installation', 'Organization', 'RevokedToken'].includes(model)),
+  Object.values(Prisma.ModelName).filter(
+    (model) => !['Installation', 'Organization', 'Place', 'RevokedToken'].includes(model),
+  ),
 );

@@ -12,6 +12,7 @@ export * from './run-machine.js';
 export * from './run-outcomes.js';
 export * from './run.js';
 export * from './runnable.js';
+export * from './settled-run.js';
 export * from './template.js';
 export * from './ports/clock.js';
 export * from './ports/control-server.js';

@@ -1,10 +1,10 @@
 import type { Uuid } from './ids.js';
 import type { RunKind, RunResolution, RunState, StepState } from './run.js';
 
-/** Who stands in the way of a lock. A prepared transaction has no pid, application and query. */
+/** Who stands in the way of a lock. A prepared transaction has no pid, application and query, a server process no user. */
 export interface Blocker {
   readonly pid: number | null;
-  readonly user: string;
+  readonly user: string | null;
   readonly application: string | null;
   readonly query: string | null;
   readonly age_ms: number | null;
@@ -28,7 +28,7 @@ export interface DoubtfulDatabase {
   readonly prepared_id: string;
   /** Ids of the APIs that change it. */
   readonly apis: readonly string[];
-  readonly ledger: 'absent' | 'not read';
+  readonly ledger: 'absent' | 'present' | 'not read';
   readonly details: string;
 }
 
@@ -54,13 +54,26 @@ export interface RunEventData {
   readonly blocked: Blocked;
   readonly prepared: { readonly participants: number };
   readonly deciding: { readonly epoch: number };
-  readonly commit_decided: { readonly epoch: number; readonly parallel_execution_ms: number };
+  readonly commit_decided: {
+    readonly epoch: number;
+    readonly parallel_execution_ms?: number;
+    /** By an attempt that the control database had forgotten. */
+    readonly committed_before?: boolean;
+  };
   readonly target_committed: { readonly database: string; readonly endpoint_id: string };
   readonly in_doubt: Evidence & { readonly code: string };
   readonly aborting: {
     readonly epoch: number;
     readonly outcome: 'failed' | 'requeue' | 'cancelled';
+    /** T2 has been, and is taken back: the database that decides has nothing of the run. */
+    readonly decided?: boolean;
     readonly cancelled_by?: string;
+  };
+  readonly contradicted: {
+    readonly database: string;
+    readonly endpoint_id: string;
+    readonly found: string;
+    readonly details: string;
   };
   readonly requeued: { readonly attempt: number };
   readonly recovered: { readonly state: RunState; readonly epoch: number };

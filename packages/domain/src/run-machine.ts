@@ -13,8 +13,8 @@ const ACTIVE = ['active'] as const;
 const BEHIND = ['behind'] as const;
 const EITHER = ['active', 'behind'] as const;
 
-/** T1, T2, and how an attempt ends; `requeued`: another one follows. */
-export type Milestone = 'started' | 'decided' | 'succeeded' | 'failed' | 'cancelled' | 'requeued';
+/** T1, T2, T2 taken back, and how an attempt ends; `requeued`: another one follows. */
+export type Milestone = 'started' | 'decided' | 'recanted' | 'succeeded' | 'failed' | 'cancelled' | 'requeued';
 
 interface StateRule {
   /** The slots that a run in this state may hold; none once it is finished. */
@@ -165,6 +165,30 @@ export const RUN_STEPS = {
     reaches: 'decided',
     when: { running: 'T2, all are prepared', deciding: 'T2, its ledger row is there' },
   },
+  honour: {
+    ...WORK,
+    from: { running: DECIDED, deciding: DECIDED, aborting: DECIDED },
+    to: 'committing',
+    event: 'commit_decided',
+    reaches: 'decided',
+    when: 'T2 again, of an attempt that has committed',
+  },
+  takeToken: {
+    ...WORK,
+    from: { committing: DECIDED },
+    to: 'same',
+    event: 'commit_decided',
+    when: 'the ledger of its witness has the token of another attempt',
+  },
+  recant: {
+    ...WORK,
+    from: { committing: DECIDED },
+    to: 'aborting',
+    epoch: 'raise',
+    event: 'aborting',
+    reaches: 'recanted',
+    when: 'its witness has nothing of it',
+  },
   complete: {
     ...END,
     from: { committing: DECIDED },
@@ -181,6 +205,14 @@ export const RUN_STEPS = {
     epoch: 'raise',
     event: 'aborting',
     when: { running: 'a binding failed, or the worker stops or died', deciding: 'its ledger row is not there' },
+  },
+  failAfterRewind: {
+    ...LET_GO,
+    from: { waiting_for_lock: DECIDED },
+    to: 'aborting',
+    epoch: 'raise',
+    event: 'aborting',
+    when: 'it cannot start, and was queued on another timeline',
   },
   failAborted: {
     ...END,
@@ -234,6 +266,15 @@ export const RUN_STEPS = {
     owner: 'drop',
     event: 'aborting',
     when: 'cancel, which takes the run from its owner',
+  },
+  cancelAfterRewind: {
+    ...INTERVENE,
+    from: { queued: DECIDED, waiting_for_lock: DECIDED },
+    to: 'aborting',
+    epoch: 'raise',
+    owner: 'drop',
+    event: 'aborting',
+    when: 'cancel, and it was queued on another timeline',
   },
   cancelRequeue: {
     ...INTERVENE,

@@ -36,6 +36,7 @@ const OUTCOMES = {
     started: UNCHANGED,
     /** A sync touches no target, and so has no commit point. */
     decided: null,
+    recanted: null,
     // What was rolled back had let its APIs go; now that it is pending again, it claims them.
     succeeded: { migration: 'Pending', memberships: 'take', definitions: 'leave' },
     failed: UNCHANGED,
@@ -45,6 +46,7 @@ const OUTCOMES = {
   migrate: {
     started: { migration: UNDER_WAY, memberships: 'leave', definitions: 'leave' },
     decided: { migration: UNDER_WAY, memberships: 'leave', definitions: 'apply' },
+    recanted: { migration: UNDER_WAY, memberships: 'leave', definitions: 'restore' },
     succeeded: { migration: 'Completed', memberships: 'free', definitions: 'leave' },
     // It keeps its APIs, to be tried again.
     failed: { migration: 'Failed', memberships: 'leave', definitions: 'leave' },
@@ -54,6 +56,7 @@ const OUTCOMES = {
   rollback: {
     started: { migration: UNDER_WAY, memberships: 'take', definitions: 'leave' },
     decided: { migration: UNDER_WAY, memberships: 'leave', definitions: 'restore' },
+    recanted: { migration: UNDER_WAY, memberships: 'leave', definitions: 'apply' },
     succeeded: { migration: 'Rolled Back', memberships: 'free', definitions: 'leave' },
     // The migration stays completed.
     failed: { migration: 'Completed', memberships: 'free', definitions: 'leave' },
@@ -62,7 +65,9 @@ const OUTCOMES = {
   },
 } as const satisfies Record<RunKind, Record<Milestone, Outcome | null>>;
 
-type Outcomes = Readonly<Record<Exclude<Milestone, 'decided'>, Outcome>> & { readonly decided: Outcome | null };
+/** What only a run with a commit point reaches. */
+type Decisive = 'decided' | 'recanted';
+type Outcomes = Readonly<Record<Exclude<Milestone, Decisive>, Outcome>> & Readonly<Record<Decisive, Outcome | null>>;
 export const RUN_OUTCOMES: Readonly<Record<RunKind, Outcomes>> = OUTCOMES;
 
 /** What the step does beyond the run itself; null when that is nothing. */

@@ -63,6 +63,10 @@ export interface Run {
   readonly state: RunState;
   /** 0 until T1. */
   readonly epoch: number;
+  /** Drawn by T1: which attempt it is, on whatever timeline of the control database. Empty where there is none. */
+  readonly token: string;
+  /** The timeline of the control database on which it was queued, or started; empty where nobody has noted it. */
+  readonly timeline: string;
   readonly attempt: number;
   /** Username of the subject that asked for it. */
   readonly actor: string;

@@ -18,6 +18,8 @@ export interface EngineSettings {
   readonly lockTimeoutMs: number;
   /** Attempts at a run whose workers keep dying. */
   readonly maxAttempts: number;
+  /** Days that a run stays after its end: one that is not known and would be older may have been anything. */
+  readonly keptDays: number;
   /** Databases and APIs worked on at once within one run, unless the migration's `max_parallel` says otherwise. */
   readonly maxParallel: number;
 }

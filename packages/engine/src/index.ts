@@ -1,7 +1,9 @@
 export type { EngineDeps, EngineSettings } from './deps.js';
+export { auditRuns } from './settle/audit-runs.js';
 export { consumeRun } from './consume-run.js';
 export type { Retention } from './prune-history.js';
 export { pruneHistory } from './prune-history.js';
 export { recoverRuns } from './recover-runs.js';
 export { relayOutbox } from './relay-outbox.js';
+export { RunSlots } from './run-slots.js';
 export { sweepOrphans } from './settle/sweep-orphans.js';

@@ -1,15 +1,16 @@
 import { EdenError } from '@eden/domain';
-import type { AbortOutcome, OwnedRun, Run } from '@eden/domain';
+import type { OwnedRun, Run } from '@eden/domain';
 import { isLost } from './control/failure.js';
 import { keepOwnership } from './control/ownership.js';
 import { settleAll } from './control/pacing.js';
-import { rolledBack } from './attempt/progress.js';
 import type { EngineDeps } from './deps.js';
 import { decidingClass } from './participants/classes.js';
 import type { Participant, Settling } from './participants/participant.js';
-import { abortRun, afterInterruption, settleAbort } from './settle/abort-run.js';
-import { commitRun } from './settle/commit-run.js';
+import { plannedRows } from './participants/witness.js';
+import { rolledBack } from './attempt/progress.js';
 import { isBegunElsewhere, markInDoubt } from './settle/in-doubt.js';
+import { abortRun, settleRun } from './settle/settle-run.js';
+import { afterCrash } from './settle/turn.js';
 
 /**
  * Takes over the runs whose worker died, or which were taken from it, and ends each as the crash table of
@@ -32,7 +33,7 @@ async function recoverRun(deps: EngineDeps, run: Run, stop: AbortSignal): Promis
   const ownership = keepOwnership(deps, owned);
   try {
     const participants = await participantsOf(deps, owned);
-    await finish({ deps, ownership, participants, stop: AbortSignal.any([stop, ownership.signal]) });
+    await finish({ deps, ownership, participants, isUnsent: false, stop: AbortSignal.any([stop, ownership.signal]) });
     deps.telemetry.log.info('run recovered', { run: run.uuid });
   } catch (error) {
     if (!isLost(error)) throw error;
@@ -47,11 +48,10 @@ async function finish(settling: Settling): Promise<void> {
   const { deps, ownership, participants } = settling;
   const { run } = ownership.current;
   if (await isBegunElsewhere(deps, participants)) return markForeign(settling);
-  const abort = { outcome: outcomeAfterCrash(deps, run), apis: rolledBack(run.apis) };
-  if (run.state === 'aborting') return settleAbort(settling, abort);
+  if (run.state === 'aborting') return settleRun(settling, null);
   const remaining = await decidingClass(participants).recover(settling);
-  if (remaining === 'commit') return commitRun(settling, null);
-  if (remaining === 'abort') return abortRun(settling, abort);
+  if (remaining === 'commit') return settleRun(settling, null);
+  if (remaining === 'abort') return abortRun(settling, { outcome: afterCrash(deps, run), apis: rolledBack(run.apis) });
 }
 
 /** Whatever would be done to the targets might be done to somebody who is still at work there. */
@@ -61,15 +61,12 @@ function markForeign({ deps, ownership, participants }: Settling): Promise<void>
   return markInDoubt(deps, ownership.current, doubts, ownership.current.run.state === 'committing');
 }
 
-/** An abort that had begun with an error ends with it; a crash alone is another attempt, as often as allowed. */
-function outcomeAfterCrash(deps: EngineDeps, run: Run): AbortOutcome {
-  if (run.error !== null) return { kind: 'failed', error: run.error };
-  return afterInterruption(deps, run);
-}
-
+/** Of the attempt; where its T1 was forgotten, those that an attempt would have. */
 async function participantsOf(deps: EngineDeps, { run }: OwnedRun): Promise<readonly Participant[]> {
-  const rows = await deps.journal.participants(run.uuid);
   const reader = deps.journal.reader(run.organizationUuid);
+  const known = await deps.journal.participants(run.uuid);
+  const isForgotten = known.length === 0 && run.kind !== 'sync';
+  const rows = isForgotten ? plannedRows(run, await reader.plan(run.migrationUuid)) : known;
   const endpoints = await reader.endpointsByUuid(rows.map(({ endpointUuid }) => endpointUuid));
   return rows.map((row) => {
     const endpoint = endpoints.get(row.endpointUuid);

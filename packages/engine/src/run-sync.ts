@@ -1,6 +1,6 @@
 import { toStoredError } from '@eden/domain';
 import { loadWork } from '@eden/work';
-import { abortRun } from './settle/abort-run.js';
+import { abortRun } from './settle/settle-run.js';
 import type { EngineDeps } from './deps.js';
 import { isLost } from './control/failure.js';
 import { makePlan } from './plan/make-plan.js';
@@ -17,7 +17,7 @@ export async function runSync(
   { lockWaitMs, drain }: { readonly lockWaitMs: number; readonly drain: AbortSignal },
 ): Promise<void> {
   const { journal, telemetry } = deps;
-  await ownership.advance((owned) => journal.start(owned, { apis: [], participants: () => [] }, lockWaitMs));
+  await ownership.advance((owned) => journal.start(owned, { token: '', apis: [], participants: () => [] }, lockWaitMs));
   await deps.crashPoints.reach('after-start');
   const { run } = ownership.current;
   const fields = { run: run.uuid, migration: run.migrationId };
@@ -40,5 +40,8 @@ export async function runSync(
 }
 
 function handOver(deps: EngineDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
-  return abortRun({ deps, ownership, participants: [], stop }, { outcome: { kind: 'requeue' }, apis: [] });
+  return abortRun(
+    { deps, ownership, participants: [], isUnsent: true, stop },
+    { outcome: { kind: 'requeue' }, apis: [] },
+  );
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { takeBaseBackup } from './base-backup.js';
 import type { ManagedProcess } from './managed-process.js';
 import { startOnFreePort } from './ports.js';
 import { renderSettings, settingsFor, type PostgresSettings } from './postgres-settings.js';
@@ -21,6 +22,12 @@ export interface PostgresOptions {
   readonly durable?: boolean;
 }
 
+export interface StandbyOptions {
+  readonly name: string;
+  /** Where it gets the log from: the primary's port, or that of something in between. */
+  readonly replicationPort: number;
+}
+
 export interface Superuser {
   readonly username: string;
   readonly password: string;
@@ -29,7 +36,6 @@ export interface Superuser {
 /** A PostgreSQL cluster of our own: 127.0.0.1 only, no Unix socket, password authentication (SCRAM). */
 export class PostgresServer {
   readonly host = HOST;
-  readonly superuser: Superuser = { username: 'postgres', password: randomBytes(18).toString('base64url') };
   readonly dataDirectory: string;
   private process: ManagedProcess | undefined;
   private ownPort = 0;
@@ -39,6 +45,7 @@ export class PostgresServer {
     private readonly binaries: string,
     private readonly premises: Premises,
     private readonly options: PostgresOptions,
+    readonly superuser: Superuser = { username: 'postgres', password: randomBytes(18).toString('base64url') },
   ) {
     this.dataDirectory = join(premises.folder, options.name);
     this.settings = settingsFor(options.durable ?? true, options.settings ?? {});
@@ -50,6 +57,50 @@ export class PostgresServer {
     await server.initialize();
     await startOnFreePort((port) => server.startOn(port));
     return server;
+  }
+
+  /** A base backup of this server, as one more that runs: the same data, system identifier and superuser. */
+  async clone(name: string): Promise<PostgresServer> {
+    const copy = await this.copy(name);
+    await startOnFreePort((port) => copy.startOn(port));
+    return copy;
+  }
+
+  /** As `clone`, but it stays in recovery and can only be read; it follows nobody. */
+  async cloneAsStandby(name: string): Promise<PostgresServer> {
+    const copy = await this.copy(name);
+    await copy.write(join(copy.dataDirectory, 'standby.signal'), '');
+    await startOnFreePort((port) => copy.startOn(port));
+    return copy;
+  }
+
+  private async copy(name: string): Promise<PostgresServer> {
+    const copy = new PostgresServer(this.binaries, this.premises, { ...this.options, name }, this.superuser);
+    await takeBaseBackup(this.url(), { from: this.dataDirectory, to: copy.dataDirectory }, this.premises.account);
+    return copy;
+  }
+
+  /** A streaming, asynchronous standby of this server, which is stopped for as long as its files are copied. */
+  async startStandby({ name, replicationPort }: StandbyOptions): Promise<PostgresServer> {
+    const { binaries, premises, superuser } = this;
+    const standby = new PostgresServer(binaries, premises, { ...this.options, name }, superuser);
+    await this.stop();
+    const { account, folder } = premises;
+    await run('cp', ['-a', this.dataDirectory, standby.dataDirectory], { ...account, cwd: folder });
+    await this.startOn(this.port);
+    await standby.write(join(standby.dataDirectory, 'standby.signal'), '');
+    const { username, password } = superuser;
+    const primary = `host=${HOST} port=${replicationPort} user=${username} password=${password}`;
+    standby.settings = { ...this.settings, primary_conninfo: primary };
+    await startOnFreePort((port) => standby.startOn(port));
+    return standby;
+  }
+
+  /** Makes a primary of a standby, on a timeline of its own, with what it has received until now. */
+  async promote(): Promise<void> {
+    const { account, folder } = this.premises;
+    const args = ['promote', '--wait', '--pgdata', this.dataDirectory];
+    await run(join(this.binaries, 'pg_ctl'), args, { ...account, cwd: folder, env: serverEnvironment() });
   }
 
   get port(): number {
@@ -130,7 +181,7 @@ export class PostgresServer {
   private async saysReady(pid: number): Promise<boolean> {
     const content = await readFile(join(this.dataDirectory, 'postmaster.pid'), 'utf8').catch(() => '');
     const lines = content.split('\n');
-    return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
+    return lines[0] === String(pid) && ['ready', 'standby'].includes(lines[7]?.trim() ?? '');
   }
 }
 

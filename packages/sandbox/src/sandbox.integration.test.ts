@@ -83,6 +83,17 @@ describe('a PostgreSQL of its own', () => {
     expect(await query(server.url(), "COMMIT PREPARED 'in doubt'", 'SELECT id FROM kept')).toEqual([1]);
   });
 
+  it('is cloned as it runs, with its system identifier, and each goes on by itself', async () => {
+    await query(server.url(), 'CREATE TABLE cloned AS SELECT 1 AS id');
+    const clone = await server.clone('clone');
+    const identifier = 'SELECT system_identifier FROM pg_control_system()';
+    expect(await query(clone.url(), identifier)).toEqual(await query(server.url(), identifier));
+    await query(clone.url(), 'INSERT INTO cloned VALUES (2)');
+    expect(await query(clone.url(), 'SELECT id FROM cloned')).toEqual([1, 2]);
+    expect(await query(server.url(), 'SELECT id FROM cloned')).toEqual([1]);
+    await clone.stop();
+  });
+
   it('restarts with other settings', async () => {
     await server.restart({ max_prepared_transactions: '0' });
     expect(await query(server.url(), 'SHOW max_prepared_transactions')).toEqual(['0']);

@@ -58,10 +58,14 @@ function migrationMetrics({ histogram, counter }: ReturnType<typeof metricsOf>) 
 }
 
 /** What a person has to look at. */
-function recoveryMetrics({ gauge }: ReturnType<typeof metricsOf>) {
+function recoveryMetrics({ counter, gauge }: ReturnType<typeof metricsOf>) {
   return {
     inDoubt: gauge({ name: 'eden_migration_in_doubt', help: 'Runs that wait for a human decision' }),
     inDoubtAge: gauge({ name: 'eden_migration_in_doubt_age_seconds', help: 'Age of the oldest run in doubt' }),
+    contradictions: counter({
+      name: 'eden_migration_contradictions_total',
+      help: 'Databases found to say otherwise than the control database of a run that has ended',
+    }),
     orphans: gauge({
       name: 'eden_orphaned_prepared_transactions',
       help: 'Prepared transactions without a run that could not be rolled back, and keep their locks',

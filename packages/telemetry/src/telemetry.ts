@@ -94,6 +94,11 @@ class ProcessTelemetry implements ServiceTelemetry {
     this.log.error('run in doubt', fields);
   }
 
+  runContradicted(fields: ErrorContext): void {
+    this.metrics.contradictions.inc();
+    this.log.error('a target contradicts a run that has ended', fields);
+  }
+
   historyPruned({ runs, events, targetDatabases, kept }: PrunedHistory): void {
     this.metrics.pruned.inc({ what: 'runs' }, runs);
     this.metrics.pruned.inc({ what: 'run_events' }, events);

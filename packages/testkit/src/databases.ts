@@ -27,7 +27,7 @@ export async function createDatabase(
   return database;
 }
 
-/** A new database with the control schema. */
+/** A new database with the control schema, and an installation of its own in it. */
 export async function createControlDatabase(): Promise<TestDatabase> {
   const { control } = testServers();
   await administer(control, async (client) => {
@@ -36,7 +36,15 @@ export async function createControlDatabase(): Promise<TestDatabase> {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [CONTROL_TEMPLATE]);
     if (rowCount === 0) await makeControlTemplate(client, control);
   });
-  return createDatabase(control, { template: CONTROL_TEMPLATE });
+  const database = await createDatabase(control, { template: CONTROL_TEMPLATE });
+  await adoptPlace(database.url);
+  return database;
+}
+
+/** Another way to a control database: an address that its installation knows from now on. */
+export async function adoptPlace(url: string): Promise<void> {
+  const { adoptPlace: adopt } = await import('@eden/database');
+  await adopt({ url });
 }
 
 async function makeControlTemplate(client: pg.Client, control: PostgresAddress): Promise<void> {
@@ -46,6 +54,7 @@ async function makeControlTemplate(client: pg.Client, control: PostgresAddress):
   await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
   await client.query(`CREATE DATABASE ${unfinished} TEMPLATE template0`);
   await deployControlSchema(databaseUrl(control, unfinished));
+  await withClient(databaseUrl(control, unfinished), (inside) => inside.query('TRUNCATE installations CASCADE'));
   await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${CONTROL_TEMPLATE}`);
 }
 

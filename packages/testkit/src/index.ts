@@ -1,7 +1,14 @@
 export { ApiClient, type ApiResponse } from './api-client.js';
 export { startCluster, type Cluster, type ClusterOptions, type Organization } from './cluster.js';
-export type { LogLine, ServiceProcess } from '@eden/sandbox';
-export { createControlDatabase, createDatabase, dropDatabase, withClient, type TestDatabase } from './databases.js';
+export { freePort, type LogLine, type PostgresServer, type ServiceProcess } from '@eden/sandbox';
+export {
+  adoptPlace,
+  createControlDatabase,
+  createDatabase,
+  dropDatabase,
+  withClient,
+  type TestDatabase,
+} from './databases.js';
 export { eventually } from './eventually.js';
 export { keysOf, redisDatabase, startRedisMasters, type RedisServer } from './redis.js';
 export { startTcpProxy, type ReplyPredicate, type TcpProxy } from './tcp-proxy.js';

@@ -26,7 +26,7 @@ export class TcpProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly targetPort: number,
+    private targetPort: number,
   ) {
     this.port = (server.address() as AddressInfo).port;
     server.on('connection', (client) => this.accept(client));
@@ -41,6 +41,11 @@ export class TcpProxy {
   /** Nothing gets through any more, in either direction; connections stay open, new ones are accepted. */
   pause(): void {
     this.paused = true;
+    this.pauseOpen();
+  }
+
+  /** Of all connections of this moment nothing gets through any more; new ones are as before. */
+  pauseOpen(): void {
     for (const connection of this.connections) suspend(connection);
   }
 
@@ -63,6 +68,12 @@ export class TcpProxy {
   /** Resets all connections of this moment; new ones get through. */
   cut(): void {
     for (const connection of this.connections) reset(connection);
+  }
+
+  /** Resets all connections of this moment; new ones lead to another server. */
+  leadTo(targetPort: number): void {
+    this.targetPort = targetPort;
+    this.cut();
   }
 
   /** Resets all connections and listens no more. */

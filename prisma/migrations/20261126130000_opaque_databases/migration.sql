@@ -24,3 +24,16 @@ ALTER TABLE "target_databases"
   DROP COLUMN "system_identifier",
   DROP COLUMN "database_oid",
   ADD CONSTRAINT "target_databases_pkey" PRIMARY KEY ("database_key", "endpoint_uuid");
+
+-- Stored plans speak of databases in the same words. The key reads as the earlier identity was hashed: plans keep their hashes.
+UPDATE "migrations"
+   SET "plan" = jsonb_set(plan::jsonb, '{databases}', (
+         SELECT coalesce(jsonb_agg((planned - 'identity' - 'lastResource') || jsonb_build_object(
+                  'identity', jsonb_build_object(
+                    'key', lpad(planned #>> '{identity,systemIdentifier}', greatest(20, length(planned #>> '{identity,systemIdentifier}')), '0')
+                           || '/' || lpad(planned #>> '{identity,databaseOid}', 10, '0'),
+                    'name', planned #> '{identity,databaseName}'),
+                  'class', CASE WHEN (planned ->> 'lastResource')::boolean THEN 'last-resource' ELSE 'two-phase' END)
+                ORDER BY place), '[]'::jsonb)
+           FROM jsonb_array_elements(plan::jsonb -> 'databases') WITH ORDINALITY AS each (planned, place)))
+ WHERE "plan" IS NOT NULL;

@@ -23,8 +23,13 @@ export interface GatewayContext {
 /** Longest statement of an execution whose template names no limit of its own. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-function createInfrastructure({ secrets, locks, reach, results }: GatewayConfig, telemetry: ServiceTelemetry) {
-  const database = createControlDatabase({ url: secrets.databaseUrl, encryptionKeys: secrets.encryptionKeys });
+function createInfrastructure(config: GatewayConfig, telemetry: ServiceTelemetry) {
+  const { secrets, locks, reach, results, installationName } = config;
+  const database = createControlDatabase({
+    url: secrets.databaseUrl,
+    encryptionKeys: secrets.encryptionKeys,
+    installationName,
+  });
   return {
     database,
     locks: createRedisLocks({

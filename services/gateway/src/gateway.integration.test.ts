@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ApiClient, createControlDatabase, eventually, redisDatabase, startTcpProxy, withClient } from '@eden/testkit';
+import {
+  adoptPlace,
+  ApiClient,
+  createControlDatabase,
+  eventually,
+  redisDatabase,
+  startTcpProxy,
+  withClient,
+} from '@eden/testkit';
 import type { TestDatabase } from '@eden/testkit';
 import { startTestGateway } from './testing/test-gateway.js';
 import type { TestGateway } from './testing/test-gateway.js';
@@ -113,6 +121,7 @@ describe('a gateway without its control database', () => {
   it('is alive but not ready, answers 503 within two seconds, and comes back by itself', async () => {
     const { url: direct } = await createControlDatabase();
     const database = await startTcpProxy(Number(new URL(direct).port));
+    await adoptPlace(through(direct, database.port));
     const { url, client } = await start({ DATABASE_URL: through(direct, database.port) });
     database.pause();
     const startedAt = performance.now();

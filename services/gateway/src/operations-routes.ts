@@ -14,20 +14,22 @@ import { OPERATIONS } from './routes/index.js';
 
 type CheckResult = 'ok' | 'unavailable';
 
-interface SchemaState {
-  readonly result: CheckResult | 'outdated';
-  /** What is missing, for whoever has to deploy it. */
+interface ControlState {
+  readonly result: CheckResult | 'outdated' | 'at an unknown place';
+  /** What is wrong and what to do, for whoever operates it. */
   readonly why: ErrorContext;
 }
 
-async function schemaState({ store }: GatewayDeps): Promise<SchemaState> {
+async function controlState({ store }: GatewayDeps): Promise<ControlState> {
   try {
     await store.checkSchema();
+    await store.checkPlace();
     return { result: 'ok', why: {} };
   } catch (error) {
     if (!isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
-    const isOutdated = 'missing_migrations' in error.context;
-    return isOutdated ? { result: 'outdated', why: error.context } : { result: 'unavailable', why: {} };
+    if ('missing_migrations' in error.context) return { result: 'outdated', why: error.context };
+    if ('unknown_place' in error.context) return { result: 'at an unknown place', why: error.context };
+    return { result: 'unavailable', why: {} };
   }
 }
 
@@ -52,7 +54,7 @@ function named(route: string, answer: (res: Response) => Promise<unknown> | unkn
 
 /** Without lock quorum runs are still accepted, so the gateway stays ready; it says so. */
 async function answerReadiness(deps: GatewayDeps, res: Response): Promise<void> {
-  const [{ result, why }, quorum] = await Promise.all([schemaState(deps), resultOf(deps.locks.check())]);
+  const [{ result, why }, quorum] = await Promise.all([controlState(deps), resultOf(deps.locks.check())]);
   const isReady = result === 'ok';
   const checks = { control_database: result, lock_quorum: quorum };
   res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not ready', checks, ...why });

@@ -91,6 +91,7 @@ function participantSpec(): ParticipantSpec {
     migrationUuid: asUuid(randomUUID()),
     epoch: 1,
     number: 0,
+    token: '0123456789abcdef',
     gates: [],
     gateTimeoutMs: 500,
     lockTimeoutMs: 500,
@@ -102,8 +103,8 @@ async function settle(adapter: TargetAdapter, endpoint: Endpoint): Promise<void>
   const settlement = await adapter.openSettlement(endpoint);
   try {
     await settlement.listPrepared('test');
-    await settlement.raiseFence(asUuid(randomUUID()), 1);
-    await settlement.readLedger(asUuid(randomUUID()), 1, 0);
+    await settlement.raiseFence(asUuid(randomUUID()), asUuid(randomUUID()), 1);
+    await settlement.readLedger(asUuid(randomUUID()));
     await settlement.rollbackPrepared('eden_test_none');
   } finally {
     await settlement.close();

@@ -1,6 +1,7 @@
 import {
   ABORT_STEPS,
   endOfAbort,
+  type AbortCheck,
   type AbortEnd,
   type AbortOutcome,
   type OwnedRun,
@@ -12,13 +13,15 @@ import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { moveBehind } from './behind.js';
 import { reach } from './outcome.js';
+import { readTimeline } from './timeline.js';
 import { lockMigrationOf, moveMigration, readRun, transition, type Change } from './transition.js';
 
 /** Presumed abort (protocol I12): the decision with a raised epoch first, the end when all targets are clean. */
-export function aborts(client: Client): Pick<RunJournal, 'beginAbort' | 'finishAbort'> {
+export function aborts(client: Client): Pick<RunJournal, 'beginAbort' | 'recant' | 'finishAbort'> {
   return {
     beginAbort: (owned, outcome) => transaction(client, (tx) => beginAbort(tx, owned, outcome)),
-    finishAbort: (owned, outcome) => transaction(client, (tx) => finishAbort(tx, owned, outcome)),
+    recant: (owned, outcome) => transaction(client, (tx) => recant(tx, owned, outcome)),
+    finishAbort: (owned, outcome, check) => transaction(client, (tx) => finishAbort(tx, owned, outcome, check)),
   };
 }
 
@@ -32,37 +35,71 @@ function storing(error: StoredError | null): Prisma.Sql {
 
 async function beginAbort(db: Db, owned: OwnedRun, outcome: AbortOutcome): Promise<OwnedRun> {
   const { run, owner } = owned;
-  const epoch = run.epoch + 1;
-  await moveMigration(db, owned, Prisma.sql`epoch = ${epoch}`);
-  await transition(db, owned, 'beginAbort', {
-    epoch,
-    set: storing(errorOf(outcome)),
-    data: { epoch, outcome: outcome.kind },
-  });
+  await raiseEpoch(db, owned);
+  await transition(db, owned, 'beginAbort', beginning(run, outcome));
   return { run: await readRun(db, run.uuid), owner };
 }
 
-async function finishAbort(db: Db, owned: OwnedRun, outcome: AbortOutcome): Promise<AbortEnd> {
+/** T2 taken back, with what it has done to the definitions. */
+async function recant(db: Db, owned: OwnedRun, outcome: AbortOutcome): Promise<OwnedRun> {
+  const { run, owner } = owned;
+  const change = beginning(run, outcome);
+  await reach(db, owned, 'recant', { ...change, data: { ...change.data, decided: true } });
+  await raiseEpoch(db, owned);
+  return { run: await readRun(db, run.uuid), owner };
+}
+
+function beginning({ epoch }: Run, outcome: AbortOutcome): Change<'beginAbort'> {
+  return { epoch: epoch + 1, set: storing(errorOf(outcome)), data: { epoch: epoch + 1, outcome: outcome.kind } };
+}
+
+function raiseEpoch(db: Db, owned: OwnedRun): Promise<void> {
+  return moveMigration(db, owned, Prisma.sql`epoch = ${owned.run.epoch + 1}`);
+}
+
+async function finishAbort(
+  db: Db,
+  owned: OwnedRun,
+  outcome: AbortOutcome,
+  { timeline, fence }: AbortCheck,
+): Promise<AbortEnd | null> {
   const { run } = owned;
   await lockMigrationOf(db, owned);
+  if ((await readTimeline(db)) !== timeline) return null;
   const { cancelledBy } = await readRun(db, run.uuid);
   const end = endOfAbort(outcome, cancelledBy !== null);
   const error = cancelledBy === null ? errorOf(outcome) : null;
-  if (end === 'requeued') await reach(db, owned, ABORT_STEPS[end], anotherAttempt(run));
-  else await reach(db, owned, ABORT_STEPS[end], ending(error));
+  if (end === 'requeued') await reach(db, owned, ABORT_STEPS[end], anotherAttempt(run, fence));
+  else await reach(db, owned, ABORT_STEPS[end], ending(error, fence));
+  await moveBeyond(db, run, fence);
   if (end === 'requeued') await wake(db, run);
   if (run.kind === 'sync') await moveBehind(db, run, ABORT_STEPS[end], error);
   return end;
 }
 
-function ending(error: StoredError | null): Change<'failAborted' | 'cancelAborted'> {
-  return { set: storing(error), data: error === null ? {} : { code: error.code } };
+/** A target has seen an epoch that this database has forgotten: the next one has to be newer. */
+function catchUp(fence: number): Prisma.Sql {
+  return Prisma.sql`epoch = greatest(epoch, ${fence})`;
+}
+
+async function moveBeyond(db: Db, { migrationUuid }: Run, fence: number): Promise<void> {
+  await db.$executeRaw(Prisma.sql`UPDATE migrations SET ${catchUp(fence)} WHERE uuid = ${migrationUuid}::uuid`);
+}
+
+/** What every end of an attempt leaves. */
+function afterAttempt(error: StoredError | null, fence: number): Prisma.Sql {
+  return Prisma.sql`${storing(error)}, token = '', ${catchUp(fence)}`;
+}
+
+function ending(error: StoredError | null, fence: number): Change<'failAborted' | 'cancelAborted'> {
+  return { set: afterAttempt(error, fence), data: error === null ? {} : { code: error.code } };
 }
 
 /** The epoch stays raised, and the wait for the lock begins anew. */
-function anotherAttempt({ attempt }: Run): Change<'requeue'> {
+function anotherAttempt({ attempt }: Run, fence: number): Change<'requeue'> {
   const anew = Prisma.sql`attempt = attempt + 1, waiting_since = NULL, lock_wait_ms = NULL, started_at = NULL`;
-  return { set: Prisma.sql`${anew}, ${storing(null)}`, data: { attempt: attempt + 1 } };
+  const queued = Prisma.sql`timeline = eden_timeline()`;
+  return { set: Prisma.sql`${anew}, ${queued}, ${afterAttempt(null, fence)}`, data: { attempt: attempt + 1 } };
 }
 
 async function wake(db: Db, { organizationUuid, uuid: runUuid }: Run): Promise<void> {

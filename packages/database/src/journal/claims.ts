@@ -1,11 +1,18 @@
 import type { OwnedRun, RunJournal, Uuid } from '@eden/domain';
+import { asUuid } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { appendStep, assignments, fenced, guard, mayTake, readRun, transition, unattended } from './transition.js';
 
 /** All times are the database's: the workers' clocks need not agree. */
-export function claims(client: Client): Pick<RunJournal, 'claim' | 'giveBack' | 'waitedMs' | 'heartbeat'> {
+export function claims(
+  client: Client,
+): Pick<RunJournal, 'organizationOf' | 'claim' | 'giveBack' | 'waitedMs' | 'heartbeat'> {
   return {
+    organizationOf: async (runUuid) => {
+      const run = await client.run.findUnique({ where: { uuid: runUuid }, select: { organizationUuid: true } });
+      return run === null ? null : asUuid(run.organizationUuid);
+    },
     claim: (runUuid, owner, leaseMs) => claim(client, { runUuid, owner, leaseMs }),
     giveBack: (owned) => transition(client, owned, 'giveBack', {}),
     waitedMs: async (owned) => {

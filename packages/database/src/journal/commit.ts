@@ -10,16 +10,18 @@ import {
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { reach } from './outcome.js';
-import { lockMigrationOf, moveMigration, transition } from './transition.js';
+import { lockMigrationOf, moveMigration, readRun, transition } from './transition.js';
 
 /** T2, T3, and what lies before and between them (protocol I10 and I11). */
 export function commits(
   client: Client,
-): Pick<RunJournal, 'enterDeciding' | 'decide' | 'state' | 'complete' | 'markInDoubt'> {
+): Pick<RunJournal, 'enterDeciding' | 'decide' | 'honour' | 'takeToken' | 'state' | 'complete' | 'markInDoubt'> {
   return {
     enterDeciding: (owned, parallelExecutionMs) =>
       transaction(client, (tx) => enterDeciding(tx, owned, parallelExecutionMs)),
     decide: (owned, parallelExecutionMs) => transaction(client, (tx) => decide(tx, owned, parallelExecutionMs)),
+    honour: (owned, token) => transaction(client, (tx) => honour(tx, owned, token)),
+    takeToken: (owned, token) => transaction(client, (tx) => takeToken(tx, owned, token)),
     state: async (runUuid) => {
       const [row] = await client.$queryRaw<{ state: RunState; epoch: bigint }[]>(Prisma.sql`
         SELECT state, epoch FROM runs WHERE uuid = ${runUuid}::uuid FOR UPDATE`);
@@ -47,6 +49,22 @@ async function decide(db: Db, owned: OwnedRun, parallelExecutionMs: number): Pro
     set: Prisma.sql`parallel_execution_ms = ${duration}`,
     data: { epoch: owned.run.epoch, parallel_execution_ms: duration },
   });
+}
+
+/** The commit point of an attempt that has committed and was forgotten: what it decided is decided again. */
+async function honour(db: Db, owned: OwnedRun, token: string): Promise<OwnedRun> {
+  const { run, owner } = owned;
+  // What an abort has stored of a failure is no longer true.
+  const set = Prisma.sql`token = ${token}, error = NULL`;
+  await reach(db, owned, 'honour', { set, data: { epoch: run.epoch, committed_before: true } });
+  return { run: await readRun(db, run.uuid), owner };
+}
+
+async function takeToken(db: Db, owned: OwnedRun, token: string): Promise<OwnedRun> {
+  const { run, owner } = owned;
+  const data = { epoch: run.epoch, committed_before: true };
+  await transition(db, owned, 'takeToken', { set: Prisma.sql`token = ${token}`, data });
+  return { run: await readRun(db, run.uuid), owner };
 }
 
 async function complete(db: Db, owned: OwnedRun): Promise<void> {

@@ -3,7 +3,7 @@ import { withClient } from '@eden/testkit';
 import { asUuid, type OwnedRun, type StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
 import { newControl } from '../testing/control.js';
-import { currentPlan, LEASE_MS, NOTHING, queueRun, runApi, startRun, sync } from '../testing/runs.js';
+import { asked, currentPlan, LEASE_MS, newToken, NOTHING, queueRun, runApi, startRun, sync } from '../testing/runs.js';
 import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
@@ -36,7 +36,7 @@ function snapshot(): Promise<unknown[]> {
 /** Every write of a run that has started. */
 async function everyWrite(owned: OwnedRun): Promise<Record<string, () => Promise<unknown>>> {
   const { journal } = control;
-  const plan = await currentPlan(scene);
+  const [plan, check] = [await currentPlan(scene), await asked(control)];
   return {
     start: () => journal.start(owned, NOTHING, 1),
     giveBack: () => journal.giveBack(owned),
@@ -46,10 +46,13 @@ async function everyWrite(owned: OwnedRun): Promise<Record<string, () => Promise
     fail: () => journal.fail(owned, error),
     enterDeciding: () => journal.enterDeciding(owned, 1),
     decide: () => journal.decide(owned, 1),
+    honour: () => journal.honour(owned, newToken()),
+    takeToken: () => journal.takeToken(owned, newToken()),
+    recant: () => journal.recant(owned, { kind: 'requeue' }),
     complete: () => journal.complete(owned),
     markInDoubt: () => journal.markInDoubt(owned, { decided: true, databases: [] }),
     beginAbort: () => journal.beginAbort(owned, { kind: 'requeue' }),
-    finishAbort: () => journal.finishAbort(owned, { kind: 'failed', error }),
+    finishAbort: () => journal.finishAbort(owned, { kind: 'failed', error }, check),
   };
 }
 

@@ -10,7 +10,7 @@ const STATES = [...RUN_STATES, ...MIGRATION_STATES].join('|');
 const FORBIDDEN = [
   new RegExp(`(['"\`])(?:${STATES})\\1`, 'g'),
   /\brun\s*\.\s*(?:update|updateMany|upsert)\b/g,
-  /\bUPDATE\s+runs\s+SET\s+(?!\$\{assignments\(|event_count|heartbeat_at)/g,
+  /\bUPDATE\s+runs\s+SET\s+(?!\$\{assignments\(|event_count|heartbeat_at|audited_at)/g,
 ];
 
 function transitionsIn(source: string): readonly string[] {

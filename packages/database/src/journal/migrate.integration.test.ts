@@ -3,7 +3,7 @@ import { withClient } from '@eden/testkit';
 import type { Evidence, NewMembership, OwnedRun, StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
 import { newControl, openControl } from '../testing/control.js';
-import { carryOut, claimRun, queueRun, runApi, startRun, sync, work } from '../testing/runs.js';
+import { asked, carryOut, claimRun, queueRun, runApi, startRun, sync, work } from '../testing/runs.js';
 import { addMigration, addTemplate, attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
@@ -158,7 +158,7 @@ describe('the commit', () => {
       const lazyScene = { ...scene, control: lazy };
       const undone = await startRun(lazyScene, await queueRun(lazyScene, 'migrate'));
       const aborting = await lazy.journal.beginAbort(undone, { kind: 'requeue' });
-      await lazy.journal.finishAbort(aborting, { kind: 'requeue' });
+      await lazy.journal.finishAbort(aborting, { kind: 'requeue' }, await asked(control));
       const again = await startRun(lazyScene, await scene.tenant.store.run(undone.run.uuid));
       await lazy.journal.enterDeciding(again, 1);
       await lazy.journal.decide({ ...again, run: { ...again.run, state: 'deciding' } }, 1);

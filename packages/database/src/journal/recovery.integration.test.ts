@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createControlDatabase, withClient } from '@eden/testkit';
-import { asUuid, type OwnedRun, type PreparedTransaction, type RunKind, type StoredError } from '@eden/domain';
+import { asUuid, fateOfPrepared } from '@eden/domain';
+import type { OwnedRun, PreparedFate, Run, RunKind, StoredError, Uuid } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
 import { newControl, openControl } from '../testing/control.js';
-import { carryOut, claimRun, LEASE_MS, queueRun, startRun, sync, work } from '../testing/runs.js';
+import { asked, carryOut, claimRun, LEASE_MS, newToken, queueRun, startRun, sync, work } from '../testing/runs.js';
 import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
@@ -84,7 +85,7 @@ describe('an abort', () => {
     });
     expect((await scene.tenant.store.migration('v2')).epoch).toBe(owned.run.epoch + 1);
     expect(await control.journal.participants(owned.run.uuid)).toHaveLength(1);
-    await control.journal.finishAbort(aborting, { kind: 'failed', error });
+    await control.journal.finishAbort(aborting, { kind: 'failed', error }, await asked(control));
     expect(await scene.tenant.store.run(owned.run.uuid)).toMatchObject({ state: 'failed', error });
     expect((await scene.tenant.store.migration('v2')).state).toBe('Failed');
     await sync(scene);
@@ -95,7 +96,7 @@ describe('an abort', () => {
     const owned = await start('migrate');
     const aborting = await control.journal.beginAbort(owned, { kind: 'requeue' });
     await control.outbox.markSent((await control.outbox.claim(100, 1_000)).map(({ uuid }) => uuid));
-    await control.journal.finishAbort(aborting, { kind: 'requeue' });
+    await control.journal.finishAbort(aborting, { kind: 'requeue' }, await asked(control));
     expect(await scene.tenant.store.run(owned.run.uuid)).toMatchObject({
       state: 'queued',
       attempt: 2,
@@ -122,7 +123,7 @@ describe('an abort', () => {
     await carryOut(scene, 'migrate');
     const outcome = kind === 'failed' ? { kind, error } : { kind };
     const aborting = await control.journal.beginAbort(await start('rollback'), outcome);
-    await control.journal.finishAbort(aborting, outcome);
+    await control.journal.finishAbort(aborting, outcome, await asked(control));
     expect((await scene.tenant.store.migration('v2')).state).toBe('Completed');
     expect((await scene.tenant.store.api('customers')).membership?.active).toBe(false);
   });
@@ -131,7 +132,7 @@ describe('an abort', () => {
     const owned = await start('sync');
     const behind = await queueRun(scene, 'migrate', 'behind');
     const aborting = await control.journal.beginAbort(owned, { kind: 'failed', error });
-    await control.journal.finishAbort(aborting, { kind: 'failed', error });
+    await control.journal.finishAbort(aborting, { kind: 'failed', error }, await asked(control));
     expect(await scene.tenant.store.run(behind.uuid)).toMatchObject({
       state: 'failed',
       error: { code: 'MIGRATION_NOT_SYNCED' },
@@ -185,40 +186,82 @@ describe('a run whose worker went silent', () => {
 });
 
 describe('a prepared transaction', () => {
-  function prepared({ run }: OwnedRun, epoch = run.epoch): PreparedTransaction {
-    const preparedId = `eden_test_${run.uuid}_${epoch}_0`;
-    return {
-      preparedId,
-      installation: 'test',
-      runUuid: run.uuid,
-      epoch,
-      number: 0,
-      preparedAt: new Date(),
-      role: 'app',
-    };
+  async function fate({ run }: OwnedRun, change: { runUuid?: Uuid; token?: string } = {}): Promise<PreparedFate> {
+    const { runUuid, token } = { runUuid: run.uuid, token: run.token, ...change };
+    const runs = await control.journal.standings([runUuid]);
+    return fateOfPrepared(runs.get(runUuid), token, false);
   }
 
-  it('is an orphan when its run is unknown, undone, or further on', async () => {
+  // Protocol: I16
+  it('is an orphan when its run is unknown, undone, or of another token', async () => {
     const owned = await start('migrate');
-    const mine = prepared(owned);
-    const stranger = { ...mine, runUuid: asUuid(randomUUID()) };
-    const earlier = prepared(owned, owned.run.epoch - 1);
-    expect(await control.journal.orphaned([mine, stranger, earlier])).toEqual([stranger, earlier]);
+    expect(await fate(owned)).toBe('leave');
+    expect(await fate(owned, { runUuid: asUuid(randomUUID()) })).toBe('roll back');
+    expect(await fate(owned, { token: newToken() })).toBe('roll back');
     const aborting = await control.journal.beginAbort(owned, { kind: 'failed', error });
-    expect(await control.journal.orphaned([mine])).toEqual([mine]);
-    await control.journal.finishAbort(aborting, { kind: 'failed', error });
-    const late = prepared(aborting);
-    expect(await control.journal.orphaned([mine, late])).toEqual([mine, late]);
-    expect(await control.journal.orphaned([])).toEqual([]);
+    await control.journal.finishAbort(aborting, { kind: 'failed', error }, await asked(control));
+    expect(await fate(owned)).toBe('roll back');
+    expect(await control.journal.standings([])).toEqual(new Map());
   });
 
-  it('is none once its run was decided, to the end', async () => {
+  it('is none once its run was decided, to the end, and after that is committed', async () => {
     const owned = await start('migrate');
     await control.journal.decide(owned, 1);
-    expect(await control.journal.orphaned([prepared(owned)])).toEqual([]);
+    expect(await fate(owned)).toBe('leave');
     await control.journal.complete(owned);
-    expect(await control.journal.orphaned([prepared(owned)])).toEqual([]);
+    expect(await fate(owned)).toBe('commit');
+    await carryOut(scene, 'rollback');
+    expect(await fate(owned)).toBe('report');
   });
+});
+
+describe('a control database that was rewound', () => {
+  // Protocol: I20
+  it('ends no abort whose targets were asked on another timeline', async () => {
+    const owned = await start('migrate');
+    const aborting = await control.journal.beginAbort(owned, { kind: 'requeue' });
+    const check = { timeline: '000000FF', fence: 0 };
+    expect(await control.journal.finishAbort(aborting, { kind: 'requeue' }, check)).toBeNull();
+    expect(await scene.tenant.store.run(owned.run.uuid)).toMatchObject({ state: 'aborting' });
+  });
+
+  // Protocol: I20
+  it('goes beyond the newest fence that its targets have seen', async () => {
+    const owned = await start('migrate');
+    const aborting = await control.journal.beginAbort(owned, { kind: 'requeue' });
+    const check = { ...(await asked(control)), fence: 70 };
+    expect(await control.journal.finishAbort(aborting, { kind: 'requeue' }, check)).toBe('requeued');
+    const again = await control.journal.start(await claimRun(scene, owned.run), work(scene), 1);
+    expect(again.run.epoch).toBe(71);
+  });
+
+  // Protocol: I20
+  it('fails no run directly that was queued on another timeline', async () => {
+    const queued = await queueRun(scene, 'migrate');
+    await queuedElsewhere(queued);
+    const claimed = await claimRun(scene, queued);
+    await control.journal.fail(claimed, error);
+    const run = await scene.tenant.store.run(claimed.run.uuid);
+    expect(run).toMatchObject({ state: 'aborting', error });
+    expect((await scene.tenant.store.migration('v2')).epoch).toBe(run.epoch);
+  });
+
+  // Protocol: I20
+  it.each(['queued', 'waiting_for_lock'])(
+    'cancels no run directly that was queued on another timeline (%s)',
+    async (state) => {
+      const run = await queueRun(scene, 'migrate');
+      if (state === 'waiting_for_lock') await claimRun(scene, run);
+      await queuedElsewhere(run);
+      const now = await scene.tenant.store.run(run.uuid);
+      expect(await scene.tenant.store.transact((tx) => tx.cancelRun(now, 'ann'))).toBe(true);
+      expect(await scene.tenant.store.run(run.uuid)).toMatchObject({ state: 'aborting', cancelledBy: 'ann' });
+    },
+  );
+
+  function queuedElsewhere({ uuid }: Run): Promise<unknown> {
+    return withClient(url, (client) => client.query(`UPDATE runs SET timeline = '000000FF' WHERE uuid = $1`, [uuid]));
+  }
 });
 
 describe('the installation', () => {

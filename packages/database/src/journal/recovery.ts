@@ -1,25 +1,22 @@
 import {
   asUuid,
-  RUN_STATE_RULES,
   RUN_STEPS,
   type OwnedRun,
   type ParticipantClass,
-  type PreparedTransaction,
   type Run,
   type RunJournal,
   type RunParticipant,
-  type RunState,
   type Uuid,
 } from '@eden/domain';
 import { transaction, type Client } from '../client.js';
-import { Prisma } from '../generated/client.js';
+import { Prisma, type RunParticipant as RunParticipantRow } from '../generated/client.js';
 import type { Notifications } from '../listen.js';
 import { RUN_INCLUDE, toRun } from '../store/runs.js';
 import { mayTake, readRun, takeStep, unattended } from './transition.js';
 
 type Recovery = Pick<
   RunJournal,
-  'participants' | 'abandoned' | 'onReleased' | 'adopt' | 'orphaned' | 'participantEndpoints' | 'inDoubt'
+  'participants' | 'abandoned' | 'onReleased' | 'adopt' | 'participantEndpoints' | 'inDoubt'
 >;
 
 /**
@@ -36,7 +33,6 @@ export function recovery(client: Client, notifications: Notifications): Recovery
     onReleased: (listener) =>
       notifications.on('eden_run_released', (uuid) => listener(uuid === null ? null : asUuid(uuid))),
     adopt: (run, owner, leaseMs) => adopt(client, { run, owner }, leaseMs),
-    orphaned: (prepared) => orphaned(client, prepared),
     participantEndpoints: () => participantEndpoints(client),
     inDoubt: async () => {
       const [row] = await client.$queryRaw<{ runs: bigint; age: number }[]>(Prisma.sql`
@@ -54,15 +50,18 @@ async function participants(client: Client, runUuid: Uuid): Promise<readonly Run
     where: { runUuid },
     orderBy: [{ attempt: 'desc' }, { number: 'asc' }],
   });
-  return rows
-    .filter(({ attempt }) => attempt === rows[0]?.attempt)
-    .map(({ number, endpointUuid, databaseKey, databaseName, preparedId, class: participantClass }) => ({
-      number,
-      endpointUuid: asUuid(endpointUuid),
-      database: { key: databaseKey, name: databaseName },
-      preparedId,
-      class: participantClass as ParticipantClass,
-    }));
+  return rows.filter(({ attempt }) => attempt === rows[0]?.attempt).map(toParticipant);
+}
+
+export function toParticipant(row: RunParticipantRow): RunParticipant {
+  const { number, databaseKey, databaseName, preparedId } = row;
+  return {
+    number,
+    endpointUuid: asUuid(row.endpointUuid),
+    database: { key: databaseKey, name: databaseName },
+    preparedId,
+    class: row.class as ParticipantClass,
+  };
 }
 
 async function abandoned(client: Client, leaseMs: number): Promise<readonly Run[]> {
@@ -84,25 +83,6 @@ function adopt(client: Client, { run, owner }: OwnedRun, leaseMs: number): Promi
     const isAdopted = await takeStep(tx, { run, owner, leaseMs }, 'adopt', { data });
     return isAdopted ? { run: await readRun(tx, run.uuid), owner } : null;
   });
-}
-
-async function orphaned(
-  client: Client,
-  prepared: readonly PreparedTransaction[],
-): Promise<readonly PreparedTransaction[]> {
-  const rows = await client.run.findMany({
-    where: { uuid: { in: [...new Set(prepared.map(({ runUuid }) => runUuid))] } },
-    select: { uuid: true, state: true, epoch: true },
-  });
-  const runs = new Map(rows.map((row) => [row.uuid, row]));
-  return prepared.filter(({ runUuid, epoch }) => {
-    const run = runs.get(runUuid);
-    return run === undefined || isOrphaning(run.state as RunState) || Number(run.epoch) > epoch;
-  });
-}
-
-function isOrphaning(state: RunState): boolean {
-  return RUN_STATE_RULES[state].prepared === 'orphaned';
 }
 
 /** The endpoint that was used last stands for its database. */

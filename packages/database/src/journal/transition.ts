@@ -116,15 +116,21 @@ function slot({ slot: { then } }: RunStep): readonly Prisma.Sql[] {
 function guardOf(name: RunStepName, { run, owner, leaseMs }: Taker): Prisma.Sql {
   const step = stepOf(name);
   const row = Prisma.sql`uuid = ${run.uuid}::uuid`;
-  const atEpoch = Prisma.sql`${row} AND epoch = ${run.epoch}`;
+  const atEpoch = Prisma.sql`${row} AND epoch = ${run.epoch} AND token = ${run.token}`;
   switch (step.guard) {
     case 'owner':
       return Prisma.sql`${atEpoch} AND owner = ${owner}`;
     case 'unattended':
-      return Prisma.sql`${atEpoch} AND ${unattended(leaseMs ?? 0)}`;
+      return Prisma.sql`${atEpoch} AND ${unattended(leaseOf(name, leaseMs))}`;
     case 'none':
       return step.epoch === 'raise' ? atEpoch : row;
   }
+}
+
+/** Without a lease, the step would take the run from whoever works on it. */
+function leaseOf(name: RunStepName, leaseMs: number | undefined): number {
+  if (leaseMs === undefined) throw new TypeError(`${name} is for unattended runs, and nobody says which they are`);
+  return leaseMs;
 }
 
 /** The run is in a state and a slot from which the step may be taken. */
@@ -142,9 +148,9 @@ export function unattended(leaseMs: number): Prisma.Sql {
   return Prisma.sql`(owner IS NULL OR heartbeat_at < now() - ${leaseMs} * interval '1 millisecond')`;
 }
 
-/** Of the run's owner, at the epoch that it knows. */
+/** Of the run's owner, at the epoch and in the attempt that it knows. */
 export function guard({ run, owner }: OwnedRun): Prisma.Sql {
-  return Prisma.sql`uuid = ${run.uuid}::uuid AND owner = ${owner} AND epoch = ${run.epoch}`;
+  return Prisma.sql`uuid = ${run.uuid}::uuid AND owner = ${owner} AND epoch = ${run.epoch} AND token = ${run.token}`;
 }
 
 export function fenced({ run }: OwnedRun): EdenError {

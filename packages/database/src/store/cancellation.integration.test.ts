@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OwnedRun, Run, RunKind, Uuid } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
 import { newControl } from '../testing/control.js';
-import { carryOut, claimRun, LEASE_MS, queueRun, startRun, sync } from '../testing/runs.js';
+import { asked, carryOut, claimRun, LEASE_MS, NOTHING, queueRun, startRun, sync } from '../testing/runs.js';
 import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let control: ControlDatabase;
@@ -57,7 +57,7 @@ describe('a run that has touched nothing', () => {
   it('is never started by the worker that was just about to', async () => {
     const claimed = await claimRun(scene, await queueRun(scene, 'migrate'));
     await cancel(claimed.run);
-    await expect(control.journal.start(claimed, { apis: [], participants: () => [] }, 1)).rejects.toMatchObject({
+    await expect(control.journal.start(claimed, NOTHING, 1)).rejects.toMatchObject({
       code: 'FENCED',
     });
     expect(await stateOfMigration()).toBe('Pending');
@@ -86,7 +86,9 @@ describe('a run before its commit point', () => {
       const [abandoned] = (await control.journal.abandoned(LEASE_MS)).filter(({ uuid }) => uuid === owned.run.uuid);
       const adopted = await control.journal.adopt(abandoned as Run, 'another', LEASE_MS);
       expect(await control.journal.adopt(abandoned as Run, 'late', LEASE_MS)).toBeNull();
-      expect(await control.journal.finishAbort(adopted as OwnedRun, { kind: 'requeue' })).toBe('cancelled');
+      expect(await control.journal.finishAbort(adopted as OwnedRun, { kind: 'requeue' }, await asked(control))).toBe(
+        'cancelled',
+      );
       expect(await stored(owned.run)).toMatchObject({ state: 'cancelled', error: null });
       expect(await stateOfMigration()).toBe(before);
     },
@@ -95,21 +97,21 @@ describe('a run before its commit point', () => {
   it('that is aborting after a crash is not queued again', async () => {
     const aborting = await control.journal.beginAbort(await start('migrate'), { kind: 'requeue' });
     expect(await cancel(aborting.run)).toBe(true);
-    expect(await control.journal.finishAbort(aborting, { kind: 'requeue' })).toBe('cancelled');
+    expect(await control.journal.finishAbort(aborting, { kind: 'requeue' }, await asked(control))).toBe('cancelled');
   });
 
   it('that is a sync leaves no migrate behind that came after the cancel', async () => {
     const aborting = await control.journal.beginAbort(await start('sync'), { kind: 'requeue' });
     expect(await cancel(aborting.run)).toBe(true);
     const late = await queueRun(scene, 'migrate', 'behind');
-    expect(await control.journal.finishAbort(aborting, { kind: 'requeue' })).toBe('cancelled');
+    expect(await control.journal.finishAbort(aborting, { kind: 'requeue' }, await asked(control))).toBe('cancelled');
     expect(await stored(late)).toMatchObject({ state: 'failed', error: { code: 'MIGRATION_NOT_SYNCED' } });
   });
 
   it('that is aborting because it failed ends failed', async () => {
     const aborting = await control.journal.beginAbort(await start('migrate'), { kind: 'failed', error });
     expect(await cancel(aborting.run)).toBe(false);
-    expect(await control.journal.finishAbort(aborting, { kind: 'failed', error })).toBe('failed');
+    expect(await control.journal.finishAbort(aborting, { kind: 'failed', error }, await asked(control))).toBe('failed');
   });
 });
 
@@ -134,7 +136,7 @@ describe('a cancel and the commit point', () => {
 
   async function endAbort(uuid: Uuid): Promise<void> {
     const adopted = await control.journal.adopt(await stored({ uuid }), 'another', LEASE_MS);
-    await control.journal.finishAbort(adopted as OwnedRun, { kind: 'requeue' });
+    await control.journal.finishAbort(adopted as OwnedRun, { kind: 'requeue' }, await asked(control));
   }
 
   /** Another migration, ready to run. */

@@ -1,6 +1,7 @@
 import { RUN_STEPS, type OrganizationTransactor, type Run } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
+import { readTimeline } from '../journal/timeline.js';
 import { takeStep } from '../journal/transition.js';
 import { notifyReleased } from '../listen.js';
 import type { Scope } from '../scope.js';
@@ -13,7 +14,7 @@ import type { Scope } from '../scope.js';
 /** What the history says that the abort is for. */
 const CANCELLED = RUN_STEPS.cancel.to;
 
-interface Cancel {
+export interface Cancel {
   readonly db: Db;
   readonly run: Run;
   readonly actor: string;
@@ -26,24 +27,39 @@ export function runCancellation(scope: Scope): Pick<OrganizationTransactor, 'can
 /** Under the lock of the migration. */
 async function cancelRun({ db }: Scope, run: Run, actor: string): Promise<boolean> {
   const cancel: Cancel = { db, run, actor };
-  const isCancelled = (await end(cancel)) || (await beginUndo(cancel)) || (await endInsteadOfRequeue(cancel));
+  const isCancelled =
+    (await cancelUntouched(cancel)) || (await beginUndo(cancel)) || (await endInsteadOfRequeue(cancel));
   if (isCancelled) await notifyReleased(db, run.uuid);
   return isCancelled;
 }
 
-/** Whoever has claimed it finds its owner gone. A sync changes nothing before the one transaction that ends it. */
-function end({ db, run, actor }: Cancel): Promise<boolean> {
-  return takeStep(db, { run }, 'cancel', { set: cancelledBy(actor), data: { cancelled_by: actor } });
+/**
+ * Whoever has claimed it finds its owner gone. A sync changes nothing before the one transaction that ends it. Another run
+ * may have started, on the timeline on which it was queued: on another one the targets are asked before it ends.
+ */
+export async function cancelUntouched(cancel: Cancel): Promise<boolean> {
+  const { db, run } = cancel;
+  const isRewound = run.kind !== 'sync' && (await readTimeline(db)) !== run.timeline;
+  if (!isRewound) return end(cancel);
+  return (await undo(cancel, 'cancelAfterRewind')) || end(cancel, Prisma.sql`slot = 'behind'`);
+}
+
+function end({ db, run, actor }: Cancel, where = Prisma.sql`true`): Promise<boolean> {
+  return takeStep(db, { run }, 'cancel', { set: cancelledBy(actor), where, data: { cancelled_by: actor } });
 }
 
 /** The decision with a raised epoch, as every abort begins; without an owner, so that any worker may go on at once. */
-async function beginUndo({ db, run, actor }: Cancel): Promise<boolean> {
-  const epoch = run.epoch + 1;
+function beginUndo(cancel: Cancel): Promise<boolean> {
+  return undo(cancel, 'cancelAttempt');
+}
+
+async function undo({ db, run, actor }: Cancel, name: 'cancelAttempt' | 'cancelAfterRewind'): Promise<boolean> {
+  const where = { uuid: run.migrationUuid };
+  const migration = await db.migration.findUniqueOrThrow({ where, select: { epoch: true } });
+  const epoch = Number(migration.epoch) + 1;
   const data = { epoch, outcome: CANCELLED, cancelled_by: actor };
-  const isBegun = await takeStep(db, { run }, 'cancelAttempt', { set: cancelledBy(actor), data });
-  if (isBegun) {
-    await db.migration.update({ where: { uuid: run.migrationUuid }, data: { epoch }, select: { uuid: true } });
-  }
+  const isBegun = await takeStep(db, { run }, name, { epoch, set: cancelledBy(actor), data });
+  if (isBegun) await db.migration.update({ where, data: { epoch }, select: { uuid: true } });
   return isBegun;
 }
 

@@ -37,6 +37,8 @@ export function toRun(row: RunRow): Run {
     kind: row.kind as RunKind,
     state: row.state as RunState,
     epoch: Number(row.epoch),
+    token: row.token,
+    timeline: row.timeline,
     attempt,
     actor,
     overrides: fromJson(row.overrides),

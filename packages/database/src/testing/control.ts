@@ -5,8 +5,8 @@ import { createControlDatabase, type ControlDatabase } from '../control-database
 const TEST_KEY = Buffer.alloc(32, 7);
 
 /** As one more process would open it. */
-export function openControl(url: string): ControlDatabase {
-  return createControlDatabase({ url, encryptionKeys: [TEST_KEY] });
+export function openControl(url: string, installationName?: string): ControlDatabase {
+  return createControlDatabase({ url, encryptionKeys: [TEST_KEY], installationName });
 }
 
 /** A control database of the test file's own, open until its end. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { OwnedRun, Plan, Run, RunApi, RunKind, RunStart } from '@eden/domain';
+import type { AbortCheck, OwnedRun, Plan, Run, RunApi, RunKind, RunStart } from '@eden/domain';
 import type { Scene } from './tenants.js';
 
 /** Long enough for every test: nobody takes a run over by accident. */
@@ -19,11 +19,17 @@ export async function claimRun({ control }: Scene, run: Run, owner: string = ran
   return owned;
 }
 
-export const NOTHING: RunStart = { apis: [], participants: () => [] };
+export const NOTHING: RunStart = { token: '', apis: [], participants: () => [] };
+
+/** What a T1 draws. */
+export function newToken(): string {
+  return randomUUID().replaceAll('-', '').slice(-16);
+}
 
 /** The API of the scene, and one participant. */
 export function work({ api, endpoint }: Scene): RunStart {
   return {
+    token: newToken(),
     apis: [runApi(api.uuid)],
     participants: (epoch) => [
       {
@@ -55,6 +61,11 @@ export async function currentPlan({ tenant, migration }: Scene): Promise<Plan> {
 export async function sync(scene: Scene): Promise<void> {
   const owned = await startRun(scene, await queueRun(scene, 'sync'));
   await scene.control.journal.finishSync(owned, await currentPlan(scene));
+}
+
+/** The targets were asked just now, and have seen no newer epoch. */
+export async function asked({ journal }: Scene['control']): Promise<AbortCheck> {
+  return { timeline: await journal.timeline(), fence: 0 };
 }
 
 /** A migrate, or a rollback, to its end. */

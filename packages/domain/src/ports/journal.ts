@@ -3,9 +3,8 @@ import type { Uuid } from '../ids.js';
 import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
 import type { Evidence, RunEventData, RunEventType } from '../run-events.js';
-import type { Run, RunApi } from '../run.js';
+import type { Run, RunApi, RunState } from '../run.js';
 import type { OrganizationReader } from './store.js';
-import type { PreparedTransaction } from './targets.js';
 
 /** A database that takes part in a run, as recovery needs to know it. */
 export interface RunParticipant {
@@ -16,7 +15,7 @@ export interface RunParticipant {
   readonly class: ParticipantClass;
 }
 
-/** A run that this process owns: every write below is guarded by owner and epoch, in the transaction of its effects. */
+/** A run that this process owns: every write below is guarded by owner, epoch and token, in the transaction of its effects. */
 export interface OwnedRun {
   readonly run: Run;
   readonly owner: string;
@@ -25,8 +24,44 @@ export interface OwnedRun {
 /** What T1 writes. A sync run has neither APIs nor participants. */
 export interface RunStart {
   readonly apis: readonly RunApi[];
+  /** Of this attempt; empty for a sync. */
+  readonly token: string;
   /** `preparedId` is made from the epoch, which T1 raises: hence a function of it. */
   readonly participants: (epoch: number) => readonly RunParticipant[];
+}
+
+/** A run as the sweep and the audit need to know it. */
+export interface RunStanding {
+  readonly uuid: Uuid;
+  readonly organizationUuid: Uuid;
+  readonly migrationUuid: Uuid;
+  readonly state: RunState;
+  readonly token: string;
+  /** A person has ended it. */
+  readonly isResolved: boolean;
+  /** A later rollback of its migration has succeeded. */
+  readonly isRolledBack: boolean;
+  /** Of its latest attempt; empty where the control database knows of none. */
+  readonly participants: readonly RunParticipant[];
+}
+
+/** What a target has of an attempt. `missing`: nothing is prepared. */
+export type Trace = 'prepared' | 'missing with ledger' | 'missing without';
+
+/** What a target has that the control database denies, or the other way round. */
+export interface Contradiction {
+  readonly database: string;
+  readonly endpointId: string;
+  readonly trace: Trace;
+  readonly details: string;
+}
+
+/** How the targets of an abort were found. */
+export interface AbortCheck {
+  /** On which the first of them was asked. */
+  readonly timeline: string;
+  /** The newest fence of the migration among them. */
+  readonly fence: number;
 }
 
 /**
@@ -34,6 +69,8 @@ export interface RunStart {
  * a write whose guard hits no row throws FENCED, and the caller stops.
  */
 export interface RunJournal {
+  /** Whose run it is; null when it is gone. */
+  organizationOf(runUuid: Uuid): Promise<Uuid | null>;
   /** Queued or waiting, unowned or with a heartbeat older than `leaseMs`, and not behind an unfinished sync; else null. */
   claim(runUuid: Uuid, owner: string, leaseMs: number): Promise<OwnedRun | null>;
   /** Gives a claimed run back without an outcome: the lock is taken by somebody else, the job comes again. */
@@ -75,6 +112,12 @@ export interface RunJournal {
    * definition and schemaVersion + 1, with synchronous_commit on. A lost reply is settled by `state`.
    */
   decide(owned: OwnedRun, parallelExecutionMs: number): Promise<void>;
+  /** A ledger row shows that an attempt has committed: T2 again, with its token, from running, deciding or aborting. */
+  honour(owned: OwnedRun, token: string): Promise<OwnedRun>;
+  /** As `honour`, of a run that is `committing` with another token. */
+  takeToken(owned: OwnedRun, token: string): Promise<OwnedRun>;
+  /** committing → aborting with a raised epoch, and the definitions as before T2: the run's witness has nothing of it. */
+  recant(owned: OwnedRun, outcome: AbortOutcome): Promise<OwnedRun>;
   /** The run's state and epoch under FOR UPDATE: waits out a T2 in flight. */
   state(runUuid: Uuid): Promise<{ readonly state: Run['state']; readonly epoch: number } | null>;
   /** T3: succeeded; migration Completed (rollback: Rolled Back); APIs free. */
@@ -91,9 +134,12 @@ export interface RunJournal {
   beginAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<OwnedRun>;
   /**
    * aborting → failed (migration Failed, or Completed for a rollback), or queued again with attempt + 1; cancelled, with
-   * the migration as it was before the run, when somebody has asked for that. Answers which.
+   * the migration as it was before the run, when somebody has asked for that. Answers which; null, and nothing has
+   * happened, when the control database is on another timeline than it was when the targets were asked.
    */
-  finishAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<AbortEnd>;
+  finishAbort(owned: OwnedRun, outcome: AbortOutcome, check: AbortCheck): Promise<AbortEnd | null>;
+  /** The control database's timeline: another one from each moment on at which a standby took over. */
+  timeline(): Promise<string>;
 
   participants(runUuid: Uuid): Promise<readonly RunParticipant[]>;
   /**
@@ -108,11 +154,12 @@ export interface RunJournal {
   onReleased(listener: (runUuid: Uuid | null) => void): () => void;
   /** Takes over an abandoned run: compare-and-set on its old owner, epoch and expired heartbeat. */
   adopt(run: Run, owner: string, leaseMs: number): Promise<OwnedRun | null>;
-  /**
-   * Of these prepared transactions, those nobody will ever commit: the run is unknown, failed or cancelled, or its
-   * epoch has moved on.
-   */
-  orphaned(prepared: readonly PreparedTransaction[]): Promise<readonly PreparedTransaction[]>;
+  /** How these runs stand, those that it knows. */
+  standings(runs: readonly Uuid[]): Promise<ReadonlyMap<Uuid, RunStanding>>;
+  /** Finished runs with a commit point, those first that were looked at longest ago; they count as looked at from now on. */
+  nextToAudit(limit: number, keptDays: number): Promise<readonly RunStanding[]>;
+  /** A target contradicts the run: noted once for each database. Answers whether it is new. */
+  noteContradiction(runUuid: Uuid, contradiction: Contradiction): Promise<boolean>;
   /** Endpoints of all organizations that were ever a participant, one per database: where orphans can be. */
   participantEndpoints(): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]>;
 
@@ -121,9 +168,12 @@ export interface RunJournal {
 
   /** Reads of the run's organization. */
   reader(organizationUuid: Uuid): OrganizationReader;
-  /** Identifies this control database among those that share a target server. */
+  /**
+   * Identifies this control database among those that share a target server.
+   * @throws EdenError SERVICE_UNAVAILABLE at a place that the installation does not know
+   */
   installation(): Promise<string>;
-  /** The ids that it had elsewhere, before a backup of it was restored here. The original may still be at work. */
+  /** The ids of those that it is a copy of. The originals may still be at work. */
   earlierInstallations(): Promise<readonly string[]>;
 }
 

@@ -269,4 +269,10 @@ export interface ControlStore {
    * @throws EdenError SERVICE_UNAVAILABLE (context: missing_migrations, unless the database is away)
    */
   checkSchema(): Promise<void>;
+  /**
+   * Whether the installation knows the place where this process reaches the control database. Where it does not, it may
+   * be a copy: nothing may be written, run or settled. Asked once, and then until it is known.
+   * @throws EdenError SERVICE_UNAVAILABLE (context: unknown_place, unless the database is away)
+   */
+  checkPlace(): Promise<void>;
 }

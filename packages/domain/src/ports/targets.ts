@@ -79,6 +79,8 @@ export interface ParticipantSpec {
   readonly runUuid: Uuid;
   readonly migrationUuid: Uuid;
   readonly epoch: number;
+  /** Of the attempt. */
+  readonly token: string;
   /** Number of the participant within the run. */
   readonly number: number;
   /** Gates to close, each with the schema version that the migration gives its API. */
@@ -91,14 +93,29 @@ export interface ParticipantSpec {
   readonly onBlocked: (blocked: Blocked) => void;
 }
 
+/** A target has a ledger row of the run already: it has been committed, by an attempt that was forgotten since. */
+export class CommittedBefore extends Error {
+  override readonly name = 'CommittedBefore';
+
+  constructor(
+    /** Of the attempt that has committed. */
+    readonly token: string,
+  ) {
+    super('the run has been committed before');
+  }
+}
+
 /** A transaction that takes part in the atomic commit: one dedicated session per run and database. */
 export interface ParticipantSession {
   readonly preparedId: string;
   /**
-   * BEGIN, the run lock and every gate (exclusive, ascending), the fence.
+   * BEGIN, the run lock and every gate (exclusive, ascending), the fence, and a look at the ledger.
+   * @throws CommittedBefore
    * @throws EdenError FENCED when a newer epoch was there, LOCK_TIMEOUT (context: blockers) when a gate stays taken.
    */
   begin(): Promise<void>;
+  /** Takes a random lock, to the end of the transaction: whoever sees it is in this database (`findProof`). */
+  holdProof(): Promise<string>;
   /** @throws EdenError TEMPLATE_EXECUTION_FAILED, retryable when the target says that the same may pass later */
   run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
   savepoint(): Promise<void>;
@@ -121,11 +138,15 @@ export interface ParticipantSession {
   commit(): Promise<void>;
   /** COMMIT PREPARED on the session that prepared: the fast path, no new connection. As Settlement.commitPrepared. */
   commitPrepared(): Promise<'committed' | 'missing'>;
-  /** Removes the ledger row when the run has ended, without a new connection; false where this session cannot. */
-  deleteLedger(): Promise<boolean>;
   /** Closes the connection, which rolls back whatever was not prepared; idempotent, never throws. */
   close(): Promise<void>;
 }
+
+/**
+ * Where a lock that proves a database was looked for. A standby sees no locks of its primary, whose replica it is and no
+ * other database.
+ */
+export type ProofSighting = 'held' | 'not held' | 'on a standby';
 
 /** A prepared transaction of ours as the target lists it. */
 export interface PreparedTransaction {
@@ -134,9 +155,24 @@ export interface PreparedTransaction {
   readonly runUuid: Uuid;
   readonly epoch: number;
   readonly number: number;
+  readonly token: string;
   readonly preparedAt: Date;
   /** Who prepared it, and may end it. */
   readonly role: string;
+}
+
+/** A participant that has committed. */
+export interface LedgerRow {
+  readonly epoch: number;
+  readonly number: number;
+  readonly token: string;
+}
+
+/** A migration's fence and a run's ledger, as of one moment. */
+export interface Fenced {
+  /** The one that was raised, or a newer one that was there. */
+  readonly fence: number;
+  readonly ledger: readonly LedgerRow[];
 }
 
 /** What settles prepared transactions in one target: used by the commit, the abort and recovery alike. */
@@ -151,12 +187,18 @@ export interface Settlement {
    */
   commitPrepared(preparedId: string): Promise<'committed' | 'missing'>;
   rollbackPrepared(preparedId: string): Promise<'rolled back' | 'missing'>;
-  /** True when the participant's ledger row of this epoch is there: its transaction has committed. */
-  readLedger(runUuid: Uuid, epoch: number, number: number): Promise<boolean>;
+  /** What of the run has committed here, by whichever attempt. */
+  readLedger(runUuid: Uuid): Promise<readonly LedgerRow[]>;
   deleteLedger(runUuid: Uuid): Promise<void>;
-  /** Raises the fence in a transaction of its own, waiting out a holder of the row. */
-  raiseFence(migrationUuid: Uuid, epoch: number): Promise<void>;
-  /** Ends backends of the run's participants with an epoch below `beforeEpoch`; answers how many. */
+  /**
+   * Raises the fence, waiting out a holder of the row, and reads the run's ledger in the same transaction: no attempt of an
+   * older epoch can commit after that.
+   */
+  raiseFence(runUuid: Uuid, migrationUuid: Uuid, epoch: number): Promise<Fenced>;
+  /**
+   * Ends backends of the run's participants with an epoch below `beforeEpoch`; answers how many.
+   * @throws EdenError ENDPOINT_UNAVAILABLE when one of them does not go
+   */
   endBackends(runUuid: Uuid, beforeEpoch: number): Promise<number>;
   close(): Promise<void>;
 }
@@ -190,6 +232,10 @@ export interface TargetAdapter {
   openExecution(endpoint: Endpoint, options: ExecutionOptions): Promise<ExecutionSession>;
   /** Identity for the order of gates; cached per endpoint version. */
   identify(endpoint: Endpoint): Promise<DatabaseIdentity>;
+  /** Holds a random lock in the endpoint's database while `work` looks for it through others. */
+  withProof<T>(endpoint: Endpoint, work: (proof: string) => Promise<T>): Promise<T>;
+  /** Whether the endpoint leads to the database in which the proof is held. @throws EdenError ENDPOINT_UNAVAILABLE */
+  findProof(endpoint: Endpoint, proof: string): Promise<ProofSighting>;
   openParticipant(endpoint: Endpoint, spec: ParticipantSpec): Promise<ParticipantSession>;
   openSettlement(endpoint: Endpoint): Promise<Settlement>;
   /** Drops pools of an endpoint that changed or went. */

@@ -24,6 +24,8 @@ export interface Telemetry {
   runFinished(kind: RunKind, result: 'succeeded' | 'failed' | 'cancelled' | 'requeued', fields: ErrorContext): void;
   validated(result: 'ok' | 'failed', fields: ErrorContext): void;
   runInDoubt(fields: ErrorContext): void;
+  /** A target says otherwise than the control database of a run that has ended. */
+  runContradicted(fields: ErrorContext): void;
   /** A round of retention has ended: what it took away, and the runs that it had to keep. */
   historyPruned(pruned: PrunedHistory): void;
 }

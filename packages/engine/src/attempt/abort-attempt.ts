@@ -2,7 +2,8 @@ import { isEdenError, toStoredError } from '@eden/domain';
 import type { AbortOutcome } from '@eden/domain';
 import { lockTimeoutError } from '@eden/work';
 import type { MigrationWork } from '@eden/work';
-import { abortRun, afterInterruption } from '../settle/abort-run.js';
+import { abortRun } from '../settle/settle-run.js';
+import { afterInterruption } from '../settle/turn.js';
 import type { Attempt } from './attempt.js';
 import { settlingOf } from './attempt.js';
 import type { ApiFailure } from '../control/failure.js';
@@ -10,21 +11,22 @@ import { ExecutionFailed, Interrupted, executionError, isLost } from '../control
 
 /**
  * Undoes an attempt that failed before its commit point: what was interrupted is queued again, what failed ends failed.
+ * @param isUnsent Whether nobody can have received its T2.
  * @throws the error itself when somebody else has the run: then the undoing is theirs
  */
-export async function abortAttempt(attempt: Attempt, error: unknown): Promise<void> {
+export async function abortAttempt(attempt: Attempt, error: unknown, isUnsent: boolean): Promise<void> {
   const { ownership, interrupted, progress } = attempt;
   if (ownership.signal.aborted || (isLost(error) && !(await isStillOurs(attempt)))) throw error;
   const isInterrupted =
-    interrupted.aborted || error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
+    interrupted.aborted || isLost(error) || error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
   const failures = isInterrupted ? [] : failuresOf(attempt, error);
   const outcome = isInterrupted ? outcomeOfInterruption(attempt) : failed(attempt.work, failures, error);
-  await abortRun(settlingOf(attempt), { outcome, apis: progress.aborted(failures) });
+  await abortRun(settlingOf(attempt, attempt.participants, isUnsent), { outcome, apis: progress.aborted(failures) });
 }
 
 /**
- * A target that fences the run's owner has seen a newer epoch than the control database, which was restored from a
- * backup then. Another attempt would be fenced as well.
+ * A target that fences the run's owner has seen a newer epoch than the control database, which has forgotten it then. The
+ * abort raises the epoch to that, so that another attempt is not fenced.
  */
 function isStillOurs({ deps, ownership }: Attempt): Promise<boolean> {
   return deps.journal.heartbeat(ownership.current);

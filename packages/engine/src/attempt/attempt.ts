@@ -42,21 +42,27 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
   const { work, plan } = planned;
   const installation = await deps.journal.installation();
   const runUuid = ownership.current.run.uuid;
-  const rows = (epoch: number): readonly RunParticipant[] => participantRows(plan, { installation, runUuid, epoch });
+  const token = newToken(deps);
+  const rows = (epoch: number): readonly RunParticipant[] =>
+    participantRows(plan, { installation, runUuid, epoch, token });
   const progress = new Progress(work, plan);
-  const start = { apis: progress.all(), participants: rows };
+  const start = { token, apis: progress.all(), participants: rows };
   await ownership.advance((owned) => deps.journal.start(owned, start, lockWaitMs));
   await deps.crashPoints.reach('after-start');
-  const interrupted = AbortSignal.any([lock.signal, ownership.signal, drain]);
   return {
     ...locked,
     ...planned,
     progress,
-    recorder: new Recorder(deps, ownership, progress, interrupted),
+    recorder: new Recorder(deps, ownership, progress),
     participants: withEndpoints(work, rows(ownership.current.run.epoch)),
-    interrupted,
+    interrupted: AbortSignal.any([lock.signal, ownership.signal, drain]),
     reportBlocked: reportBlocked(deps, ownership),
   };
+}
+
+/** 16 random hexadecimal digits: never drawn again, on whatever timeline of the control database. */
+function newToken({ chance }: EngineDeps): string {
+  return chance.uuid().replaceAll('-', '').slice(-16);
 }
 
 /** The rows that T1 writes, numbered in the order of the databases. */
@@ -83,8 +89,12 @@ function withEndpoints(work: MigrationWork, rows: readonly RunParticipant[]): re
 const SETTLE_MS = 15_000;
 
 /** What follows the last vote, or the failure. Whoever adopts the run goes on where this process stops. */
-export function settlingOf(attempt: Attempt, participants: readonly Participant[] = attempt.participants): Settling {
+export function settlingOf(
+  attempt: Attempt,
+  participants: readonly Participant[] = attempt.participants,
+  isUnsent = false,
+): Settling {
   const { deps, ownership, drain } = attempt;
   const stop = AbortSignal.any([drain, ownership.signal, abortAfter(deps, SETTLE_MS)]);
-  return { deps, ownership, participants, stop };
+  return { deps, ownership, participants, isUnsent, stop };
 }

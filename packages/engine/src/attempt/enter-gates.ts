@@ -23,7 +23,7 @@ const RETRY_MS = 100;
  * Opens every session and enters one after the other in the order of the databases, so that no two runs and no reader
  * can wait for each other in a circle. A gate that stays taken makes the run let go of all and try again.
  * @throws EdenError LOCK_TIMEOUT (context: blockers) when the migration's lock timeout is over
- * @throws Interrupted
+ * @throws CommittedBefore, Interrupted
  */
 export async function enterGates(attempt: Attempt): Promise<readonly OpenParticipant[]> {
   const { deps, work, interrupted } = attempt;
@@ -76,7 +76,7 @@ async function openAll(attempt: Attempt): Promise<readonly OpenParticipant[]> {
 
 async function openOne(attempt: Attempt, participant: Participant, installation: string): Promise<OpenParticipant> {
   const { deps, ownership, work, reportBlocked } = attempt;
-  const { uuid: runUuid, migrationUuid, epoch } = ownership.current.run;
+  const { uuid: runUuid, migrationUuid, epoch, token } = ownership.current.run;
   const { endpoint, row } = participant;
   const longest = lockTimeoutOf(work.migration, deps.settings.lockTimeoutMs);
   const spec: ParticipantSpec = {
@@ -85,6 +85,7 @@ async function openOne(attempt: Attempt, participant: Participant, installation:
     runUuid,
     migrationUuid,
     epoch,
+    token,
     gates: gatesOf(attempt, participant),
     gateTimeoutMs: Math.min(GATE_WAIT_MS, longest),
     lockTimeoutMs: Math.min(LOCK_WAIT_MS, longest),

@@ -1,18 +1,19 @@
 import { isEdenError } from '@eden/domain';
 import type { Uuid } from '@eden/domain';
-import { isLost } from '../control/failure.js';
+import { Interrupted, isLost } from '../control/failure.js';
 import type { Ownership } from '../control/ownership.js';
-import { backoffMs, pauseUnless } from '../control/pacing.js';
+import { abortAfter, backoffMs, pauseUnless } from '../control/pacing.js';
 import type { EngineDeps } from '../deps.js';
 import type { Progress } from './progress.js';
 
 /**
  * Writes what has changed of an attempt's progress, beside its work and as many APIs at once as have changed meanwhile:
- * no statement waits for a record, and a control database that is away for a moment stops none. Only the decision waits,
- * because a rollback needs what stands in the records.
+ * no statement waits for a record, and a control database that is away for a moment stops none. Only the votes wait for
+ * the last one, because a rollback needs what stands in the records.
  */
 export class Recorder {
   private readonly changed = new Set<Uuid>();
+  private readonly stopping = new AbortController();
   private writing: Promise<void> | null = null;
   private failure: { readonly error: unknown } | null = null;
 
@@ -20,27 +21,39 @@ export class Recorder {
     private readonly deps: EngineDeps,
     private readonly ownership: Ownership,
     private readonly progress: Progress,
-    /** Aborted when the attempt has to let go: from then on nothing is tried again. */
-    private readonly interrupted: AbortSignal,
   ) {}
 
   /** The API's record has changed. */
   note(api: Uuid): void {
     this.changed.add(api);
-    this.writing ??= this.write().finally(() => (this.writing = null));
+    this.writing ??= this.write();
   }
 
   /**
-   * Resolves when all that was noted is durable.
-   * @throws EdenError FENCED, SERVICE_UNAVAILABLE when the attempt was interrupted first
+   * Resolves when all that was noted is durable. Waits for a control database that is away no longer than a lease lasts:
+   * locks and gates in the targets are held meanwhile.
+   * @throws EdenError FENCED
+   * @throws Interrupted when it stays away, or the recorder was stopped
    */
   async flush(): Promise<void> {
-    await this.writing;
+    const patience = abortAfter(this.deps, this.deps.settings.leaseMs);
+    const giveUp = (): void => this.stopping.abort();
+    patience.addEventListener('abort', giveUp);
+    while (this.writing !== null) await this.writing;
+    patience.removeEventListener('abort', giveUp);
     if (this.failure !== null) throw this.failure.error;
+    if (this.changed.size > 0) throw new Interrupted('its progress could not be recorded');
+  }
+
+  /** Writes nothing more; what is being written may still arrive, if the run is ours. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.writing;
   }
 
   private async write(): Promise<void> {
-    for (let attempt = 0; this.changed.size > 0 && this.failure === null; attempt += 1) {
+    const { signal } = this.stopping;
+    for (let attempt = 0; this.changed.size > 0 && this.failure === null && !signal.aborted; attempt += 1) {
       const apis = [...this.changed];
       this.changed.clear();
       try {
@@ -49,24 +62,17 @@ export class Recorder {
         attempt = -1;
       } catch (error) {
         apis.forEach((api) => this.changed.add(api));
-        await this.later(error, attempt);
+        await this.waitOut(error, attempt);
       }
     }
+    this.writing = null;
   }
 
-  /** An outage is waited out for as long as the run is ours; everything else ends the records. */
-  private async later(error: unknown, attempt: number): Promise<void> {
-    if (!isEdenError(error, 'SERVICE_UNAVAILABLE') || this.interrupted.aborted) {
-      this.failure = { error };
-      if (!isLost(error)) this.warn(error);
-      return;
-    }
-    this.warn(error);
-    await pauseUnless(this.deps, this.interrupted, backoffMs(this.deps, attempt));
-  }
-
-  private warn(error: unknown): void {
+  /** An outage is waited out; everything else ends the records. */
+  private async waitOut(error: unknown, attempt: number): Promise<void> {
     const { uuid: run } = this.ownership.current.run;
-    this.deps.telemetry.log.warn('progress of a run not recorded', { run, reason: String(error) });
+    if (!isLost(error)) this.deps.telemetry.log.warn('progress not recorded', { run, reason: String(error) });
+    if (!isEdenError(error, 'SERVICE_UNAVAILABLE')) this.failure = { error };
+    else await pauseUnless(this.deps, this.stopping.signal, backoffMs(this.deps, attempt));
   }
 }

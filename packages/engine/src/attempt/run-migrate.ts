@@ -1,11 +1,15 @@
 import pMap from 'p-map';
+import { CommittedBefore } from '@eden/domain';
+import { honour } from '../control/decide.js';
 import { Interrupted } from '../control/failure.js';
 import { classOf, decidingClass } from '../participants/classes.js';
 import type { Decision } from '../participants/commit-class.js';
 import type { OpenParticipant } from '../participants/participant.js';
 import { closeAll } from '../participants/participant.js';
+import { assertParticipantsAlone } from '../plan/one-database.js';
 import { assertStillPlanned, plannedRollback } from '../plan/planned-work.js';
-import { commitRun } from '../settle/commit-run.js';
+import type { HeldByRun } from '../settle/commit-run.js';
+import { settleRun } from '../settle/settle-run.js';
 import { abortAttempt } from './abort-attempt.js';
 import type { Attempt, LockedRun } from './attempt.js';
 import { settlingOf, startAttempt } from './attempt.js';
@@ -22,15 +26,29 @@ export async function runMigrate(locked: LockedRun): Promise<void> {
   const planned = locked.planned ?? (await plannedRollback(deps, ownership.current.run, drain));
   const attempt = await startAttempt(locked, planned);
   const startedAt = deps.clock.elapsedMs();
-  const participants = await voteOrAbort(attempt);
-  if (participants === 'aborted') return;
+  const held = { lock, since };
+  const participants = await voteOrAbort(attempt).catch((error: unknown) => {
+    if (!(error instanceof CommittedBefore)) throw error;
+    return settleCommitted(attempt, held, error);
+  });
+  if (participants === 'settled') return;
   if ((await decideOrAbort(attempt, participants, deps.clock.elapsedMs() - startedAt)) !== 'decided') return;
-  await commitRun(settlingOf(attempt, participants), { lock, since });
+  await settleRun(settlingOf(attempt, participants), held);
 }
 
-/** From T1 to the last vote. An interruption closes all sessions, in the middle of whatever they are doing. */
-async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[] | 'aborted'> {
-  const { deps, ownership, interrupted } = attempt;
+/** A target refused to begin: the run has been committed by an attempt that the control database has forgotten. */
+async function settleCommitted(attempt: Attempt, held: HeldByRun, { token }: CommittedBefore): Promise<'settled'> {
+  await honour(attempt.deps, attempt.ownership, token);
+  await settleRun(settlingOf(attempt), held);
+  return 'settled';
+}
+
+/**
+ * From T1 to the last vote. An interruption closes all sessions, in the middle of whatever they are doing.
+ * @throws CommittedBefore
+ */
+async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[] | 'settled'> {
+  const { deps, ownership, interrupted, recorder } = attempt;
   let participants: readonly OpenParticipant[] = [];
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
@@ -40,16 +58,18 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     participants = await enterGates(attempt);
     const [check] = await checked;
     if (check.status === 'rejected') throw check.reason;
+    await assertParticipantsAlone(deps, attempt, participants);
     await executeStages(attempt, participants);
+    await recorder.flush();
     await vote(attempt, participants);
-    await attempt.recorder.flush();
     await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
     if (interrupted.aborted) throw new Interrupted('before the commit point');
     return participants;
   } catch (error) {
-    await closeAll(participants);
-    await abortAttempt(attempt, error);
-    return 'aborted';
+    await Promise.all([closeAll(participants), recorder.stop()]);
+    if (error instanceof CommittedBefore) throw error;
+    await abortAttempt(attempt, error, true);
+    return 'settled';
   } finally {
     interrupted.removeEventListener('abort', letGo);
   }
@@ -91,6 +111,6 @@ async function decideOrAbort(
   } finally {
     if (decision.kind !== 'decided') await closeAll(participants);
   }
-  if (decision.kind === 'refused') await abortAttempt(attempt, decision.error);
+  if (decision.kind === 'refused') await abortAttempt(attempt, decision.error, false);
   return decision.kind;
 }

@@ -19,9 +19,20 @@ export async function enterDeciding(
 /** T2. */
 export async function decide(deps: EngineDeps, ownership: Ownership, parallelExecutionMs: number): Promise<void> {
   await deps.crashPoints.reach('before-decide');
-  const { current } = ownership;
-  await settledByRow(deps, current, 'committing', () => deps.journal.decide(current, parallelExecutionMs));
+  await ownership.advance(async (owned) => {
+    await settledByRow(deps, owned, 'committing', () => deps.journal.decide(owned, parallelExecutionMs));
+    return { ...owned, run: { ...owned.run, state: 'committing' } };
+  });
   await deps.crashPoints.reach('after-decide');
+}
+
+/** T2 again, of an attempt that has committed and that the control database has forgotten. @throws EdenError FENCED */
+export async function honour({ journal, telemetry }: EngineDeps, ownership: Ownership, token: string): Promise<void> {
+  const { uuid, state } = ownership.current.run;
+  telemetry.log.warn('an attempt that was forgotten has committed: its decision is taken again', { run: uuid, state });
+  await ownership.advance((owned) =>
+    state === 'committing' ? journal.takeToken(owned, token) : journal.honour(owned, token),
+  );
 }
 
 /**
@@ -46,7 +57,7 @@ export async function decideAtLast(deps: EngineDeps, ownership: Ownership, stop:
 /** When the reply of a step is lost, the row under FOR UPDATE tells whether it happened. */
 async function settledByRow(
   deps: EngineDeps,
-  { run }: OwnedRun,
+  owned: OwnedRun,
   state: Run['state'],
   step: () => Promise<void>,
 ): Promise<void> {
@@ -54,7 +65,8 @@ async function settledByRow(
     await step();
   } catch (error) {
     if (!isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
-    const settled = await deps.journal.state(run.uuid);
-    if (settled?.state !== state || settled.epoch !== run.epoch) throw error;
+    const { uuid, epoch } = owned.run;
+    const settled = await deps.journal.state(uuid);
+    if (settled?.state !== state || settled.epoch !== epoch || !(await deps.journal.heartbeat(owned))) throw error;
   }
 }

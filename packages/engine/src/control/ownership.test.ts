@@ -68,7 +68,7 @@ describe('the ownership of a run', () => {
 
   function keep(journal: Heartbeats, leaseMs = LEASE_MS): Ownership {
     const log = { warn: () => undefined } as unknown as EngineDeps['telemetry']['log'];
-    const settings = { owner: 'me', leaseMs, lockTimeoutMs: 1, maxAttempts: 1, maxParallel: 1 };
+    const settings = { owner: 'me', leaseMs, lockTimeoutMs: 1, maxAttempts: 1, keptDays: 90, maxParallel: 1 };
     const clock = { every };
     ownership = keepOwnership({ journal, telemetry: { log }, settings, clock }, atEpoch(1));
     return ownership;

@@ -1,4 +1,4 @@
-import type { ParticipantSession } from '@eden/domain';
+import type { Fenced, ParticipantSession } from '@eden/domain';
 import type { Participant, Settling } from './participant.js';
 
 /**
@@ -23,8 +23,11 @@ export interface CommitClass {
   decide(settling: Settling, parallelExecutionMs: number): Promise<Decision>;
   /** Commits after T2, for as long as it takes. @throws InDoubt */
   commit(settling: Settling, participant: Participant): Promise<CommitAnswer>;
-  /** Leaves nothing of the attempt, after the abort was decided. Answers false when it was left to others. */
-  abort(settling: Settling, participant: Participant): Promise<boolean>;
+  /**
+   * Leaves nothing of any attempt, after the abort was decided. Answers null when it was left to others.
+   * @throws CommittedBefore
+   */
+  abort(settling: Settling, participant: Participant): Promise<Fenced | null>;
   /** Finds out how a run that was adopted has been decided. Asked of the class that has the word in the run. */
   recover(settling: Settling): Promise<Remaining>;
 }

@@ -1,4 +1,5 @@
-import { decideAtLast, enterDeciding } from '../control/decide.js';
+import type { LedgerRow } from '@eden/domain';
+import { decideAtLast, enterDeciding, honour } from '../control/decide.js';
 import type { CommitClass, Decision, Remaining } from './commit-class.js';
 import type { Participant, Settling } from './participant.js';
 import { untilSettled } from './settlement.js';
@@ -23,8 +24,8 @@ export const lastResource: CommitClass = {
   recover: askForDecision,
 };
 
-/** What the ledger says of the COMMIT; `unreachable` when it could not be asked in time. */
-type LedgerAnswer = 'committed' | 'absent' | 'unreachable';
+/** What the ledger says of the COMMIT, of whichever attempt; `unreachable` when it could not be asked in time. */
+type LedgerAnswer = { readonly committed: string } | 'absent' | 'unreachable';
 
 /** From the PREPAREs of all others to T2. Once COMMIT has been sent, no error leads to an abort but through the ledger. */
 async function decideByCommit(settling: Settling, parallelExecutionMs: number): Promise<Decision> {
@@ -40,7 +41,14 @@ async function decideByCommit(settling: Settling, parallelExecutionMs: number): 
   if (answer === 'absent') return { kind: 'refused', error };
   if (answer === 'unreachable') return { kind: 'left' };
   await deps.crashPoints.reach('after-last-resource');
-  return { kind: (await decideAtLast(deps, ownership, settling.stop)) ? 'decided' : 'left' };
+  return { kind: (await decideFor(settling, answer.committed)) ? 'decided' : 'left' };
+}
+
+/** T2, also where the control database has forgotten the attempt that has committed. */
+async function decideFor({ deps, ownership, stop }: Settling, token: string): Promise<boolean> {
+  if (token === ownership.current.run.token) return decideAtLast(deps, ownership, stop);
+  await honour(deps, ownership, token);
+  return true;
 }
 
 interface Committed {
@@ -55,7 +63,7 @@ async function commit(settling: Settling): Promise<Committed> {
   if (session === null) throw new TypeError('a last resource without a session');
   try {
     await session.commit();
-    return { answer: 'committed' };
+    return { answer: { committed: ownership.current.run.token } };
   } catch (error) {
     const fields = { run: ownership.current.run.uuid, participant: row.number, reason: String(error) };
     deps.telemetry.log.warn('commit of the last resource not answered, asking its ledger', fields);
@@ -68,13 +76,12 @@ async function commit(settling: Settling): Promise<Committed> {
 
 /** Until it was `deciding`, nobody was allowed to commit; after T2 nobody has to be asked. */
 async function askForDecision(settling: Settling): Promise<Remaining> {
-  const { deps, ownership, stop } = settling;
-  const { state } = ownership.current.run;
+  const { state } = settling.ownership.current.run;
   if (state !== 'deciding') return state === 'committing' ? 'commit' : 'abort';
   const answer = await askLedger(settling);
   if (answer === 'absent') return 'abort';
-  const isDecided = answer === 'committed' && (await decideAtLast(deps, ownership, stop));
-  return isDecided ? 'commit' : 'nothing yet';
+  if (answer === 'unreachable') return 'nothing yet';
+  return (await decideFor(settling, answer.committed)) ? 'commit' : 'nothing yet';
 }
 
 /**
@@ -84,14 +91,14 @@ async function askForDecision(settling: Settling): Promise<Remaining> {
 async function askLedger(settling: Settling): Promise<LedgerAnswer> {
   const { uuid, migrationUuid, epoch } = settling.ownership.current.run;
   const last = lastOf(settling.participants);
-  let isCommitted = false;
+  let ledger: readonly LedgerRow[] = [];
   const isAsked = await untilSettled(settling, last, async (settlement) => {
     await settlement.endBackends(uuid, epoch + 1);
-    await settlement.raiseFence(migrationUuid, epoch + 1);
-    isCommitted = await settlement.readLedger(uuid, epoch, last.row.number);
+    ({ ledger } = await settlement.raiseFence(uuid, migrationUuid, epoch + 1));
   });
   if (!isAsked) return 'unreachable';
-  return isCommitted ? 'committed' : 'absent';
+  const [committed] = ledger;
+  return committed === undefined ? 'absent' : { committed: committed.token };
 }
 
 function lastOf(participants: readonly Participant[]): Participant {

@@ -23,6 +23,11 @@ export interface Settling {
   readonly ownership: Ownership;
   /** In the order of their numbers. */
   readonly participants: readonly Participant[];
+  /**
+   * This process began the attempt and has not sent T2: nobody else can decide for its token, so that it may be undone in
+   * whatever order.
+   */
+  readonly isUnsent: boolean;
   /** Once it is aborted, what is not finished is left to whoever adopts the run. */
   readonly stop: AbortSignal;
 }

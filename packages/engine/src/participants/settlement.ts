@@ -18,10 +18,7 @@ export async function untilSettled(
   let attempt = 0;
   do {
     try {
-      await withSettlement(deps, participant.endpoint, async (settlement) => {
-        await assertSameDatabase(settlement, participant);
-        await work(settlement);
-      });
+      await atParticipant(deps, participant, work);
       return true;
     } catch (error) {
       if (!mayPass(error)) throw error;
@@ -35,13 +32,28 @@ export async function untilSettled(
   return false;
 }
 
+/** @throws EdenError ENDPOINT_UNAVAILABLE, also when the endpoint leads elsewhere */
+export function atParticipant<T>(
+  deps: EngineDeps,
+  participant: Pick<Participant, 'row' | 'endpoint'>,
+  work: (settlement: Settlement) => Promise<T>,
+): Promise<T> {
+  return withSettlement(deps, participant.endpoint, async (settlement) => {
+    await assertSameDatabase(settlement, participant);
+    return work(settlement);
+  });
+}
+
 /** What an operator has forbidden is waited for as well: the databases of a run have to be brought to its decision. */
 function mayPass(error: unknown): boolean {
   return isEdenError(error, 'ENDPOINT_NOT_ALLOWED') || (isEdenError(error) && error.retryable);
 }
 
 /** In another database an unknown id proves nothing: the endpoint was changed, and has to lead back first. */
-async function assertSameDatabase(settlement: Settlement, { row, endpoint }: Participant): Promise<void> {
+async function assertSameDatabase(
+  settlement: Settlement,
+  { row, endpoint }: Pick<Participant, 'row' | 'endpoint'>,
+): Promise<void> {
   if (await settlement.isAt(row.database)) return;
   const details = `The endpoint no longer leads to the database "${row.database.name}" of the run`;
   throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpoint.id, details });

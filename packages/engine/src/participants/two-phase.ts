@@ -28,14 +28,11 @@ async function decideByControlDatabase({ deps, ownership }: Settling, parallelEx
 
 async function commitPrepared(settling: Settling, participant: Participant): Promise<CommitAnswer> {
   const { crashPoints } = settling.deps;
-  const { number, preparedId } = participant.row;
+  const { number } = participant.row;
   await crashPoints.reach('before-commit-prepared', number);
   const isCommitted =
     (await commitOnSession(settling, participant)) ||
-    (await untilSettled(settling, participant, async (settlement) => {
-      const answer = await settlement.commitPrepared(preparedId);
-      if (answer === 'missing') await assertCommitted(settling, participant, settlement);
-    }));
+    (await untilSettled(settling, participant, (settlement) => commitToken(settling, participant, settlement)));
   await crashPoints.reach('after-commit-prepared', number);
   return isCommitted ? 'committed' : 'left';
 }
@@ -53,14 +50,24 @@ async function commitOnSession({ deps }: Settling, { session, row }: Participant
   }
 }
 
-/** An unknown id is fine when its ledger is there, or when somebody finished the run and removed the ledger. */
-async function assertCommitted(
+/**
+ * Whatever its id: the control database may have forgotten the attempt, and then does not know its epoch. Nothing
+ * prepared is fine when the ledger has the token.
+ */
+async function commitToken(
   { deps, ownership }: Settling,
   participant: Participant,
   settlement: Settlement,
 ): Promise<void> {
-  const { run } = ownership.current;
-  if (await settlement.readLedger(run.uuid, run.epoch, participant.row.number)) return;
-  const now = await deps.journal.state(run.uuid);
-  if (now?.state !== 'succeeded') throw new InDoubt(participant);
+  const { uuid, token } = ownership.current.run;
+  const prepared = await settlement.listPrepared(await deps.journal.installation());
+  for (const each of prepared.filter((one) => one.runUuid === uuid && one.token === token)) {
+    await settlement.commitPrepared(each.preparedId);
+  }
+  const ledger = await settlement.readLedger(uuid);
+  if (ledger.some((row) => row.token === token)) return;
+  throw new InDoubt(
+    participant,
+    ledger.map((row) => row.token),
+  );
 }

@@ -12,11 +12,15 @@ export interface InspectedTarget extends TargetReport {
   readonly capabilities: TargetCapabilities;
 }
 
+/** All that the APIs of a migration use, before it, in it or after it. */
+export function allEndpoints(work: MigrationWork): readonly Endpoint[] {
+  return distinctEndpoints(work.apis.flatMap((api) => [...bindingEndpoints(api), ...api.readerEndpoints]));
+}
+
 /** Reaches every endpoint once. @throws EdenError ENDPOINT_UNAVAILABLE */
 export async function inspectTargets(deps: EngineDeps, work: MigrationWork): Promise<TargetReports> {
-  const endpoints = distinctEndpoints(work.apis.flatMap((api) => [...bindingEndpoints(api), ...api.readerEndpoints]));
   const inspected = await pMap(
-    endpoints,
+    allEndpoints(work),
     async (endpoint) => [endpoint.uuid, await inspectTarget(deps, endpoint)] as const,
     { concurrency: deps.settings.maxParallel },
   );

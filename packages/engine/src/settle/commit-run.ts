@@ -1,13 +1,14 @@
-import pMap from 'p-map';
 import type { HeldWriteLock } from '@eden/domain';
+import { honour } from '../control/decide.js';
 import { settleAll } from '../control/pacing.js';
 import { endOlderLeases } from '../control/write-lock.js';
 import { classOf } from '../participants/classes.js';
 import { InDoubt } from '../participants/doubt.js';
 import type { Participant, Settling } from '../participants/participant.js';
 import { closeAll } from '../participants/participant.js';
-import { withSettlement } from '../participants/settlement.js';
+import { witnessAmong } from '../participants/witness.js';
 import { markInDoubt } from './in-doubt.js';
+import { afterInterruption, type Turn } from './turn.js';
 
 /** After this long the Redis lock is given back: from then on the gates in the targets alone hold readers off. */
 const HOLD_LOCK_MS = 5_000;
@@ -19,48 +20,83 @@ export interface HeldByRun {
 }
 
 /**
- * From T2 to T3: every participant commits, for as long as it takes, then the run is `succeeded`. Closes the sessions.
+ * From T2 to T3: the witness commits, then every other participant, for as long as it takes, then the run is `succeeded`.
+ * The ledgers stay for as long as the run's history does. Closes the sessions.
  * @param held Null for a run that was adopted.
+ * @returns `turned` when the witness shows that the decision is another one
  */
-export async function commitRun(settling: Settling, held: HeldByRun | null): Promise<void> {
-  const { deps, participants } = settling;
+export async function commitRun(settling: Settling, held: HeldByRun | null): Promise<Turn> {
   try {
-    if (!(await commitAll(settling, held))) return;
-    await releaseLock(settling, held);
-    await pMap(participants, (each) => deleteLedger(settling, each), { concurrency: deps.settings.maxParallel });
+    const turn = await commitAll(settling, held);
+    if (turn === 'ended') await releaseLock(settling, held);
+    return turn;
   } finally {
-    await closeAll(participants);
+    await closeAll(settling.participants);
   }
 }
 
-/** Answers whether the run is complete. */
-async function commitAll(settling: Settling, held: HeldByRun | null): Promise<boolean> {
+async function commitAll(settling: Settling, held: HeldByRun | null): Promise<Turn> {
   const { deps, ownership, stop } = settling;
   const wasHeldAtT2 = held?.lock.confirm() ?? Promise.resolve(false);
-  const keepLock = deps.clock.after(HOLD_LOCK_MS, () => void held?.lock.release());
+  const cancelRelease = deps.clock.after(HOLD_LOCK_MS, () => void held?.lock.release());
   try {
-    const results = await commitParticipants(settling);
+    const notes: Promise<void>[] = [];
+    const witness = await commitWitness(settling, notes);
+    if (witness !== 'committed') return witness;
+    const results = await commitOthers(settling, notes);
+    await Promise.all(notes);
     if (!(await wasHeldAtT2)) {
       await held?.lock.release();
-      if (!(await endOlderLeases(deps, ownership, stop))) return false;
+      if (!(await endOlderLeases(deps, ownership, stop))) return 'left';
     }
     return await finish(settling, results);
   } finally {
-    keepLock();
+    cancelRelease();
   }
 }
 
+/**
+ * Alone, and first: what it has not committed nobody has. Where it has nothing of this attempt, its ledger tells what the
+ * decision is, which was forgotten.
+ */
+async function commitWitness(
+  settling: Settling,
+  notes: Promise<void>[],
+): Promise<'committed' | Exclude<Turn, 'ended'>> {
+  const witness = witnessAmong(settling.participants);
+  if (witness === undefined) return 'committed';
+  try {
+    const answer = await classOf(witness).commit(settling, witness);
+    if (answer === 'left') return 'left';
+    if (answer === 'committed') notes.push(noteCommitted(settling, witness));
+    return 'committed';
+  } catch (error) {
+    if (!(error instanceof InDoubt)) throw error;
+    await turn(settling, error);
+    return 'turned';
+  }
+}
+
+async function turn({ deps, ownership }: Settling, { committed: [token] }: InDoubt): Promise<void> {
+  if (token !== undefined) return honour(deps, ownership, token);
+  const { run } = ownership.current;
+  deps.telemetry.log.warn('the witness has nothing of a run that was decided: it is undone', { run: run.uuid });
+  await ownership.advance((owned) => deps.journal.recant(owned, afterInterruption(deps, run)));
+}
+
 /** Answers whether each has committed. */
-async function commitParticipants(settling: Settling): Promise<readonly PromiseSettledResult<boolean>[]> {
-  const notes: Promise<void>[] = [];
+async function commitOthers(
+  settling: Settling,
+  notes: Promise<void>[],
+): Promise<readonly PromiseSettledResult<boolean>[]> {
+  const witness = witnessAmong(settling.participants);
   const commit = async (participant: Participant): Promise<boolean> => {
     const answer = await classOf(participant).commit(settling, participant);
     if (answer === 'committed') notes.push(noteCommitted(settling, participant));
     return answer !== 'left';
   };
-  const results = await settleAll(settling.participants, commit, settling.deps.settings.maxParallel);
-  await Promise.all(notes);
-  return results;
+  const others = settling.participants.filter((each) => each !== witness);
+  return settleAll(others, commit, settling.deps.settings.maxParallel);
 }
 
 async function releaseLock({ deps }: Settling, held: HeldByRun | null): Promise<void> {
@@ -71,18 +107,20 @@ async function releaseLock({ deps }: Settling, held: HeldByRun | null): Promise<
 
 /**
  * A doubt about one database keeps none of the others from committing: the decision has fallen.
- * Answers whether the run is complete.
  */
-async function finish(settling: Settling, results: readonly PromiseSettledResult<boolean>[]): Promise<boolean> {
+async function finish(settling: Settling, results: readonly PromiseSettledResult<boolean>[]): Promise<Turn> {
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   const doubts = errors.filter((error) => error instanceof InDoubt).map(({ doubt }) => doubt);
   const [unexpected] = errors.filter((error) => !(error instanceof InDoubt));
   if (unexpected !== undefined) throw unexpected;
   const isUnfinished = results.some((result) => result.status === 'fulfilled' && !result.value);
-  if (isUnfinished) return false;
-  if (doubts.length === 0) await complete(settling);
-  else await markInDoubt(settling.deps, settling.ownership.current, doubts, true);
-  return doubts.length === 0;
+  if (isUnfinished) return 'left';
+  if (doubts.length === 0) {
+    await complete(settling);
+    return 'ended';
+  }
+  await markInDoubt(settling.deps, settling.ownership.current, doubts, true);
+  return 'left';
 }
 
 /** For whoever looks at the run while another target is away; nothing depends on it, and no other commit waits for it. */
@@ -101,15 +139,4 @@ async function complete({ deps, ownership }: Settling): Promise<void> {
   await deps.crashPoints.reach('before-complete');
   await deps.journal.complete(ownership.current);
   deps.telemetry.runFinished(run.kind, 'succeeded', { run: run.uuid, migration: run.migrationId });
-}
-
-/** Nothing depends on it any more: a ledger row that stays is a few bytes. */
-async function deleteLedger({ deps, ownership }: Settling, { session, endpoint }: Participant): Promise<void> {
-  const { uuid } = ownership.current.run;
-  try {
-    if (await session?.deleteLedger()) return;
-    await withSettlement(deps, endpoint, (settlement) => settlement.deleteLedger(uuid));
-  } catch (error) {
-    deps.telemetry.log.warn('ledger row not removed', { run: uuid, reason: String(error) });
-  }
 }

@@ -39,5 +39,8 @@ function evidenceOf({ participant: { row, endpoint }, ledger, details }: Doubt, 
  */
 export async function isBegunElsewhere(deps: EngineDeps, participants: readonly Participant[]): Promise<boolean> {
   const here = await deps.journal.installation();
-  return participants.some(({ row }) => parsePreparedId(row.preparedId)?.installation !== here);
+  return participants.some(({ row }) => {
+    const begun = parsePreparedId(row.preparedId);
+    return begun !== null && begun.installation !== here;
+  });
 }

@@ -1,12 +1,15 @@
 import pMap from 'p-map';
-import type { Endpoint, PreparedTransaction, Settlement } from '@eden/domain';
+import { fateOfPrepared } from '@eden/domain';
+import type { Endpoint, PreparedTransaction, RunStanding, Settlement } from '@eden/domain';
 import type { EngineDeps } from '../deps.js';
 import { withSettlement } from '../participants/settlement.js';
+import { contradict } from './contradiction.js';
+import { isCommittedElsewhere } from './orphan-witness.js';
 
 /**
- * Rolls back prepared transactions of this installation that no run will ever commit. The targets are read before the
- * runs, so that a transaction prepared in between is never taken for an orphan.
- * @returns How many could not be rolled back, and keep their locks until somebody does it by hand.
+ * Settles prepared transactions of this installation that no worker will settle, each by its token (protocol I16). The
+ * targets are read before the runs, so that a transaction prepared in between is never taken for an orphan.
+ * @returns How many could not be settled, and keep their locks until somebody does it by hand.
  */
 export async function sweepOrphans(deps: EngineDeps): Promise<number> {
   const left = await pMap(
@@ -31,25 +34,60 @@ function sweepEndpoint(deps: EngineDeps, endpoint: Endpoint): Promise<number> {
   return withSettlement(deps, endpoint, async (settlement) => {
     await reportEarlier(deps, settlement, endpoint);
     const prepared = await settlement.listPrepared(await deps.journal.installation());
+    const runs = await deps.journal.standings([...new Set(prepared.map(({ runUuid }) => runUuid))]);
     let left = 0;
-    for (const orphan of await deps.journal.orphaned(prepared)) {
-      if (!(await rollBack(deps, settlement, orphan))) left += 1;
+    for (const found of prepared) {
+      const isSettled = await settle(deps, settlement, { endpoint, found, run: runs.get(found.runUuid) });
+      if (!isSettled) left += 1;
     }
     return left;
   });
 }
 
+interface Orphan {
+  readonly endpoint: Endpoint;
+  readonly found: PreparedTransaction;
+  readonly run: RunStanding | undefined;
+}
+
+const DAY_MS = 86_400_000;
+
 /** Another role than the endpoint's may have prepared it; then only that role, or a superuser, can end it. */
-async function rollBack(deps: EngineDeps, settlement: Settlement, orphan: PreparedTransaction): Promise<boolean> {
-  const fields = { prepared_id: orphan.preparedId, role: orphan.role };
-  deps.telemetry.log.warn('rolling back an orphaned prepared transaction', fields);
+async function settle(deps: EngineDeps, settlement: Settlement, orphan: Orphan): Promise<boolean> {
+  const { found, run } = orphan;
+  const isOld = deps.clock.now().getTime() - found.preparedAt.getTime() > deps.settings.keptDays * DAY_MS;
+  const fate = fateOfPrepared(run, found.token, isOld);
   try {
-    await settlement.rollbackPrepared(orphan.preparedId);
-    return true;
+    if (fate === 'roll back') await rollBack(deps, settlement, orphan);
+    if (fate === 'commit') await commit(deps, settlement, orphan);
+    if (fate === 'report') await report(deps, orphan, 'Prepared, and nobody can say what it should become');
+    return fate !== 'report';
   } catch (error) {
-    deps.telemetry.log.error('orphaned prepared transaction not rolled back: it keeps its locks', { ...fields, error });
+    const fields = { prepared_id: found.preparedId, role: found.role, error };
+    deps.telemetry.log.error('orphaned prepared transaction not settled: it keeps its locks', fields);
     return false;
   }
+}
+
+/** The witness is asked first: where the attempt has committed, the rest of it is committed as well. */
+async function rollBack(deps: EngineDeps, settlement: Settlement, orphan: Orphan): Promise<void> {
+  const { found, run, endpoint } = orphan;
+  const fields = { prepared_id: found.preparedId, role: found.role };
+  if (await isCommittedElsewhere(deps, { found, run, endpoint })) return commit(deps, settlement, orphan);
+  deps.telemetry.log.warn('rolling back an orphaned prepared transaction', fields);
+  await settlement.rollbackPrepared(found.preparedId);
+}
+
+/** The target has lost its COMMIT PREPARED, or the control database its decision. */
+async function commit(deps: EngineDeps, settlement: Settlement, orphan: Orphan): Promise<void> {
+  await settlement.commitPrepared(orphan.found.preparedId);
+  await report(deps, orphan, 'Was still prepared although its attempt has committed: committed now');
+}
+
+function report(deps: EngineDeps, { found, run, endpoint }: Orphan, details: string): Promise<void> {
+  const row = run?.participants.find(({ number }) => number === found.number);
+  const database = row?.database.name ?? endpoint.id;
+  return contradict(deps, found.runUuid, run, { database, endpointId: endpoint.id, trace: 'prepared', details });
 }
 
 /** What the original of a restored control database has left here may be somebody's who is still at work: nobody touches it. */

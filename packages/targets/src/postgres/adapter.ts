@@ -6,6 +6,7 @@ import type {
   JsonObject,
   ParticipantSession,
   ParticipantSpec,
+  ProofSighting,
   Settlement,
   Statement,
   StatementAnalysis,
@@ -26,6 +27,7 @@ import type { AnswerLimits } from './guard/answer-limits.js';
 import { install } from './install.js';
 import { PostgresParticipant } from './participant.js';
 import { Pools, type PooledClient } from './pool.js';
+import { findProof, holdProofSql, newProof } from './proof.js';
 import { resetSession } from './session-reset.js';
 import { PostgresSettlement } from './settlement.js';
 
@@ -41,6 +43,8 @@ export interface PostgresLimits {
   readonly idleInTransactionMs: number;
   /** For one answer while settling or inspecting. */
   readonly answerTimeoutMs: number;
+  /** For which a statement without a limit may neither be answered nor be seen at work. */
+  readonly silenceMs: number;
   /** How long raising a fence waits for the participant that holds it. */
   readonly fenceWaitMs: number;
   /** How long an install waits for another one. */
@@ -55,6 +59,7 @@ export const DEFAULT_LIMITS: Omit<PostgresLimits, 'answers'> = {
   poolIdleMs: 10_000,
   idleInTransactionMs: 30_000,
   answerTimeoutMs: 10_000,
+  silenceMs: 10_000,
   fenceWaitMs: 5000,
   installWaitMs: 10_000,
 };
@@ -127,8 +132,25 @@ export class PostgresAdapter implements TargetAdapter {
     return identity;
   }
 
+  withProof<T>(endpoint: Endpoint, work: (proof: string) => Promise<T>): Promise<T> {
+    const proof = newProof();
+    return this.withClient(endpoint, async (client) => {
+      await client.query(`BEGIN; ${holdProofSql(proof)}`);
+      try {
+        return await work(proof);
+      } finally {
+        await client.query('ROLLBACK');
+      }
+    });
+  }
+
+  findProof(endpoint: Endpoint, proof: string): Promise<ProofSighting> {
+    return this.withClient(endpoint, (client) => findProof(client, proof, this.limits.answerTimeoutMs));
+  }
+
   openParticipant(endpoint: Endpoint, spec: ParticipantSpec): Promise<ParticipantSession> {
-    return PostgresParticipant.open(endpoint, spec, this.limits);
+    const install = (migrationUuid: Uuid) => this.install(endpoint, migrationUuid);
+    return PostgresParticipant.open(endpoint, spec, { ...this.limits, install });
   }
 
   openSettlement(endpoint: Endpoint): Promise<Settlement> {

@@ -24,8 +24,8 @@ function postgres(name: string, kindClass: AtomicityClass, serverOf: () => Promi
   return {
     name,
     class: kindClass,
-    createAdapter: ({ connectMs, answerMs, fenceWaitMs }) =>
-      postgresAdapter({ connectTimeoutMs: connectMs, answerTimeoutMs: answerMs, fenceWaitMs }),
+    createAdapter: ({ connectMs, answerMs, silenceMs, fenceWaitMs }) =>
+      postgresAdapter({ connectTimeoutMs: connectMs, answerTimeoutMs: answerMs, silenceMs, fenceWaitMs }),
     createDatabase: async () => underTest(await createDatabase(await serverOf())),
     language: {
       insert: (id) => sql('INSERT INTO item VALUES ($1)', id),
@@ -33,6 +33,7 @@ function postgres(name: string, kindClass: AtomicityClass, serverOf: () => Promi
       lockTable: sql('LOCK TABLE item'),
       failing: sql('SELECT 1 / 0'),
       slow: sql('SELECT pg_sleep(3600)'),
+      slowish: sql('SELECT pg_sleep(1)'),
       notParsed: sql('SELEC 1'),
       endsTransaction: sql('COMMIT'),
     },

@@ -2,14 +2,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { ParticipantSession } from '@eden/domain';
 import { eventually, testSandbox, withClient } from '@eden/testkit';
 import { createTargets } from '../index.js';
-import { PATIENT, REACH, endpointAt, newUuid, participantSpec, sql } from '../testing/fixtures.js';
+import { PATIENT, REACH, endpointAt, newUuid, participantSpec, rejection, sql } from '../testing/fixtures.js';
 
 /*
  * A server whose commits are lazy by default, and whose synchronous standby is not there: whatever is durable before it
  * is answered waits for it, and nothing else does.
  */
 
-const targets = createTargets({ postgres: { ...PATIENT, answerTimeoutMs: 60_000, fenceWaitMs: 60_000 }, reach: REACH });
+const PATIENCE = { answerTimeoutMs: 60_000, silenceMs: 60_000, fenceWaitMs: 60_000 };
+
+const targets = createTargets({ postgres: { ...PATIENT, ...PATIENCE }, reach: REACH });
 const adapter = targets.adapter('Postgres');
 const participants: ParticipantSession[] = [];
 let url: string;
@@ -75,8 +77,17 @@ async function expectToWait(work: Promise<unknown>, application: string): Promis
   await work;
 }
 
-async function atItsEnd(): Promise<ParticipantSession> {
-  const participant = await adapter.openParticipant(endpointAt(url), participantSpec());
+/** On the same server; its commits are not lazy. */
+async function eagerDatabase(): Promise<string> {
+  await query('CREATE DATABASE eager');
+  await query('ALTER DATABASE eager SET synchronous_commit = on');
+  const eager = new URL(url);
+  eager.pathname = '/eager';
+  return eager.href;
+}
+
+async function atItsEnd(of = adapter): Promise<ParticipantSession> {
+  const participant = await of.openParticipant(endpointAt(url), participantSpec());
   participants.push(participant);
   await participant.begin();
   await participant.run(sql('SET LOCAL synchronous_commit = off'));
@@ -108,7 +119,38 @@ describe('where commits are lazy, by default and in the template', () => {
   it('a fence is not', async () => {
     const settlement = await adapter.openSettlement(endpointAt(url));
     await standby('absent');
-    await expectToWait(settlement.raiseFence(newUuid(), 1), 'eden settlement');
+    await expectToWait(settlement.raiseFence(newUuid(), newUuid(), 1), 'eden settlement');
     await settlement.close();
+  });
+});
+
+describe('a synchronous standby that stays away', () => {
+  const details = expect.stringContaining('synchronous standby');
+  const hasty = createTargets({ postgres: { ...PATIENT, silenceMs: 300 }, reach: REACH });
+
+  afterAll(() => hasty.close());
+
+  it('is what a vote says that it has waited for', async () => {
+    const participant = await atItsEnd(hasty.adapter('Postgres'));
+    await standby('absent');
+    expect(await rejection(participant.prepare())).toMatchObject({
+      code: 'ENDPOINT_UNAVAILABLE',
+      context: { details },
+    });
+    await standby('');
+    const settlement = await adapter.openSettlement(endpointAt(url));
+    await eventually(() => settlement.rollbackPrepared(participant.preparedId));
+    await settlement.close();
+  });
+
+  it('is what an execution says that it may have waited for', async () => {
+    const options = { readOnly: false, gate: null, lockTimeoutMs: 100, statementTimeoutMs: 2000, idleTimeoutMs: 0 };
+    const execution = await adapter.openExecution(endpointAt(await eagerDatabase()), options);
+    await execution.enter();
+    await execution.run(sql('CREATE TABLE item (id int)'));
+    await standby('absent');
+    const failed = await rejection(execution.commit());
+    await execution.abandon();
+    expect(failed).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE', retryable: true, context: { details } });
   });
 });

@@ -12,6 +12,7 @@ export const SQLSTATE = {
   inFailedTransaction: '25P02',
   syntaxError: '42601',
   insufficientPrivilege: '42501',
+  undefinedColumn: '42703',
   undefinedObject: '42704',
   undefinedTable: '42P01',
   undefinedSchema: '3F000',

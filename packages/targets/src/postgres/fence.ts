@@ -10,6 +10,11 @@ export function raiseFenceSql(migrationUuid: Uuid, epoch: number): string {
     ON CONFLICT (migration_uuid) DO UPDATE SET epoch = excluded.epoch WHERE fence.epoch <= excluded.epoch`;
 }
 
+/** The fence as it is now. */
+export function readFenceSql(migrationUuid: Uuid): string {
+  return `SELECT epoch::float8 AS epoch FROM _eden.fence WHERE migration_uuid = ${escapeLiteral(migrationUuid)}`;
+}
+
 /** An epoch, a schema version or a number, as SQL. @throws RangeError when it is none. */
 export function whole(value: number): string {
   if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not a whole number: ${value}`);

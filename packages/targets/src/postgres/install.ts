@@ -3,14 +3,16 @@ import { escapeIdentifier, escapeLiteral, type ClientBase } from 'pg';
 import { hasSqlstate, SQLSTATE, statementError } from './errors.js';
 import { onlyRow, type Columns } from './guard/rows.js';
 import { installKey } from './names.js';
-import { shortTransaction } from './short-transaction.js';
-import { readSql } from './sql.js';
-import type { Timeouts } from './transaction.js';
+import { shortTransaction, type ShortLimits } from './short-transaction.js';
+import { ANSWER_MARGIN_MS, readSql } from './sql.js';
 
 /** What brings `_eden` from each version to the next; the first one makes it. */
 const UPGRADES = [readSql('install-1'), readSql('install-2')] as const;
 const VERSION = 'SELECT version FROM _eden.version';
 const STATE = readSql('install-state');
+
+/** In one transaction. */
+const MOST_STATEMENTS = 2;
 
 /** How the schema stands to a role. */
 interface InstallState {
@@ -38,7 +40,11 @@ const STATE_COLUMNS: Columns<InstallState> = {
  * @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run), ENDPOINT_UNAVAILABLE
  */
 export async function install(client: ClientBase, endpoint: Endpoint, work: InstallWork): Promise<void> {
-  const timeouts = { lockTimeoutMs: work.lockWaitMs, statementTimeoutMs: work.lockWaitMs };
+  const timeouts = {
+    lockTimeoutMs: work.lockWaitMs,
+    statementTimeoutMs: work.lockWaitMs,
+    answerTimeoutMs: MOST_STATEMENTS * work.lockWaitMs + ANSWER_MARGIN_MS,
+  };
   const fence = `INSERT INTO _eden.fence (migration_uuid, epoch)
     VALUES (${escapeLiteral(work.migrationUuid)}, 0) ON CONFLICT DO NOTHING`;
   try {
@@ -69,7 +75,7 @@ async function readState(client: ClientBase): Promise<InstallState> {
 }
 
 interface Upgrade {
-  readonly timeouts: Timeouts;
+  readonly timeouts: ShortLimits;
   readonly found: InstallState;
 }
 

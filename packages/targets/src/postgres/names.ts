@@ -17,7 +17,7 @@ export const EXECUTION_APPLICATION = 'eden execution';
 export const SETTLEMENT_APPLICATION = 'eden settlement';
 export const OBSERVER_APPLICATION = 'eden observer';
 
-/** `eden_<installation>_<run>_<epoch>_<n>`. @throws TypeError when the server or recovery could not read it back. */
+/** `eden_<installation>_<run>_<epoch>_<n>_<token>`. @throws TypeError when the server or recovery could not read it back. */
 export function participantPreparedId(parts: PreparedIdParts): string {
   const id = formatPreparedId(parts);
   if (id.length > MAX_PREPARED_ID_BYTES || parsePreparedId(id) === null)
@@ -31,7 +31,11 @@ export function preparedIdPrefix(installation: string): string {
 }
 
 /** `eden/<run, 32 digits>/<epoch>/<n>`: recovery finds a dead run's backends by it. */
-export function participantApplication({ runUuid, epoch, number }: Omit<PreparedIdParts, 'installation'>): string {
+export function participantApplication({
+  runUuid,
+  epoch,
+  number,
+}: Omit<PreparedIdParts, 'installation' | 'token'>): string {
   const name = `${runApplicationPrefix(runUuid)}${epoch}/${number}`;
   if (name.length > MAX_APPLICATION_NAME_BYTES) throw new TypeError('epoch or number out of range');
   return name;

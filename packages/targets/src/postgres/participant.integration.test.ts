@@ -7,6 +7,7 @@ import {
   PATIENT,
   REACH,
   WATCHED_LOCK_TIMEOUT_MS,
+  committed,
   endpointAt,
   gate,
   newUuid,
@@ -75,25 +76,28 @@ describe('a participant', () => {
     await session.prepare();
     await session.close();
     expect(await query('SELECT * FROM item')).toEqual([]);
-    expect(await settlement.readLedger(runUuid, 3, 0)).toBe(false);
+    expect(await settlement.readLedger(runUuid)).not.toContainEqual(committed(3, 0));
     expect(await settlement.commitPrepared(session.preparedId)).toBe('committed');
     expect(await query('SELECT * FROM item')).toEqual([{ id: 1 }]);
     expect(await query(`SELECT schema_version::int AS version FROM _eden.gate WHERE api_uuid = '${api}'`)).toEqual([
       { version: 8 },
     ]);
-    expect(await settlement.readLedger(runUuid, 3, 0)).toBe(true);
-    expect(await settlement.readLedger(runUuid, 2, 0)).toBe(false);
+    expect(await settlement.readLedger(runUuid)).toContainEqual(committed(3, 0));
+    expect(await settlement.readLedger(runUuid)).not.toContainEqual(committed(2, 0));
     await settlement.deleteLedger(runUuid);
-    expect(await settlement.readLedger(runUuid, 3, 0)).toBe(false);
+    expect(await settlement.readLedger(runUuid)).not.toContainEqual(committed(3, 0));
   });
 
-  it('leaves the deletion of its ledger row to others when its session is gone', async () => {
-    const session = await begun();
-    await session.prepare();
-    expect(await session.commitPrepared()).toBe('committed');
-    await query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-      WHERE datname = current_database() AND application_name LIKE 'eden/%'`);
-    expect(await session.deleteLedger()).toBe(false);
+  it('commits on its own session, and finds its transaction missing when somebody else has', async () => {
+    const runUuid = newUuid();
+    const first = await begun({ runUuid, epoch: 3 });
+    await first.prepare();
+    expect(await first.commitPrepared()).toBe('committed');
+    expect(await settlement.readLedger(runUuid)).toContainEqual(committed(3, 0));
+    const second = await begun();
+    await second.prepare();
+    await settlement.rollbackPrepared(second.preparedId);
+    expect(await second.commitPrepared()).toBe('missing');
   });
 
   it('names the first of several statements that fails, and does nothing behind it', async () => {
@@ -153,7 +157,7 @@ describe('a participant', () => {
       context: { message: 'a template has ended the transaction or changed the role' },
     });
     await session.close();
-    expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+    expect(await settlement.readLedger(runUuid)).not.toContainEqual(committed(1, 0));
     expect(await settlement.listPrepared('test')).toEqual([]);
   });
 
@@ -164,7 +168,7 @@ describe('a participant', () => {
     await smuggle(session, text);
     expect(await rejection(session.prepare())).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
     await session.close();
-    expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+    expect(await settlement.readLedger(runUuid)).not.toContainEqual(committed(1, 0));
   });
 
   it('does not even send a template with a COMMIT', async () => {
@@ -243,15 +247,15 @@ describe('a participant that is a last resource', () => {
     await session.run(sql('INSERT INTO item VALUES (1)'));
     await session.recordOutcome();
     expect(await query('SELECT * FROM item')).toEqual([]);
-    expect(await settlement.readLedger(runUuid, 1, 2)).toBe(false);
+    expect(await settlement.readLedger(runUuid)).not.toContainEqual(committed(1, 2));
     await session.commit();
     await session.close();
     expect(await query('SELECT * FROM item')).toEqual([{ id: 1 }]);
     expect(await query(`SELECT schema_version::int AS version FROM _eden.gate WHERE api_uuid = '${api}'`)).toEqual([
       { version: 8 },
     ]);
-    expect(await settlement.readLedger(runUuid, 1, 2)).toBe(true);
-    expect(await settlement.readLedger(runUuid, 1, 1)).toBe(false);
+    expect(await settlement.readLedger(runUuid)).toContainEqual(committed(1, 2));
+    expect(await settlement.readLedger(runUuid)).not.toContainEqual(committed(1, 1));
   });
 
   it('may do what cannot be prepared', async () => {
@@ -270,7 +274,7 @@ describe('a participant that is a last resource', () => {
       await smuggle(session, text);
       expect(await rejection(session.recordOutcome())).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
       await session.close();
-      expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+      expect(await settlement.readLedger(runUuid)).not.toContainEqual(committed(1, 0));
     },
   );
 
@@ -292,7 +296,7 @@ describe('a participant that is a last resource', () => {
     const dropped = proxy.dropReply((reply) => reply.includes('COMMIT\0'));
     expect(await rejection(session.commit())).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
     await dropped;
-    expect(await settlement.readLedger(runUuid, 1, 0)).toBe(true);
+    expect(await settlement.readLedger(runUuid)).toContainEqual(committed(1, 0));
   });
 });
 
@@ -336,8 +340,8 @@ describe('the fence', () => {
   it('stops a zombie that wakes up after recovery has raised it', async () => {
     const migrationUuid = newUuid();
     const zombie = await participant({ migrationUuid, epoch: 1 });
-    await settlement.raiseFence(migrationUuid, 2);
-    await settlement.raiseFence(migrationUuid, 1);
+    await settlement.raiseFence(newUuid(), migrationUuid, 2);
+    await settlement.raiseFence(newUuid(), migrationUuid, 1);
     expect(await rejection(zombie.begin())).toMatchObject({ code: 'FENCED' });
   });
 

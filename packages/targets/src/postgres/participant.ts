@@ -1,4 +1,5 @@
 import {
+  CommittedBefore,
   EdenError,
   type Blocker,
   type Endpoint,
@@ -7,18 +8,20 @@ import {
   type Statement,
   type StatementLimits,
   type StatementResult,
+  type Uuid,
 } from '@eden/domain';
 import type { QueryResult } from 'pg';
 import type { Admission } from './admission.js';
-import { BlockerWatch } from './blockers.js';
 import { connect, disconnect, sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
 import { raiseFenceSql } from './fence.js';
 import type { AnswerLimits } from './guard/answer-limits.js';
 import type { GuardedClient } from './guard/guarded-client.js';
 import { KeepAlive } from './keep-alive.js';
-import { DELETE_LEDGER, recordStatements } from './ledger.js';
+import { committedTokenSql, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
+import { holdProofSql, newProof } from './proof.js';
+import { SessionWatch } from './session-watch.js';
 import { splitStatements } from './split.js';
 import { DURABLY, milliseconds } from './sql.js';
 import { Transaction } from './transaction.js';
@@ -30,9 +33,13 @@ export interface ParticipantLimits {
   readonly idleInTransactionMs: number;
   /** For the answer to COMMIT PREPARED. */
   readonly answerTimeoutMs: number;
+  /** For which a statement may neither be answered nor be seen at work. */
+  readonly silenceMs: number;
   readonly admission: Admission;
   /** What statements may answer. */
   readonly answers: AnswerLimits;
+  /** Brings `_eden` to the version of this build. */
+  readonly install: (migrationUuid: Uuid) => Promise<void>;
 }
 
 type Phase = 'connected' | 'working' | 'prepared' | 'recorded' | 'committed' | 'closed';
@@ -96,15 +103,21 @@ export class PostgresParticipant implements ParticipantSession {
   async begin(): Promise<void> {
     this.expect('connected');
     this.phase = 'working';
-    this.transaction.defer('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE');
-    const { gateTimeoutMs } = this.spec;
-    this.transaction.limit({ lockTimeoutMs: gateTimeoutMs, statementTimeoutMs: 0 });
-    const results = await this.attempt(gateTimeoutMs, lockTimeout(this.spec), () =>
-      this.transaction.sendTogether(...this.openingStatements()),
-    );
-    const [fence, identity] = results.slice(-2);
+    const results = await this.attempt(this.spec.gateTimeoutMs, lockTimeout(this.spec), () => this.openUpgraded());
+    const [fence, committed, identity] = results.slice(-3);
+    const [before] = (committed?.rows ?? []) as { token: string }[];
+    if (before !== undefined) throw new CommittedBefore(before.token);
     if (fence?.rowCount !== 1) throw this.fenced();
     this.atBegin = identityOf(identity);
+  }
+
+  async holdProof(): Promise<string> {
+    this.expect('working');
+    const proof = newProof();
+    await this.attempt(this.spec.lockTimeoutMs, statementFailure, () =>
+      this.transaction.send({ text: holdProofSql(proof) }),
+    );
+    return proof;
   }
 
   async run(statement: Statement, limits: StatementLimits = {}): Promise<StatementResult> {
@@ -177,19 +190,6 @@ export class PostgresParticipant implements ParticipantSession {
     return 'committed';
   }
 
-  async deleteLedger(): Promise<boolean> {
-    if (this.phase !== 'committed') return false;
-    try {
-      // The driver takes the bound per query, too; its types know it of sessions only.
-      const query = { text: DELETE_LEDGER, query_timeout: this.limits.answerTimeoutMs };
-      await this.client.query(query, [this.spec.runUuid]);
-      return true;
-    } catch {
-      sever(this.client);
-      return false;
-    }
-  }
-
   close(): Promise<void> {
     this.closing ??= this.shutDown();
     return this.closing;
@@ -200,6 +200,25 @@ export class PostgresParticipant implements ParticipantSession {
     return this.phase === 'working' || this.phase === 'recorded';
   }
 
+  /** A migration that was synced by an earlier build finds the schema of that time. */
+  private async openUpgraded(): Promise<readonly QueryResult[]> {
+    try {
+      return await this.openTransaction();
+    } catch (error) {
+      if (!hasSqlstate(error, SQLSTATE.undefinedColumn)) throw error;
+      await this.transaction.rollBack();
+      await this.limits.install(this.spec.migrationUuid);
+      return this.openTransaction();
+    }
+  }
+
+  private openTransaction(): Promise<readonly QueryResult[]> {
+    this.transaction.defer('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE');
+    this.transaction.limit({ lockTimeoutMs: this.spec.gateTimeoutMs, statementTimeoutMs: 0 });
+    return this.transaction.sendTogether(...this.openingStatements());
+  }
+
+  /** The ledger is read behind the fence, and so behind whoever else was at it. */
   private openingStatements(): string[] {
     const keys = this.spec.gates.map(({ apiUuid }) => gateKey(apiUuid));
     const ascending = keys.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
@@ -208,6 +227,7 @@ export class PostgresParticipant implements ParticipantSession {
       CHECK_CONNECTION,
       ...[runKey(this.spec.migrationUuid), ...ascending].map((key) => `SELECT pg_advisory_xact_lock(${key})`),
       raiseFenceSql(this.spec.migrationUuid, this.spec.epoch),
+      committedTokenSql(this.spec.runUuid),
       IDENTITY,
     ];
   }
@@ -226,22 +246,22 @@ export class PostgresParticipant implements ParticipantSession {
     });
   }
 
-  /** Runs `work` without pings beside it, and with somebody who looks for blockers. */
+  /** Runs `work` without pings beside it, and with somebody who looks at the session from outside. */
   private async attempt<T>(lockTimeoutMs: number, translate: Translate, work: () => Promise<T>): Promise<T> {
     this.keepAlive.pause();
     this.busy += 1;
-    const { connectTimeoutMs, admission, answers } = this.limits;
-    const watch = new BlockerWatch(this.endpoint, participantApplication(this.spec), {
+    const { endpoint, client } = this;
+    const watch = new SessionWatch(client, endpoint, {
+      ...this.limits,
+      applicationName: participantApplication(this.spec),
       lockTimeoutMs,
-      connectTimeoutMs,
-      admission,
-      answers,
-      onSeen: (blockers) => this.spec.onBlocked({ endpoint_id: this.endpoint.id, blockers }),
+      onBlocked: (blockers) => this.spec.onBlocked({ endpoint_id: endpoint.id, blockers }),
     });
     try {
       return await work();
     } catch (error) {
-      throw translate(this.endpoint.id, error, await watch.stop());
+      const blockers = await watch.stop();
+      throw translate(endpoint.id, watch.givenUp ?? error, blockers);
     } finally {
       await watch.stop();
       this.busy -= 1;

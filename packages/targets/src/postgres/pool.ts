@@ -7,12 +7,15 @@ import { connectError } from './errors.js';
 import type { AnswerLimits } from './guard/answer-limits.js';
 import { GuardedClient } from './guard/guarded-client.js';
 import { EXECUTION_APPLICATION } from './names.js';
+import { ANSWER_MARGIN_MS } from './sql.js';
 
 export interface PoolLimits {
   readonly connectTimeoutMs: number;
   /** How long an execution waits for its turn when all connections are taken: by readers at a gate, for example. */
   readonly poolWaitMs: number;
   readonly poolIdleMs: number;
+  /** For one answer, by the server's own reckoning. */
+  readonly answerTimeoutMs: number;
   readonly admission: Admission;
   /** What statements may answer. */
   readonly answers: AnswerLimits;
@@ -73,8 +76,10 @@ export class Pools {
   private create(endpoint: Endpoint): Pool {
     const config = parseConfig(endpoint.config);
     const { connectTimeoutMs, poolWaitMs, poolIdleMs, admission } = this.limits;
+    // Statements with a limit of their own have a later bound of their own.
+    const answerTimeoutMs = this.limits.answerTimeoutMs + ANSWER_MARGIN_MS;
     const pool = new Pool({
-      ...clientConfig(config, { applicationName: EXECUTION_APPLICATION, connectTimeoutMs, admission }),
+      ...clientConfig(config, { applicationName: EXECUTION_APPLICATION, connectTimeoutMs, answerTimeoutMs, admission }),
       Client: clientOf(this.limits),
       verify: (client, done) => void admission.assertElsewhere(client, endpoint).then(() => done(), done),
       max: config.pool_size,

@@ -54,8 +54,8 @@ export function refusalsOf(statements: readonly ParsedStatement[], paramCount: n
   return [...new Set([...found.filter((reason) => reason !== null), ...several])];
 }
 
-function refuseSetting({ name = '', is_local: local, kind }: VariableSetStmt): string | null {
-  const refusal = refuseSettingOf(name);
+function refuseSetting({ name = '', args, is_local: local, kind }: VariableSetStmt): string | null {
+  const refusal = refuseSettingOf(name) ?? refusePath(name, args);
   if (refusal !== null) return refusal;
   return kind === 'VAR_RESET_ALL' || !local ? 'SET and RESET outlive the transaction: use SET LOCAL' : null;
 }
@@ -73,10 +73,23 @@ function refuseSettingOf(written: string): string | null {
 /** A setting that is named only while the statement runs could be any. */
 function refuseSetConfig(object: Readonly<Record<string, unknown>>): string | null {
   const call = object['FuncCall'] as FuncCall | undefined;
-  const name = call?.funcname?.at(-1);
-  if (name === undefined || !('String' in name) || name.String.sval !== 'set_config') return null;
-  const setting = literalOf(call?.args?.[0]);
-  return setting === null ? 'set_config names its setting in a plain literal' : refuseSettingOf(setting);
+  if (call === undefined || nameOf(call) !== 'set_config') return null;
+  const setting = literalOf(call.args?.[0]);
+  if (setting === null) return 'set_config names its setting in a plain literal';
+  return refuseSettingOf(setting) ?? refusePath(setting, call.args?.slice(1, 2));
+}
+
+function nameOf({ funcname }: FuncCall): string | undefined {
+  const name = funcname?.at(-1);
+  return name !== undefined && 'String' in name ? name.String.sval : undefined;
+}
+
+/** On the path, our tables would be found without their schema's name. What is only known at run time could name it. */
+function refusePath(setting: string, values: readonly Node[] = []): string | null {
+  if (setting.toLowerCase() !== 'search_path') return null;
+  const names = values.map(literalOf);
+  const isOurs = names.some((name) => name === null || name.toLowerCase().includes(EDEN_SCHEMA));
+  return isOurs ? `search_path is given in plain literals, and without ${EDEN_SCHEMA}` : null;
 }
 
 function literalOf(node: Node | undefined): string | null {

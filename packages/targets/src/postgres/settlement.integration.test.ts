@@ -2,7 +2,16 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ParticipantSession, ParticipantSpec, Settlement } from '@eden/domain';
 import { eventually, startTcpProxy, testSandbox, testServers, withClient, type TestDatabase } from '@eden/testkit';
 import { createTargets } from '../index.js';
-import { PATIENT, REACH, endpointAt, newUuid, participantSpec, rejection, sql } from '../testing/fixtures.js';
+import {
+  PATIENT,
+  REACH,
+  committed,
+  endpointAt,
+  newUuid,
+  participantSpec,
+  rejection,
+  sql,
+} from '../testing/fixtures.js';
 import {
   closedAfterEach,
   newDatabase,
@@ -61,6 +70,7 @@ describe('listing prepared transactions', () => {
         runUuid,
         epoch: 4,
         number: 2,
+        token: '0123456789abcdef',
         role: testServers().targets[0].username,
         preparedAt: expect.any(Date),
       },
@@ -93,7 +103,7 @@ describe('finishing a prepared transaction', () => {
     expect(await rejection(there.commitPrepared(id))).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
     await server.restart();
     expect(await eventually(() => there.commitPrepared(id))).toBe('committed');
-    expect(await there.readLedger(runUuid, 1, 0)).toBe(true);
+    expect(await there.readLedger(runUuid)).toContainEqual(committed(1, 0));
     await adapter.forget(endpoint.uuid);
   });
 
@@ -119,13 +129,13 @@ describe('raising a fence', () => {
   it('waits out a participant that holds it, but not for ever', async () => {
     const migrationUuid = newUuid();
     const id = await prepared({ migrationUuid, epoch: 1 });
-    expect(await rejection(settlement.raiseFence(migrationUuid, 2))).toMatchObject({
+    expect(await rejection(settlement.raiseFence(newUuid(), migrationUuid, 2))).toMatchObject({
       code: 'LOCK_TIMEOUT',
       context: { migration_uuid: migrationUuid, lock_timeout_ms: 100 },
       retryable: true,
     });
     await settlement.rollbackPrepared(id);
-    await settlement.raiseFence(migrationUuid, 2);
+    await settlement.raiseFence(newUuid(), migrationUuid, 2);
     const late = await adapter.openParticipant(endpointAt(database.url), participantSpec({ migrationUuid, epoch: 1 }));
     open.push(late);
     expect(await rejection(late.begin())).toMatchObject({ code: 'FENCED' });

@@ -3,6 +3,8 @@ import {
   parsePreparedId,
   type DatabaseIdentity,
   type Endpoint,
+  type Fenced,
+  type LedgerRow,
   type PreparedTransaction,
   type Settlement,
   type Uuid,
@@ -11,12 +13,12 @@ import type { QueryResult, QueryResultRow } from 'pg';
 import type { Admission } from './admission.js';
 import { connect, disconnect, sever } from './connect.js';
 import { endpointUnavailable, hasSqlstate, isSessionLost, SQLSTATE } from './errors.js';
-import { raiseFenceSql } from './fence.js';
+import { raiseFenceSql, readFenceSql } from './fence.js';
 import type { AnswerLimits } from './guard/answer-limits.js';
 import type { GuardedClient } from './guard/guarded-client.js';
 import { checkRow } from './guard/rows.js';
 import { identify, isSameDatabase } from './inspect.js';
-import { DELETE_LEDGER } from './ledger.js';
+import { DELETE_LEDGER, ledgerRows, readLedgerSql } from './ledger.js';
 import { preparedIdPrefix, runApplicationPrefix, SETTLEMENT_APPLICATION } from './names.js';
 import { shortTransaction } from './short-transaction.js';
 import { readSql } from './sql.js';
@@ -95,10 +97,9 @@ export class PostgresSettlement implements Settlement {
     return (await this.settle('ROLLBACK', preparedId)) ? 'rolled back' : 'missing';
   }
 
-  async readLedger(runUuid: Uuid, epoch: number, number: number): Promise<boolean> {
-    const text = 'SELECT FROM _eden.ledger WHERE run_uuid = $1 AND epoch = $2 AND number = $3';
-    const result = await this.queryIfInstalled(text, [runUuid, epoch, number]);
-    return result !== null && result.rowCount === 1;
+  async readLedger(runUuid: Uuid): Promise<readonly LedgerRow[]> {
+    const result = await this.queryIfInstalled(readLedgerSql(runUuid), []);
+    return result === null ? [] : ledgerRows(result);
   }
 
   async deleteLedger(runUuid: Uuid): Promise<void> {
@@ -106,16 +107,18 @@ export class PostgresSettlement implements Settlement {
   }
 
   /** @throws EdenError LOCK_TIMEOUT when a participant keeps the fence; ENDPOINT_UNAVAILABLE */
-  async raiseFence(migrationUuid: Uuid, epoch: number): Promise<void> {
+  async raiseFence(runUuid: Uuid, migrationUuid: Uuid, epoch: number): Promise<Fenced> {
     const timeouts = { lockTimeoutMs: this.limits.fenceWaitMs, statementTimeoutMs: this.limits.answerTimeoutMs };
-    const statement = raiseFenceSql(migrationUuid, epoch);
-    const raise = () => this.attempt((client) => shortTransaction(client, timeouts, [statement]));
+    const statements = [raiseFenceSql(migrationUuid, epoch), readFenceSql(migrationUuid), readLedgerSql(runUuid)];
+    const raise = () => this.attempt((client) => shortTransaction(client, timeouts, statements));
     try {
-      await raise().catch(async (error: unknown) => {
+      const [, fence, ledger] = await raise().catch(async (error: unknown) => {
         if (!hasSqlstate(error, SQLSTATE.undefinedTable)) throw error;
         await this.install(migrationUuid);
-        await raise();
+        return raise();
       });
+      const [{ epoch: newest = epoch } = {}] = (fence?.rows ?? []) as { epoch?: number }[];
+      return { fence: newest, ledger: ledgerRows(ledger) };
     } catch (error) {
       if (!hasSqlstate(error, SQLSTATE.lockNotAvailable)) throw this.later(error);
       const context = { endpoint_id: this.endpoint.id, migration_uuid: migrationUuid };
@@ -124,8 +127,11 @@ export class PostgresSettlement implements Settlement {
   }
 
   async endBackends(runUuid: Uuid, beforeEpoch: number): Promise<number> {
-    const { rows } = await this.query(END_BACKENDS, [runApplicationPrefix(runUuid), beforeEpoch, BACKEND_END_MS]);
-    return rows.length;
+    const values = [runApplicationPrefix(runUuid), beforeEpoch, BACKEND_END_MS];
+    const { rows } = await this.query<{ gone: boolean }>(END_BACKENDS, values);
+    if (rows.every(({ gone }) => gone)) return rows.length;
+    const details = 'a session of the run does not end';
+    throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: this.endpoint.id, details });
   }
 
   async close(): Promise<void> {

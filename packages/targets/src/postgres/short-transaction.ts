@@ -1,8 +1,13 @@
-import type { ClientBase, QueryResult } from 'pg';
+import type { ClientBase, QueryConfig, QueryResult } from 'pg';
 import { isSessionLost } from './errors.js';
 import { ProtocolViolation } from './guard/guard-errors.js';
 import { DURABLY, milliseconds } from './sql.js';
 import type { Timeouts } from './transaction.js';
+
+export interface ShortLimits extends Timeouts {
+  /** Longest wait for the answer. Absent = as for any other query of the session. */
+  readonly answerTimeoutMs?: number;
+}
 
 /**
  * Runs statements that take no parameters in a transaction of their own, as one message: one round trip, and nothing
@@ -10,11 +15,12 @@ import type { Timeouts } from './transaction.js';
  */
 export async function shortTransaction(
   client: ClientBase,
-  timeouts: Timeouts,
+  timeouts: ShortLimits,
   statements: readonly string[],
 ): Promise<readonly QueryResult[]> {
   const opening = [
-    'BEGIN',
+    // Each statement has to see what the one before it has waited for, whatever the role's default.
+    'BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE',
     `SET LOCAL lock_timeout = ${milliseconds(timeouts.lockTimeoutMs)}`,
     `SET LOCAL statement_timeout = ${milliseconds(timeouts.statementTimeoutMs)}`,
   ];
@@ -22,7 +28,7 @@ export async function shortTransaction(
   const message = [...opening, ...statements.map(withoutEnd), ...ending].join(';\n');
   try {
     // One message of several statements gives a list, which the driver's types do not know.
-    const results: unknown = await client.query(message);
+    const results: unknown = await client.query(boundedBy(timeouts.answerTimeoutMs, message));
     const expected = opening.length + statements.length + ending.length;
     if (!Array.isArray(results) || results.length !== expected) {
       throw new ProtocolViolation('not every statement has its answer');
@@ -36,4 +42,10 @@ export async function shortTransaction(
 
 function withoutEnd(statement: string): string {
   return statement.replace(/;\s*$/, '');
+}
+
+/** The driver takes the bound per query, too; its types know it of sessions only. */
+function boundedBy(answerTimeoutMs: number | undefined, text: string): QueryConfig {
+  const bound = answerTimeoutMs === undefined ? {} : { query_timeout: answerTimeoutMs };
+  return { text, ...bound };
 }

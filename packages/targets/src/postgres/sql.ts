@@ -14,6 +14,9 @@ export function readSql(name: string): string {
  */
 export const DURABLY = 'SET LOCAL synchronous_commit = on';
 
+/** How much later than the server must have ended a statement its answer has to be here; else the session is cut off. */
+export const ANSWER_MARGIN_MS = 5000;
+
 /** A whole number of milliseconds for a `SET LOCAL`. @throws RangeError for anything else. */
 export function milliseconds(value: number): string {
   if (!Number.isSafeInteger(value) || value < 0 || value > 2_147_483_647) {

@@ -1,10 +1,11 @@
+import { types } from 'node:util';
 import type { JsonObject, StatementLimits, StatementResult } from '@eden/domain';
 import type { QueryConfig, QueryResult } from 'pg';
-import { ProtocolViolation } from './guard/guard-errors.js';
+import { ProtocolViolation, SessionGivenUp } from './guard/guard-errors.js';
 import type { GuardedClient } from './guard/guarded-client.js';
 import { notePlace } from './place.js';
 import type { SingleStatement } from './split.js';
-import { milliseconds } from './sql.js';
+import { ANSWER_MARGIN_MS, milliseconds } from './sql.js';
 
 /** Bounds inside the server, in milliseconds; 0 = none. */
 export interface Timeouts {
@@ -13,9 +14,6 @@ export interface Timeouts {
 }
 
 const SAVEPOINT = 'eden';
-
-/** How much later than the server must have ended a statement its answer has to be here; else the session is cut off. */
-const ANSWER_MARGIN_MS = 5000;
 
 /** 2^31 - 1: a longer delay would be none. */
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -123,7 +121,7 @@ export class Transaction {
     const limited = this.deferred.length + 1;
     this.deferred.push(...ending, 'COMMIT');
     const expected = this.deferred.length;
-    const results = await this.withinLimit(limited, (bound) => this.sendDeferred(bound));
+    const results = await this.withinLimit(limited, (bound) => this.sendDeferred(bound)).catch(nameOverdueCommit);
     if (results.length === expected && results.at(-1)?.command === 'COMMIT') return results;
     throw new ProtocolViolation('not every statement has its answer');
   }
@@ -185,6 +183,19 @@ export class Transaction {
     this.sent = true;
     return text;
   }
+}
+
+/** It may have been done; what keeps a server from answering it, beside the network, is a standby. */
+function nameOverdueCommit(error: unknown): never {
+  if (!isOverdue(error)) throw error;
+  const words =
+    'no answer to COMMIT in time, so it may have been done; the server may be waiting for a synchronous standby';
+  throw new SessionGivenUp(words, { cause: error });
+}
+
+/** The driver gives its own bound no code. */
+function isOverdue(error: unknown): boolean {
+  return types.isNativeError(error) && error.message === 'Query read timeout';
 }
 
 /** All the answers; of several errors the first one, which is the cause of the others. */

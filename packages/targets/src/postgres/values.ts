@@ -104,7 +104,8 @@ export function parseValue(typeOid: number, text: string): JsonValue {
   return (PARSERS.get(typeOid) ?? parseText)(text);
 }
 
-const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802]);
+/** `json` and `jsonb`, and arrays of them. */
+const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802, 199, 3807]);
 const ARRAY_TYPES: ReadonlySet<number> = new Set(TYPES.map(([, arrayOid]) => arrayOid));
 
 /** For the driver: rows are plain JSON, whatever parsers somebody else set globally. */
@@ -117,7 +118,7 @@ export function jsonTypes(work: RowWork): CustomTypesConfig {
 function checkedValue(oid: number, text: string, work: RowWork): JsonValue {
   if (text.includes('\0')) throw new ProtocolViolation('a text holds a zero byte');
   if (JSON_TYPES.has(oid)) work.spendOnJson(text);
-  else if (ARRAY_TYPES.has(oid)) work.spendOnArray(text);
+  if (ARRAY_TYPES.has(oid)) work.spendOnArray(text);
   try {
     return parseValue(oid, text);
   } catch (cause) {

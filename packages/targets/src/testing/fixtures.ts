@@ -4,6 +4,7 @@ import {
   type Endpoint,
   type Gate,
   type JsonValue,
+  type LedgerRow,
   type ParticipantSpec,
   type Statement,
   type Uuid,
@@ -55,6 +56,14 @@ export function gate(apiUuid: Uuid, schemaVersion: number): Gate {
   return { apiUuid, schemaVersion };
 }
 
+/** Of the attempt of each participant, unless the test gives it another one. */
+const TOKEN = '0123456789abcdef';
+
+/** The ledger row of a participant. */
+export function committed(epoch: number, number: number, token = TOKEN): LedgerRow {
+  return { epoch, number, token };
+}
+
 export function participantSpec(change: Partial<ParticipantSpec> = {}): ParticipantSpec {
   return {
     installation: 'test',
@@ -62,6 +71,7 @@ export function participantSpec(change: Partial<ParticipantSpec> = {}): Particip
     migrationUuid: newUuid(),
     epoch: 1,
     number: 0,
+    token: TOKEN,
     gates: [],
     gateTimeoutMs: 2000,
     lockTimeoutMs: 2000,

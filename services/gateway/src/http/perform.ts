@@ -47,8 +47,15 @@ async function performForSubject(exchange: Exchange, operation: SubjectOperation
   return once(deps.store.idempotency, { subject, key, hash, http: scope }, work);
 }
 
+/** Everything but questions, of which a login is one: it changes nothing. */
+function mayWrite(operation: Operation): boolean {
+  const isLogin = operation.level === null && operation.credentials === 'basic';
+  return operation.description.method !== 'get' && !isLogin;
+}
+
 async function perform(exchange: Exchange, operation: Operation): Promise<void> {
   exchange.scope.route = operation.description.path;
+  if (mayWrite(operation)) await exchange.deps.store.checkPlace();
   const answer =
     operation.level === null ? await performPublic(exchange, operation) : await performForSubject(exchange, operation);
   await send(exchange.res, answer);

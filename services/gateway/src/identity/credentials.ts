@@ -15,12 +15,16 @@ export function bearerOf(http: HttpRequest): string {
 
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
+/** Nobody has a longer name, and whoever sends one fills no memory with it. */
+const LONGEST_USERNAME = 128;
+
 /** RFC 7617, which allows no control characters in names. @throws EdenError AUTHENTICATION_REQUIRED */
 export function basicOf(http: HttpRequest): { readonly username: string; readonly password: string } {
   const text = Buffer.from(credentialsOf(http, 'basic'), 'base64').toString('utf8');
   const colon = text.indexOf(':');
   const username = text.slice(0, colon);
-  if (colon < 1 || CONTROL_CHARACTER.test(username)) throw new EdenError('AUTHENTICATION_REQUIRED');
+  if (colon < 1 || username.length > LONGEST_USERNAME || CONTROL_CHARACTER.test(username))
+    throw new EdenError('AUTHENTICATION_REQUIRED');
   return { username, password: text.slice(colon + 1) };
 }
 

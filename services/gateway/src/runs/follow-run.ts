@@ -1,5 +1,5 @@
 import type { Run, RunEvent } from '@eden/domain';
-import { isFinished, validationError } from '@eden/domain';
+import { isEdenError, isFinished, validationError } from '@eden/domain';
 import type { GatewayDeps } from '../deps.js';
 import type { EventStreamAnswer, ServerSentEvent } from '../http/event-stream.js';
 import { NOTHING_MORE } from '../http/event-stream.js';
@@ -63,7 +63,8 @@ function admission(deps: GatewayDeps, http: HttpRequest): () => Promise<boolean>
     checkedAt = performance.now();
     return authenticate(deps, http).then(
       () => true,
-      () => false,
+      // A control database that is away for a moment says nothing against anybody.
+      (error: unknown) => isEdenError(error) && error.retryable,
     );
   };
 }

@@ -6,7 +6,7 @@ import { timeSchema, uuidSchema } from './identifiers.js';
 const blockerSchema = z
   .object({
     pid: z.int().nullable(),
-    user: z.string(),
+    user: z.string().nullable().describe('None for a process of the server itself'),
     application: z.string().nullable(),
     query: z.string().nullable(),
     age_ms: z.number().nullable(),
@@ -21,7 +21,7 @@ const doubtfulDatabaseSchema = z
     endpoint_id: z.string(),
     prepared_id: z.string(),
     apis: z.array(z.string()).describe('Ids of the APIs that change it'),
-    ledger: z.enum(['absent', 'not read']),
+    ledger: z.enum(['absent', 'present', 'not read']),
     details: z.string(),
   })
   .meta({ id: 'DoubtfulDatabase' });
@@ -49,14 +49,20 @@ const DATA = {
   }),
   prepared: z.object({ participants: z.int() }),
   deciding: z.object({ epoch: z.int() }),
-  commit_decided: z.object({ epoch: z.int(), parallel_execution_ms: z.number() }),
+  commit_decided: z.object({
+    epoch: z.int(),
+    parallel_execution_ms: z.number().optional(),
+    committed_before: z.boolean().optional(),
+  }),
   target_committed: z.object({ database: z.string(), endpoint_id: z.string() }),
   in_doubt: z.object({ code: z.string(), decided: z.boolean(), databases: z.array(doubtfulDatabaseSchema) }),
   aborting: z.object({
     epoch: z.int(),
     outcome: z.enum(['failed', 'requeue', 'cancelled']),
+    decided: z.boolean().optional(),
     cancelled_by: z.string().optional(),
   }),
+  contradicted: z.object({ database: z.string(), endpoint_id: z.string(), found: z.string(), details: z.string() }),
   requeued: z.object({ attempt: z.int() }),
   recovered: z.object({ state: z.enum(RUN_STATES), epoch: z.int() }),
   finished: z.object({
@@ -95,6 +101,7 @@ export const runEventSchema = z
     eventOf('target_committed'),
     eventOf('in_doubt'),
     eventOf('aborting'),
+    eventOf('contradicted'),
     eventOf('requeued'),
     eventOf('recovered'),
     eventOf('finished'),

@@ -1,4 +1,4 @@
-import { recoverRuns, sweepOrphans } from '@eden/engine';
+import { auditRuns, recoverRuns, sweepOrphans } from '@eden/engine';
 import type { EngineDeps } from '@eden/engine';
 import type { ServiceTelemetry } from '@eden/telemetry';
 import { startLoop } from './repeating.js';
@@ -6,6 +6,7 @@ import { startLoop } from './repeating.js';
 /** A dead worker's run is through within its lease and a second (protocol I15): a quarter of that second goes to noticing. */
 const RECOVER_MS = 250;
 const SWEEP_ORPHANS_MS = 10_000;
+const AUDIT_MS = 60_000;
 
 /** What recovery tells of the state of things. */
 export type RecoveryGauges = Pick<ServiceTelemetry, 'inDoubtObserved' | 'orphansObserved'>;
@@ -17,7 +18,7 @@ export interface Recovery {
 
 /**
  * Finishes the runs of dead workers, at the start and four times a second, and those that were taken from their worker
- * at once; sweeps what nobody will ever commit.
+ * at once; sweeps what nobody will ever commit, and compares finished runs with their targets.
  */
 export function startRecovery(deps: EngineDeps, gauges: RecoveryGauges): Recovery {
   const stopping = new AbortController();
@@ -48,11 +49,12 @@ export function startRecovery(deps: EngineDeps, gauges: RecoveryGauges): Recover
       gauges.orphansObserved(await sweepOrphans(deps));
     },
   });
+  const audit = startLoop({ name: 'audit', everyMs: AUDIT_MS, log, round: () => auditRuns(deps) });
   return {
     stop: async () => {
       stopping.abort();
       unsubscribe();
-      await Promise.all([rounds.stop(), orphans.stop()]);
+      await Promise.all([rounds.stop(), orphans.stop(), audit.stop()]);
       await Promise.all(recoveries);
     },
   };

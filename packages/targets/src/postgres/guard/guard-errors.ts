@@ -36,7 +36,14 @@ export class AnswersCrowded extends Error {
   }
 }
 
-/** True for what the guard itself has thrown, whose message may be shown. */
-export function isRefusal(error: unknown): error is ProtocolViolation | ResultTooLarge | AnswersCrowded {
-  return error instanceof ProtocolViolation || error instanceof ResultTooLarge || error instanceof AnswersCrowded;
+/** No answer is expected any more. The message says why. */
+export class SessionGivenUp extends Error {
+  override readonly name = 'SessionGivenUp';
+}
+
+const OURS = [ProtocolViolation, ResultTooLarge, AnswersCrowded, SessionGivenUp];
+
+/** True for what we have found ourselves, whose message may be shown. */
+export function isRefusal(error: unknown): error is Error {
+  return OURS.some((kind) => error instanceof kind);
 }

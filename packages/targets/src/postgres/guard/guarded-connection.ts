@@ -25,6 +25,7 @@ export class GuardedConnection extends Connection {
   private readonly checked = new EventEmitter();
   private dropRows = false;
   private sinceTurn = 0;
+  private bytes = 0;
 
   constructor(
     config: ConnectionConfig,
@@ -39,6 +40,11 @@ export class GuardedConnection extends Connection {
     });
     this.on('error', () => this.breakOff());
     this.on('end', () => this.conversation.end());
+  }
+
+  /** Bytes so far: a sign that the server is there. */
+  get received(): number {
+    return this.bytes;
   }
 
   override attachListeners(stream: EventEmitter): void {
@@ -91,6 +97,7 @@ export class GuardedConnection extends Connection {
   }
 
   private receive(chunk: Buffer): void {
+    this.bytes += chunk.length;
     try {
       this.reader.push(chunk);
     } catch (error) {

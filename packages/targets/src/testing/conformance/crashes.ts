@@ -4,7 +4,7 @@ import { newUuid, participantSpec } from '../fixtures.js';
 import type { Ability } from './abilities.js';
 import type { Case, Chapter } from './case.js';
 import { lostReplies } from './lost-replies.js';
-import { failure, type FragileWay, type World } from './world.js';
+import { failure, type FragileWay, hasCommitted, type World } from './world.js';
 
 /** How far a participant has come when it is lost. */
 interface Step {
@@ -124,7 +124,7 @@ function committedCase(step: Step, fault: Fault): Case {
       const settlement = await world.settlement();
       expect(await settlement.commitPrepared(preparedId)).toBe(step.hasCommitted ? 'missing' : 'committed');
       expect(await settlement.commitPrepared(preparedId)).toBe('missing');
-      expect(await settlement.readLedger(runUuid, epoch, number)).toBe(true);
+      expect(await hasCommitted(settlement, runUuid, epoch, number)).toBe(true);
       expect(await world.database.ids()).toEqual([1]);
     },
   };
@@ -179,13 +179,13 @@ async function loseWaiting(world: World, fault: Fault, spec: ParticipantSpec, wa
 async function expectUndone(
   world: World,
   spec: ParticipantSpec & { preparedId: string },
-  hasCommitted: boolean,
+  isCommitted: boolean,
 ): Promise<void> {
   const settlement = await world.settlement();
   await undo(settlement, spec);
-  const expected = hasCommitted ? [1] : [];
+  const expected = isCommitted ? [1] : [];
   expect(await world.database.ids()).toEqual(expected);
-  expect(await settlement.readLedger(spec.runUuid, spec.epoch, spec.number)).toBe(hasCommitted);
+  expect(await hasCommitted(settlement, spec.runUuid, spec.epoch, spec.number)).toBe(isCommitted);
   await world.expectFenced(spec);
   const next = { ...spec, epoch: spec.epoch + 1 };
   await world.commits(next, (session) => session.run(world.language.lockTable, { lockTimeoutMs: 60_000 }));
@@ -194,7 +194,7 @@ async function expectUndone(
 async function undo(settlement: Settlement, spec: ParticipantSpec & { preparedId: string }): Promise<void> {
   await settlement.endBackends(spec.runUuid, spec.epoch + 1);
   await settlement.rollbackPrepared(spec.preparedId);
-  await settlement.raiseFence(spec.migrationUuid, spec.epoch + 1);
+  await settlement.raiseFence(spec.runUuid, spec.migrationUuid, spec.epoch + 1);
   const left = await settlement.listPrepared(spec.installation);
   expect(left.filter(({ runUuid }) => runUuid === spec.runUuid)).toEqual([]);
 }

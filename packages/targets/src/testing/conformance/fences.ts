@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { newUuid } from '../fixtures.js';
 import type { Chapter } from './case.js';
 import { eachWay, type Way } from './ways.js';
-import { expectFencedAt, failure, type World } from './world.js';
+import { expectFencedAt, failure, hasCommitted, type World } from './world.js';
 
 export const FENCES: Chapter = {
   name: 'a fence',
@@ -34,8 +34,8 @@ async function zombie(world: World): Promise<void> {
   const settlement = await world.settlement();
   const migrationUuid = newUuid();
   const session = await world.participant({ migrationUuid, epoch: 1 });
-  await settlement.raiseFence(migrationUuid, 2);
-  await settlement.raiseFence(migrationUuid, 1);
+  await settlement.raiseFence(newUuid(), migrationUuid, 2);
+  await settlement.raiseFence(newUuid(), migrationUuid, 1);
   await expectFencedAt(session);
   await world.begun({ migrationUuid, epoch: 2 });
 }
@@ -45,10 +45,10 @@ async function lateVote(world: World, way: Way): Promise<void> {
   const [runUuid, migrationUuid] = [newUuid(), newUuid()];
   const session = await world.atWork(1, { runUuid, migrationUuid, epoch: 1 });
   expect(await settlement.endBackends(runUuid, 2)).toBe(1);
-  await settlement.raiseFence(migrationUuid, 2);
+  await settlement.raiseFence(newUuid(), migrationUuid, 2);
   expect(await failure(way.vote(session))).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
   expect(await settlement.rollbackPrepared(session.preparedId)).toBe('missing');
-  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+  expect(await hasCommitted(settlement, runUuid, 1, 0)).toBe(false);
   expect(await world.database.ids()).toEqual([]);
 }
 
@@ -57,12 +57,12 @@ async function latePrepared(world: World): Promise<void> {
   const [installation, migrationUuid] = ['late', newUuid()];
   const session = await world.begun({ installation, migrationUuid, epoch: 1 });
   const refused = { code: 'LOCK_TIMEOUT', retryable: true, context: { migration_uuid: migrationUuid } };
-  expect(await failure(impatient.raiseFence(migrationUuid, 2))).toMatchObject(refused);
+  expect(await failure(impatient.raiseFence(newUuid(), migrationUuid, 2))).toMatchObject(refused);
   await session.prepare();
-  expect(await failure(impatient.raiseFence(migrationUuid, 2))).toMatchObject(refused);
+  expect(await failure(impatient.raiseFence(newUuid(), migrationUuid, 2))).toMatchObject(refused);
   expect(await impatient.listPrepared(installation)).toMatchObject([{ preparedId: session.preparedId }]);
   expect(await impatient.rollbackPrepared(session.preparedId)).toBe('rolled back');
-  await impatient.raiseFence(migrationUuid, 2);
+  await impatient.raiseFence(newUuid(), migrationUuid, 2);
   expect(await impatient.listPrepared(installation)).toEqual([]);
 }
 
@@ -70,8 +70,8 @@ async function notInstalled(world: World): Promise<void> {
   const endpoint = world.endpointOf(await world.newDatabase());
   const settlement = await world.settlement({ endpoint });
   const migrationUuid = newUuid();
-  expect(await settlement.readLedger(newUuid(), 1, 0)).toBe(false);
+  expect(await hasCommitted(settlement, newUuid(), 1, 0)).toBe(false);
   await settlement.deleteLedger(newUuid());
-  await settlement.raiseFence(migrationUuid, 2);
+  await settlement.raiseFence(newUuid(), migrationUuid, 2);
   await world.expectFenced({ migrationUuid, epoch: 1 }, endpoint);
 }

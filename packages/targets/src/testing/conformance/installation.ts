@@ -30,7 +30,7 @@ export const INSTALLATION: Chapter = {
       run: async (world) => {
         const migrationUuid = newUuid();
         await world.adapter.install(world.endpoint, migrationUuid);
-        await (await world.settlement()).raiseFence(migrationUuid, 7);
+        await (await world.settlement()).raiseFence(newUuid(), migrationUuid, 7);
         await world.adapter.install(world.endpoint, migrationUuid);
         await world.expectFenced({ migrationUuid, epoch: 6 });
       },

@@ -7,6 +7,8 @@ export interface Bounds {
   readonly connectMs: number;
   /** For one answer while settling. */
   readonly answerMs: number;
+  /** For which a participant may neither be answered nor be seen at work. */
+  readonly silenceMs: number;
   /** How long raising a fence waits for whoever holds it. */
   readonly fenceWaitMs: number;
 }
@@ -22,6 +24,8 @@ export interface Language {
   readonly failing: Statement;
   /** Lasts longer than any test. */
   readonly slow: Statement;
+  /** Lasts for about a second, and gives one row. */
+  readonly slowish: Statement;
   /** No statement of the language. */
   readonly notParsed: Statement;
   /** Would leave the transaction that it runs in. */

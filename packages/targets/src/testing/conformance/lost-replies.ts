@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { newUuid } from '../fixtures.js';
 import type { Case } from './case.js';
 import type { LostReply } from './kind-under-test.js';
-import { failure, type FragileWay, type World } from './world.js';
+import { failure, type FragileWay, hasCommitted, type World } from './world.js';
 
 const UNAVAILABLE = { code: 'ENDPOINT_UNAVAILABLE', retryable: true };
 
@@ -80,6 +80,6 @@ async function commit(world: World): Promise<void> {
 }
 
 async function expectCommitted(world: World, runUuid: ReturnType<typeof newUuid>): Promise<void> {
-  expect(await (await world.settlement()).readLedger(runUuid, 1, 0)).toBe(true);
+  expect(await hasCommitted(await world.settlement(), runUuid, 1, 0)).toBe(true);
   expect(await world.database.ids()).toEqual([1]);
 }

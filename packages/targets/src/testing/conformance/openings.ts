@@ -7,6 +7,8 @@ import type { Language } from './kind-under-test.js';
 export interface Opening {
   readonly name: string;
   readonly needs: readonly Ability[];
+  /** It may find a connection open, and has no limit but the adapter's. */
+  readonly pooled?: true;
   call(adapter: TargetAdapter, endpoint: Endpoint, language: Language): Promise<unknown>;
 }
 
@@ -19,14 +21,20 @@ const OPTIONS: ExecutionOptions = {
 };
 
 export const OPENINGS: readonly Opening[] = [
-  { name: 'inspect', needs: [], call: (adapter, endpoint) => adapter.inspect(endpoint) },
+  { name: 'inspect', needs: [], pooled: true, call: (adapter, endpoint) => adapter.inspect(endpoint) },
   { name: 'identify', needs: [], call: (adapter, endpoint) => adapter.identify(endpoint) },
   {
     name: 'estimateRows',
     needs: [],
+    pooled: true,
     call: (adapter, endpoint, { readAll }) => adapter.estimateRows(endpoint, readAll),
   },
-  { name: 'install', needs: ['transactions'], call: (adapter, endpoint) => adapter.install(endpoint, newUuid()) },
+  {
+    name: 'install',
+    needs: ['transactions'],
+    pooled: true,
+    call: (adapter, endpoint) => adapter.install(endpoint, newUuid()),
+  },
   { name: 'an execution', needs: [], call: execute },
   { name: 'openParticipant', needs: ['transactions'], call: participate },
   {

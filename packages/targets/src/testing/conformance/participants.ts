@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { newUuid } from '../fixtures.js';
 import type { Chapter } from './case.js';
 import { eachWay, type Way } from './ways.js';
-import { failure, type World } from './world.js';
+import { failure, hasCommitted, type World } from './world.js';
 
 export const PARTICIPANTS: Chapter = {
   name: 'a participant',
@@ -12,7 +12,6 @@ export const PARTICIPANTS: Chapter = {
     ...eachWay('that is closed before its commit has changed nothing', closed),
     ...eachWay('keeps what stands before a savepoint, and goes on behind it', savepoints),
     ...eachWay('whose statement failed cannot vote', failedVote),
-    ...eachWay('removes its own ledger once it has committed', ownLedger),
     { name: 'ends a statement by its limit', needs: ['transactions'], run: slow },
     {
       name: 'that has prepared may be committed by others, and finds itself missing',
@@ -43,7 +42,7 @@ async function ledger(world: World, way: Way): Promise<void> {
   const settlement = await world.settlement();
   const runUuid = newUuid();
   const session = await world.atWork(1, { runUuid, epoch: 3, number: 2 });
-  const isThere = async () => [await world.database.ids(), await settlement.readLedger(runUuid, 3, 2)];
+  const isThere = async () => [await world.database.ids(), await hasCommitted(settlement, runUuid, 3, 2)];
   expect(await isThere()).toEqual([[], false]);
   await way.vote(session);
   expect(await isThere()).toEqual([[], false]);
@@ -54,9 +53,9 @@ async function ledger(world: World, way: Way): Promise<void> {
     [4, 2],
     [3, 1],
   ] as const) {
-    expect(await settlement.readLedger(runUuid, epoch, number)).toBe(false);
+    expect(await hasCommitted(settlement, runUuid, epoch, number)).toBe(false);
   }
-  expect(await settlement.readLedger(newUuid(), 3, 2)).toBe(false);
+  expect(await hasCommitted(settlement, newUuid(), 3, 2)).toBe(false);
 }
 
 async function closed(world: World, way: Way): Promise<void> {
@@ -70,7 +69,7 @@ async function closed(world: World, way: Way): Promise<void> {
   await late.close();
   await settlement.rollbackPrepared(late.preparedId);
   expect(await world.database.ids()).toEqual([]);
-  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+  expect(await hasCommitted(settlement, runUuid, 1, 0)).toBe(false);
 }
 
 async function savepoints(world: World, way: Way): Promise<void> {
@@ -98,21 +97,8 @@ async function failedVote(world: World, way: Way): Promise<void> {
   await session.close();
   const settlement = await world.settlement();
   expect(await settlement.rollbackPrepared(session.preparedId)).toBe('missing');
-  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+  expect(await hasCommitted(settlement, runUuid, 1, 0)).toBe(false);
   expect(await world.database.ids()).toEqual([]);
-}
-
-async function ownLedger(world: World, way: Way): Promise<void> {
-  const settlement = await world.settlement();
-  const runUuid = newUuid();
-  const session = await world.begun({ runUuid });
-  expect(await session.deleteLedger()).toBe(false);
-  await way.vote(session);
-  expect(await session.deleteLedger()).toBe(false);
-  await way.commit(session);
-  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(true);
-  expect(await session.deleteLedger()).toBe(true);
-  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
 }
 
 async function slow(world: World): Promise<void> {
@@ -130,8 +116,7 @@ async function byOthers(world: World): Promise<void> {
   await session.prepare();
   expect(await settlement.commitPrepared(session.preparedId)).toBe('committed');
   expect(await session.commitPrepared()).toBe('missing');
-  expect(await session.deleteLedger()).toBe(false);
-  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(true);
+  expect(await hasCommitted(settlement, runUuid, 1, 0)).toBe(true);
   expect(await world.database.ids()).toEqual([1]);
 }
 
@@ -142,6 +127,6 @@ async function rolledBack(world: World): Promise<void> {
   await session.prepare();
   expect(await settlement.rollbackPrepared(session.preparedId)).toBe('rolled back');
   expect(await session.commitPrepared()).toBe('missing');
-  expect(await settlement.readLedger(runUuid, 1, 0)).toBe(false);
+  expect(await hasCommitted(settlement, runUuid, 1, 0)).toBe(false);
   expect(await world.database.ids()).toEqual([]);
 }

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { eventually } from '@eden/testkit';
 import { newUuid } from '../fixtures.js';
 import type { Chapter } from './case.js';
-import { failure, type World } from './world.js';
+import { failure, hasCommitted, type World } from './world.js';
 
 export const SETTLEMENTS: Chapter = {
   name: 'a settlement',
@@ -89,8 +89,8 @@ async function deleteLedger(world: World): Promise<void> {
   for (const runUuid of [gone, kept]) await world.commits({ runUuid });
   await settlement.deleteLedger(gone);
   await settlement.deleteLedger(gone);
-  expect(await settlement.readLedger(gone, 1, 0)).toBe(false);
-  expect(await settlement.readLedger(kept, 1, 0)).toBe(true);
+  expect(await hasCommitted(settlement, gone, 1, 0)).toBe(false);
+  expect(await hasCommitted(settlement, kept, 1, 0)).toBe(true);
 }
 
 async function endBackends(world: World): Promise<void> {
@@ -109,5 +109,5 @@ async function endBackends(world: World): Promise<void> {
 async function newSession(world: World): Promise<void> {
   const settlement = await world.settlement();
   await world.database.endSessions();
-  expect(await eventually(() => settlement.readLedger(newUuid(), 1, 0))).toBe(false);
+  expect(await eventually(() => hasCommitted(settlement, newUuid(), 1, 0))).toBe(false);
 }

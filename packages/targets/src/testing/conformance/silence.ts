@@ -3,6 +3,7 @@ import type { DatabaseIdentity, ParticipantSession, Settlement } from '@eden/dom
 import { newUuid } from '../fixtures.js';
 import type { Ability } from './abilities.js';
 import type { Case, Chapter } from './case.js';
+import type { Bounds } from './kind-under-test.js';
 import { OPENINGS } from './openings.js';
 import { failure, type FragileWay, type World } from './world.js';
 
@@ -14,6 +15,9 @@ import { failure, type FragileWay, type World } from './world.js';
 const UNAVAILABLE = { code: 'ENDPOINT_UNAVAILABLE', retryable: true };
 
 const HASTY_MS = 300;
+
+/** A second session that is silent for so long may have needed so long to connect. */
+const HASTY_TO_GIVE_UP: Partial<Bounds> = { connectMs: 2000, silenceMs: HASTY_MS };
 
 const openings = OPENINGS.map(({ name, needs, call }): Case => ({
   name: `from the beginning: ${name} is unavailable`,
@@ -33,9 +37,9 @@ const SETTLEMENT_CALLS: Readonly<Record<Exclude<keyof Settlement, 'close'>, Sett
   listPrepared: (settlement) => settlement.listPrepared('silent'),
   commitPrepared: (settlement) => settlement.commitPrepared('silent'),
   rollbackPrepared: (settlement) => settlement.rollbackPrepared('silent'),
-  readLedger: (settlement) => settlement.readLedger(newUuid(), 1, 0),
+  readLedger: (settlement) => settlement.readLedger(newUuid()),
   deleteLedger: (settlement) => settlement.deleteLedger(newUuid()),
-  raiseFence: (settlement) => settlement.raiseFence(newUuid(), 1),
+  raiseFence: (settlement) => settlement.raiseFence(newUuid(), newUuid(), 1),
   endBackends: (settlement) => settlement.endBackends(newUuid(), 1),
 };
 
@@ -63,7 +67,7 @@ interface ParticipantCall {
 
 const begin = (session: ParticipantSession) => session.begin();
 
-/** What has a bound of its own: behind the vote nobody may wait for ever. */
+/** What has a limit in time. */
 const BOUNDED: readonly ParticipantCall[] = [
   { name: 'commit', before: votes('recordOutcome'), call: (session) => session.commit() },
   {
@@ -74,8 +78,8 @@ const BOUNDED: readonly ParticipantCall[] = [
   },
 ];
 
-/** What lasts as long as its work may last: whoever waits no longer closes the session. */
-const GIVEN_UP: readonly ParticipantCall[] = [
+/** What lasts as long as its work may last: it is given up when nothing is heard of it, or its session is closed. */
+const UNLIMITED: readonly ParticipantCall[] = [
   { name: 'begin', before: () => Promise.resolve(), call: begin },
   { name: 'rollbackToSavepoint', before: inSavepoint, call: (session) => session.rollbackToSavepoint() },
   { name: 'prepare', needs: ['prepares'], before: begin, call: (session) => session.prepare() },
@@ -96,9 +100,9 @@ async function inSavepoint(session: ParticipantSession, { language }: World): Pr
 }
 
 /** A participant that is about to make the call. */
-async function participantBefore(world: World, { before }: ParticipantCall) {
+async function participantBefore(world: World, { before }: ParticipantCall, bounds: Partial<Bounds> = {}) {
   const { endpoint, network }: FragileWay = await world.fragileWay();
-  const adapter = world.adapterWith({ answerMs: HASTY_MS });
+  const adapter = world.adapterWith({ answerMs: HASTY_MS, ...bounds });
   const session = await world.participant({}, { endpoint, adapter });
   await before(session, world);
   return { network, session };
@@ -117,7 +121,17 @@ const boundedCalls = BOUNDED.map((each): Case => ({
   },
 }));
 
-const givenUpCalls = GIVEN_UP.map((each): Case => ({
+const unlimitedCalls = UNLIMITED.map((each): Case => ({
+  name: `a participant’s ${each.name} is unavailable once nothing is heard of it`,
+  needs: each.needs ?? ['transactions'],
+  run: async (world) => {
+    const { network, session } = await participantBefore(world, each, HASTY_TO_GIVE_UP);
+    network.pause();
+    expect(await failure(each.call(session, world))).toMatchObject(UNAVAILABLE);
+  },
+}));
+
+const closedCalls = UNLIMITED.map((each): Case => ({
   name: `a participant’s ${each.name} is unavailable once its session is closed`,
   needs: each.needs ?? ['transactions'],
   run: async (world) => {
@@ -130,26 +144,65 @@ const givenUpCalls = GIVEN_UP.map((each): Case => ({
 }));
 
 /** The statement is known to be at the server, because it waits there. */
-async function run(world: World): Promise<void> {
+async function underWay(world: World, bounds: Partial<Bounds> = {}) {
   await world.heldTable();
   const { endpoint, network } = await world.fragileWay();
-  const adapter = world.adapterWith({ connectMs: 5000 });
+  const adapter = world.adapterWith({ connectMs: 5000, ...bounds });
   const session = await world.participant({ lockTimeoutMs: 60_000 }, { endpoint, adapter });
   await session.begin();
-  const underWay = failure(session.run(world.language.insert(1)));
+  const failed = failure(session.run(world.language.insert(1)));
   await world.whenWaiting(1);
-  network.pause();
-  await session.close();
-  expect(await underWay).toMatchObject(UNAVAILABLE);
+  return { failed, network, session };
 }
 
-async function ownLedger(world: World): Promise<void> {
-  const [commit] = BOUNDED;
-  const { network, session } = await participantBefore(world, commit as ParticipantCall);
-  await session.commit();
+async function run(world: World): Promise<void> {
+  const { failed, network, session } = await underWay(world);
   network.pause();
-  expect(await session.deleteLedger()).toBe(false);
+  await session.close();
+  expect(await failed).toMatchObject(UNAVAILABLE);
 }
+
+async function givenUp(world: World): Promise<void> {
+  const { failed, network } = await underWay(world, HASTY_TO_GIVE_UP);
+  network.pause();
+  expect(await failed).toMatchObject(UNAVAILABLE);
+}
+
+/** A second session can look at it, and sees that the server waits for the next statement. */
+async function lostAnswer(world: World): Promise<void> {
+  const holder = await world.heldTable();
+  const { endpoint, network } = await world.fragileWay();
+  const session = await world.participant(
+    { lockTimeoutMs: 60_000 },
+    { endpoint, adapter: world.adapterWith({ silenceMs: HASTY_MS }) },
+  );
+  await session.begin();
+  const failed = failure(session.run(world.language.insert(1)));
+  await world.whenWaiting(1);
+  network.pauseOpen();
+  await holder.close();
+  expect(await failed).toMatchObject(UNAVAILABLE);
+}
+
+/** Far longer than anything may be silent. */
+async function atWork(world: World): Promise<void> {
+  const session = await world.participant({}, { adapter: world.adapterWith({ silenceMs: 30 }) });
+  await session.begin();
+  expect(await session.run(world.language.slowish)).toMatchObject({ rowCount: 1 });
+}
+
+/** Of the pool, whose sessions are open already. */
+const pooledCalls = OPENINGS.filter(({ pooled }) => pooled).map(({ name, needs, call }): Case => ({
+  name: `from one moment to the next: ${name} is unavailable`,
+  needs,
+  run: async (world) => {
+    const { endpoint, network } = await world.fragileWay();
+    const hasty = world.adapterWith({ answerMs: HASTY_MS });
+    await hasty.inspect(endpoint);
+    network.pause();
+    expect(await failure(call(hasty, endpoint, world.language))).toMatchObject(UNAVAILABLE);
+  },
+}));
 
 /** With its transaction open and nothing under way. */
 async function close(world: World): Promise<void> {
@@ -171,11 +224,15 @@ export const SILENCE: Chapter = {
   name: 'a target that is silent',
   cases: [
     ...openings,
+    ...pooledCalls,
     ...settlementCalls,
     ...boundedCalls,
-    ...givenUpCalls,
+    ...closedCalls,
+    ...unlimitedCalls,
     { name: 'a participant’s run is unavailable once its session is closed', needs: ['transactions'], run },
-    { name: 'a participant leaves its ledger to others', needs: ['transactions'], run: ownLedger },
+    { name: 'a participant’s run is unavailable once nothing is heard of it', needs: ['transactions'], run: givenUp },
+    { name: 'a participant’s run is unavailable once its answer is lost', needs: ['transactions'], run: lostAnswer },
+    { name: 'but at work: a participant’s run is waited for', needs: ['transactions'], run: atWork },
     { name: 'a participant closes all the same', needs: ['transactions'], run: close },
     { name: 'a settlement closes all the same', needs: ['transactions'], run: closeSettlement },
   ],

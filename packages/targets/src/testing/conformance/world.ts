@@ -9,6 +9,7 @@ import {
   type ParticipantSpec,
   type Settlement,
   type TargetAdapter,
+  type Uuid,
 } from '@eden/domain';
 import { eventually, startTcpProxy, type TcpProxy } from '@eden/testkit';
 import { endpointAt, gate, newUuid, participantSpec } from '../fixtures.js';
@@ -16,7 +17,7 @@ import { abilitiesOf, type Ability } from './abilities.js';
 import type { Bounds, DatabaseUnderTest, HeldTable, KindUnderTest, Language } from './kind-under-test.js';
 
 /** A loaded machine is slow; cases of a bound set their own. */
-const PATIENT: Bounds = { connectMs: 20_000, answerMs: 20_000, fenceWaitMs: 20_000 };
+const PATIENT: Bounds = { connectMs: 20_000, answerMs: 20_000, silenceMs: 60_000, fenceWaitMs: 20_000 };
 
 const HOST = '127.0.0.1';
 
@@ -206,4 +207,15 @@ export interface Failure {
   readonly code: string;
   readonly retryable: boolean;
   readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** Whether the run's ledger has the participant. */
+export async function hasCommitted(
+  settlement: Settlement,
+  runUuid: Uuid,
+  epoch: number,
+  number: number,
+): Promise<boolean> {
+  const ledger = await settlement.readLedger(runUuid);
+  return ledger.some((row) => row.epoch === epoch && row.number === number);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextLookMs } from './blockers.js';
+import { nextLookMs } from './session-watch.js';
 
 /** When the looks come that see nobody, in milliseconds from the beginning of the statement. */
 function looksInVain(lockTimeoutMs: number, untilMs: number): number[] {

@@ -1,0 +1,59 @@
+import { EdenError } from '@eden/domain';
+import type { Endpoint } from '@eden/domain';
+import type { MigrationWork } from '@eden/work';
+import type { EngineDeps } from '../deps.js';
+import type { OpenParticipant } from '../participants/participant.js';
+import type { TargetReports } from './target-reports.js';
+import { allEndpoints, databaseKeys } from './target-reports.js';
+
+/*
+ * Endpoints of equal identity lead to one database: this has to be shown, because a base backup, a snapshot or a
+ * promoted standby has the identity of its original.
+ */
+
+/** Before a plan is made. @throws EdenError ATOMICITY_REFUSED (context: reasons) */
+export async function assertOneDatabaseEach(
+  deps: EngineDeps,
+  work: MigrationWork,
+  reports: TargetReports,
+): Promise<void> {
+  const keys = databaseKeys(reports);
+  for (const key of new Set(keys.values())) {
+    const [first, ...others] = allEndpoints(work).filter(({ uuid }) => keys.get(uuid) === key);
+    if (first === undefined || others.length === 0) continue;
+    await deps.targets.adapter(first.kind).withProof(first, (proof) => assertProof(deps, { proof, first, others }));
+  }
+}
+
+/** In every run, in the very transactions of its participants. @throws EdenError ATOMICITY_REFUSED (context: reasons) */
+export async function assertParticipantsAlone(
+  deps: EngineDeps,
+  { work, reports }: { readonly work: MigrationWork; readonly reports: TargetReports },
+  participants: readonly OpenParticipant[],
+): Promise<void> {
+  const keys = databaseKeys(reports);
+  for (const { endpoint: first, row, session } of participants) {
+    const sameKey = allEndpoints(work).filter(({ uuid }) => keys.get(uuid) === row.database.key);
+    const others = sameKey.filter(({ uuid }) => uuid !== first.uuid);
+    if (others.length > 0) await assertProof(deps, { proof: await session.holdProof(), first, others });
+  }
+}
+
+/** A proof that is held in the database of `first`. */
+interface HeldProof {
+  readonly proof: string;
+  readonly first: Endpoint;
+  readonly others: readonly Endpoint[];
+}
+
+async function assertProof(deps: EngineDeps, { proof, first, others }: HeldProof): Promise<void> {
+  for (const other of others) {
+    const sighting = await deps.targets.adapter(other.kind).findProof(other, proof);
+    if (sighting === 'not held') throw twoDatabases(first, other);
+  }
+}
+
+function twoDatabases(first: Endpoint, other: Endpoint): EdenError {
+  const reason = `Endpoints ${first.id} and ${other.id} lead to two databases, one of which is a copy of the other (a base backup, a snapshot or a promoted standby) and takes itself for it: migrate them by migrations of their own`;
+  return new EdenError('ATOMICITY_REFUSED', { reasons: [reason] });
+}

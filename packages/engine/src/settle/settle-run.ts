@@ -1,0 +1,41 @@
+import { rolledBack } from '../attempt/progress.js';
+import type { Settling } from '../participants/participant.js';
+import { commitRun, type HeldByRun } from './commit-run.js';
+import { afterCrash } from './turn.js';
+import { undoRun, type Abort } from './undo-run.js';
+
+/**
+ * Brings a run that is `committing` or `aborting` to its end. What the targets show may turn it: the control database
+ * may have forgotten a commit that was begun, or an abort that was finished (protocol I20).
+ * @param held Null for a run that was adopted.
+ */
+export async function settleRun(settling: Settling, held: HeldByRun | null, abort?: Abort): Promise<void> {
+  const { deps, ownership } = settling;
+  let turn =
+    ownership.current.run.state === 'committing'
+      ? await commitRun(settling, held)
+      : await undoRun(settling, abort ?? afterCrashOf(settling));
+  const participants = settling.participants.map((each) => ({ ...each, session: null }));
+  const turned = { ...settling, participants, isUnsent: false };
+  while (turn === 'turned' && !settling.stop.aborted) {
+    const isCommitting = ownership.current.run.state === 'committing';
+    turn = isCommitting ? await commitRun(turned, held) : await undoRun(turned, afterCrashOf(turned));
+  }
+  if (turn === 'turned') deps.telemetry.log.info('run left to whoever adopts it', { run: ownership.current.run.uuid });
+}
+
+/**
+ * Presumed abort: the decision first, with a raised epoch, then every participant, then the end of the run.
+ * @throws EdenError FENCED when the run was decided otherwise, or by somebody else
+ */
+export async function abortRun(settling: Settling, abort: Abort): Promise<void> {
+  const { deps, ownership } = settling;
+  await ownership.advance((owned) => deps.journal.beginAbort(owned, abort.outcome));
+  await deps.crashPoints.reach('after-begin-abort');
+  await settleRun(settling, null, abort);
+}
+
+function afterCrashOf({ deps, ownership }: Settling): Abort {
+  const { run } = ownership.current;
+  return { outcome: afterCrash(deps, run), apis: rolledBack(run.apis) };
+}
