@@ -143,8 +143,8 @@ async function leaveEndpoint(
 }
 
 /**
- * Whether the run decides a prepared transaction of its own where nobody can look for one. Any other is rolled back by the
- * sweep whether its run is known or not.
+ * Whether the run is to commit what may be prepared where nobody can look for it. What any other has left is never
+ * committed for its sake: the sweep rolls it back, or reports it, without the run.
  */
 function mayBeCommitted({ state }: ForgettableRun): boolean {
   return RUN_STATE_RULES[state].prepared === 'committed';
