@@ -143,8 +143,8 @@ async function leaveEndpoint(
 }
 
 /**
- * Whether the run decides a prepared transaction of its own where nobody can look for one. Any other is rolled back by the
- * sweep whether its run is known or not.
+ * Whether the run is to commit what may be prepared where nobody can look for it. What any other has left is never
+ * committed for its sake: the sweep rolls it back, or reports it, without the run.
  */
 function mayBeCommitted({ state }: ForgettableRun): boolean {
   return RUN_STATE_RULES[state].prepared === 'committed';
@@ -159,8 +159,8 @@ async function leaveDatabase(
 ): Promise<readonly ForgettableRun[]> {
   const listed = await settlement.listPrepared(await deps.journal.installation());
   const prepared = new Set(listed.map(({ runUuid }) => runUuid));
-  const elsewhere = await workedElsewhere(deps, settlement, leaving);
-  const kept = leaving.runs.filter((run) => prepared.has(run.uuid) || (elsewhere.has(run) && mayBeCommitted(run)));
+  const elsewhere = await committedElsewhere(deps, settlement, leaving);
+  const kept = leaving.runs.filter((run) => prepared.has(run.uuid) || elsewhere.has(run));
   for (const { uuid } of leaving.runs) {
     if (stop.aborted) break;
     if (!prepared.has(uuid)) await settlement.deleteLedger(uuid);
@@ -168,15 +168,17 @@ async function leaveDatabase(
   return kept;
 }
 
-/** The runs of a database to which their endpoint does not lead any more: what is there, is not seen here. */
-async function workedElsewhere(
+/** The committed runs of a database to which their endpoint does not lead any more: what is there, is not seen here. */
+async function committedElsewhere(
   deps: EngineDeps,
   settlement: Settlement,
   { endpointUuid, runs }: Leaving,
 ): Promise<ReadonlySet<ForgettableRun>> {
-  const worked = runs.flatMap((run) =>
-    run.databases.filter((way) => way.endpointUuid === endpointUuid).map(({ database }) => ({ run, database })),
-  );
+  const worked = runs
+    .filter(mayBeCommitted)
+    .flatMap((run) =>
+      run.databases.filter((way) => way.endpointUuid === endpointUuid).map(({ database }) => ({ run, database })),
+    );
   const elsewhere = new Set<string>();
   for (const [key, { database }] of new Map(worked.map((each) => [each.database.key, each]))) {
     if (await settlement.isAt(database)) continue;
