@@ -82,7 +82,7 @@ describe('crash after', () => {
   // Protocol: C2
   it('some PREPAREs (preparing, ids in pg_prepared_xacts): any worker aborts, ROLLBACK PREPARED each, queues again', async () => {
     const { release, dead } = await dieWithoutAnswerOf(1, 'before-prepare', { point: 'after-prepare', participant: 0 });
-    expect(await world.preparedIds()).toEqual([expect.stringMatching(`${dead.run}_[0-9]+_0$`)]);
+    expect(await world.preparedIds()).toEqual([expect.stringMatching(`${dead.run}_[0-9]+_0_[0-9a-f]{16}$`)]);
     release();
     expect(await recovered(dead)).toMatchObject({ state: 'succeeded', attempt: 2 });
   });
@@ -151,7 +151,7 @@ describe('crash after', () => {
       participant: 0,
     });
     expect(await world.run(dead.run)).toMatchObject({ state: 'committing', attempt: 1 });
-    expect(await world.preparedIds()).toEqual([expect.stringMatching(`${dead.run}_[0-9]+_1$`)]);
+    expect(await world.preparedIds()).toEqual([expect.stringMatching(`${dead.run}_[0-9]+_1_[0-9a-f]{16}$`)]);
     const ledger = `SELECT number FROM _eden.ledger WHERE run_uuid = '${dead.run}'`;
     expect(await rowsOf(databaseOf(0), ledger)).toEqual([{ number: 0 }]);
     release();

@@ -65,10 +65,11 @@ export async function identify(client: ClientBase, work: CatalogWork): Promise<D
 
 /** The identity and what `statements` give, one result each. */
 async function readCatalog(client: ClientBase, work: CatalogWork, ...statements: string[]): Promise<QueryResult[]> {
-  const timeouts = { lockTimeoutMs: work.answerTimeoutMs, statementTimeoutMs: work.answerTimeoutMs };
+  const { answerTimeoutMs } = work;
+  const limits = { lockTimeoutMs: answerTimeoutMs, statementTimeoutMs: answerTimeoutMs, readOnly: true } as const;
   const read = async (identity: string): Promise<QueryResult[]> => {
     const all = ['SET LOCAL search_path = pg_catalog', identity, ...statements];
-    return (await shortTransaction(client, timeouts, all)).slice(1);
+    return (await shortTransaction(client, limits, all)).slice(1);
   };
   try {
     return await read(IDENTITY);

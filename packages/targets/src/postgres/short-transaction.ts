@@ -7,6 +7,8 @@ import type { Timeouts } from './transaction.js';
 export interface ShortLimits extends Timeouts {
   /** Longest wait for the answer. Absent = as for any other query of the session. */
   readonly answerTimeoutMs?: number;
+  /** A standby knows no other transactions. */
+  readonly readOnly?: true;
 }
 
 /**
@@ -20,7 +22,7 @@ export async function shortTransaction(
 ): Promise<readonly QueryResult[]> {
   const opening = [
     // Each statement has to see what the one before it has waited for, whatever the role's default.
-    'BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE',
+    `BEGIN ISOLATION LEVEL READ COMMITTED, ${timeouts.readOnly === true ? 'READ ONLY' : 'READ WRITE'}`,
     `SET LOCAL lock_timeout = ${milliseconds(timeouts.lockTimeoutMs)}`,
     `SET LOCAL statement_timeout = ${milliseconds(timeouts.statementTimeoutMs)}`,
   ];

@@ -186,8 +186,10 @@ async function expectUndone(
   const expected = isCommitted ? [1] : [];
   expect(await world.database.ids()).toEqual(expected);
   expect(await hasCommitted(settlement, spec.runUuid, spec.epoch, spec.number)).toBe(isCommitted);
-  await world.expectFenced(spec);
-  const next = { ...spec, epoch: spec.epoch + 1 };
+  // A run that has committed here begins no more; another one of its migration does.
+  const runUuid = isCommitted ? newUuid() : spec.runUuid;
+  await world.expectFenced({ ...spec, runUuid });
+  const next = { ...spec, runUuid, epoch: spec.epoch + 1 };
   await world.commits(next, (session) => session.run(world.language.lockTable, { lockTimeoutMs: 60_000 }));
 }
 

@@ -73,7 +73,7 @@ async function list(world: World): Promise<void> {
   await away.begin();
   for (const session of [ours, longer, away]) await session.prepare();
   const { role } = await world.adapter.inspect(world.endpoint);
-  const parts = { installation: 'mine', runUuid, epoch: 4, number: 2 };
+  const parts = { installation: 'mine', runUuid, epoch: 4, number: 2, token: expect.stringMatching(/^[0-9a-f]{16}$/) };
   expect(await settlement.listPrepared('mine')).toEqual([
     { ...parts, preparedId: ours.preparedId, role, preparedAt: expect.any(Date) },
   ]);
