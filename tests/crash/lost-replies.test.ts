@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ServiceProcess, TcpProxy } from '@eden/testkit';
-import { startTcpProxy, startUnpreparedServer, testServers } from '@eden/testkit';
+import { adoptPlace, startTcpProxy, startUnpreparedServer, testServers } from '@eden/testkit';
 import { CounterWorld } from './counter-world.js';
 import type { RunView } from './counter-world.js';
 import type { CrashCluster } from './crash-cluster.js';
@@ -23,6 +23,7 @@ describe('a reply that never arrives', () => {
     const url = new URL(crash.cluster.databaseUrl);
     control = await startTcpProxy(Number(url.port));
     url.port = String(control.port);
+    await adoptPlace(url.href);
     worker = await crash.cluster.addWorker({ DATABASE_URL: url.href });
     world = await CounterWorld.create(crash.cluster, PARTICIPANTS.length);
   });
