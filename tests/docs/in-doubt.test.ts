@@ -9,20 +9,28 @@ import { runDocument } from './runnable-document.js';
 const ADMIN = { username: 'admin', password: 'correct-horse-battery' };
 const FAULT = { point: 'after-decide', kind: 'SIGKILL' } as const;
 
-/** The organization of the docs, with the migration that they speak of, over one database. */
+/** The organization of the docs, with the migration that they speak of; orders_db is not the first of its databases. */
 async function organization({ cluster }: CrashCluster, newOrganizationToken: string) {
   const anonymous = cluster.client;
   await anonymous.withToken(newOrganizationToken).post('/new', { id: 'demo', super_admins: [ADMIN] });
   const client = await anonymous.logIn('demo', ADMIN.username, ADMIN.password);
   const world = new CustomerWorld(cluster, client, 'demo');
-  const database = await createDatabase(testServers().targets[0]);
-  await world.accept('/endpoints', { id: 'orders_db', kind: 'Postgres', config: { url: database.url } });
-  await world.addTemplate('make_table', 'orders_db', 'CREATE TABLE made (id int)');
-  await world.addApi('orders_api');
   await world.accept('/migrations', { id: 'release_42' });
-  await world.accept('/migrations/release_42/add_api', { id: 'orders_api', bindings: [{ template: 'make_table' }] });
+  await addDatabase(world, 'customers');
+  const database = await addDatabase(world, 'orders');
   await world.accept('/migrations/release_42/sync');
   return { world, database };
+}
+
+/** A new one on the server, behind those that are there, with an API of the migration that changes it. */
+async function addDatabase(world: CustomerWorld, name: string): Promise<TestDatabase> {
+  const database = await createDatabase(testServers().targets[0]);
+  await world.accept('/endpoints', { id: `${name}_db`, kind: 'Postgres', config: { url: database.url } });
+  await world.addTemplate(`make_${name}`, `${name}_db`, 'CREATE TABLE made (id int)');
+  await world.addApi(`${name}_api`);
+  const bindings = [{ template: `make_${name}` }];
+  await world.accept('/migrations/release_42/add_api', { id: `${name}_api`, bindings });
+  return database;
 }
 
 /** What nobody should do: settles by hand what a run has prepared. */

@@ -32,6 +32,10 @@ export function isFinished(state: RunState): boolean {
 export const STEP_STATES = ['pending', 'running', 'succeeded', 'failed', 'rolled_back'] as const;
 export type StepState = (typeof STEP_STATES)[number];
 
+export function hasEnded(state: StepState): boolean {
+  return state !== 'pending' && state !== 'running';
+}
+
 export interface RunBinding {
   readonly template: Uuid;
   readonly templateId: string;

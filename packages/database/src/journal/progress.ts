@@ -1,3 +1,4 @@
+import { hasEnded } from '@eden/domain';
 import type { OwnedRun, RunApi, RunEventData, RunEventType, RunJournal } from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
@@ -33,7 +34,7 @@ function outcomeOf({ api, apiId, state, bindings }: RunApi): RunEventData['api_f
 
 /** All of them in one statement. */
 async function recordApis(client: Client, owned: OwnedRun, apis: readonly RunApi[]): Promise<void> {
-  const ended = apis.filter(({ state }) => state !== 'pending' && state !== 'running').map(outcomeOf);
+  const ended = apis.filter(({ state }) => hasEnded(state)).map(outcomeOf);
   const recorded = await client.$queryRaw<unknown[]>(Prisma.sql`
     WITH moved AS (
       UPDATE runs SET event_count = event_count + ${ended.length}::int, heartbeat_at = now() WHERE ${guard(owned)}
