@@ -2,42 +2,19 @@
  * `npm run test:crash`: the crash tests with more participants than in `npm test`, and the matrix of what they found.
  * `EDEN_CRASH_PARTICIPANTS=n` asks for another number of databases (default 4).
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from './ensure-installed.mjs';
 import { installAndBuild } from './prepare.mjs';
+import { readReport, runJest } from './reported-tests.mjs';
 
-const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 /** As tests/crash/crash-cluster.ts sets it. */
 const LEASE_MS = 1_500;
 const KINDS = { SIGKILL: 'kill -9', SIGSTOP: 'freeze' };
 
-async function runTests(reportFile) {
-  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+function runTests(reportFile) {
   const args = ['--selectProjects', 'crash', ...process.argv.slice(2)];
-  const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], {
-    cwd: ROOT,
-    env: { EDEN_CRASH_PARTICIPANTS: '4', ...process.env, EDEN_CRASH_REPORT: reportFile },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const [exitCode] = await once(child, 'close');
-  return exitCode ?? 1;
-}
-
-function readReport(file) {
-  try {
-    return readFileSync(file, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-    return [];
-  }
+  return runJest(args, { EDEN_CRASH_PARTICIPANTS: '4', ...process.env, EDEN_CRASH_REPORT: reportFile });
 }
 
 /** Points down, kinds of fault and participants across; each cell is the recovery's time, or what went wrong. */

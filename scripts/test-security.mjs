@@ -2,39 +2,15 @@
  * `npm run test:security`: every suite below tests/security, in its long form, and a table of what was tried and what
  * got through. A suite reports each of its attempts (tests/security/report.ts).
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from './ensure-installed.mjs';
 import { installAndBuild } from './prepare.mjs';
+import { readReport, runJest } from './reported-tests.mjs';
 
-const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-
-async function runTests(reportFile) {
-  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+function runTests(reportFile) {
   const args = [...process.argv.slice(2), '--selectProjects', 'security'];
-  const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], {
-    cwd: ROOT,
-    env: { ...process.env, EDEN_SECURITY_REPORT: reportFile },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const [exitCode] = await once(child, 'close');
-  return exitCode ?? 1;
-}
-
-function readReport(file) {
-  try {
-    return readFileSync(file, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-    return [];
-  }
+  return runJest(args, { ...process.env, EDEN_SECURITY_REPORT: reportFile });
 }
 
 /** Suites down; the part of a name before its colon is the phase or the place. */

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import process from 'node:process';
+import { ROOT } from './ensure-installed.mjs';
+
+const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+
+/** Runs Jest, whose suites may write lines of JSON into a file that `env` names. Resolves to the exit code. */
+export async function runJest(args, env) {
+  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+  const stdio = ['ignore', 'inherit', 'inherit'];
+  const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], { cwd: ROOT, env, stdio });
+  const [exitCode] = await once(child, 'close');
+  return exitCode ?? 1;
+}
+
+/** Those lines; none where no suite wrote any. */
+export function readReport(file) {
+  try {
+    return readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return [];
+  }
+}
