@@ -1,4 +1,4 @@
-const INFRA = '(config|runtime|telemetry|templates|database|locking|queue|targets)';
+const INFRA = '(config|runtime|telemetry|templates|sources|database|locking|queue|targets)';
 module.exports = {
   forbidden: [
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

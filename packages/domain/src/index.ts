@@ -13,6 +13,7 @@ export * from './run-outcomes.js';
 export * from './run.js';
 export * from './runnable.js';
 export * from './settled-run.js';
+export * from './source.js';
 export * from './template.js';
 export * from './ports/clock.js';
 export * from './ports/control-server.js';

@@ -1,0 +1,2 @@
+export { detectSources } from './detect-sources.js';
+export type { DetectedSource, TreeFile } from './detection.js';
