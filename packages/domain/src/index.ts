@@ -23,6 +23,7 @@ export * from './ports/locks.js';
 export * from './ports/passwords.js';
 export * from './ports/queue.js';
 export * from './ports/retention.js';
+export * from './ports/sources.js';
 export * from './ports/store.js';
 export * from './ports/targets.js';
 export * from './ports/telemetry.js';
