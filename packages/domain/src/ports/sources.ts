@@ -53,7 +53,7 @@ export interface ToolHistory {
   /** One statement that answers one row, for `place`. */
   probe(options: SourceOptions): Statement;
   place(row: JsonObject): HistoryPlace;
-  /** Null where there is no table. Throws nothing: a table of another shape is a problem of the assessment. */
+  /** Null where there is no table, or one of another shape: that is a problem of the assessment. */
   rows(place: HistoryPlace): Statement | null;
   assess(input: AssessmentInput): Assessment;
 }

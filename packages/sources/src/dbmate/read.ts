@@ -37,43 +37,31 @@ function readBlocks(text: string): Block[] {
 }
 
 function readFile({ path, name, text, sha256 }: TextFile, rollback: string | null): SourceMigration | SourceProblem {
-  const blocks = readBlocks(text);
-  const ups = blocks.filter(({ direction }) => direction === 'up');
-  const [first] = blocks;
-  if (first === undefined || ups.length === 0) return { path, message: 'it has no block "-- migrate:up"' };
-  if (first.direction !== 'up')
-    return { path, message: 'its block "-- migrate:up" has to stand before "-- migrate:down"' };
-  const head = text.slice(0, first.start).split('\n');
-  const stray = head.findIndex((line) => !/^\s*(--.*)?$/.test(line));
-  if (stray >= 0) return { path, message: `line ${stray + 1}: only comments may stand before "-- migrate:up"` };
-  const downs = blocks.filter(({ direction }) => direction === 'down').reverse();
+  const [up, down, further] = readBlocks(text);
+  const problem = blockProblem(text, up, down, further);
+  if (problem !== null || up === undefined) return { path, message: problem ?? NO_UP };
   return {
     file: path,
     version: /^\d+/.exec(name)?.[0] ?? name,
     name: name.slice(0, -'.sql'.length),
     checksum: null,
     sha256,
-    up: ups.length === 1 ? section(text, first.start, first.end) : withoutDowns(text, blocks),
-    down: rollback ?? joinDowns(text, downs),
-    transactional: !ups.some(({ options }) => /(^|\s)transaction:false(\s|$)/.test(options)),
+    up: section(text, up.start, up.end),
+    down: rollback ?? (down === undefined ? null : section(text, down.start, down.end)),
+    transactional: !/(^|\s)transaction:false(\s|$)/.test(up.options),
     details: {},
   };
 }
 
-/** The file with its down blocks as empty lines. */
-function withoutDowns(text: string, blocks: readonly Block[]): string {
-  return blocks
-    .map(({ direction, start, end }) => {
-      const block = text.slice(start, end);
-      return direction === 'up' ? block : block.replace(/[^\n]/g, '');
-    })
-    .reduce((all, block) => all + block, section(text, blocks[0]?.start ?? 0, blocks[0]?.start ?? 0));
-}
+const NO_UP = 'it has no block "-- migrate:up"';
 
-/** What undoes the last up first; null when none of them says anything but comments. */
-function joinDowns(text: string, blocks: readonly Block[]): string | null {
-  const [only] = blocks;
-  if (only === undefined) return null;
-  if (blocks.length === 1) return section(text, only.start, only.end);
-  return blocks.map(({ start, end }) => text.slice(start, end)).join('\n');
+function blockProblem(text: string, up?: Block, down?: Block, further?: Block): string | null {
+  if (up === undefined) return NO_UP;
+  if (up.direction !== 'up') return 'its block "-- migrate:up" has to stand before "-- migrate:down"';
+  if (further !== undefined || down?.direction === 'up') {
+    return 'it has several blocks "-- migrate:up" or "-- migrate:down", which dbmate takes for several migrations of one version: make a file of each';
+  }
+  const head = text.slice(0, up.start).split('\n');
+  const stray = head.findIndex((line) => !/^\s*(--.*)?$/.test(line));
+  return stray < 0 ? null : `line ${stray + 1}: only comments may stand before "-- migrate:up"`;
 }

@@ -8,7 +8,7 @@ export const DRIZZLE_HISTORY: ToolHistory = {
   probe: (options) => probePlace({ schema: 'drizzle', table: '__drizzle_migrations' }, options),
   place: readPlace,
   rows: (place) =>
-    hasTable(place) ? statement(`SELECT hash, created_at::text FROM ${qualified(place)} ORDER BY id`) : null,
+    hasColumns(place, COLUMNS) ? statement(`SELECT hash, created_at::text FROM ${qualified(place)} ORDER BY id`) : null,
   assess,
 };
 

@@ -11,7 +11,7 @@ import { assessVersions, foreignTable, notEmpty, strictly } from '../assess.js';
 import type { Recorded, Rules } from '../assess.js';
 import { hasColumns, hasTable, probePlace, qualified, readPlace, statement } from '../place.js';
 import { flywayChecksum } from './checksum.js';
-import { compareVersions } from './names.js';
+import { canonical, compareVersions } from './names.js';
 import { placeText } from './placeholders.js';
 
 const COLUMNS = {
@@ -25,7 +25,7 @@ export const FLYWAY_HISTORY: ToolHistory = {
   probe: (options) => probePlace({ schema: null, table: 'flyway_schema_history' }, options),
   place: readPlace,
   rows: (place) =>
-    hasTable(place)
+    hasColumns(place, COLUMNS)
       ? statement(
           `SELECT installed_rank, version, description, type, script, checksum, success
            FROM ${qualified(place)} ORDER BY installed_rank`,
@@ -116,31 +116,32 @@ function relevantMigrations(
 }
 
 function toRecorded(rows: readonly JsonObject[], migrations: readonly SourceMigration[]): Recorded[] {
+  const files = new Map(migrations.map((migration) => [keyOf(migration), migration]));
   const latest = new Map<string, Recorded>();
   for (const row of rows) {
     if (row['type'] === 'SCHEMA' || row['type'] === 'BASELINE' || row['success'] !== true) continue;
-    const version = nameRow(row, migrations);
-    latest.set(version, { version, file: String(row['script']), checksum: String(row['checksum']) });
+    const key = keyOfRow(row);
+    const version = files.get(key)?.version ?? key.replace(/^V /, '');
+    latest.set(key, { version, file: String(row['script']), checksum: String(row['checksum']) });
   }
-  return [...latest.values()].filter(({ version, checksum }) => !isRunAgain(version, checksum, migrations));
+  return [...latest].filter(([key, row]) => !isRunAgain(files.get(key), row)).map(([, row]) => row);
+}
+
+/** `005` in one and `5` in the other are one version. */
+function keyOf({ details }: SourceMigration): string {
+  const { kind, version, description } = details;
+  return typeof version === 'string' ? `${String(kind)} ${canonical(version)}` : `R ${String(description)}`;
+}
+
+function keyOfRow({ version, description, type }: JsonObject): string {
+  if (typeof version !== 'string') return `R ${String(description)}`;
+  return `${type === 'SQL_BASELINE' ? 'B' : 'V'} ${canonical(version)}`;
 }
 
 /** A repeatable script whose checksum differs is pending again, not changed. */
-function isRunAgain(version: string, checksum: string | null, migrations: readonly SourceMigration[]): boolean {
-  if (!version.startsWith('R ')) return false;
-  const file = migrations.find((migration) => migration.version === version);
-  return file !== undefined && file.checksum !== checksum && file.details['raw'] !== checksum;
-}
-
-/** As the folder calls it: `005` in one and `5` in the other are one version. */
-function nameRow(row: JsonObject, migrations: readonly SourceMigration[]): string {
-  const { version, description, type } = row;
-  if (typeof version !== 'string') return `R ${String(description)}`;
-  const kind = type === 'SQL_BASELINE' ? 'B' : 'V';
-  const file = migrations.find(
-    ({ details }) => details['kind'] === kind && compareVersions(String(details['version']), version) === 0,
-  );
-  return file?.version ?? (kind === 'B' ? `B ${version}` : version);
+function isRunAgain(file: SourceMigration | undefined, { checksum }: Recorded): boolean {
+  if (file?.details['kind'] !== 'R') return false;
+  return file.checksum !== checksum && file.details['raw'] !== checksum;
 }
 
 /** Flyway lets a history be ahead of the folder (`*:future`), but not have what the folder has lost. */

@@ -38,3 +38,10 @@ export function compareVersions(a: string, b: string): number {
 function numbersOf(version: string): bigint[] {
   return version.split('.').map((part) => BigInt(/^\d+$/.test(part) ? part : 0));
 }
+
+/** One text for all ways to write a version. */
+export function canonical(version: string): string {
+  return numbersOf(version)
+    .join('.')
+    .replace(/(\.0)+$/, '');
+}

@@ -3,17 +3,20 @@ import { findLimits, foreignTable, refuseAll } from '../assess.js';
 import { compareNumbers } from '../folder.js';
 import { hasColumns, hasTable, probePlace, qualified, readPlace, statement } from '../place.js';
 
+const COLUMNS = { version: 'bigint', dirty: 'boolean' };
+
 export const GOLANG_MIGRATE_HISTORY: ToolHistory = {
   probe: (options) => probePlace({ schema: null, table: 'schema_migrations' }, options),
   place: readPlace,
-  rows: (place) => (hasTable(place) ? statement(`SELECT version::text, dirty FROM ${qualified(place)}`) : null),
+  rows: (place) =>
+    hasColumns(place, COLUMNS) ? statement(`SELECT version::text, dirty FROM ${qualified(place)}`) : null,
   assess,
 };
 
 /** One row says it all: everything up to its version has been applied. */
 function assess(input: AssessmentInput): Assessment {
   const { place, rows, migrations } = input;
-  if (hasTable(place) && !hasColumns(place, { version: 'bigint', dirty: 'boolean' })) {
+  if (hasTable(place) && !hasColumns(place, COLUMNS)) {
     return foreignTable(input, place, 'golang-migrate');
   }
   const problem = rowProblem(input);

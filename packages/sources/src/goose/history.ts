@@ -8,7 +8,9 @@ export const GOOSE_HISTORY: ToolHistory = {
   probe: (options) => probePlace({ schema: null, table: 'goose_db_version' }, options),
   place: readPlace,
   rows: (place) =>
-    hasTable(place) ? statement(`SELECT version_id::text, is_applied FROM ${qualified(place)} ORDER BY id`) : null,
+    hasColumns(place, COLUMNS)
+      ? statement(`SELECT version_id::text, is_applied FROM ${qualified(place)} ORDER BY id`)
+      : null,
   assess,
 };
 

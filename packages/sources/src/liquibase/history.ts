@@ -14,7 +14,7 @@ export const LIQUIBASE_HISTORY: ToolHistory = {
   probe: (options) => probePlace({ schema: null, table: 'databasechangelog' }, options),
   place: readPlace,
   rows: (place) =>
-    hasTable(place)
+    hasColumns(place, COLUMNS)
       ? statement(
           `SELECT id, author, filename, md5sum, exectype FROM ${qualified(place)} ORDER BY dateexecuted, orderexecuted`,
         )

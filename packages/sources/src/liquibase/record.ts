@@ -1,9 +1,9 @@
 import type { Execution, HistoryPlace, RecordStep, SourceMigration, Statement, ToolRecord } from '@eden/domain';
 import { createSchema } from '../create-schema.js';
-import { hasTable, qualified, statement } from '../place.js';
+import { hasTable, qualified, quote, statement } from '../place.js';
 
 /** Whose history this is written like. */
-const LIQUIBASE = '4.28.1';
+const LIQUIBASE = '4.28.0';
 const HOLDER = 'eden';
 
 function lockTable({ schema, table }: HistoryPlace): { schema: string; table: string } {
@@ -41,7 +41,7 @@ function createLock(place: HistoryPlace): Statement[] {
     ...createSchema(place),
     statement(`CREATE TABLE ${qualified(lock)} (id INTEGER NOT NULL, locked BOOLEAN NOT NULL,
       lockgranted TIMESTAMP WITHOUT TIME ZONE, lockedby VARCHAR(255),
-      CONSTRAINT ${lock.table}_pkey PRIMARY KEY (id))`),
+      CONSTRAINT ${quote(`${lock.table}_pkey`)} PRIMARY KEY (id))`),
     statement(`INSERT INTO ${qualified(lock)} (id, locked) VALUES (1, false)`),
   ];
 }

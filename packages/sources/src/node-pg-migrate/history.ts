@@ -7,7 +7,8 @@ const COLUMNS = { id: 'integer', name: 'character varying', run_on: 'timestamp' 
 export const NODE_PG_MIGRATE_HISTORY: ToolHistory = {
   probe: (options) => probePlace({ schema: 'public', table: 'pgmigrations' }, options),
   place: readPlace,
-  rows: (place) => (hasTable(place) ? statement(`SELECT name FROM ${qualified(place)} ORDER BY run_on, id`) : null),
+  rows: (place) =>
+    hasColumns(place, COLUMNS) ? statement(`SELECT name FROM ${qualified(place)} ORDER BY run_on, id`) : null,
   assess,
 };
 

@@ -8,7 +8,7 @@ export const PRISMA_HISTORY: ToolHistory = {
   probe: (options) => probePlace({ schema: 'public', table: '_prisma_migrations' }, options),
   place: readPlace,
   rows: (place) =>
-    hasTable(place)
+    hasColumns(place, COLUMNS)
       ? statement(
           `SELECT migration_name, checksum, finished_at::text, rolled_back_at::text
            FROM ${qualified(place)} ORDER BY started_at, id`,
