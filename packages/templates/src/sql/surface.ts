@@ -19,7 +19,7 @@ import {
   standsInCode,
 } from './structure.js';
 import { placeInCode, placeInLiteral } from './placeholders.js';
-import type { TemplatedKind, Token, TokenKind } from './token.js';
+import type { TemplatedKind, Token, TokenKind } from '@eden/lexers';
 
 /** What has been read so far on the way to a place of the template. */
 export interface SqlState {
