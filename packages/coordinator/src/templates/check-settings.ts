@@ -12,7 +12,14 @@ import { isOutputPath } from '@eden/work';
 
 type Check = (definition: TemplateDefinition) => readonly Issue[];
 
-const CHECKS: readonly Check[] = [checkShape, checkAsWritten, checkBatches, checkOutputs, checkExpectation, checkLimits];
+const CHECKS: readonly Check[] = [
+  checkShape,
+  checkAsWritten,
+  checkBatches,
+  checkOutputs,
+  checkExpectation,
+  checkLimits,
+];
 
 /** Everything about a template that can be wrong apart from its text; paths as in the request's body. */
 export function checkSettings(definition: TemplateDefinition): readonly Issue[] {

@@ -36,7 +36,9 @@ export class GuardedClient extends Client {
   /** Runs COPY … FROM STDIN with its data; answers how many rows were copied. */
   copyIn(text: string, data: Iterable<Buffer>): Promise<number> {
     return new Promise((resolve, reject) => {
-      const query = new CopyQuery(text, data, (error, result) => (error ? reject(error) : resolve(result.rowCount ?? 0)));
+      const query = new CopyQuery(text, data, (error, result) =>
+        error ? reject(error) : resolve(result.rowCount ?? 0),
+      );
       this.guarded.asking(COPY_IN, () => this.query(query));
     });
   }

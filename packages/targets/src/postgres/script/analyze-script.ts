@@ -55,9 +55,17 @@ class ScriptAnalysis {
 
   private ownFindings(): readonly LintFinding[] {
     return [
-      this.finding('joined-transaction', 'BEGIN and COMMIT of the text become part of the migration’s transaction', this.joined),
+      this.finding(
+        'joined-transaction',
+        'BEGIN and COMMIT of the text become part of the migration’s transaction',
+        this.joined,
+      ),
       this.finding('kept-setting', 'application_name stays as the service has set it', this.kept),
-      this.finding('not-parsed', 'A statement that the parser does not know or is too long for it: the server decides', this.unparsed),
+      this.finding(
+        'not-parsed',
+        'A statement that the parser does not know or is too long for it: the server decides',
+        this.unparsed,
+      ),
     ].filter((finding) => finding !== null);
   }
 

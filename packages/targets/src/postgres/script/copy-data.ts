@@ -9,7 +9,7 @@ export function lineEnd(text: string, offset: number): number {
  * `next` stands behind that line.
  */
 export function copyDataEnd(text: string, start: number): { readonly end: number; readonly next: number } {
-  for (let at = start; at < text.length; ) {
+  for (let at = start; at < text.length;) {
     const next = lineEnd(text, at);
     if (text.startsWith('\\.', at) && /^\r?\n?$/.test(text.slice(at + 2, next))) return { end: at, next };
     const found = text.indexOf('\n\\.', at);
@@ -23,7 +23,7 @@ const CHUNK_LENGTH = 64 * 1024;
 
 /** The data in pieces to be sent; no piece ends within a character. */
 export function* copyChunks(text: string, start: number, end: number): Generator<Buffer> {
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     let next = Math.min(at + CHUNK_LENGTH, end);
     const last = text.charCodeAt(next - 1);
     if (next < end && last >= 0xd800 && last <= 0xdbff) next -= 1;

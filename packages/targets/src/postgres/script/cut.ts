@@ -8,7 +8,7 @@ export interface ScriptPiece {
   /** Among the statements of the text, from 1. */
   readonly number: number;
   readonly start: number;
-  /** Before its semicolon. */
+  /** Behind its semicolon, which psql sends as well. */
   readonly end: number;
   /** Its first word in capitals; empty where it begins with none. */
   readonly keyword: string;
@@ -70,8 +70,10 @@ class Cutter {
 
   private takePunctuation(token: Token): boolean {
     const sign = this.text[token.start];
-    if (sign === ';' && this.shape.isComplete) return this.start >= 0;
+    const isEnd = sign === ';' && this.shape.isComplete;
+    if (isEnd && this.start < 0) return false;
     this.cover(token);
+    if (isEnd) return true;
     this.shape.takeSign(sign ?? '');
     if (sign === ':' && token.end - token.start === 1 && matchesAt(VARIABLE, this.text, token.end)) {
       this.shape.noteVariable(token.start);
@@ -119,7 +121,7 @@ class Cutter {
   }
 
   private refuseBehindCopy(until: number): void {
-    for (let at = this.offset; at < until; ) {
+    for (let at = this.offset; at < until;) {
       const { kind, start, end } = readPostgresToken(this.text, at);
       at = end;
       if (kind === 'space' || (kind === 'comment' && end <= until)) continue;

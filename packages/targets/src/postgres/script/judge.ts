@@ -6,9 +6,7 @@ import type { ScriptPiece } from './cut.js';
 import { settingRefusal } from './settings.js';
 
 /** Statements that begin with another word are what they are, whatever follows. */
-const JUDGED = new Set(
-  'ABORT BEGIN COMMIT END PREPARE RELEASE RESET ROLLBACK SAVEPOINT SET START'.split(' '),
-);
+const JUDGED = new Set('ABORT BEGIN COMMIT END PREPARE RELEASE RESET ROLLBACK SAVEPOINT SET START'.split(' '));
 
 /** A longer statement is left to the server: its tree would take many times its size in memory. */
 const MAX_PARSED_LENGTH = 1024 * 1024;
@@ -66,26 +64,31 @@ function judgeTransaction(node: { readonly TransactionStmt: TransactionStmt }): 
   return { verdict: joins ? 'joined' : 'run', node, refusal };
 }
 
-function refuseTransaction({ kind, options = [], chain, savepoint_name: savepoint }: TransactionStmt): string | null {
-  switch (kind) {
-    case 'TRANS_STMT_BEGIN':
-    case 'TRANS_STMT_START':
-      return options.every(isDefaultMode)
-        ? null
-        : 'the mode of the transaction is the service’s: READ COMMITTED, READ WRITE';
-    case 'TRANS_STMT_COMMIT':
-      return chain === true ? 'COMMIT AND CHAIN would divide what commits together' : null;
-    case 'TRANS_STMT_SAVEPOINT':
-    case 'TRANS_STMT_RELEASE':
-    case 'TRANS_STMT_ROLLBACK_TO':
-      return savepoint === SAVEPOINT
-        ? `the name ${SAVEPOINT} is reserved for the service's own savepoint`
-        : null;
-    case 'TRANS_STMT_ROLLBACK':
-      return 'ROLLBACK would undo what commits together: leave it out';
-    default:
-      return 'prepared transactions are left to the service';
-  }
+type Refuse = (statement: TransactionStmt) => string | null;
+
+const refuseMode: Refuse = ({ options = [] }) =>
+  options.every(isDefaultMode) ? null : 'the mode of the transaction is the service’s: READ COMMITTED, READ WRITE';
+
+const refuseChain: Refuse = ({ chain }) =>
+  chain === true ? 'COMMIT AND CHAIN would divide what commits together' : null;
+
+const refuseReserved: Refuse = ({ savepoint_name: savepoint }) =>
+  savepoint === SAVEPOINT ? `the name ${SAVEPOINT} is reserved for the service's own savepoint` : null;
+
+/** By the kind of statement; those that are missing here are of prepared transactions. */
+const REFUSALS: Partial<Record<NonNullable<TransactionStmt['kind']>, Refuse>> = {
+  TRANS_STMT_BEGIN: refuseMode,
+  TRANS_STMT_START: refuseMode,
+  TRANS_STMT_COMMIT: refuseChain,
+  TRANS_STMT_SAVEPOINT: refuseReserved,
+  TRANS_STMT_RELEASE: refuseReserved,
+  TRANS_STMT_ROLLBACK_TO: refuseReserved,
+  TRANS_STMT_ROLLBACK: () => 'ROLLBACK would undo what commits together: leave it out',
+};
+
+function refuseTransaction(statement: TransactionStmt): string | null {
+  const refuse = statement.kind === undefined ? undefined : REFUSALS[statement.kind];
+  return refuse === undefined ? 'prepared transactions are left to the service' : refuse(statement);
 }
 
 /** BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE, NOT DEFERRABLE is what BEGIN means. */

@@ -35,17 +35,24 @@ function refuseCall(call: FuncCall | undefined): string | null {
 
 function refuseSetting(written: string, values: readonly (string | null)[]): string | null {
   const name = written.toLowerCase();
-  const [value = null] = values;
   if (TRANSACTION_SETTINGS.includes(name)) return 'SET TRANSACTION is left to the service';
-  if (name === 'standard_conforming_strings' && value !== null && OFF.includes(value.trim().toLowerCase())) {
-    return "standard_conforming_strings = off is not supported: write E'…' where a backslash is meant as one";
-  }
-  if (name === 'client_encoding' && value !== null && !isUtf8(value)) {
-    return 'client_encoding is UTF8: the text has been read already';
-  }
-  const isOurs = name === 'search_path' && values.some((each) => each?.toLowerCase().includes(EDEN_SCHEMA) === true);
-  return isOurs ? `the schema ${EDEN_SCHEMA} belongs to the service` : null;
+  const refuse = Object.hasOwn(REFUSED_VALUES, name) ? REFUSED_VALUES[name] : undefined;
+  return refuse?.(values.filter((value) => value !== null)) ?? null;
 }
+
+/** By the name of the setting; the values are those that are known. */
+const REFUSED_VALUES: Readonly<Record<string, (values: readonly string[]) => string | null>> = {
+  standard_conforming_strings: (values) =>
+    values.some((value) => OFF.includes(value.trim().toLowerCase()))
+      ? "standard_conforming_strings = off is not supported: write E'…' where a backslash is meant as one"
+      : null,
+  client_encoding: (values) =>
+    values.every(isUtf8) ? null : 'client_encoding is UTF8: the text has been read already',
+  search_path: (values) =>
+    values.some((value) => value.toLowerCase().includes(EDEN_SCHEMA))
+      ? `the schema ${EDEN_SCHEMA} belongs to the service`
+      : null,
+};
 
 function isUtf8(value: string): boolean {
   return UTF8.includes(value.toLowerCase().replace(/[^a-z0-9]/g, ''));
