@@ -103,12 +103,19 @@ async function planBinding(deps: EngineDeps, work: WorkBinding, context: Binding
     endpoint: endpoint.uuid,
     endpointId: endpoint.id,
     endpointVersion: endpoint.version,
-    statements: statements.map(({ text }) => text),
+    statements: statements.map(({ text }) => excerptOf(text)),
     fields: binding.fields,
     class: atomicity,
     findings: analyses.flatMap((analysis) => analysis.findings),
     estimatedRows: known.length === 0 ? null : Math.max(...known),
   };
+}
+
+/** Of a longer text a plan shows the beginning. In UTF-16 units. */
+const MAX_EXCERPT_LENGTH = 64 * 1024;
+
+function excerptOf(text: string): string {
+  return text.length <= MAX_EXCERPT_LENGTH ? text : `${text.slice(0, MAX_EXCERPT_LENGTH)}…`;
 }
 
 /**
