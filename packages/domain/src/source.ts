@@ -86,16 +86,44 @@ export interface SourceFileStatus {
 /** A folder of one tool for one endpoint, part of a migration. */
 export interface Source {
   readonly uuid: Uuid;
+  /** Unique within the migration. */
   readonly id: string;
   readonly migrationUuid: Uuid;
   readonly endpointUuid: Uuid;
   readonly apiUuid: Uuid;
+  /** `auto` where the files alone do not tell: then the history does. */
   readonly tool: SourceTool | 'auto';
   readonly stage: number;
   readonly options: SourceOptions;
+  /** Of paths and contents of all files. */
+  readonly digest: string;
   /** What was seen last, null before the first look. */
   readonly statuses: readonly SourceFileStatus[] | null;
   readonly checkedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+/** What is known of a stored file without its bytes. */
+export interface SourceFile {
+  readonly path: string;
+  /** Hex, of the bytes. */
+  readonly sha256: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+const SOURCE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+const MAX_JOINT_ID = 128;
+
+/** Why this cannot be the id of a source of the migration; null when it can. */
+export function sourceIdProblem(migrationId: string, id: string): string | null {
+  if (!SOURCE_ID.test(id)) return 'must start with a letter or digit and hold at most 63 of A-Z a-z 0-9 _ -';
+  if (managedApiId(migrationId, id).length <= MAX_JOINT_ID) return null;
+  return `the id of its API, ${managedApiId(migrationId, id)}, would be longer than ${MAX_JOINT_ID} characters`;
+}
+
+/** The API of a source. */
+export function managedApiId(migrationId: string, id: string): string {
+  return `${migrationId}.${id}`;
 }

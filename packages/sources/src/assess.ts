@@ -65,6 +65,7 @@ function collect(
 ): Assessment {
   const found = verdicts.flatMap(({ problem }) => (problem === null ? [] : [problem]));
   return {
+    migrations,
     statuses: verdicts.map(({ status }) => status),
     pending: migrations.filter((_, index) => verdicts[index]?.pending === true),
     baseline: migrations.filter((_, index) => verdicts[index]?.baseline === true),
@@ -181,7 +182,7 @@ export function refuseAll(migrations: readonly SourceMigration[], problem: Sourc
     state: 'refused' as const,
     reason: problem.message,
   }));
-  return { statuses, pending: [], baseline: [], problems: [problem] };
+  return { migrations, statuses, pending: [], baseline: [], problems: [problem] };
 }
 
 /** A database with tables but without history, as tools see it that refuse to begin there. */

@@ -38,6 +38,8 @@ export interface AssessmentInput {
 
 /** What a tool would make of a folder in a database. */
 export interface Assessment {
+  /** Those of the folder that count in this database, as they are there: versions, texts and checksums may depend on it. */
+  readonly migrations: readonly SourceMigration[];
   /** Every file in order, then what the history holds besides. */
   readonly statuses: readonly SourceFileStatus[];
   /** In order, up to `options.to`; their `up` is what runs in this database. */

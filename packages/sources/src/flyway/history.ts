@@ -8,7 +8,7 @@ import type {
   ToolHistory,
 } from '@eden/domain';
 import { assessVersions, foreignTable, notEmpty, strictly } from '../assess.js';
-import type { Recorded, Rules } from '../assess.js';
+import type { Recorded } from '../assess.js';
 import { hasColumns, hasTable, probePlace, qualified, readPlace, statement } from '../place.js';
 import { flywayChecksum } from './checksum.js';
 import { canonical, compareVersions } from './names.js';
@@ -47,7 +47,7 @@ function assess(input: AssessmentInput): Assessment {
     // The row of a schema that Flyway has made is no history yet.
     rows: rows.filter((row) => row['type'] !== 'SCHEMA'),
     migrations: relevant,
-    recorded: forgiveFuture(recorded, relevant, rules),
+    recorded: options.strict === undefined ? forgiveFuture(recorded, relevant) : recorded,
     rules,
     problems: [...notEmpty(input, 'Flyway'), ...failed(rows)],
     matches: ({ checksum, details }, row) =>
@@ -145,12 +145,7 @@ function isRunAgain(file: SourceMigration | undefined, { checksum }: Recorded): 
 }
 
 /** Flyway lets a history be ahead of the folder (`*:future`), but not have what the folder has lost. */
-function forgiveFuture(
-  recorded: readonly Recorded[],
-  migrations: readonly SourceMigration[],
-  rules: Rules,
-): Recorded[] {
-  if (rules.missing === 'accept') return [...recorded];
+function forgiveFuture(recorded: readonly Recorded[], migrations: readonly SourceMigration[]): Recorded[] {
   const top = highest(migrations.map(({ details }) => ({ version: details['version'] ?? null })));
   const versions = new Set(migrations.map(({ version }) => version));
   return recorded.filter(

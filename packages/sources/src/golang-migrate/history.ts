@@ -52,5 +52,5 @@ function assessUpTo(input: AssessmentInput, version: string | null): Assessment 
     return { file, version: own, state: 'pending', reason };
   });
   const pending = migrations.filter((migration, index) => !isApplied(migration) && index > baseline && index <= to);
-  return { statuses, pending, baseline: migrations.slice(0, baseline + 1), problems };
+  return { migrations, statuses, pending, baseline: migrations.slice(0, baseline + 1), problems };
 }
