@@ -42,6 +42,6 @@ export async function runSync(
 function handOver(deps: EngineDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
   return abortRun(
     { deps, ownership, participants: [], isUnsent: true, stop },
-    { outcome: { kind: 'requeue' }, apis: [] },
+    { outcome: { kind: 'requeue' }, changes: () => Promise.resolve([]) },
   );
 }

@@ -3,7 +3,7 @@ import type { Uuid } from '../ids.js';
 import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
 import type { Evidence, RunEventData, RunEventType } from '../run-events.js';
-import type { Run, RunApi, RunState } from '../run.js';
+import type { Run, RunApi, RunApiChange, RunState } from '../run.js';
 import type { OrganizationReader } from './store.js';
 
 /** A database that takes part in a run, as recovery needs to know it. */
@@ -86,8 +86,8 @@ export interface RunJournal {
    * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE
    */
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
-  /** How far APIs have got: replaces their rows; of those that have ended the history says `api_finished`. */
-  recordApis(owned: OwnedRun, apis: readonly RunApi[]): Promise<void>;
+  /** How far APIs have got: replaces the rows that have changed; of those that have ended the history says `api_finished`. */
+  recordApis(owned: OwnedRun, changes: readonly RunApiChange[]): Promise<void>;
   recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
 
   /**

@@ -21,7 +21,8 @@ export async function abortAttempt(attempt: Attempt, error: unknown, isUnsent: b
     interrupted.aborted || isLost(error) || error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
   const failures = isInterrupted ? [] : failuresOf(attempt, error);
   const outcome = isInterrupted ? outcomeOfInterruption(attempt) : failed(attempt.work, failures, error);
-  await abortRun(settlingOf(attempt, attempt.participants, isUnsent), { outcome, apis: progress.aborted(failures) });
+  const changes = Promise.resolve(progress.aborted(failures));
+  await abortRun(settlingOf(attempt, attempt.participants, isUnsent), { outcome, changes: () => changes });
 }
 
 /**
