@@ -66,14 +66,14 @@ async function planApi(
 ): Promise<PlannedApi> {
   const { member } = api;
   const bindings: PlannedBinding[] = [];
+  const runtimeNames = new Set([...SYSTEM_NAMES, ...earlierOutputs]);
   for (const binding of api.bindings) {
-    const own = outputNames(api.bindings.slice(0, binding.index));
-    const runtimeNames = new Set([...SYSTEM_NAMES, ...earlierOutputs, ...own]);
     try {
       bindings.push(await planBinding(deps, binding, { runtimeNames, parameters: work.migration.parameters, reports }));
     } catch (error) {
       throw located(error, api, binding);
     }
+    outputNames([binding]).forEach((name) => runtimeNames.add(name));
   }
   const { stage, position } = member.membership;
   return { api: member.api.uuid, apiId: member.api.id, stage, position, bindings };
