@@ -3,6 +3,7 @@ import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
 import { placeOf } from './place.js';
 import { AnswersCrowded, isRefusal, ResultTooLarge } from './guard/guard-errors.js';
+import { suggestionFor } from './shortages.js';
 import { notAllowed } from '../reach/reach.js';
 import { RefusedError } from '../reach/refused-error.js';
 
@@ -43,6 +44,8 @@ const REASONS: Readonly<Record<string, string>> = {
   '57P02': 'server crashed',
   '57P03': 'server is starting up or shutting down',
   '25P03': 'session ended by idle_in_transaction_session_timeout',
+  '25P04': 'session ended by transaction_timeout',
+  '57P05': 'session ended by idle_session_timeout',
 };
 
 /** The driver gives these no code. */
@@ -110,7 +113,8 @@ export function statementError(endpointId: string, cause: unknown, more: ErrorCo
 /** What the server says, as it says it; its `column`, of a table, would stand where that of the text stands. */
 function wordsOf(error: DatabaseError): ErrorContext {
   const { code: sqlstate, message, detail, hint, where, constraint, table, column: column_name } = error;
-  const told = Object.entries({ detail, hint, where, constraint, table, column_name });
+  const suggestion = suggestionFor(error);
+  const told = Object.entries({ suggestion, detail, hint, where, constraint, table, column_name });
   return { sqlstate, message, ...Object.fromEntries(told.filter(([, words]) => words !== undefined)) };
 }
 

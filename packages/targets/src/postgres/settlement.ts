@@ -58,14 +58,14 @@ export class PostgresSettlement implements Settlement {
     private readonly endpoint: Endpoint,
     private readonly limits: SettlementLimits,
     /** Makes `_eden` where it is missing. */
-    private readonly install: (migrationUuid: Uuid) => Promise<void>,
+    private readonly install: (migrationUuid: Uuid) => Promise<unknown>,
   ) {}
 
   /** @throws EdenError ENDPOINT_UNAVAILABLE */
   static async open(
     endpoint: Endpoint,
     limits: SettlementLimits,
-    install: (migrationUuid: Uuid) => Promise<void>,
+    install: (migrationUuid: Uuid) => Promise<unknown>,
   ): Promise<PostgresSettlement> {
     const settlement = new PostgresSettlement(endpoint, limits, install);
     await settlement.connected();

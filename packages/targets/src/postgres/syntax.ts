@@ -46,3 +46,8 @@ export function* treeObjects(value: unknown): Generator<Readonly<Record<string, 
   if (!Array.isArray(value)) yield value as Record<string, unknown>;
   for (const child of Object.values(value)) yield* treeObjects(child);
 }
+
+/** The texts of all strings of a parse tree, as of the code of DO. */
+export function literalsIn(node: Node): readonly string[] {
+  return [...treeObjects(node)].flatMap(({ sval }) => (typeof sval === 'string' ? [sval] : []));
+}
