@@ -3,6 +3,7 @@ import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
 import { placeOf } from './place.js';
 import { AnswersCrowded, isRefusal, ResultTooLarge } from './guard/guard-errors.js';
+import { NoSuchHost } from './no-such-host.js';
 import { suggestionFor } from './shortages.js';
 import { notAllowed } from '../reach/reach.js';
 import { RefusedError } from '../reach/refused-error.js';
@@ -86,7 +87,7 @@ export function connectError(endpointId: string, error: unknown): EdenError {
 }
 
 function reasonOf(error: unknown): string {
-  if (isRefusal(error)) return error.message;
+  if (isRefusal(error) || error instanceof NoSuchHost) return error.message;
   if (!types.isNativeError(error)) return 'connection failed';
   const code = (error as { code?: unknown }).code;
   const known = typeof code === 'string' ? REASONS[code] : undefined;
