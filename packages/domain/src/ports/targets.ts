@@ -178,6 +178,8 @@ export interface PreparedTransaction {
   readonly preparedAt: Date;
   /** Who prepared it, and may end it. */
   readonly role: string;
+  /** Transactions that its server has begun since: dead rows of all of them stay as long as it is there. */
+  readonly xidAge: number;
 }
 
 /** A participant that has committed. */

@@ -170,6 +170,13 @@ describe('text that is not SQL', () => {
   });
 });
 
+it('a literal where a name has to stand says how templates write names', async () => {
+  const error = await rejection(analyze(sql("CREATE INDEX i ON 'orders' (id)")));
+  expect((error as EdenError).context['issues']).toMatchObject([{ message: expect.stringContaining('{{ident table}}') }]);
+  const other = await rejection(analyze(sql('SELECT 1 fro x y')));
+  expect((other as EdenError).context['issues']).toMatchObject([{ message: expect.not.stringContaining('ident') }]);
+});
+
 describe('what no transaction undoes', () => {
   it.each([
     ["SELECT setval('s', 5)", 'setval'],

@@ -5,6 +5,7 @@ import { placeOf } from './place.js';
 import { AnswersCrowded, isRefusal, ResultTooLarge } from './guard/guard-errors.js';
 import { NoSuchHost } from './no-such-host.js';
 import { suggestionFor } from './shortages.js';
+import { NAME_HINT } from './name-hint.js';
 import { notAllowed } from '../reach/reach.js';
 import { RefusedError } from '../reach/refused-error.js';
 
@@ -114,9 +115,14 @@ export function statementError(endpointId: string, cause: unknown, more: ErrorCo
 /** What the server says, as it says it; its `column`, of a table, would stand where that of the text stands. */
 function wordsOf(error: DatabaseError): ErrorContext {
   const { code: sqlstate, message, detail, hint, where, constraint, table, column: column_name } = error;
-  const suggestion = suggestionFor(error);
+  const suggestion = suggestionFor(error) ?? nameSuggestion(error);
   const told = Object.entries({ suggestion, detail, hint, where, constraint, table, column_name });
   return { sqlstate, message, ...Object.fromEntries(told.filter(([, words]) => words !== undefined)) };
+}
+
+/** The server quotes what it met. */
+function nameSuggestion({ code, message }: DatabaseError): string | undefined {
+  return code === SQLSTATE.syntaxError && /^[^"]*"[eE]?'/.test(message) ? NAME_HINT : undefined;
 }
 
 /** What more can be done than the limit allows is the statement's matter; a crowd of answers passes by itself. */
