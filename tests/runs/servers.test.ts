@@ -95,7 +95,10 @@ describe('prepared transactions that others have taken', () => {
       },
     });
     for (const n of [1, 2, 3]) await world.query(0, `ROLLBACK PREPARED 'of others ${n}'`);
-    expect([...(await world.query(0, 'SELECT id FROM item')), ...(await world.query(1, 'SELECT id FROM item'))]).toEqual([]);
+    expect([
+      ...(await world.query(0, 'SELECT id FROM item')),
+      ...(await world.query(1, 'SELECT id FROM item')),
+    ]).toEqual([]);
   });
 });
 

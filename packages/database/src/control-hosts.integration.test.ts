@@ -105,7 +105,9 @@ describe('a control database of several hosts', () => {
     const [, second] = servers;
     await takesWrites(second, false);
     await expect(pool.query('INSERT INTO item VALUES (3)')).rejects.toMatchObject({ code: '25006' });
-    await eventually(() => expect(pool.query('SELECT 1')).rejects.toThrow(/no host of the control database is read-write/));
+    await eventually(() =>
+      expect(pool.query('SELECT 1')).rejects.toThrow(/no host of the control database is read-write/),
+    );
     await takesWrites(second, true);
     await pool.query('DROP TABLE item');
   });

@@ -75,7 +75,9 @@ export class PatientScripts {
   private giveUp(blockers: readonly string[]): Error {
     const who = blockers.length === 0 ? 'sessions that were not seen' : blockers.join('; ');
     const message = `others keep tables of the control database locked, in ${this.tries} tries: ${who}`;
-    this.blocked = new Error(`${message}; end them, or deploy again when they are through: nothing was changed by the migration that waited`);
+    this.blocked = new Error(
+      `${message}; end them, or deploy again when they are through: nothing was changed by the migration that waited`,
+    );
     return this.blocked;
   }
 }

@@ -9,7 +9,11 @@ export async function startServer(name: string, settings: Readonly<Record<string
   const sandbox = await Sandbox.create(testServers().filesDirectory);
   // Databases are dropped before.
   atVeryEndOfFile(() => sandbox.stop());
-  const { host, port, superuser } = await sandbox.startPostgres({ name, durable: false, settings: { ...MANY, ...settings } });
+  const { host, port, superuser } = await sandbox.startPostgres({
+    name,
+    durable: false,
+    settings: { ...MANY, ...settings },
+  });
   return { name, host, port, ...superuser };
 }
 

@@ -171,7 +171,11 @@ async function unpreparedFindings(
   return [...new Set(reasons.flat())].map((message) => ({ rule: UNPREPARED_RULE, severity: 'warning', message }));
 }
 
-function classOf(work: WorkBinding, analyses: readonly Pick<StatementAnalysis, 'class'>[], reports: TargetReports): AtomicityClass {
+function classOf(
+  work: WorkBinding,
+  analyses: readonly Pick<StatementAnalysis, 'class'>[],
+  reports: TargetReports,
+): AtomicityClass {
   const { settings } = work;
   const batches = operationsOf(bodyOf(work)).map(({ batch }) => batch);
   const leavesTransaction =

@@ -172,7 +172,9 @@ describe('text that is not SQL', () => {
 
 it('a literal where a name has to stand says how templates write names', async () => {
   const error = await rejection(analyze(sql("CREATE INDEX i ON 'orders' (id)")));
-  expect((error as EdenError).context['issues']).toMatchObject([{ message: expect.stringContaining('{{ident table}}') }]);
+  expect((error as EdenError).context['issues']).toMatchObject([
+    { message: expect.stringContaining('{{ident table}}') },
+  ]);
   const other = await rejection(analyze(sql('SELECT 1 fro x y')));
   expect((other as EdenError).context['issues']).toMatchObject([{ message: expect.not.stringContaining('ident') }]);
 });
@@ -190,7 +192,7 @@ describe('what no transaction undoes', () => {
     ['SELECT pg_terminate_backend(pid) FROM pg_stat_activity', 'pg_terminate_backend'],
     ["SELECT lo_export(1, '/tmp/x')", 'lo_export'],
     ["DO $$ BEGIN PERFORM setval('s', 5); END $$", 'setval'],
-    ["DO $$ BEGIN x := \"nextval\"('s'); END $$", 'nextval'],
+    ['DO $$ BEGIN x := "nextval"(\'s\'); END $$', 'nextval'],
   ])('is found in %s', async (text, name) => {
     const [found] = (await analyze(sql(text))).findings.filter(({ rule }) => rule === 'not-undone');
     expect(found?.message).toMatch(new RegExp(`^${name}:`));

@@ -26,7 +26,8 @@ const UNKNOWN_THERE = new Set(['42883', '42P01', '42704', '42703', '42601', '0A0
 export function lacking(result: QueryResult | undefined): string | null {
   const { isolation, locks, snapshots } = onlyRow(result, COLUMNS);
   if (!locks) return 'its advisory locks lock nothing, and they keep executions and migrations apart';
-  if (isolation !== 'read committed') return `it makes ${isolation} of READ COMMITTED, and each statement has to see what the one before it waited for`;
+  if (isolation !== 'read committed')
+    return `it makes ${isolation} of READ COMMITTED, and each statement has to see what the one before it waited for`;
   return snapshots ? null : 'its transactions have no numbers, by which a participant knows its own';
 }
 

@@ -39,7 +39,11 @@ const STATE_COLUMNS: Columns<InstallState> = {
  * newer build stays as it is, and is named.
  * @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run), ENDPOINT_UNAVAILABLE
  */
-export async function install(client: ClientBase, endpoint: Endpoint, work: InstallWork): Promise<readonly LintFinding[]> {
+export async function install(
+  client: ClientBase,
+  endpoint: Endpoint,
+  work: InstallWork,
+): Promise<readonly LintFinding[]> {
   const timeouts = {
     lockTimeoutMs: work.lockWaitMs,
     statementTimeoutMs: work.lockWaitMs,

@@ -21,7 +21,14 @@ const NOT_UNDONE = new Set(
 const OTHER_SESSIONS = /^dblink(_|$)/;
 
 /** These only write down what is done later, by others. */
-const DEFINITIONS = ['ViewStmt', 'RuleStmt', 'CreatePolicyStmt', 'AlterPolicyStmt', 'CreateTrigStmt', 'CreateFunctionStmt'];
+const DEFINITIONS = [
+  'ViewStmt',
+  'RuleStmt',
+  'CreatePolicyStmt',
+  'AlterPolicyStmt',
+  'CreateTrigStmt',
+  'CreateFunctionStmt',
+];
 
 /** One finding for all that a text does so. */
 export function notUndone(statements: readonly ParsedStatement[]): readonly LintFinding[] {

@@ -34,13 +34,16 @@ async function begun(at = url): Promise<ParticipantSession> {
 
 describe('a server whose prepared transactions are all taken', () => {
   beforeEach(async () => {
-    for (const name of ['first of others', 'second of others']) await run(`BEGIN; SELECT pg_current_xact_id(); PREPARE TRANSACTION '${name}'`);
+    for (const name of ['first of others', 'second of others'])
+      await run(`BEGIN; SELECT pg_current_xact_id(); PREPARE TRANSACTION '${name}'`);
   });
 
   it('is told before a run, and interrupts the PREPARE with who holds them', async () => {
     const { preparing, findings } = await adapter.survey(endpointAt(url));
     expect(preparing).toMatchObject({ possible: false, maxPreparedTransactions: 2, slotsFree: 0 });
-    expect(preparing.reasons).toEqual([expect.stringMatching(/all 2 prepared .*"first of others" of postgres in postgres/)]);
+    expect(preparing.reasons).toEqual([
+      expect.stringMatching(/all 2 prepared .*"first of others" of postgres in postgres/),
+    ]);
     expect(findings).toMatchObject([{ rule: 'prepared-slots', severity: 'warning' }]);
     const session = await begun();
     const error = await rejection(session.prepare());
@@ -62,7 +65,11 @@ describe('a server whose prepared transactions are all taken', () => {
     expect(await again.commitPrepared()).toBe('committed');
     await run("ROLLBACK PREPARED 'second of others'");
     expect(await run('SELECT id FROM item')).toEqual([{ id: 1 }]);
-    expect((await adapter.survey(endpointAt(url))).preparing).toMatchObject({ possible: true, slotsFree: 2, reasons: [] });
+    expect((await adapter.survey(endpointAt(url))).preparing).toMatchObject({
+      possible: true,
+      slotsFree: 2,
+      reasons: [],
+    });
   });
 });
 
@@ -120,7 +127,10 @@ describe('limits that a role or a database has', () => {
   it('tells a role and a database that have too few connections', async () => {
     const database = await newDatabase();
     const role = `r${newUuid().slice(0, 8)}`;
-    await run(`CREATE ROLE ${role} LOGIN PASSWORD 'x' CONNECTION LIMIT 2; ALTER DATABASE ${database.name} CONNECTION LIMIT 3`, database.url);
+    await run(
+      `CREATE ROLE ${role} LOGIN PASSWORD 'x' CONNECTION LIMIT 2; ALTER DATABASE ${database.name} CONNECTION LIMIT 3`,
+      database.url,
+    );
     const { host, port } = database.server;
     const endpoint = endpointAt('', { config: { host, port, database: database.name, username: role, password: 'x' } });
     const { findings } = await adapter.survey(endpoint);

@@ -45,7 +45,11 @@ export async function sessionAtHost(
   return chosen;
 }
 
-async function fitting(host: Host, attrs: SessionAttrs, dial: (host: Host) => Promise<GuardedClient>): Promise<Session> {
+async function fitting(
+  host: Host,
+  attrs: SessionAttrs,
+  dial: (host: Host) => Promise<GuardedClient>,
+): Promise<Session> {
   const client = await dial(host);
   if (attrs === 'any' || (await fits(client, QUESTIONS[attrs]))) return { host, client };
   client.sever();

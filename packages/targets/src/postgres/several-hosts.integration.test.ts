@@ -16,7 +16,11 @@ let endpoint: Endpoint;
 
 beforeAll(async () => {
   const sandbox = await testSandbox();
-  first = await sandbox.startPostgres({ name: 'target-first', durable: false, settings: { max_prepared_transactions: '5' } });
+  first = await sandbox.startPostgres({
+    name: 'target-first',
+    durable: false,
+    settings: { max_prepared_transactions: '5' },
+  });
   second = await first.clone('target-second');
   endpoint = endpointAt(severalHosts(first.port, second.port));
   await takesWrites(second, false);

@@ -62,7 +62,7 @@ export async function notifying(
   const scanned = functions.map((row) => ({ row, tokens: codeTokens(row.source) }));
   const names = new Set(['pg_notify']);
   const found = new Set<string>();
-  for (let before = -1; before !== found.size; ) {
+  for (let before = -1; before !== found.size;) {
     before = found.size;
     for (const { row, tokens } of scanned) {
       if (!hasWord(tokens, 'NOTIFY') && !calledNames(tokens).some((name) => names.has(name))) continue;

@@ -283,7 +283,10 @@ const WRITTEN_BY = {
 /** A value is written as a literal, which no server takes for a name. */
 function checkName({ kind, at }: Placeholder, structure: Structure): void {
   if (kind !== 'value' || !expectsName(structure)) return;
-  throw new TemplateProblem(at, 'a value cannot stand where SQL takes a name: write {{ident …}} around it, as in {{ident table}}');
+  throw new TemplateProblem(
+    at,
+    'a value cannot stand where SQL takes a name: write {{ident …}} around it, as in {{ident table}}',
+  );
 }
 
 /** @throws TemplateProblem when what the tag writes would always, or on some way through the blocks, melt with the text before */
