@@ -21,18 +21,22 @@ const PARTS = /^([a-z]+:\/\/)([^/?#@]*@)?([^/?#]*)(.*)$/is;
 
 /** Null for what is no connection string of PostgreSQL, or names an unknown kind of session. Quotes nothing of it. */
 export function readHostList(text: string): HostList | null {
-  const [, scheme, credentials = '', hosts, rest] = PARTS.exec(text) ?? [];
-  if (scheme === undefined || hosts === undefined || rest === undefined) return null;
+  const [, scheme = '', credentials = '', hosts = '', rest = ''] = PARTS.exec(text) ?? [];
   const names = hosts.split(',');
   if (names.length > 1 && names.includes('')) return null;
   // A socket's directory stands among the parameters, and no host then.
   if (!names.every((host) => isPostgresUrl(`${scheme}${credentials}${host || 'localhost'}${rest}`))) return null;
+  const { others, sessionAttrs } = splitQuery(rest);
+  if (!isSessionAttrs(sessionAttrs)) return null;
+  return { urls: names.map((host) => `${scheme}${credentials}${host}${others}`), sessionAttrs };
+}
+
+/** Path and parameters without ours, and ours. */
+function splitQuery(rest: string): { readonly others: string; readonly sessionAttrs: string } {
   const [path = '', query = ''] = rest.split('?', 2);
   const params = new URLSearchParams(query);
   const sessionAttrs = params.get(ATTRS) ?? 'any';
-  if (!isSessionAttrs(sessionAttrs)) return null;
-  const others = withoutAttrs(query, params);
-  return { urls: names.map((host) => `${scheme}${credentials}${host}${path}${others}`), sessionAttrs };
+  return { others: `${path}${withoutAttrs(query, params)}`, sessionAttrs };
 }
 
 function isPostgresUrl(text: string): boolean {
