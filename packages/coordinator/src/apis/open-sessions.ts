@@ -1,5 +1,5 @@
 import type { DatabaseIdentity, Endpoint, ExecutionSession, Gate, Uuid } from '@eden/domain';
-import { compareDatabases, EdenError } from '@eden/domain';
+import { compareDatabases, EdenError, isSameDatabase } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep } from './load-api-work.js';
 
@@ -28,13 +28,12 @@ const IDLE_TIMEOUT_MS = 5_000;
  */
 export async function openSessions(deps: CoordinatorDeps, request: SessionRequest): Promise<OpenSessions | 'newer'> {
   const sessions = new SessionStack();
-  let gatedDatabase: string | null = null;
+  let gated: DatabaseIdentity | null = null;
   try {
     for (const { endpoint, identity } of await inDatabaseOrder(deps, request.steps)) {
-      const database = identity.key;
       // Endpoints of one database share its gate: a second wait for it could only wait for somebody who waits for us.
-      const gate = database === gatedDatabase ? null : request.gate;
-      gatedDatabase = database;
+      const gate = gated !== null && isSameDatabase(gated, identity) ? null : request.gate;
+      gated = identity;
       if ((await enter(deps, sessions, { endpoint, request, gate })) === 'open') continue;
       await sessions.abandon();
       return 'newer';

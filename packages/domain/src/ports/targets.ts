@@ -142,6 +142,9 @@ export interface ParticipantSession {
   close(): Promise<void>;
 }
 
+/** `moved`: the database by its own id, at another place than it was. */
+export type DatabaseSighting = 'here' | 'moved' | 'elsewhere';
+
 /**
  * Where a lock that proves a database was looked for. A standby sees no locks of its primary, whose replica it is and no
  * other database.
@@ -178,7 +181,7 @@ export interface Fenced {
 /** What settles prepared transactions in one target: used by the commit, the abort and recovery alike. */
 export interface Settlement {
   /** Whether the endpoint still leads to this database; the server itself is asked. @throws EdenError ENDPOINT_UNAVAILABLE */
-  isAt(database: DatabaseIdentity): Promise<boolean>;
+  whereIs(database: DatabaseIdentity): Promise<DatabaseSighting>;
   /** Prepared transactions of this installation in this database. */
   listPrepared(installation: string): Promise<readonly PreparedTransaction[]>;
   /**
@@ -230,6 +233,12 @@ export interface TargetAdapter {
   /** Schema `_eden` and the fence row of the migration. @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run) */
   install(endpoint: Endpoint, migrationUuid: Uuid): Promise<void>;
   openExecution(endpoint: Endpoint, options: ExecutionOptions): Promise<ExecutionSession>;
+  /**
+   * Gives the endpoint's database an id of its own in place of the one that it shares with others: compare-and-set in the
+   * target. False = it has another one by now.
+   * @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run), ENDPOINT_UNAVAILABLE
+   */
+  renewIdentity(endpoint: Endpoint, shared: DatabaseIdentity): Promise<boolean>;
   /** Identity for the order of gates; cached per endpoint version. */
   identify(endpoint: Endpoint): Promise<DatabaseIdentity>;
   /** Holds a random lock in the endpoint's database while `work` looks for it through others. */

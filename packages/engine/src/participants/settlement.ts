@@ -54,7 +54,7 @@ async function assertSameDatabase(
   settlement: Settlement,
   { row, endpoint }: Pick<Participant, 'row' | 'endpoint'>,
 ): Promise<void> {
-  if (await settlement.isAt(row.database)) return;
+  if ((await settlement.whereIs(row.database)) === 'here') return;
   const details = `The endpoint no longer leads to the database "${row.database.name}" of the run`;
   throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpoint.id, details });
 }

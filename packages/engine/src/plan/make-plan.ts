@@ -4,7 +4,6 @@ import type { Endpoint, Plan, PlannedDatabase, Uuid } from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
 import { bindingEndpoints, distinctEndpoints, planHash } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
-import { assertOneDatabaseEach } from './one-database.js';
 import { planApis } from './plan-apis.js';
 import { withClasses } from './plan-atomicity.js';
 import type { TargetReports } from './target-reports.js';
@@ -22,7 +21,6 @@ export async function makePlan(
   reports: TargetReports,
   signal: AbortSignal,
 ): Promise<Plan> {
-  await assertOneDatabaseEach(deps, work, reports);
   const changed = planDatabases(work, reports);
   await installIn(deps, work, changed);
   const apis = await planApis(deps, work, reports, signal);

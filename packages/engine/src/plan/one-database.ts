@@ -8,10 +8,10 @@ import { allEndpoints, databaseKeys } from './target-reports.js';
 
 /*
  * Endpoints of equal identity lead to one database: this has to be shown, because a base backup, a snapshot or a
- * promoted standby has the identity of its original.
+ * promoted standby has the identity of its original until a sync gives it another one (identify-databases.ts).
  */
 
-/** Before a plan is made. @throws EdenError ATOMICITY_REFUSED (context: reasons) */
+/** Before a rollback is planned. @throws EdenError ATOMICITY_REFUSED (context: reasons) */
 export async function assertOneDatabaseEach(
   deps: EngineDeps,
   work: MigrationWork,
@@ -32,8 +32,8 @@ export async function assertParticipantsAlone(
   participants: readonly OpenParticipant[],
 ): Promise<void> {
   const keys = databaseKeys(reports);
-  for (const { endpoint: first, row, session } of participants) {
-    const sameKey = allEndpoints(work).filter(({ uuid }) => keys.get(uuid) === row.database.key);
+  for (const { endpoint: first, session } of participants) {
+    const sameKey = allEndpoints(work).filter(({ uuid }) => keys.get(uuid) === keys.get(first.uuid));
     const others = sameKey.filter(({ uuid }) => uuid !== first.uuid);
     if (others.length > 0) await assertProof(deps, { proof: await session.holdProof(), first, others });
   }
@@ -54,6 +54,6 @@ async function assertProof(deps: EngineDeps, { proof, first, others }: HeldProof
 }
 
 function twoDatabases(first: Endpoint, other: Endpoint): EdenError {
-  const reason = `Endpoints ${first.id} and ${other.id} lead to two databases, one of which is a copy of the other (a base backup, a snapshot or a promoted standby) and takes itself for it: migrate them by migrations of their own`;
+  const reason = `Endpoints ${first.id} and ${other.id} lead to two databases, one of which is a copy of the other (a base backup, a snapshot or a promoted standby) and takes itself for it: sync, which gives the copy an id of its own`;
   return new EdenError('ATOMICITY_REFUSED', { reasons: [reason] });
 }

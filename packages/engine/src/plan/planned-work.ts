@@ -1,9 +1,11 @@
+import { isSameDatabase } from '@eden/domain';
 import type { Plan, PlannedDatabase, Run } from '@eden/domain';
 import { loadRollbackWork, loadWork, planHash, planOutOfDate, refuseRollback } from '@eden/work';
 import type { MigrationWork } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
 import { Interrupted } from '../control/failure.js';
 import { makePlan } from './make-plan.js';
+import { assertOneDatabaseEach } from './one-database.js';
 import type { TargetReports } from './target-reports.js';
 import { inspectTargets } from './target-reports.js';
 
@@ -31,10 +33,13 @@ export async function plannedAtSync(deps: EngineDeps, run: Run): Promise<Planned
 }
 
 function assertSameTargets(plan: Plan, reports: TargetReports): void {
-  const byKey = new Map([...reports.values()].map((report) => [report.identity.key, report]));
-  const found = plan.databases.map((planned) => ({ planned, report: byKey.get(planned.identity.key) }));
+  const reportFor = ({ identity }: PlannedDatabase) =>
+    [...reports.values()].find((report) => isSameDatabase(report.identity, identity));
+  const found = plan.databases.map((planned) => ({ planned, report: reportFor(planned) }));
   const changed = found.filter(({ planned, report }) => report?.schemaFingerprint !== planned.schemaFingerprint);
   if (changed.length > 0) throw planOutOfDate(`The schema of ${namesOf(changed)} has changed`);
+  const moved = found.filter(({ planned, report }) => report?.identity.place !== planned.identity.place);
+  if (moved.length > 0) throw planOutOfDate(`The database ${namesOf(moved)} has moved`);
   const unprepared = found.filter(({ planned, report }) => planned.class === 'two-phase' && report?.class !== '2pc');
   if (unprepared.length > 0)
     throw planOutOfDate(`The server of ${namesOf(unprepared)} no longer prepares transactions`);
@@ -54,6 +59,7 @@ export async function plannedRollback(deps: EngineDeps, run: Run, drain: AbortSi
   const reader = deps.journal.reader(run.organizationUuid);
   const work = await loadRollbackWork(reader, run.migrationUuid);
   const reports = await inspectTargets(deps, work);
+  await assertOneDatabaseEach(deps, work, reports);
   const plan = await makePlan(deps, work, reports, drain).catch((error: unknown) => {
     throw drain.aborted ? new Interrupted('while it was planned') : error;
   });
@@ -63,8 +69,8 @@ export async function plannedRollback(deps: EngineDeps, run: Run, drain: AbortSi
 
 /** What is undone must be where it was done: an endpoint may lead elsewhere by now. */
 function assertSameDatabases({ databases }: Plan, committed: Plan | null): void {
-  const known = new Set(committed?.databases.map(({ identity }) => identity.key));
-  const foreign = databases.filter(({ identity }) => !known.has(identity.key));
+  const known = committed?.databases.map(({ identity }) => identity) ?? [];
+  const foreign = databases.filter(({ identity }) => !known.some((each) => isSameDatabase(each, identity)));
   if (foreign.length === 0) return;
   throw refuseRollback(foreign.map(({ identity }) => `The migration did not run in "${identity.name}"`));
 }
