@@ -7,7 +7,7 @@ import { Interrupted } from '../control/failure.js';
 import { makePlan } from './make-plan.js';
 import { assertOneDatabaseEach } from './one-database.js';
 import type { TargetReports } from './target-reports.js';
-import { inspectTargets } from './target-reports.js';
+import { allEndpoints, inspectTargets, reportOf } from './target-reports.js';
 
 /** What a run is going to do, and the targets as they were found just before. */
 export interface PlannedWork {
@@ -27,9 +27,19 @@ export async function plannedAtSync(deps: EngineDeps, run: Run): Promise<Planned
   const plan = await reader.plan(run.migrationUuid);
   if (plan === null) throw planOutOfDate('The plan was voided after the run had been accepted');
   const reports = await inspectTargets(deps, work);
+  assertSameWays(work, reports);
   assertSameTargets(plan, reports);
   if (planHash(work, plan.databases) !== plan.hash) throw planOutOfDate('The migration has changed');
   return { work, plan, reports };
+}
+
+/** A name may have been given to another machine: the endpoint is as it was, and leads elsewhere. */
+function assertSameWays(work: MigrationWork, reports: TargetReports): void {
+  const changed = allEndpoints(work).filter(
+    ({ uuid, database }) => database !== null && !isSameDatabase(database, reportOf(uuid, reports).identity),
+  );
+  const names = changed.map(({ id }) => id).join(', ');
+  if (changed.length > 0) throw planOutOfDate(`Another database than at the sync is behind ${names}`);
 }
 
 function assertSameTargets(plan: Plan, reports: TargetReports): void {
