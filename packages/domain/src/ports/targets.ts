@@ -44,11 +44,22 @@ export interface Gate {
   readonly schemaVersion: number;
 }
 
+/** The gate as an execution goes through it. */
+export interface ReaderGate extends Gate {
+  /** What the last migration of the database wrote into it: a standby that has less lags behind. Absent: none has. */
+  readonly committedVersion?: number;
+  /**
+   * `take`, the default: shared, for as long as the transaction. `watch`: another transaction of the execution has taken
+   * it, or no migration can come; on a primary there is nothing to look at.
+   */
+  readonly mode?: 'take' | 'watch';
+}
+
 export interface ExecutionOptions {
   /** Refuses writes in the target itself (Read templates). */
   readonly readOnly: boolean;
-  /** The API's gate, when it is in a migration: shared advisory lock, then read, before anything else. */
-  readonly gate: Gate | null;
+  /** The API's gate: shared advisory lock, then read, before anything else. Null: no migration was or is there. */
+  readonly gate: ReaderGate | null;
   /** Bound of every lock wait and statement of this execution, in milliseconds. */
   readonly lockTimeoutMs: number;
   readonly statementTimeoutMs: number;
@@ -56,19 +67,29 @@ export interface ExecutionOptions {
   readonly idleTimeoutMs: number;
 }
 
-/** `newer` = the target's gate is ahead of the definition: reload it and start again. */
-export type GateAnswer = 'open' | 'newer';
+/**
+ * `newer` = the target's gate is ahead of the definition: reload it and start again. `behind` = the target is a standby
+ * that has not replayed yet what fits the definition: start again later.
+ */
+export type GateAnswer = 'open' | 'newer' | 'behind';
 
 /** One transaction of an API execution on one endpoint. */
 export interface ExecutionSession {
   /** Takes the gate. With more than one endpoint, callers enter in ascending order of database identity. */
   enter(): Promise<GateAnswer>;
+  /** After `enter`: whether a standby answers, where a gate can only be looked at (protocol I32). */
+  readonly isOnStandby: boolean;
   run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
   /**
    * `enter`, the only `run` and `commit` in one round trip. For what is read-only and has no other session beside it:
    * there is nothing to decide between the statement and the commit, and nothing to undo when the gate is newer.
    */
-  readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | 'newer'>;
+  readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | Exclude<GateAnswer, 'open'>>;
+  /**
+   * Between the last `run` and `commit`: on a standby, whether the gate is still as `enter` found it, so that nothing of a
+   * migration was replayed in between. On a primary nothing is sent.
+   */
+  confirm(): Promise<GateAnswer>;
   commit(): Promise<void>;
   /** Rolls back and gives the connection back; idempotent, never throws. */
   abandon(): Promise<void>;

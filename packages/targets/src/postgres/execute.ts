@@ -3,12 +3,13 @@ import {
   type Endpoint,
   type ExecutionOptions,
   type ExecutionSession,
-  type Gate,
   type GateAnswer,
   type JsonObject,
+  type ReaderGate,
   type Statement,
   type StatementLimits,
   type StatementResult,
+  type Uuid,
 } from '@eden/domain';
 import { escapeLiteral, type QueryResult } from 'pg';
 import { sever } from './connect.js';
@@ -22,6 +23,18 @@ import { milliseconds, readSql } from './sql.js';
 import { Transaction } from './transaction.js';
 
 const HOLDERS = readSql('gate-holders');
+
+/** The gate as it was read. */
+interface FoundGate {
+  /** 0 where no migration has ever committed. */
+  readonly version: number;
+  readonly standby: boolean;
+  /** False where the database has no gates at all. */
+  readonly installed: boolean;
+}
+
+/** Why an execution has to start again. */
+type Closed = Exclude<GateAnswer, 'open'>;
 
 /**
  * One transaction of an API execution, on a connection of the pool.
@@ -39,6 +52,8 @@ export class PostgresExecution implements ExecutionSession {
   private phase: 'new' | 'entered' | 'over' = 'new';
   /** Lost, or not as it was opened: not to be given to the next execution. */
   private unfit = false;
+  /** On a standby, where nothing holds the gate: it has to be the same when all has been read. */
+  private watched: FoundGate | null = null;
 
   constructor(
     private readonly client: PooledClient,
@@ -61,7 +76,17 @@ export class PostgresExecution implements ExecutionSession {
     return this.attempt(() => this.transaction.run(statements, limits));
   }
 
-  async readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | 'newer'> {
+  get isOnStandby(): boolean {
+    return this.watched !== null;
+  }
+
+  async confirm(): Promise<GateAnswer> {
+    const { gate } = this.options;
+    if (this.watched === null || gate === null) return 'open';
+    return this.attempt(() => this.confirmWatched(gate, (text) => this.transaction.sendTogether(text)));
+  }
+
+  async readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | Closed> {
     const statements = await splitStatements(statement);
     const [only, ...others] = statements;
     // Parameters travel in the extended protocol only, which takes one statement for each message.
@@ -90,7 +115,25 @@ export class PostgresExecution implements ExecutionSession {
     this.beginSlow(lockTimeoutMs);
     const { gate } = this.options;
     if (gate === null) return 'open';
-    return (await this.readGate(gate)) > gate.schemaVersion ? 'newer' : 'open';
+    return this.judge(gate, await this.readGate(gate));
+  }
+
+  private judge({ schemaVersion, committedVersion = 0, mode }: ReaderGate, found: FoundGate): GateAnswer {
+    this.watched = found.standby ? found : null;
+    if (!found.standby && mode === 'watch') return 'open';
+    if (found.version > schemaVersion) return 'newer';
+    return found.standby && found.version < committedVersion ? 'behind' : 'open';
+  }
+
+  /** A gate only ever goes up, so what is equal before and after was equal in between. */
+  private async confirmWatched(
+    { apiUuid }: ReaderGate,
+    send: (text: string) => Promise<readonly QueryResult[]>,
+  ): Promise<GateAnswer> {
+    const { watched } = this;
+    if (watched?.installed === false) return isInstalled((await send(INSTALLED)).at(-1)) ? 'newer' : 'open';
+    const found = gateOf((await send(selectVersion(apiUuid))).at(-1));
+    return found.version === watched?.version ? 'open' : 'newer';
   }
 
   private begin(lockTimeoutMs = this.options.lockTimeoutMs): void {
@@ -110,25 +153,36 @@ export class PostgresExecution implements ExecutionSession {
   }
 
   private async readInTurn(statements: readonly SingleStatement[], limits?: StatementLimits) {
-    return (await this.enter()) === 'newer' ? 'newer' : this.runAndCommit(statements, limits);
+    const answer = await this.enter();
+    return answer === 'open' ? this.runAndCommit(statements, limits) : answer;
   }
 
   private async runAndCommit(statements: readonly SingleStatement[], limits?: StatementLimits) {
     const result = await this.attempt(() => this.transaction.run(statements, limits));
+    const answer = await this.confirm();
+    if (answer !== 'open') return answer;
     await this.commit();
     return result;
   }
 
-  private async readTogether({ text }: SingleStatement, limits?: StatementLimits): Promise<StatementResult | 'newer'> {
+  private async readTogether({ text }: SingleStatement, limits?: StatementLimits): Promise<StatementResult | Closed> {
     const { gate } = this.options;
     this.begin();
-    const gateAt = gate === null ? null : this.transaction.defer(lockGate(gate), selectVersion(gate));
+    const gateAt = gate === null ? null : this.transaction.defer(...gateStatements(gate));
     const statementAt = this.transaction.deferStatement(text, limits);
     const results = await this.sendLast();
+    const answer = gate === null || gateAt === null ? 'open' : await this.judgeAtEnd(gate, results[gateAt]);
     this.giveBack();
-    if (gateAt !== null && versionOf(results[gateAt]) > (gate?.schemaVersion ?? 0)) return 'newer';
+    if (answer !== 'open') return answer;
     const result = results[statementAt];
     return { rows: (result?.rows ?? []) as JsonObject[], rowCount: result?.rowCount ?? 0 };
+  }
+
+  /** The transaction is over; a standby is asked once more what its gate is now. */
+  private async judgeAtEnd(gate: ReaderGate, result: QueryResult | undefined): Promise<GateAnswer> {
+    const answer = this.judge(gate, gateOf(result));
+    if (answer !== 'open' || this.watched === null) return answer;
+    return this.confirmWatched(gate, async (text) => [await this.client.query(text)]);
   }
 
   /**
@@ -151,15 +205,15 @@ export class PostgresExecution implements ExecutionSession {
     if (this.options.gate === null || isSessionLost(error)) throw this.translate(error);
     const isTimeout = hasSqlstate(error, SQLSTATE.lockNotAvailable, SQLSTATE.queryCanceled);
     await this.attempt(() => this.transaction.rollBack());
-    if ((await this.enterWithin(isTimeout ? 1 : this.options.lockTimeoutMs)) === 'newer') return 'newer';
+    const answer = await this.enterWithin(isTimeout ? 1 : this.options.lockTimeoutMs);
+    if (answer !== 'open') return answer;
     if (isTimeout) throw this.translate(error);
     return this.runAndCommit(statements, limits);
   }
 
-  /** The version that the target has for the gate's API, 0 where no migration has ever committed. */
-  private async readGate(gate: Gate): Promise<number> {
+  private async readGate(gate: ReaderGate): Promise<FoundGate> {
     try {
-      return versionOf((await this.transaction.sendTogether(lockGate(gate), selectVersion(gate))).at(-1));
+      return gateOf((await this.transaction.sendTogether(...gateStatements(gate))).at(-1));
     } catch (error) {
       if (hasSqlstate(error, SQLSTATE.undefinedTable)) return this.readUncertainGate(gate);
       throw await this.gateError(error, gate);
@@ -170,22 +224,20 @@ export class PostgresExecution implements ExecutionSession {
    * The database has no gates, so no migration was ever installed here; one may just be coming. The lock is taken
    * again first: whoever closes the gate must wait for us, or has committed before the look at the catalog.
    */
-  private async readUncertainGate(gate: Gate): Promise<number> {
+  private async readUncertainGate(gate: ReaderGate): Promise<FoundGate> {
     try {
       await this.transaction.rollBack();
       this.beginSlow();
-      const results = await this.transaction.sendTogether(
-        lockGate(gate),
-        "SELECT to_regclass('_eden.gate') IS NOT NULL AS installed",
-      );
-      const { installed } = onlyRow<{ installed: boolean }>(results.at(-1), { installed: 'boolean' });
-      return installed ? versionOf((await this.transaction.sendTogether(selectVersion(gate))).at(-1)) : 0;
+      const [locked] = gateStatements({ ...gate, mode: 'take' });
+      const results = await this.transaction.sendTogether(String(locked), INSTALLED);
+      if (!isInstalled(results.at(-1))) return { version: 0, standby: isOnStandby(results.at(-1)), installed: false };
+      return gateOf((await this.transaction.sendTogether(selectVersion(gate.apiUuid))).at(-1));
     } catch (error) {
       throw await this.gateError(error, gate);
     }
   }
 
-  private async gateError(error: unknown, gate: Gate): Promise<EdenError> {
+  private async gateError(error: unknown, gate: ReaderGate): Promise<EdenError> {
     if (!hasSqlstate(error, SQLSTATE.lockNotAvailable, SQLSTATE.queryCanceled)) return this.translate(error);
     const blockers = await this.gateHolders(gate);
     return new EdenError(
@@ -196,7 +248,7 @@ export class PostgresExecution implements ExecutionSession {
   }
 
   /** Who is in the way, asked on our own connection: a crowd of waiting readers must not open another crowd. */
-  private async gateHolders(gate: Gate): Promise<readonly unknown[]> {
+  private async gateHolders(gate: ReaderGate): Promise<readonly unknown[]> {
     try {
       await this.transaction.rollBack();
       const { rows } = await this.client.query(HOLDERS, [String(gateKey(gate.apiUuid))]);
@@ -238,15 +290,29 @@ export class PostgresExecution implements ExecutionSession {
   }
 }
 
-function lockGate(gate: Gate): string {
-  return `SELECT pg_advisory_xact_lock_shared(${gateKey(gate.apiUuid)})`;
+/** Separate statements: the read must not be older than the wait for the lock. */
+function gateStatements({ apiUuid, mode }: ReaderGate): readonly string[] {
+  const lock = `SELECT pg_advisory_xact_lock_shared(${gateKey(apiUuid)})`;
+  return mode === 'watch' ? [selectVersion(apiUuid)] : [lock, selectVersion(apiUuid)];
 }
 
-function selectVersion(gate: Gate): string {
-  return `SELECT schema_version FROM _eden.gate WHERE api_uuid = ${escapeLiteral(gate.apiUuid)}`;
+function selectVersion(apiUuid: Uuid): string {
+  return `SELECT pg_catalog.pg_is_in_recovery() AS standby,
+    (SELECT schema_version FROM _eden.gate WHERE api_uuid = ${escapeLiteral(apiUuid)}) AS schema_version`;
 }
 
-function versionOf(result: QueryResult | undefined): number {
-  const row = result?.rows[0] as { schema_version: number | string } | undefined;
-  return Number(row?.schema_version ?? 0);
+const INSTALLED = `SELECT pg_catalog.pg_is_in_recovery() AS standby,
+  pg_catalog.to_regclass('_eden.gate') IS NOT NULL AS installed`;
+
+function gateOf(result: QueryResult | undefined): FoundGate {
+  const row = result?.rows[0] as { schema_version?: number | string | null } | undefined;
+  return { version: Number(row?.schema_version ?? 0), standby: isOnStandby(result), installed: true };
+}
+
+function isOnStandby(result: QueryResult | undefined): boolean {
+  return onlyRow<{ standby: boolean }>(result, { standby: 'boolean' }).standby;
+}
+
+function isInstalled(result: QueryResult | undefined): boolean {
+  return onlyRow<{ installed: boolean }>(result, { installed: 'boolean' }).installed;
 }
