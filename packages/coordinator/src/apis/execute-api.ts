@@ -11,7 +11,7 @@ import { forgetWork, workUnder } from './leased-work.js';
 import type { ApiWork } from './load-api-work.js';
 import { activeMigrationOf, loadApiWork } from './load-api-work.js';
 import { runLoneRead, loneReadOf } from './lone-read.js';
-import type { SessionRequest } from './open-sessions.js';
+import type { OpenSessions, SessionRequest } from './open-sessions.js';
 import { openSessions } from './open-sessions.js';
 import type { BoundStep } from './run-steps.js';
 import { bindSteps, runSteps } from './run-steps.js';
@@ -151,7 +151,8 @@ async function runInSessions(
   const sessions = await openSessions(deps, request);
   if (typeof sessions === 'string') return sessions;
   try {
-    const data = await runSteps(deps, sessions, steps);
+    const data = await runSteps(deps, sessions, steps).catch((error: unknown) => explain(sessions, error));
+    if (typeof data === 'string') return data;
     if (isLockLost()) return 'lock lost';
     const answer = await sessions.confirm();
     if (answer !== 'open') return answer;
@@ -160,6 +161,13 @@ async function runInSessions(
   } finally {
     await sessions.abandon();
   }
+}
+
+/** A statement on a standby may have met another schema than its definition's: then it did not fail by itself. */
+async function explain(sessions: OpenSessions, error: unknown): Promise<Exclude<GateAnswer, 'open'>> {
+  const answer = await sessions.confirm().catch(() => 'open' as const);
+  if (answer === 'open') throw error;
+  return answer;
 }
 
 function remainingMs({ deps, deadline }: Execution): number {

@@ -77,7 +77,7 @@ export type GateAnswer = 'open' | 'newer' | 'behind';
 export interface ExecutionSession {
   /** Takes the gate. With more than one endpoint, callers enter in ascending order of database identity. */
   enter(): Promise<GateAnswer>;
-  /** After `enter`: whether a standby answers, where a gate can only be looked at (protocol I32). */
+  /** After `enter` has taken a gate: whether a standby answers, where it can only be looked at (protocol I32). */
   readonly isOnStandby: boolean;
   run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
   /**
@@ -86,8 +86,9 @@ export interface ExecutionSession {
    */
   readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | Exclude<GateAnswer, 'open'>>;
   /**
-   * Between the last `run` and `commit`: on a standby, whether the gate is still as `enter` found it, so that nothing of a
-   * migration was replayed in between. On a primary nothing is sent.
+   * Between the last `run` and `commit`, or after a `run` that has failed: on a standby, whether the gate fits, and is still
+   * as it was before the first statement, so that nothing of a migration was replayed in between. On a primary nothing is
+   * sent.
    */
   confirm(): Promise<GateAnswer>;
   commit(): Promise<void>;

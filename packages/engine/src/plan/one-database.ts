@@ -3,6 +3,7 @@ import type { Endpoint } from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
 import type { OpenParticipant } from '../participants/participant.js';
+import { copiesAmong } from './copies.js';
 import type { TargetReports } from './target-reports.js';
 import { allEndpoints, databaseKeys } from './target-reports.js';
 
@@ -17,12 +18,9 @@ export async function assertOneDatabaseEach(
   work: MigrationWork,
   reports: TargetReports,
 ): Promise<void> {
-  const keys = databaseKeys(reports);
-  for (const key of new Set(keys.values())) {
-    const [first, ...others] = allEndpoints(work).filter(({ uuid }) => keys.get(uuid) === key);
-    if (first === undefined || others.length === 0) continue;
-    await deps.targets.adapter(first.kind).withProof(first, (proof) => assertProof(deps, { proof, first, others }));
-  }
+  const [copy] = (await copiesAmong(deps, work, reports)).copies;
+  const [kept] = copy?.keeping ?? [];
+  if (copy !== undefined && kept !== undefined) throw twoDatabases(kept, copy.endpoints[0]);
 }
 
 /** In every run, in the very transactions of its participants. @throws EdenError ATOMICITY_REFUSED (context: reasons) */

@@ -9,12 +9,19 @@ import {
   type Statement,
   type StatementLimits,
   type StatementResult,
-  type Uuid,
 } from '@eden/domain';
-import { escapeLiteral, type QueryResult } from 'pg';
+import type { QueryResult } from 'pg';
 import { sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
-import { onlyRow } from './guard/rows.js';
+import {
+  gateOf,
+  gateStatements,
+  installedOf,
+  judgeGate,
+  SELECT_INSTALLED,
+  selectGate,
+  type FoundGate,
+} from './gate.js';
 import { gateKey } from './names.js';
 import type { PooledClient } from './pool.js';
 import { completeReset, resetStatements } from './session-reset.js';
@@ -23,15 +30,6 @@ import { milliseconds, readSql } from './sql.js';
 import { Transaction } from './transaction.js';
 
 const HOLDERS = readSql('gate-holders');
-
-/** The gate as it was read. */
-interface FoundGate {
-  /** 0 where no migration has ever committed. */
-  readonly version: number;
-  readonly standby: boolean;
-  /** False where the database has no gates at all. */
-  readonly installed: boolean;
-}
 
 /** Why an execution has to start again. */
 type Closed = Exclude<GateAnswer, 'open'>;
@@ -52,8 +50,10 @@ export class PostgresExecution implements ExecutionSession {
   private phase: 'new' | 'entered' | 'over' = 'new';
   /** Lost, or not as it was opened: not to be given to the next execution. */
   private unfit = false;
-  /** On a standby, where nothing holds the gate: it has to be the same when all has been read. */
-  private watched: FoundGate | null = null;
+  /** In a transaction that takes nothing but a rollback. */
+  private failed = false;
+  /** The gate as it was before the first statement. */
+  private found: FoundGate | null = null;
 
   constructor(
     private readonly client: PooledClient,
@@ -67,7 +67,8 @@ export class PostgresExecution implements ExecutionSession {
 
   async enter(): Promise<GateAnswer> {
     if (this.phase !== 'new') throw new Error('an execution enters once');
-    return this.enterWithin(this.options.lockTimeoutMs);
+    const { gate, lockTimeoutMs } = this.options;
+    return gate?.mode === 'watch' ? this.enterWatching(gate) : this.enterWithin(lockTimeoutMs);
   }
 
   async run(statement: Statement, limits?: StatementLimits): Promise<StatementResult> {
@@ -77,13 +78,14 @@ export class PostgresExecution implements ExecutionSession {
   }
 
   get isOnStandby(): boolean {
-    return this.watched !== null;
+    return this.found?.standby === true;
   }
 
   async confirm(): Promise<GateAnswer> {
-    const { gate } = this.options;
-    if (this.watched === null || gate === null) return 'open';
-    return this.attempt(() => this.confirmWatched(gate, (text) => this.transaction.sendTogether(text)));
+    const { gate, readOnly } = this.options;
+    // What may write was refused by a standby when it began.
+    if (gate === null || this.unfit || !readOnly || this.found?.standby === false) return 'open';
+    return this.attempt(() => this.lookAgain(gate));
   }
 
   async readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | Closed> {
@@ -115,25 +117,32 @@ export class PostgresExecution implements ExecutionSession {
     this.beginSlow(lockTimeoutMs);
     const { gate } = this.options;
     if (gate === null) return 'open';
-    return this.judge(gate, await this.readGate(gate));
+    this.found = await this.readGate(gate);
+    return judgeGate(gate, this.found);
   }
 
-  private judge({ schemaVersion, committedVersion = 0, mode }: ReaderGate, found: FoundGate): GateAnswer {
-    this.watched = found.standby ? found : null;
-    if (!found.standby && mode === 'watch') return 'open';
-    if (found.version > schemaVersion) return 'newer';
-    return found.standby && found.version < committedVersion ? 'behind' : 'open';
+  /** The gate is read in the message of the first statement, and judged when all have been answered. */
+  private enterWatching({ apiUuid }: ReaderGate): GateAnswer {
+    this.beginSlow();
+    if (this.options.readOnly)
+      this.transaction.deferRead(selectGate(apiUuid), (result) => (this.found = gateOf(result)));
+    return 'open';
   }
 
   /** A gate only ever goes up, so what is equal before and after was equal in between. */
-  private async confirmWatched(
-    { apiUuid }: ReaderGate,
-    send: (text: string) => Promise<readonly QueryResult[]>,
-  ): Promise<GateAnswer> {
-    const { watched } = this;
-    if (watched?.installed === false) return isInstalled((await send(INSTALLED)).at(-1)) ? 'newer' : 'open';
-    const found = gateOf((await send(selectVersion(apiUuid))).at(-1));
-    return found.version === watched?.version ? 'open' : 'newer';
+  private async lookAgain(gate: ReaderGate): Promise<GateAnswer> {
+    const before = this.found;
+    const now = await this.readAgain(gate);
+    if (!now.standby) return 'open';
+    return before !== null && before.version !== now.version ? 'newer' : judgeGate(gate, now);
+  }
+
+  private async readAgain(gate: ReaderGate): Promise<FoundGate> {
+    const isUncertain = this.failed || this.found?.installed === false;
+    if (!isUncertain) return gateOf((await this.transaction.sendTogether(selectGate(gate.apiUuid))).at(-1));
+    await this.transaction.rollBack();
+    this.beginSlow();
+    return this.readGate({ ...gate, mode: 'watch' });
   }
 
   private begin(lockTimeoutMs = this.options.lockTimeoutMs): void {
@@ -158,11 +167,20 @@ export class PostgresExecution implements ExecutionSession {
   }
 
   private async runAndCommit(statements: readonly SingleStatement[], limits?: StatementLimits) {
-    const result = await this.attempt(() => this.transaction.run(statements, limits));
-    const answer = await this.confirm();
+    const result = await this.attempt(() => this.transaction.run(statements, limits)).catch((error: unknown) =>
+      this.explain(error),
+    );
+    const answer = typeof result === 'string' ? result : await this.confirm();
     if (answer !== 'open') return answer;
     await this.commit();
     return result;
+  }
+
+  /** A statement that has met another schema than its definition's did not fail by itself. */
+  private async explain(error: unknown): Promise<Closed> {
+    const answer = await this.confirm();
+    if (answer === 'open') throw error;
+    return answer;
   }
 
   private async readTogether({ text }: SingleStatement, limits?: StatementLimits): Promise<StatementResult | Closed> {
@@ -171,7 +189,7 @@ export class PostgresExecution implements ExecutionSession {
     const gateAt = gate === null ? null : this.transaction.defer(...gateStatements(gate));
     const statementAt = this.transaction.deferStatement(text, limits);
     const results = await this.sendLast();
-    const answer = gate === null || gateAt === null ? 'open' : await this.judgeAtEnd(gate, results[gateAt]);
+    const answer = gate === null || gateAt === null ? 'open' : await this.judgeAtEnd(gate, gateOf(results[gateAt]));
     this.giveBack();
     if (answer !== 'open') return answer;
     const result = results[statementAt];
@@ -179,10 +197,11 @@ export class PostgresExecution implements ExecutionSession {
   }
 
   /** The transaction is over; a standby is asked once more what its gate is now. */
-  private async judgeAtEnd(gate: ReaderGate, result: QueryResult | undefined): Promise<GateAnswer> {
-    const answer = this.judge(gate, gateOf(result));
-    if (answer !== 'open' || this.watched === null) return answer;
-    return this.confirmWatched(gate, async (text) => [await this.client.query(text)]);
+  private async judgeAtEnd(gate: ReaderGate, before: FoundGate): Promise<GateAnswer> {
+    const answer = judgeGate(gate, before);
+    if (answer !== 'open' || !before.standby) return answer;
+    const now = gateOf(await this.client.query(selectGate(gate.apiUuid)));
+    return now.version === before.version ? 'open' : 'newer';
   }
 
   /**
@@ -228,10 +247,10 @@ export class PostgresExecution implements ExecutionSession {
     try {
       await this.transaction.rollBack();
       this.beginSlow();
-      const [locked] = gateStatements({ ...gate, mode: 'take' });
-      const results = await this.transaction.sendTogether(String(locked), INSTALLED);
-      if (!isInstalled(results.at(-1))) return { version: 0, standby: isOnStandby(results.at(-1)), installed: false };
-      return gateOf((await this.transaction.sendTogether(selectVersion(gate.apiUuid))).at(-1));
+      const results = await this.transaction.sendTogether(...gateStatements(gate).slice(0, -1), SELECT_INSTALLED);
+      const found = installedOf(results.at(-1));
+      if (!found.installed) return found;
+      return gateOf((await this.transaction.sendTogether(selectGate(gate.apiUuid))).at(-1));
     } catch (error) {
       throw await this.gateError(error, gate);
     }
@@ -269,6 +288,7 @@ export class PostgresExecution implements ExecutionSession {
 
   private translate(error: unknown): EdenError {
     if (isSessionLost(error)) this.unfit = true;
+    else this.failed = true;
     return statementError(this.endpoint.id, error);
   }
 
@@ -288,31 +308,4 @@ export class PostgresExecution implements ExecutionSession {
     if (this.unfit) sever(this.client);
     this.client.release(this.unfit);
   }
-}
-
-/** Separate statements: the read must not be older than the wait for the lock. */
-function gateStatements({ apiUuid, mode }: ReaderGate): readonly string[] {
-  const lock = `SELECT pg_advisory_xact_lock_shared(${gateKey(apiUuid)})`;
-  return mode === 'watch' ? [selectVersion(apiUuid)] : [lock, selectVersion(apiUuid)];
-}
-
-function selectVersion(apiUuid: Uuid): string {
-  return `SELECT pg_catalog.pg_is_in_recovery() AS standby,
-    (SELECT schema_version FROM _eden.gate WHERE api_uuid = ${escapeLiteral(apiUuid)}) AS schema_version`;
-}
-
-const INSTALLED = `SELECT pg_catalog.pg_is_in_recovery() AS standby,
-  pg_catalog.to_regclass('_eden.gate') IS NOT NULL AS installed`;
-
-function gateOf(result: QueryResult | undefined): FoundGate {
-  const row = result?.rows[0] as { schema_version?: number | string | null } | undefined;
-  return { version: Number(row?.schema_version ?? 0), standby: isOnStandby(result), installed: true };
-}
-
-function isOnStandby(result: QueryResult | undefined): boolean {
-  return onlyRow<{ standby: boolean }>(result, { standby: 'boolean' }).standby;
-}
-
-function isInstalled(result: QueryResult | undefined): boolean {
-  return onlyRow<{ installed: boolean }>(result, { installed: 'boolean' }).installed;
 }

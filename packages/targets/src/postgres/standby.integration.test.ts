@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ExecutionSession, ReaderGate, StatementResult, Uuid } from '@eden/domain';
+import type { ExecutionSession, ReaderGate, Uuid } from '@eden/domain';
 import { eventually, testSandbox, withClient, type PostgresServer } from '@eden/testkit';
-import { endpointAt, newUuid, sql } from '../testing/fixtures.js';
+import { endpointAt, newUuid, rejection, sql } from '../testing/fixtures.js';
 import { postgresAdapter } from '../testing/postgres-target.js';
 
 const adapter = postgresAdapter();
@@ -14,7 +14,7 @@ beforeAll(async () => {
   const settings = { wal_keep_size: '256MB' };
   primary = await (await testSandbox()).startPostgres({ name: 'read-primary', durable: false, settings });
   await adapter.install(endpointAt(primary.url()), newUuid());
-  await onPrimary(`CREATE TABLE t (version text); INSERT INTO t VALUES ('old');
+  await onPrimary(`CREATE TABLE t (version text); INSERT INTO t VALUES ('old'); CREATE TABLE other AS TABLE t;
     CREATE FUNCTION wait_for(wanted text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
       LOOP
         EXIT WHEN EXISTS (SELECT FROM t WHERE version = wanted);
@@ -54,8 +54,8 @@ async function caughtUp(): Promise<void> {
 }
 
 /** What a migration does, in one transaction. */
-async function migrate(version: number): Promise<void> {
-  await onPrimary(`BEGIN; UPDATE t SET version = 'new';
+async function migrate(version: number, change = "UPDATE t SET version = 'new'"): Promise<void> {
+  await onPrimary(`BEGIN; ${change};
     INSERT INTO _eden.gate VALUES ('${api}', ${version})
       ON CONFLICT (api_uuid) DO UPDATE SET schema_version = excluded.schema_version; COMMIT`);
 }
@@ -79,8 +79,27 @@ async function open(server: PostgresServer, gate: Omit<ReaderGate, 'apiUuid'>): 
 
 const READ = 'SELECT version FROM t';
 
-async function read(session: ExecutionSession): Promise<unknown> {
-  return (await session.run(sql(READ))).rows[0]?.['version'];
+/** What two statements give, and whether that may be answered. */
+async function outcome(session: ExecutionSession, between = () => Promise.resolve(), text = READ): Promise<unknown> {
+  const entered = await session.enter();
+  if (entered !== 'open') return entered;
+  try {
+    const first = (await session.run(sql(READ))).rows[0]?.['version'];
+    await between();
+    const second = (await session.run(sql(text))).rows[0]?.['version'];
+    const answer = await session.confirm();
+    return answer === 'open' ? [first, second] : answer;
+  } catch (error) {
+    const answer = await session.confirm();
+    if (answer === 'open') throw error;
+    return answer;
+  }
+}
+
+/** The only statement, and whether it may be answered. */
+async function outcomeOfOne(session: ExecutionSession, text = READ): Promise<unknown> {
+  const result = await session.readOnce(sql(text));
+  return typeof result === 'string' ? result : result.rows[0]?.['version'];
 }
 
 // Protocol: I32
@@ -88,53 +107,58 @@ describe.each(['take', 'watch'] as const)('an execution on a hot standby, at a g
   it('is behind until what its definition fits is replayed', async () => {
     await migrate(2);
     const gate = { schemaVersion: 2, committedVersion: 2, mode };
-    expect(await (await open(standby, gate)).enter()).toBe('behind');
-    expect(await (await open(standby, gate)).readOnce(sql(READ))).toBe('behind');
+    expect(await outcome(await open(standby, gate))).toBe('behind');
+    expect(await outcomeOfOne(await open(standby, gate))).toBe('behind');
     await replay();
-    const session = await open(standby, gate);
-    expect(await session.enter()).toBe('open');
-    expect(session.isOnStandby).toBe(true);
-    expect(await read(session)).toBe('new');
-    expect(await session.confirm()).toBe('open');
+    expect(await outcome(await open(standby, gate))).toEqual(['new', 'new']);
+    expect(await outcomeOfOne(await open(standby, gate))).toBe('new');
   });
 
   it('that knows an older definition reads what fits it, or starts again', async () => {
     await migrate(2);
     const gate = { schemaVersion: 1, mode };
-    const old = await open(standby, gate);
-    expect(await old.enter()).toBe('open');
-    expect(await read(old)).toBe('old');
-    expect(await old.confirm()).toBe('open');
+    expect(await outcome(await open(standby, gate))).toEqual(['old', 'old']);
+    expect(await outcomeOfOne(await open(standby, gate))).toBe('old');
     await replay();
-    expect(await (await open(standby, gate)).enter()).toBe('newer');
-    expect(await (await open(standby, gate)).readOnce(sql(READ))).toBe('newer');
+    expect(await outcome(await open(standby, gate))).toBe('newer');
+    expect(await outcomeOfOne(await open(standby, gate))).toBe('newer');
   });
 
   it('sees no mixture of two statements between which the migration is replayed', async () => {
     await migrate(2);
-    const session = await open(standby, { schemaVersion: 1, mode });
-    expect(await session.enter()).toBe('open');
-    expect(await read(session)).toBe('old');
-    await replay();
-    expect(await read(session)).toBe('new');
-    expect(await session.confirm()).toBe('newer');
+    expect(await outcome(await open(standby, { schemaVersion: 1, mode }), replay)).toBe('newer');
+  });
+
+  it('does not fail by a statement that meets another schema than the one before it', async () => {
+    // Nobody replays a change of a table that an open transaction has read.
+    await migrate(2, 'ALTER TABLE other RENAME COLUMN version TO changed');
+    const [gate, text] = [{ schemaVersion: 1, mode }, 'SELECT version FROM other'] as const;
+    expect(await outcome(await open(standby, gate), replay, text)).toBe('newer');
+    expect(await outcomeOfOne(await open(standby, gate), text)).toBe('newer');
+    await onPrimary('ALTER TABLE other RENAME COLUMN changed TO version');
   });
 
   it('sees no statement in the middle of which the migration is replayed', async () => {
     await migrate(2);
-    const session = await open(standby, { schemaVersion: 1, mode });
-    const answer = session.readOnce(sql("SELECT wait_for('new') AS version"));
+    const answer = outcomeOfOne(await open(standby, { schemaVersion: 1, mode }), "SELECT wait_for('new') AS version");
     await replay();
     expect(await answer).toBe('newer');
   });
 
-  it('on a primary is asked nothing more', async () => {
-    await migrate(2);
-    const session = await open(primary, { schemaVersion: 2, committedVersion: 2, mode });
+  it('fails by what is wrong with the statement itself', async () => {
+    const session = await open(standby, { schemaVersion: 1, mode });
     expect(await session.enter()).toBe('open');
-    expect(session.isOnStandby).toBe(false);
+    const error = await rejection(session.run(sql('SELECT nothing FROM t')));
+    expect(error).toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
     expect(await session.confirm()).toBe('open');
-    const lone = await open(primary, { schemaVersion: 2, committedVersion: 2, mode });
-    expect(((await lone.readOnce(sql(READ))) as StatementResult).rows).toEqual([{ version: 'new' }]);
+  });
+
+  it('reads its primary as ever', async () => {
+    await migrate(2);
+    const gate = { schemaVersion: 2, committedVersion: 2, mode };
+    const session = await open(primary, gate);
+    expect(await outcome(session)).toEqual(['new', 'new']);
+    expect(session.isOnStandby).toBe(false);
+    expect(await outcomeOfOne(await open(primary, gate))).toBe('new');
   });
 });
