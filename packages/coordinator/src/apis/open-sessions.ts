@@ -34,7 +34,7 @@ export async function openSessions(
   request: SessionRequest,
 ): Promise<OpenSessions | Exclude<GateAnswer, 'open'>> {
   const sessions = new SessionStack();
-  let gated: DatabaseIdentity | null = null;
+  let gated: Whereabouts | null = null;
   try {
     for (const { endpoint, identity } of await inDatabaseOrder(deps, request.steps)) {
       // Endpoints of one database share its gate: a second wait for it could only wait for somebody who waits for us.
@@ -95,15 +95,19 @@ function idleTimeoutMs(deps: CoordinatorDeps, steps: readonly ApiStep[]): number
 
 interface PlacedEndpoint {
   readonly endpoint: Endpoint;
-  readonly identity: DatabaseIdentity;
+  readonly identity: Whereabouts;
 }
 
+/** What tells databases apart, and orders them. */
+type Whereabouts = Pick<DatabaseIdentity, 'key' | 'place'>;
+
+/** As the last sync has found it, and as the plans of migrations have it. Where there was none, the database is asked. */
 async function inDatabaseOrder(deps: CoordinatorDeps, steps: readonly ApiStep[]): Promise<readonly PlacedEndpoint[]> {
   const endpoints = [...new Map(steps.map(({ endpoint }) => [endpoint.uuid, endpoint])).values()];
   const placed = await Promise.all(
     endpoints.map(async (endpoint) => ({
       endpoint,
-      identity: await deps.targets.adapter(endpoint.kind).identify(endpoint),
+      identity: endpoint.database ?? (await deps.targets.adapter(endpoint.kind).identify(endpoint)),
     })),
   );
   return placed.sort((a, b) => compareDatabases(a.identity, b.identity) || compareUuids(a.endpoint, b.endpoint));

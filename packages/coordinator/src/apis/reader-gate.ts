@@ -15,9 +15,9 @@ export async function readerGateAt(deps: CoordinatorDeps, api: Api, endpoint: En
   return { apiUuid: api.uuid, schemaVersion: api.schemaVersion, committedVersion, mode: isTaken ? 'take' : 'watch' };
 }
 
-/** What a sync has found behind the endpoint is at hand; who was given to the API since is asked. */
+/** The endpoint may have been led elsewhere since the last sync: the database itself is asked, once for each version. */
 async function committedVersionAt({ targets }: CoordinatorDeps, { gates }: Api, endpoint: Endpoint): Promise<number> {
   if (gates.length === 0) return 0;
-  const database = endpoint.database ?? (await targets.adapter(endpoint.kind).identify(endpoint));
+  const database = await targets.adapter(endpoint.kind).identify(endpoint);
   return gates.find((gate) => isSameDatabase(gate, database))?.version ?? 0;
 }

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { compareDatabases, EdenError, hasOwnId } from '@eden/domain';
 import type { DatabaseIdentity, Endpoint, EndpointNote } from '@eden/domain';
 import { bindingEndpoints, distinctEndpoints, loadWork } from '@eden/work';
@@ -54,7 +55,8 @@ async function withInstallations(
 ): Promise<TargetReports> {
   const changed = distinctEndpoints(work.apis.flatMap(bindingEndpoints));
   const unknown = changed.filter(({ uuid }) => !hasOwnId(reportOf(uuid, reports).identity));
-  for (const endpoint of unknown) await install(deps, work, endpoint);
+  const concurrency = deps.settings.maxParallel;
+  await pMap(unknown, (endpoint) => install(deps, work, endpoint), { concurrency });
   return unknown.length === 0 ? reports : inspectTargets(deps, work);
 }
 

@@ -6,7 +6,7 @@ import type { EngineDeps } from '../deps.js';
 import { Interrupted } from '../control/failure.js';
 import { makePlan } from './make-plan.js';
 import { assertOneDatabaseEach } from './one-database.js';
-import type { TargetReports } from './target-reports.js';
+import type { InspectedTarget, TargetReports } from './target-reports.js';
 import { allEndpoints, inspectTargets, reportOf } from './target-reports.js';
 
 /** What a run is going to do, and the targets as they were found just before. */
@@ -43,9 +43,7 @@ function assertSameWays(work: MigrationWork, reports: TargetReports): void {
 }
 
 function assertSameTargets(plan: Plan, reports: TargetReports): void {
-  const reportFor = ({ identity }: PlannedDatabase) =>
-    [...reports.values()].find((report) => isSameDatabase(report.identity, identity));
-  const found = plan.databases.map((planned) => ({ planned, report: reportFor(planned) }));
+  const found = plan.databases.map((planned) => ({ planned, report: reportOn(planned, reports) }));
   const changed = found.filter(({ planned, report }) => report?.schemaFingerprint !== planned.schemaFingerprint);
   if (changed.length > 0) throw planOutOfDate(`The schema of ${namesOf(changed)} has changed`);
   const moved = found.filter(({ planned, report }) => report?.identity.place !== planned.identity.place);
@@ -53,6 +51,12 @@ function assertSameTargets(plan: Plan, reports: TargetReports): void {
   const unprepared = found.filter(({ planned, report }) => planned.class === 'two-phase' && report?.class !== '2pc');
   if (unprepared.length > 0)
     throw planOutOfDate(`The server of ${namesOf(unprepared)} no longer prepares transactions`);
+}
+
+/** Where several addresses lead to the database, the one that it was known by. */
+function reportOn({ identity }: PlannedDatabase, reports: TargetReports): InspectedTarget | undefined {
+  const same = [...reports.values()].filter((report) => isSameDatabase(report.identity, identity));
+  return same.find((report) => report.identity.place === identity.place) ?? same[0];
 }
 
 function namesOf(databases: readonly { readonly planned: PlannedDatabase }[]): string {
