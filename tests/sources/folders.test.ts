@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deleteSource, describeSource, inspectSource } from '@eden/coordinator';
+import { deleteSource, describeSource, inspectSource, updateMigration } from '@eden/coordinator';
 import type { FolderFile, Run, SourceTool } from '@eden/domain';
+import { withClient } from '@eden/testkit';
 import { writeFolder } from '../../packages/sources/src/testing/folders.js';
 import type { Draft } from '../../packages/sources/src/testing/folders.js';
 import { FolderWorld } from './folder-world.js';
@@ -153,6 +154,57 @@ describe('a folder that its database does not fit', () => {
     expectState(await world.run('index', 'rollback'), 'succeeded');
     expect(await world.query(0, "SELECT to_regclass('i5') AS i5")).toEqual([{ i5: null }]);
     expect(await statesOf('index', 0, true)).toEqual([...Array(4).fill('applied'), 'pending']);
+  });
+});
+
+describe('a history that others write to', () => {
+  it('is looked at once more behind the files: one that takes rows away ends the run, and nothing has changed', async () => {
+    const files = writeFolder('dbmate', [...THREE, draft(4), draft(5, { up: 'DELETE FROM schema_migrations;' })]);
+    await world.migration('tampering', [{ tool: 'dbmate', files }]);
+    expectState(await world.run('tampering', 'sync'), 'succeeded');
+    const run = await world.run('tampering', 'migrate');
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'SOURCE_CHANGED' } });
+    expect(await world.query(0, HISTORIES[0] ?? '')).toHaveLength(4);
+  });
+
+  it('is waited for while its tool is at work, and the run says so at last', async () => {
+    const { deps, subject } = world.runs;
+    const files = writeFolder('prisma', [...THREE, draft(4), draft(5)]);
+    await world.migration('busy', [
+      { tool: 'dbmate', files: writeFolder('dbmate', [...THREE, draft(4)]) },
+      { tool: 'prisma', files },
+    ]);
+    await updateMigration(deps, subject, 'busy', { options: { lock_timeout_ms: 700 } });
+    expectState(await world.run('busy', 'sync'), 'succeeded');
+    await withClient(world.databases[1]!.url, async (prisma) => {
+      await prisma.query('SELECT pg_advisory_lock(72707369)');
+      const run = await world.run('busy', 'migrate');
+      expect(run).toMatchObject({ state: 'failed', error: { code: 'LOCK_TIMEOUT' } });
+    });
+    expect(await world.tables(1)).toEqual(['t1', 't2', 't3', 't4']);
+    expectState(await world.run('busy', 'sync'), 'succeeded');
+    expectState(await world.run('busy', 'migrate'), 'succeeded');
+    expect(await world.tables(1)).toContain('t5');
+    expectState(await world.run('busy', 'rollback'), 'succeeded');
+  });
+
+  it('stops before a file that uses a new value of an enum, and names both and the way', async () => {
+    await world.query(0, "CREATE TYPE mood AS ENUM ('sad')");
+    const adds = draft(5, { up: "ALTER TYPE mood ADD VALUE 'glad';" });
+    const uses = draft(6, { up: "CREATE TABLE moods (m mood DEFAULT 'glad');" });
+    const files = writeFolder('dbmate', [...THREE, draft(4), adds, uses]);
+    await world.migration('enum', [{ tool: 'dbmate', files }]);
+    expectState(await world.run('enum', 'sync'), 'succeeded');
+    const run = await world.run('enum', 'migrate');
+    const suggestion = expect.stringMatching(/t6\.sql uses .* that .*t5\.sql adds.*"to": "20260101000005"/);
+    expect(run.error).toMatchObject({ context: { errors: [{ sqlstate: '55P04', suggestion }] } });
+    await world.put('enum', 0, { tool: 'dbmate', files, options: { to: '20260101000005' } });
+    expectState(await world.run('enum', 'sync'), 'succeeded');
+    expectState(await world.run('enum', 'migrate'), 'succeeded');
+    await world.migration('enum-2', [{ tool: 'dbmate', files }]);
+    expectState(await world.run('enum-2', 'sync'), 'succeeded');
+    expectState(await world.run('enum-2', 'migrate'), 'succeeded');
+    await world.query(0, "DROP TABLE moods; DELETE FROM schema_migrations WHERE version > '20260101000004'");
   });
 });
 

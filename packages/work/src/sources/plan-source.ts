@@ -248,6 +248,8 @@ interface Ran {
 
 function laterRows({ id }: Folder, { assessment: { statuses } }: SourceView, { ran, planned }: Ran): readonly string[] {
   const known = new Set([...planned.known, ...planned.baseline, ...ran]);
+  // Where nothing ran, nothing is in the way.
+  if (ran.size === 0) return [];
   const first = statuses.findIndex(({ version }) => ran.has(version));
   const later = statuses.filter(
     ({ state, version }, index) => isInHistory(state) && (index > first || state === 'missing') && !known.has(version),

@@ -20,22 +20,32 @@ export async function confirmSources(attempt: Attempt, participants: readonly Op
   }
 }
 
-async function confirm(
-  prepared: PreparedSource,
-  { place: locked, steps }: EnteredSource,
-  { session }: OpenParticipant,
-): Promise<void> {
-  const { tool, source, reading, direction } = prepared;
-  await takeSteps(session, tool.record.unlock(locked), (message) => sourceChanged(prepared, message));
+async function confirm(prepared: PreparedSource, entered: EnteredSource, { session }: OpenParticipant): Promise<void> {
+  const { tool, source, reading } = prepared;
+  await takeSteps(session, tool.record.unlock(entered.place), (message) => sourceChanged(prepared, message));
   const { place, rows } = await readHistory(session, tool, source.options);
   const { statuses } = tool.history.assess({ migrations: reading.migrations, place, rows, options: source.options });
   const applied = new Set(statuses.filter(({ state }) => state === 'applied').map(({ version }) => version));
-  const wanted = direction === 'up';
-  const wrong = steps.filter(({ migration: { version, details } }) => {
-    // What runs each time is pending again at once.
-    return details['runAlways'] !== true && applied.has(version) !== wanted;
-  });
-  const files = wrong.map(({ migration }) => migration.file).join(', ');
-  if (files !== '')
-    throw sourceChanged(prepared, `Behind its files the history does not say of ${files} what they have done`);
+  const wrong = wrongVersions(prepared, entered, applied).join(', ');
+  if (wrong !== '')
+    throw sourceChanged(prepared, `Behind its files the history does not say what was done of ${wrong}`);
+}
+
+/** What the history should hold by now and does not, or still holds. */
+function wrongVersions(
+  { direction }: PreparedSource,
+  { steps, applied: before, baseline, place }: EnteredSource,
+  applied: ReadonlySet<string>,
+): readonly string[] {
+  // What runs each time is pending again at once.
+  const ran = steps.filter(({ migration }) => migration.details['runAlways'] !== true);
+  const versions = ran.map(({ migration }) => migration.version);
+  if (direction === 'down') {
+    const left = before.filter((version) => !versions.includes(version) && !applied.has(version));
+    return [...left, ...versions.filter((version) => applied.has(version))];
+  }
+  // Of a baseline, tools note as much as they like.
+  const noted = new Set(baseline.map(({ version }) => version));
+  const kept = Object.keys(place.columns).length === 0 ? [] : before.filter((version) => !noted.has(version));
+  return [...kept, ...versions].filter((version) => !applied.has(version));
 }

@@ -59,7 +59,8 @@ async function whatToDo(attempt: Attempt, prepared: PreparedSource, { place, row
     const { text } = await textToRun(adapter, source, (direction === 'up' ? migration.up : migration.down) ?? '');
     steps.push({ migration, text, before: beforeOf(assessment.migrations, migration) });
   }
-  return { place, steps, baseline: direction === 'up' ? assessment.baseline : [] };
+  const applied = assessment.statuses.filter(({ state }) => state === 'applied').map(({ version }) => version);
+  return { place, steps, applied, baseline: direction === 'up' ? assessment.baseline : [] };
 }
 
 function beforeOf(migrations: readonly SourceMigration[], migration: SourceMigration): SourceMigration | null {

@@ -51,6 +51,8 @@ export interface SourceStep {
 export interface EnteredSource {
   readonly place: HistoryPlace;
   readonly baseline: readonly SourceMigration[];
+  /** Versions that the history held already. */
+  readonly applied: readonly string[];
   readonly steps: readonly SourceStep[];
 }
 
