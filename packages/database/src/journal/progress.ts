@@ -2,6 +2,7 @@ import { hasEnded } from '@eden/domain';
 import type { OwnedRun, RunApiChange, RunEventData, RunEventType, RunJournal } from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
+import { runBindingRows } from './run-bindings.js';
 import { appendEvent, fenced, guard } from './transition.js';
 
 const API_FINISHED: RunEventType = 'api_finished';
@@ -42,8 +43,7 @@ async function recordApis(client: Client, owned: OwnedRun, changes: readonly Run
     bound AS (
       INSERT INTO run_bindings (organization_uuid, run_uuid, api_uuid, position, record)
       SELECT organization_uuid, uuid, binding.*
-        FROM moved, json_to_recordset(${JSON.stringify(changes.flatMap(bindingRows))}::json)
-          AS binding (api_uuid uuid, position int, record json)
+        FROM moved, ${bindingRows(changes)} AS binding
       ON CONFLICT (run_uuid, api_uuid, position) DO UPDATE SET record = excluded.record),
     told AS (
       INSERT INTO run_events (organization_uuid, run_uuid, sequence, type, data)
@@ -57,6 +57,8 @@ function apiRow({ api, apiId, stage, position, state, class: weakest }: RunApiCh
   return { api_uuid: api, api_id: apiId, stage, position, state, class: weakest };
 }
 
-function bindingRows({ api, changed }: RunApiChange): readonly object[] {
-  return changed.map(({ index, binding }) => ({ api_uuid: api, position: index, record: binding }));
+function bindingRows(changes: readonly RunApiChange[]): Prisma.Sql {
+  return runBindingRows(
+    changes.flatMap(({ api, changed }) => changed.map(({ index, binding }) => ({ api, position: index, binding }))),
+  );
 }
