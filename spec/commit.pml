@@ -7,16 +7,29 @@
  * them. Faults are used up or given up (`calm`); then the workers go on until nothing can move, and `judge` looks at what
  * is there. No execution is endless (pan -l finds no cycle), so every one gets there.
  *
- * Three kinds of actions have names, which a trail is told in:
- *   step(name)   a transition of packages/domain/src/run-machine.ts
- *   at(name)     a statement at a database, as packages/domain/src/ports/targets.ts calls it
- *   fault(name)  what goes wrong, and what the world does besides
+ * The actions have names, in which an execution is told:
+ *   step(name)           a step of packages/domain/src/run-machine.ts
+ *   at(name), atWith()   a statement at a database, as packages/domain/src/ports/targets.ts calls it
+ *   by(name)             what else a worker does, or what becomes of it
+ *   fault(name)          what goes wrong around it
+ * packages/domain/src/run-machine.model.test.ts holds the first two to their sources.
  *
- * Left out of run-machine.ts:
- *   promote, failBehind           a migrate that waits behind a sync has touched nothing
- *   reclaim, giveBack             before T1 nothing is touched: claim and what follows it are one step
- *   finishSync                    a sync has no participants
- *   resolveCommit, resolveAbort   a person's; the model ends in doubt
+ * Left out of the run machine:
+ *   promote, failBehind: a migrate that waits behind a sync has touched nothing.
+ *   reclaim, giveBack: before T1 nothing is touched; claim and what follows it are one step here.
+ *   finishSync: a sync has no participants.
+ *   resolveCommit, resolveAbort: a person does that; the model ends in doubt.
+ *
+ * Left out of the ports of a database:
+ *   run, savepoint, rollbackToSavepoint, releaseSavepoint: the work itself is one change.
+ *   recordOutcome: of the transaction, which commits it or does not.
+ *   holdProof, isAt: a database is the one that it is.
+ *   close: a session ends with the worker's interest in the run.
+ *
+ * Assumed:
+ *   Nothing loses as much as RETENTION_DAYS: not a control database, not a database.
+ *   An accepted run is not lost. A database's own loss and a rewind do not meet (docs/not-yet.md).
+ *   A target has one open or prepared transaction of the migration at a time: run lock and fence row see to that.
  */
 
 /* ---- What is in it: each may be set with -D ------------------------------------------------------------------------ */
@@ -61,8 +74,8 @@
 #endif
 
 /*
- * Planted mistakes, each a part of the rule taken away: -DNO_… and the like, where they are used below. SPIN has to find each;
- * scripts/model.mjs has the list.
+ * Planted mistakes are -D names as well, each a part of the rule taken away where it stands below. SPIN has to find every one
+ * of them: scripts/model-searches.mjs has the list.
  */
 
 /* ---- Words --------------------------------------------------------------------------------------------------------- */
@@ -195,18 +208,13 @@ inline closeAll(x) { i = 0; do :: i < N -> if :: x != 0 && g[i].slot == OPEN && 
 
 /* ---- The compare-and-set of a run's owner -------------------------------------------------------------------------- */
 #define C c[place]
-#ifdef NO_EPOCH
-#define SAME_EPOCH true
-#else
-#define SAME_EPOCH (C.ep == e)
-#endif
 #ifdef NO_TOKEN
 #define SAME_TOKEN true
 #else
 #define SAME_TOKEN (C.tok == tk)
 #endif
 /* Owner, epoch and token; the owner is left out of it, because two activities of one process have the same. */
-#define MINE(s) (C.st == (s) && SAME_EPOCH && SAME_TOKEN && r == nr)
+#define MINE(s) (C.st == (s) && C.ep == e && SAME_TOKEN && r == nr)
 
 /* A place that the installation does not know settles, sweeps, runs and writes nothing. */
 #if defined(NO_PLACE)
