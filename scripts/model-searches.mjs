@@ -224,6 +224,11 @@ export const MISTAKES = [
     with: { ATTEMPTS: 1, CRASH: 0 },
     cycles: true,
   },
+  {
+    name: 'ANOTHER_WITNESS',
+    what: 'of an attempt that was forgotten another database is taken for the witness',
+    with: { CRASH: 0 },
+  },
   { name: 'SWEEP_WITHOUT_WITNESS', what: 'the sweep rolls back without having asked the witness', with: { CRASH: 0 } },
   {
     name: 'SWEEP_WITHOUT_STATE',

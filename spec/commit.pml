@@ -251,7 +251,13 @@ inline closeAll(x) { i = 0; do :: i < N -> if :: x != 0 && g[i].slot == OPEN && 
 #ifdef ABORT_IN_ANY_ORDER
 #define WITNESS_NEXT false
 #else
-#define WITNESS_NEXT (!own && !(mask & 1))
+#define WITNESS_NEXT (!own && !(mask & (1 << WITNESS)))
+#endif
+/* Which one that is, its worker has to know also of an attempt that the control database has forgotten. */
+#ifdef ANOTHER_WITNESS
+#define WITNESS (tk == 0 -> 1 : 0)
+#else
+#define WITNESS 0
 #endif
 
 /* Whoever is done with a run closes its sessions, and knows nothing. */
@@ -307,8 +313,8 @@ inline rollBackAt(k) {
      :: else fi }
 
 /* Nothing of attempt y can be committed at the witness after this. */
-inline rollBackAtWitness(y) {
-  if :: OLD_SESSION(0, OF(y), tep[y]) || HAS_PREPARED(0, y) -> dissolve(0); atWith(rollbackPrepared, 0, y) :: else fi }
+inline rollBackAtWitness(k, y) {
+  if :: OLD_SESSION(k, OF(y), tep[y]) || HAS_PREPARED(k, y) -> dissolve(k); atWith(rollbackPrepared, k, y) :: else fi }
 
 #define ALL_DONE (mask == (1 << N) - 1)
 
@@ -539,8 +545,8 @@ settle:
 #endif
 undo:           /* the witness first. Only the attempt's own worker that has not sent T2 takes any order */
   if
-  :: atomic { d_step { !(mask & 1) -> rollBackAt(0) } goto rolledBack }
-  :: atomic { d_step { !(mask & 2) && !WITNESS_NEXT -> rollBackAt(1) } goto rolledBack }
+  :: atomic { d_step { !(mask & 1) && (WITNESS == 0 || !WITNESS_NEXT) -> rollBackAt(0) } goto rolledBack }
+  :: atomic { d_step { !(mask & 2) && (WITNESS == 1 || !WITNESS_NEXT) -> rollBackAt(1) } goto rolledBack }
 #if N > 2
   :: atomic { d_step { !(mask & 4) && !WITNESS_NEXT -> rollBackAt(2) } goto rolledBack }
 #endif
@@ -554,18 +560,18 @@ rolledBack:     /* Another attempt's is nobody's as long as the run is mine, and
   atomic {
     if :: x == 0 -> goto fence
        :: x != 0 && !MINE(aborting) -> goto idle
-       :: x != 0 && MINE(aborting) && t == 0 -> dx = x; x = 0; goto again
-       :: x != 0 && MINE(aborting) && t != 0 -> goto askWitness
+       :: x != 0 && MINE(aborting) && t == WITNESS -> dx = x; x = 0; goto again
+       :: x != 0 && MINE(aborting) && t != WITNESS -> goto askWitness
     fi };
 again:
   if :: atomic { d_step { rollBackAt(t) } goto rolledBack }
      :: die()
   fi;
 askWitness:
-  if :: d_step { rollBackAtWitness(x) }
+  if :: d_step { rollBackAtWitness(WITNESS, x) }
      :: die()
   fi;
-  atomic { d_step { atWith(readLedger, 0, x); i = LEDGER(0, r) }
+  atomic { d_step { atWith(readLedger, WITNESS, x); i = LEDGER(WITNESS, r) }
     if :: i != 0 -> x = i; i = 0; goto honoured
        :: else -> dx = x; x = 0; goto again fi };
 fence:          /* waits for whatever is open or prepared; the ledger is read in the same transaction */
@@ -576,8 +582,8 @@ fence:          /* waits for whatever is open or prepared; the ledger is read in
 #ifdef LEDGER_BEFORE_FENCE
        if :: t == 0 && i != 0 -> x = i :: else fi; i = 0;
 #elif !defined(ABORT_WITHOUT_LEDGER)
-       if :: t == 0 && LEDGER(t, r) != 0 -> x = LEDGER(t, r)
-          :: t != 0 && LEDGER(t, r) != 0 -> doubt = true
+       if :: t == WITNESS && LEDGER(t, r) != 0 -> x = LEDGER(t, r)
+          :: t != WITNESS && LEDGER(t, r) != 0 -> doubt = true
           :: else fi;
 #endif
        t = 0 }
@@ -624,7 +630,7 @@ sweep:
     if :: i == 1 || t == 0 -> goto swept :: else fi
 #endif
   }
-  if :: d_step { rollBackAtWitness(x) }
+  if :: d_step { rollBackAtWitness(0, x) }
      :: die()
   fi;
   d_step { i = (LEDGER(0, OF(x)) == x); atWith(readLedger, 0, x) }
