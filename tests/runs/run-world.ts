@@ -157,7 +157,7 @@ export class RunWorld {
     await createEndpoint(this.deps, this.subject, { id: `db-${index}`, kind: 'Postgres', description: null, config });
   }
 
-  private async addStep(migration: string, id: string, step: Step): Promise<void> {
+  async addStep(migration: string, id: string, step: Step): Promise<void> {
     const { database, query, rollback, kind = 'Write', outputs, fields = {}, stage = 0 } = step;
     const settings = {
       ...(outputs === undefined ? {} : { outputs }),
