@@ -23,7 +23,7 @@
  * Left out of the ports of a database:
  *   run, savepoint, rollbackToSavepoint, releaseSavepoint: the work itself is one change.
  *   recordOutcome: of the transaction, which commits it or does not.
- *   holdProof, isAt: a database is the one that it is.
+ *   holdProof, whereIs: a database is the one that it is.
  *   close: a session ends with the worker's interest in the run.
  *
  * Assumed:
