@@ -27,8 +27,8 @@ export function compareDatabases(a: DatabaseIdentity, b: DatabaseIdentity): numb
 
 /**
  * What a database of a run does in the atomic commit. `two-phase`: is prepared, and follows the decision of the control
- * database. `last-resource`: cannot be prepared; its own COMMIT is the decision. At most one of a run. Whoever comes first
- * here has the word in a run.
+ * database. `last-resource`: is not prepared, as it cannot be or as it is the only one; its own COMMIT is the decision. At
+ * most one of a run. Whoever comes first here has the word in a run.
  */
 export const PARTICIPANT_CLASSES = ['last-resource', 'two-phase'] as const;
 export type ParticipantClass = (typeof PARTICIPANT_CLASSES)[number];
@@ -73,6 +73,8 @@ export interface PlannedDatabase {
   /** APIs whose executions read this database, before or after the migration: their gates are closed here. */
   readonly gates: readonly Uuid[];
   readonly class: ParticipantClass;
+  /** Why it is the last resource; plans from before there were reasons have none. */
+  readonly reason?: string;
 }
 
 /** What sync found and migrate will do. */

@@ -1,5 +1,5 @@
 import { hasEnded } from '@eden/domain';
-import type { OwnedRun, RunApi, RunEventData, RunEventType, RunJournal } from '@eden/domain';
+import type { OwnedRun, RunApi, RunEventData, RunEventType, RunJournal, UnpreparedDatabase } from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { appendEvent, fenced, guard } from './transition.js';
@@ -7,9 +7,10 @@ import { appendEvent, fenced, guard } from './transition.js';
 const API_FINISHED: RunEventType = 'api_finished';
 
 /** What a run reports while it works: one statement each, guarded like a transition. */
-export function progress(client: Client): Pick<RunJournal, 'recordApis' | 'recordEvent'> {
+export function progress(client: Client): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'noteUnprepared'> {
   return {
     recordApis: (owned, apis) => recordApis(client, owned, apis),
+    noteUnprepared: (owned, found) => noteUnprepared(client, owned, found),
     recordEvent: async (owned, type, data) => {
       const appended = await client.$executeRaw(Prisma.sql`
         WITH moved AS (
@@ -56,4 +57,13 @@ async function recordApis(client: Client, owned: OwnedRun, apis: readonly RunApi
 
 function rowOf({ api, apiId, stage, position, state, class: weakest, bindings }: RunApi): object {
   return { api_uuid: api, api_id: apiId, stage, position, state, class: weakest, bindings };
+}
+
+async function noteUnprepared(client: Client, owned: OwnedRun, found: UnpreparedDatabase): Promise<void> {
+  const { planHash, databaseKey, reason } = found;
+  const noted = await client.$executeRaw(Prisma.sql`
+    INSERT INTO unprepared_databases (organization_uuid, migration_uuid, plan_hash, database_key, reason)
+    SELECT organization_uuid, migration_uuid, ${planHash}, ${databaseKey}, ${reason} FROM runs WHERE ${guard(owned)}
+    ON CONFLICT (migration_uuid, plan_hash, database_key) DO UPDATE SET reason = excluded.reason, found_at = now()`);
+  if (noted !== 1) throw fenced(owned);
 }

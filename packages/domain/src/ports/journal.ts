@@ -64,6 +64,14 @@ export interface AbortCheck {
   readonly fence: number;
 }
 
+/** What only the PREPARE itself could show. */
+export interface UnpreparedDatabase {
+  readonly planHash: string;
+  readonly databaseKey: string;
+  /** As a clause: what the server said. */
+  readonly reason: string;
+}
+
 /**
  * The control database's side of a run (protocol I4). All methods are compare-and-sets:
  * a write whose guard hits no row throws FENCED, and the caller stops.
@@ -88,6 +96,11 @@ export interface RunJournal {
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
   /** How far APIs have got: replaces their rows; of those that have ended the history says `api_finished`. */
   recordApis(owned: OwnedRun, apis: readonly RunApi[]): Promise<void>;
+  /**
+   * What the run did in a database could not be prepared: a sync that makes the same plan finds it there
+   * (`OrganizationReader.unprepared`).
+   */
+  noteUnprepared(owned: OwnedRun, found: UnpreparedDatabase): Promise<void>;
   recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
 
   /**

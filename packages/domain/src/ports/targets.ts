@@ -1,4 +1,5 @@
 import type { Endpoint, EndpointKind } from '../endpoint.js';
+import { EdenError } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { AtomicityClass, DatabaseIdentity, LintFinding } from '../plan.js';
@@ -105,6 +106,12 @@ export class CommittedBefore extends Error {
   }
 }
 
+/**
+ * What the transaction has done cannot be prepared, whenever it is tried: a trigger or a function did what no statement
+ * shows. It can still be committed in one phase.
+ */
+export class CannotBePrepared extends EdenError {}
+
 /** A transaction that takes part in the atomic commit: one dedicated session per run and database. */
 export interface ParticipantSession {
   readonly preparedId: string;
@@ -124,6 +131,7 @@ export interface ParticipantSession {
   /**
    * Ledger row and gate rows, the check that transaction id and user are those of BEGIN, PREPARE TRANSACTION.
    * Only the command tag PREPARE TRANSACTION counts.
+   * @throws CannotBePrepared
    */
   prepare(): Promise<void>;
   /**

@@ -1,8 +1,7 @@
-import pMap from 'p-map';
 import { CommittedBefore } from '@eden/domain';
 import { honour } from '../control/decide.js';
 import { Interrupted } from '../control/failure.js';
-import { classOf, decidingClass } from '../participants/classes.js';
+import { decidingClass } from '../participants/classes.js';
 import type { Decision } from '../participants/commit-class.js';
 import type { OpenParticipant } from '../participants/participant.js';
 import { closeAll } from '../participants/participant.js';
@@ -15,6 +14,7 @@ import type { Attempt, LockedRun } from './attempt.js';
 import { settlingOf, startAttempt } from './attempt.js';
 import { enterGates } from './enter-gates.js';
 import { executeStages } from './execute-stages.js';
+import { vote } from './vote.js';
 
 /**
  * The atomic commit of docs/protocol.md: T1, all participants in parallel, their votes, the decision, their commits, T3;
@@ -62,7 +62,7 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     await executeStages(attempt, participants);
     await recorder.flush();
     await vote(attempt, participants);
-    await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
+    await notePrepared(attempt, participants);
     if (interrupted.aborted) throw new Interrupted('before the commit point');
     return participants;
   } catch (error) {
@@ -75,6 +75,12 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
   }
 }
 
+/** For whoever looks on. A last resource is not prepared. */
+async function notePrepared({ deps, ownership }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
+  const prepared = participants.filter(({ row }) => row.class === 'two-phase').length;
+  if (prepared > 0) await deps.journal.recordEvent(ownership.current, 'prepared', { participants: prepared });
+}
+
 /**
  * Nobody has slipped in between the lock and T1. The APIs of a rollback were free until then: an execution that read its
  * API before knows of no gate, and only the lock keeps it out.
@@ -84,19 +90,6 @@ async function assertUndisturbed({ deps, ownership, plan, lock }: Attempt): Prom
   const { run } = ownership.current;
   await assertStillPlanned(deps, run, plan);
   if (run.kind === 'rollback' && !(await lock.confirm())) throw new Interrupted('the lock was lost before T1');
-}
-
-async function vote({ deps }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
-  await pMap(
-    participants,
-    async (participant) => {
-      const { number } = participant.row;
-      await deps.crashPoints.reach('before-prepare', number);
-      await classOf(participant).vote(participant.session);
-      await deps.crashPoints.reach('after-prepare', number);
-    },
-    { concurrency: deps.settings.maxParallel },
-  );
 }
 
 /** The commit point. `left`: others will settle the run. */

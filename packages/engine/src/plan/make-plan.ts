@@ -26,9 +26,12 @@ export async function makePlan(
   const changed = planDatabases(work, reports);
   await installIn(deps, work, changed);
   const apis = await planApis(deps, work, reports, signal);
-  const databases = withClasses(changed, apis, reports);
+  const hash = planHash(work, changed);
+  const { organizationUuid, uuid } = work.migration;
+  const found = await deps.journal.reader(organizationUuid).unprepared(uuid, hash);
+  const databases = withClasses(changed, apis, reports, found);
   return {
-    hash: planHash(work, databases),
+    hash,
     revision: work.migration.revision,
     atomicity: 'atomic',
     apis,

@@ -68,7 +68,7 @@ async function commitWitness(
   try {
     const answer = await classOf(witness).commit(settling, witness);
     if (answer === 'left') return 'left';
-    if (answer === 'committed') notes.push(noteCommitted(settling, witness));
+    notes.push(noteCommitted(settling, witness));
     return 'committed';
   } catch (error) {
     if (!(error instanceof InDoubt)) throw error;

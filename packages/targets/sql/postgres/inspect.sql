@@ -25,6 +25,23 @@ WITH own_schema AS (
   UNION ALL
   SELECT format('constraint %s %I %s %s', r.name, c.conname, pg_get_constraintdef(c.oid), c.convalidated)
     FROM relation r JOIN pg_constraint c ON c.conrelid = r.oid
+  UNION ALL
+  SELECT format('trigger %s %s', pg_get_triggerdef(t.oid), t.tgenabled)
+    FROM relation r JOIN pg_trigger t ON t.tgrelid = r.oid AND NOT t.tgisinternal
+  UNION ALL
+  SELECT format('policy %s %I %s %s %s %s', r.name, p.polname, p.polcmd, p.polpermissive,
+                pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+    FROM relation r JOIN pg_policy p ON p.polrelid = r.oid
+  UNION ALL
+  SELECT format('event trigger %I %s %s %s %s', e.evtname, e.evtevent, e.evttags, e.evtenabled, e.evtfoid::regproc)
+    FROM pg_event_trigger e
+  UNION ALL
+  -- Those of extensions change with these, and there may be thousands.
+  SELECT format('function %s %s', p.oid::regprocedure,
+                md5((to_jsonb(p) - '{oid,proowner,proacl,pronamespace}'::text[])::text))
+    FROM pg_proc p JOIN own_schema s ON s.oid = p.pronamespace
+   WHERE NOT EXISTS (
+     SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 )
 SELECT current_user                                              AS role,
        current_setting('server_version')                         AS server_version,

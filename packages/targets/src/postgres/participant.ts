@@ -1,4 +1,5 @@
 import {
+  CannotBePrepared,
   CommittedBefore,
   EdenError,
   type Blocker,
@@ -316,8 +317,9 @@ const prepareFailure: Translate = (endpointId, error, blockers) => {
   if (!hasSqlstate(error, SQLSTATE.featureNotSupported)) return failure;
   const suggestion =
     'A trigger or function did what PostgreSQL cannot prepare (temporary objects, LISTEN or NOTIFY, a cursor WITH HOLD): ' +
-    'leave it out while the migration runs, for example by ALTER TABLE … DISABLE TRIGGER in the migration itself';
-  return new EdenError(failure.code, { ...failure.context, suggestion }, { cause: error });
+    'sync again, and this database commits last, without being prepared, which one database of a migration may; or leave ' +
+    'it out while the migration runs, for example by ALTER TABLE … DISABLE TRIGGER in the migration itself';
+  return new CannotBePrepared(failure.code, { ...failure.context, suggestion }, { cause: error });
 };
 
 /** In `begin` the only locks are ours: a run or readers are in the way, and trying again later may help. */
