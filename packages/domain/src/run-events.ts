@@ -41,8 +41,15 @@ export interface Evidence {
 
 /** What the history of a run says, by the event's type; in wire spelling, and without a secret. */
 export interface RunEventData {
-  readonly queued: { readonly kind: RunKind; readonly slot: 'active' | 'behind'; readonly actor: string };
-  readonly waiting_for_lock: Readonly<Record<string, never>>;
+  readonly queued: {
+    readonly kind: RunKind;
+    readonly slot: 'active' | 'behind';
+    readonly actor: string;
+    readonly reason: string;
+  };
+  readonly waiting_for_lock: { readonly reason: string };
+  /** It cannot go on for now: nobody works on it, or a target does not answer. */
+  readonly waiting: { readonly reason: string; readonly endpoint_id?: string };
   readonly started: { readonly epoch: number; readonly attempt: number; readonly lock_wait_ms: number };
   readonly api_finished: {
     readonly api: Uuid;
@@ -51,7 +58,7 @@ export interface RunEventData {
     readonly rows: number;
     readonly execution_time_ms: number;
   };
-  readonly blocked: Blocked;
+  readonly blocked: Blocked & { readonly reason: string };
   readonly prepared: { readonly participants: number };
   readonly deciding: { readonly epoch: number };
   readonly commit_decided: {
@@ -65,6 +72,7 @@ export interface RunEventData {
   readonly aborting: {
     readonly epoch: number;
     readonly outcome: 'failed' | 'requeue' | 'cancelled';
+    readonly reason: string;
     /** T2 has been, and is taken back: the database that decides has nothing of the run. */
     readonly decided?: boolean;
     readonly cancelled_by?: string;
@@ -75,8 +83,21 @@ export interface RunEventData {
     readonly found: string;
     readonly details: string;
   };
-  readonly requeued: { readonly attempt: number };
-  readonly recovered: { readonly state: RunState; readonly epoch: number };
+  readonly requeued: {
+    readonly attempt: number;
+    readonly reason: string;
+    /** How long nobody begins it. */
+    readonly pause_ms?: number;
+  };
+  readonly recovered: {
+    readonly state: RunState;
+    readonly epoch: number;
+    /** The one that was under way. */
+    readonly attempt: number;
+    readonly reason: string;
+    /** That ended without a word; absent where the run was taken from it. */
+    readonly worker?: string;
+  };
   readonly finished: {
     readonly state: 'succeeded' | 'failed' | 'cancelled';
     readonly code?: string;

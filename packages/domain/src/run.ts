@@ -80,6 +80,10 @@ export interface Run {
   readonly parallelExecutionMs: number | null;
   readonly apis: readonly RunApi[];
   readonly error: StoredError | null;
+  /** Why it waits, was queued again, or is or was undone; null of a run that needs no word. */
+  readonly reason: string | null;
+  /** The process that works on it, or did when it was last heard of. */
+  readonly owner: string | null;
   /** Username of the subject that cancelled it: whatever stops it before the commit point, it ends `cancelled`. */
   readonly cancelledBy: string | null;
   readonly createdAt: Date;

@@ -70,7 +70,8 @@ async function stoppingOthers<T>({ participants }: Stages, stop: AbortController
     return await work;
   } catch (error) {
     stop.abort(error);
-    await closeAll(participants);
+    // A target that is silent is not waited for: whoever aborts does, for as long as that is worth it.
+    void closeAll(participants);
     throw error;
   }
 }

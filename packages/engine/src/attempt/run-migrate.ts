@@ -1,6 +1,8 @@
 import { CommittedBefore } from '@eden/domain';
 import { honour } from '../control/decide.js';
 import { Interrupted } from '../control/failure.js';
+import { pauseUnless } from '../control/pacing.js';
+import type { EngineDeps } from '../deps.js';
 import { decidingClass } from '../participants/classes.js';
 import type { Decision } from '../participants/commit-class.js';
 import type { OpenParticipant } from '../participants/participant.js';
@@ -66,7 +68,7 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     if (interrupted.aborted) throw new Interrupted('before the commit point');
     return participants;
   } catch (error) {
-    await Promise.all([closeAll(participants), recorder.stop()]);
+    await Promise.all([closeInTime(deps, participants), recorder.stop()]);
     if (error instanceof CommittedBefore) throw error;
     await abortAttempt(attempt, error, true);
     return 'settled';
@@ -79,6 +81,17 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
 async function notePrepared({ deps, ownership }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
   const prepared = participants.filter(({ row }) => row.class === 'two-phase').length;
   if (prepared > 0) await deps.journal.recordEvent(ownership.current, 'prepared', { participants: prepared });
+}
+
+/** What a target that is silent still holds is ended by the undoing, behind a decision that waits for nobody. */
+const CLOSE_MS = 1_000;
+
+async function closeInTime({ clock }: EngineDeps, participants: readonly OpenParticipant[]): Promise<void> {
+  const closed = new AbortController();
+  const closing = closeAll(participants).finally(() => {
+    closed.abort();
+  });
+  await Promise.race([closing, pauseUnless({ clock }, closed.signal, CLOSE_MS)]);
 }
 
 /**

@@ -58,6 +58,7 @@ export const runSchema = z
     parallel_execution_ms: z.number().nullable(),
     apis: z.array(runApiSchema),
     error: storedErrorSchema.optional(),
+    reason: z.string().optional().describe('Why it waits, was queued again, or is or was undone'),
     cancelled_by: z.string().optional(),
   })
   .meta({ id: 'Run' });

@@ -68,6 +68,7 @@ export function viewRun(run: Run): RunView {
     parallel_execution_ms: run.parallelExecutionMs,
     apis: run.apis.map(viewApi),
     ...withError(run.error),
+    ...(run.reason === null ? {} : { reason: run.reason }),
     ...(run.cancelledBy === null ? {} : { cancelled_by: run.cancelledBy }),
   };
 }
