@@ -5,10 +5,11 @@ import { RunSlots } from './run-slots.js';
 
 const DONE: JobOutcome = { kind: 'done' };
 
-/** Runs are named after their organization: `a-1` is one of `a`. */
-function slotsOf(count: number): RunSlots {
+/** Runs are named after their organization: `a-1` is one of `a`. @param told What is said of those that are put off. */
+function slotsOf(count: number, told: [string, string][] = []): RunSlots {
   const organizationOf = (run: Uuid): Promise<Uuid> => Promise.resolve(run.slice(0, 1) as Uuid);
-  const deps = { journal: { organizationOf }, chance: { fraction: () => 0.5 } } as unknown as EngineDeps;
+  const noteQueued = (run: Uuid, reason: string): Promise<void> => Promise.resolve(void told.push([run, reason]));
+  const deps = { journal: { organizationOf, noteQueued }, chance: { fraction: () => 0.5 } } as unknown as EngineDeps;
   return new RunSlots(deps, count);
 }
 
