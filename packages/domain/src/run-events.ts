@@ -21,6 +21,27 @@ export interface Blocked {
   readonly message?: string;
 }
 
+/** What a database says beside its answers: RAISE NOTICE, a warning. Its texts are cut to a length that fits. */
+export interface Notice {
+  readonly severity: string;
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly hint?: string;
+  /** The server's CONTEXT: in which function or statement. */
+  readonly where?: string;
+}
+
+/** The binding whose statements said it; none of what a commit says. */
+export interface NoticePlace {
+  readonly endpoint_id: string;
+  readonly api?: Uuid;
+  readonly api_id?: string;
+  /** From 0 within the API. */
+  readonly binding?: number;
+  readonly template?: string;
+}
+
 /** What is known of a database of which nobody can tell what became of a run in it. */
 export interface DoubtfulDatabase {
   readonly database: string;
@@ -59,6 +80,9 @@ export interface RunEventData {
     readonly execution_time_ms: number;
   };
   readonly blocked: Blocked & { readonly reason: string };
+  readonly notice: NoticePlace & Notice;
+  /** So many more have come than are kept: of one statement, or of the run where no endpoint is named. */
+  readonly further_notices: Partial<NoticePlace> & { readonly count: number };
   readonly prepared: { readonly participants: number };
   readonly deciding: { readonly epoch: number };
   readonly commit_decided: {
@@ -112,6 +136,11 @@ export interface RunEventData {
 }
 
 export type RunEventType = keyof RunEventData;
+
+/** An event that is to be written. */
+export type NewRunEvent<Types extends RunEventType = RunEventType> = {
+  readonly [Type in Types]: { readonly type: Type; readonly data: RunEventData[Type] };
+}[Types];
 
 /** One line of a run's history. */
 export type RunEvent = {

@@ -2,7 +2,7 @@ import type { StoredError } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
-import type { Evidence, RunEventData, RunEventType } from '../run-events.js';
+import type { Evidence, NewRunEvent, RunEventData, RunEventType } from '../run-events.js';
 import type { Run, RunApi, RunState } from '../run.js';
 import type { OrganizationReader } from './store.js';
 
@@ -109,6 +109,8 @@ export interface RunJournal {
    */
   noteUnprepared(owned: OwnedRun, found: UnpreparedDatabase): Promise<void>;
   recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
+  /** In their order, and all or none. */
+  recordEvents(owned: OwnedRun, events: readonly NewRunEvent[]): Promise<void>;
 
   /**
    * End of a good sync: plan and its hash if the migration still has the plan's revision, members synced,

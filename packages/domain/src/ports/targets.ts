@@ -3,7 +3,7 @@ import { EdenError } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { AtomicityClass, DatabaseIdentity, LintFinding } from '../plan.js';
-import type { Blocked } from '../run-events.js';
+import type { Blocked, Notice } from '../run-events.js';
 import type { Statement } from './templates.js';
 
 export interface StatementResult {
@@ -92,6 +92,13 @@ export interface ParticipantSpec {
   readonly lockTimeoutMs: number;
   /** Called during a wait for a lock when those who have it are known, with what the error would say of them. */
   readonly onBlocked: (blocked: Blocked) => void;
+  /** Called with what the database says beside its answers, a bounded number of times for each statement. */
+  readonly onNotice: (notice: Notice | FurtherNotices) => void;
+}
+
+/** A statement has said so much more than was passed on. */
+export interface FurtherNotices {
+  readonly further: number;
 }
 
 /** A target has a ledger row of the run already: it has been committed, by an attempt that was forgotten since. */

@@ -50,7 +50,7 @@ async function settleCommitted(attempt: Attempt, held: HeldByRun, { token }: Com
  * @throws CommittedBefore
  */
 async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[] | 'settled'> {
-  const { deps, ownership, interrupted, recorder } = attempt;
+  const { deps, interrupted, recorder, notices } = attempt;
   let participants: readonly OpenParticipant[] = [];
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
@@ -64,11 +64,13 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     await executeStages(attempt, participants);
     await recorder.flush();
     await vote(attempt, participants);
+    await notices.flush();
     await notePrepared(attempt, participants);
     if (interrupted.aborted) throw new Interrupted('before the commit point');
     return participants;
   } catch (error) {
     await Promise.all([closeInTime(deps, participants), recorder.stop()]);
+    await notices.flush();
     if (error instanceof CommittedBefore) throw error;
     await abortAttempt(attempt, error, true);
     return 'settled';

@@ -21,6 +21,7 @@ import type { GuardedClient } from './guard/guarded-client.js';
 import { KeepAlive } from './keep-alive.js';
 import { committedTokenSql, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
+import { NoticeTap } from './notices.js';
 import { holdProofSql, newProof } from './proof.js';
 import { SessionWatch } from './session-watch.js';
 import { splitStatements } from './split.js';
@@ -73,6 +74,7 @@ export class PostgresParticipant implements ParticipantSession {
   readonly preparedId: string;
   private readonly transaction: Transaction;
   private readonly keepAlive: KeepAlive;
+  private readonly notices: NoticeTap;
   private phase: Phase = 'connected';
   private atBegin: Identity | null = null;
   private busy = 0;
@@ -86,6 +88,7 @@ export class PostgresParticipant implements ParticipantSession {
   ) {
     this.preparedId = participantPreparedId(spec);
     this.transaction = new Transaction(client, { lockTimeoutMs: spec.lockTimeoutMs, statementTimeoutMs: 0 });
+    this.notices = new NoticeTap(client, spec.onNotice);
     this.keepAlive = new KeepAlive(limits.idleInTransactionMs / 3, () => client.query('SELECT 1'));
   }
 
@@ -251,6 +254,7 @@ export class PostgresParticipant implements ParticipantSession {
   private async attempt<T>(lockTimeoutMs: number, translate: Translate, work: () => Promise<T>): Promise<T> {
     this.keepAlive.pause();
     this.busy += 1;
+    this.notices.begin();
     const { endpoint, client } = this;
     const watch = new SessionWatch(client, endpoint, {
       ...this.limits,
@@ -265,6 +269,7 @@ export class PostgresParticipant implements ParticipantSession {
       throw translate(endpoint.id, watch.givenUp ?? error, blockers);
     } finally {
       await watch.stop();
+      this.notices.end();
       this.busy -= 1;
       if (this.isOpen) this.keepAlive.resume();
     }

@@ -31,6 +31,14 @@ const resolutionSchema = z.object({ decision: z.enum(['commit', 'abort']), reaso
 /** Absent from events of versions that did not know it. */
 const reason = z.string().optional();
 
+/** Absent of what no binding has said. */
+const bindingPlace = {
+  api: uuidSchema.optional(),
+  api_id: z.string().optional(),
+  binding: z.int().optional(),
+  template: z.string().optional(),
+};
+
 /** What each type of event says. The compiler holds it to what the domain writes. */
 const DATA = {
   queued: z.object({ kind: z.enum(RUN_KINDS), slot: z.enum(['active', 'behind']), actor: z.string(), reason }),
@@ -51,6 +59,21 @@ const DATA = {
     sqlstate: z.string().optional(),
     message: z.string().optional(),
     reason,
+  }),
+  notice: z.object({
+    endpoint_id: z.string(),
+    ...bindingPlace,
+    severity: z.string(),
+    sqlstate: z.string(),
+    message: z.string(),
+    detail: z.string().optional(),
+    hint: z.string().optional(),
+    where: z.string().optional(),
+  }),
+  further_notices: z.object({
+    endpoint_id: z.string().optional().describe('Absent: of the whole run'),
+    ...bindingPlace,
+    count: z.int().describe('So many more than are kept'),
   }),
   prepared: z.object({ participants: z.int() }),
   deciding: z.object({ epoch: z.int() }),
@@ -112,6 +135,8 @@ export const runEventSchema = z
     eventOf('started'),
     eventOf('api_finished'),
     eventOf('blocked'),
+    eventOf('notice'),
+    eventOf('further_notices'),
     eventOf('prepared'),
     eventOf('deciding'),
     eventOf('commit_decided'),
