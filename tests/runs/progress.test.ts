@@ -30,7 +30,13 @@ it('a binding shows its state, times and rows while it runs, not only at its end
       const { apis } = await world.run(run);
       expect(apis.map(({ bindings }) => bindings[0])).toMatchObject([
         { state: 'succeeded', startedAt: expect.any(String), finishedAt: expect.any(String) },
-        { state: 'running', rows: 20, estimatedRows: expect.any(Number), startedAt: expect.any(String), finishedAt: null },
+        {
+          state: 'running',
+          rows: 20,
+          estimatedRows: expect.any(Number),
+          startedAt: expect.any(String),
+          finishedAt: null,
+        },
         { state: 'pending', startedAt: null, finishedAt: null },
       ]);
       expect(apis.map(({ state }) => state)).toEqual(['succeeded', 'running', 'pending']);

@@ -224,12 +224,15 @@ describe.each([
     await expectWhole(run, (await settle(run)).state, shape);
   });
 
-  it.each(cases.filter(([, , stopsAt]) => stopsAt !== END))('%s, and its worker wakes up', async (_moment, lostFrom, stopsAt) => {
-    const { run, wakeUp } = await rewound({ shape, lostFrom, stopsAt, worker: 'alive' });
-    const { state } = await settle(run);
-    await wakeUp();
-    await expectWhole(run, state, shape);
-  });
+  it.each(cases.filter(([, , stopsAt]) => stopsAt !== END))(
+    '%s, and its worker wakes up',
+    async (_moment, lostFrom, stopsAt) => {
+      const { run, wakeUp } = await rewound({ shape, lostFrom, stopsAt, worker: 'alive' });
+      const { state } = await settle(run);
+      await wakeUp();
+      await expectWhole(run, state, shape);
+    },
+  );
 });
 
 // Protocol: I20

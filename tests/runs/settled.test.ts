@@ -83,7 +83,7 @@ async function arrange(standing: Standing): Promise<Traced> {
   for (const database of [0, 1] as const) {
     await world.query(database, `DELETE FROM _eden.ledger WHERE run_uuid = '${run}'`);
   }
-  if (COMMITTED.includes(standing)) await ledgerRow(witness, participants[0] as RunParticipant);
+  if (COMMITTED.includes(standing)) await world.query(witness, ledgerSql(participants[0] as RunParticipant));
   await controlQuery(`UPDATE runs SET ${COLUMNS[standing]} WHERE uuid = $1`, [run]);
   return { run, preparedId: (participants[1] as RunParticipant).preparedId, isKnown: true };
 }
@@ -94,25 +94,27 @@ async function unknownRun(): Promise<Traced> {
   const run = asUuid(randomUUID());
   const installation = await world.deps.journal.installation();
   const token = run.replaceAll('-', '').slice(-16);
-  return { run, preparedId: formatPreparedId({ installation, runUuid: run, epoch: 1, number: 1, token }), isKnown: false };
+  return {
+    run,
+    preparedId: formatPreparedId({ installation, runUuid: run, epoch: 1, number: 1, token }),
+    isKnown: false,
+  };
 }
 
-async function ledgerRow(database: 0 | 1, { preparedId }: Pick<RunParticipant, 'preparedId'>): Promise<void> {
+function ledgerSql({ preparedId }: Pick<RunParticipant, 'preparedId'>): string {
   const parts = parsePreparedId(preparedId);
   if (parts === null) throw new TypeError('not an id of ours');
-  await world.query(
-    database,
-    `INSERT INTO _eden.ledger (run_uuid, epoch, number, token)
-     VALUES ('${parts.runUuid}', ${parts.epoch}, ${parts.number}, '${parts.token}')`,
-  );
+  const { runUuid, epoch, number, token } = parts;
+  return `INSERT INTO _eden.ledger (run_uuid, epoch, number, token) VALUES ('${runUuid}', ${epoch}, ${number}, '${token}')`;
 }
 
 async function leave(trace: Trace, traced: Traced): Promise<void> {
   const { run, preparedId } = traced;
   if (trace === 'prepared') {
-    await world.query(other, `BEGIN; INSERT INTO marks VALUES ('${run}'); PREPARE TRANSACTION '${preparedId}'`);
+    const work = `INSERT INTO marks VALUES ('${run}'); ${ledgerSql(traced)}`;
+    await world.query(other, `BEGIN; ${work}; PREPARE TRANSACTION '${preparedId}'`);
   }
-  if (trace === 'missing with ledger') await ledgerRow(other, traced);
+  if (trace === 'missing with ledger') await world.query(other, ledgerSql(traced));
 }
 
 /** What has become of it; what is left over is taken away. */
@@ -150,23 +152,26 @@ const OUTCOMES: Readonly<Record<PreparedFate, string>> = {
 };
 
 // Protocol: I21
-describe.each(Object.entries(FATES) as [Standing, (typeof FATES)[Standing]][])('of a run that is %s', (standing, fates) => {
-  it(`what is prepared: ${fates.prepared}`, async () => {
-    const traced = await arrange(standing);
-    await leave('prepared', traced);
-    const alarms = await settle(standing, traced);
-    expect(await outcomeOf(traced)).toBe(OUTCOMES[fates.prepared]);
-    const isTold = fates.prepared === 'commit' || fates.prepared === 'report';
-    expect(alarms.map(({ found }) => found)).toEqual(isTold ? ['prepared'] : []);
-  });
+describe.each(Object.entries(FATES) as [Standing, (typeof FATES)[Standing]][])(
+  'of a run that is %s',
+  (standing, fates) => {
+    it(`what is prepared: ${fates.prepared}`, async () => {
+      const traced = await arrange(standing);
+      await leave('prepared', traced);
+      const alarms = await settle(standing, traced);
+      expect(await outcomeOf(traced)).toBe(OUTCOMES[fates.prepared]);
+      const isTold = fates.prepared === 'commit' || fates.prepared === 'report';
+      expect(alarms.map(({ found }) => found)).toEqual(isTold ? ['prepared'] : []);
+    });
 
-  it.each(['missing with ledger', 'missing without'] as const)(`%s`, async (trace) => {
-    const traced = await arrange(standing);
-    await leave(trace, traced);
-    const alarms = await settle(standing, traced);
-    expect(alarms.map(({ found }) => found)).toEqual(fates[trace] === 'report' ? [trace] : []);
-    if (!traced.isKnown) return;
-    const state = COLUMNS[standing as keyof typeof COLUMNS].match(/^state = '(\w+)'/)?.[1];
-    expect((await world.run(traced.run)).state).toBe(state);
-  });
-});
+    it.each(['missing with ledger', 'missing without'] as const)(`%s`, async (trace) => {
+      const traced = await arrange(standing);
+      await leave(trace, traced);
+      const alarms = await settle(standing, traced);
+      expect(alarms.map(({ found }) => found)).toEqual(fates[trace] === 'report' ? [trace] : []);
+      if (!traced.isKnown) return;
+      const state = COLUMNS[standing as keyof typeof COLUMNS].match(/^state = '(\w+)'/)?.[1];
+      expect((await world.run(traced.run)).state).toBe(state);
+    });
+  },
+);

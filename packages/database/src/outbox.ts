@@ -32,7 +32,9 @@ export function createOutbox(client: Client, notifications: Notifications): Outb
     },
     forgotten: (olderThanMs) => forgotten(client, olderThanMs),
     stillWaiting: async (messages) => {
-      await client.$executeRaw(Prisma.sql`UPDATE outbox SET sent_at = now() WHERE uuid = ANY(${[...messages]}::uuid[])`);
+      await client.$executeRaw(
+        Prisma.sql`UPDATE outbox SET sent_at = now() WHERE uuid = ANY(${[...messages]}::uuid[])`,
+      );
     },
     requeueForgotten: (olderThanMs, runs) =>
       client.$executeRaw(Prisma.sql`

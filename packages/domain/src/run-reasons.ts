@@ -5,7 +5,8 @@
 export const WAITS_FOR_WORKER = 'waits for a worker';
 export const WAITS_FOR_SYNC = 'waits for the sync before it';
 export const WAITS_FOR_LOCK = 'asks for the write lock of its migration and its APIs';
-export const WAITS_FOR_SLOT = 'as many runs of its organization as may are at work in every worker that has looked at it';
+export const WAITS_FOR_SLOT =
+  'as many runs of its organization as may are at work in every worker that has looked at it';
 
 /** Longest reason that is kept, in characters: what servers say may be of any length. */
 const LONGEST_REASON = 500;

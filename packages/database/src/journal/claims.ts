@@ -26,7 +26,9 @@ export function claims(
     claim: (runUuid, owner, leaseMs) => claim(client, { runUuid, owner, leaseMs }),
     giveBack: (owned, reason) => transaction(client, (tx) => giveBack(tx, owned, reason)),
     noteQueued: async (runUuid, reason) => {
-      await tellWaiting(client, Prisma.sql`uuid = ${runUuid}::uuid AND owner IS NULL AND ${mayTake('claim')}`, { reason });
+      await tellWaiting(client, Prisma.sql`uuid = ${runUuid}::uuid AND owner IS NULL AND ${mayTake('claim')}`, {
+        reason,
+      });
     },
     noteWaiting: async (owned, wait) => {
       if ((await tellWaiting(client, guard(owned), wait)) === 0) await assertOwned(client, owned);

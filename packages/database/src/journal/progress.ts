@@ -15,7 +15,9 @@ import { appendEvent, fenced, guard } from './transition.js';
 const API_FINISHED: RunEventType = 'api_finished';
 
 /** What a run reports while it works: one statement each, guarded like a transition. */
-export function progress(client: Client): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'recordEvents' | 'noteUnprepared'> {
+export function progress(
+  client: Client,
+): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'recordEvents' | 'noteUnprepared'> {
   return {
     recordApis: (owned, apis) => recordApis(client, owned, apis),
     recordEvents: (owned, events) => recordEvents(client, owned, events),

@@ -222,7 +222,9 @@ describe('a control database that was rewound', () => {
     const owned = await start('migrate');
     const aborting = await control.journal.beginAbort(owned, { kind: 'requeue', reason: 'its worker died' });
     const check = { timeline: '000000FF', fence: 0 };
-    expect(await control.journal.finishAbort(aborting, { kind: 'requeue', reason: 'its worker died' }, check)).toBeNull();
+    expect(
+      await control.journal.finishAbort(aborting, { kind: 'requeue', reason: 'its worker died' }, check),
+    ).toBeNull();
     expect(await scene.tenant.store.run(owned.run.uuid)).toMatchObject({ state: 'aborting' });
   });
 
@@ -231,7 +233,9 @@ describe('a control database that was rewound', () => {
     const owned = await start('migrate');
     const aborting = await control.journal.beginAbort(owned, { kind: 'requeue', reason: 'its worker died' });
     const check = { ...(await asked(control)), fence: 70 };
-    expect(await control.journal.finishAbort(aborting, { kind: 'requeue', reason: 'its worker died' }, check)).toBe('requeued');
+    expect(await control.journal.finishAbort(aborting, { kind: 'requeue', reason: 'its worker died' }, check)).toBe(
+      'requeued',
+    );
     const again = await control.journal.start(await claimRun(scene, owned.run), work(scene), 1);
     expect(again.run.epoch).toBe(71);
   });

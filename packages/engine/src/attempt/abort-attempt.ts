@@ -7,14 +7,7 @@ import { afterInterruption } from '../settle/turn.js';
 import type { Attempt } from './attempt.js';
 import { settlingOf } from './attempt.js';
 import type { ApiFailure } from '../control/failure.js';
-import {
-  ExecutionFailed,
-  Interrupted,
-  WORKER_STOPS,
-  executionError,
-  isLost,
-  wordsOf,
-} from '../control/failure.js';
+import { ExecutionFailed, Interrupted, WORKER_STOPS, executionError, isLost, wordsOf } from '../control/failure.js';
 
 /**
  * Undoes an attempt that failed before its commit point: what was interrupted is queued again, what failed ends failed.
