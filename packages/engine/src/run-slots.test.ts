@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { WAITS_FOR_SLOT } from '@eden/domain';
 import type { JobOutcome, Uuid } from '@eden/domain';
 import type { EngineDeps } from './deps.js';
 import { RunSlots } from './run-slots.js';
@@ -40,12 +41,17 @@ describe('the slots of a worker', () => {
     [3, 2],
     [8, 4],
   ])('(%i) are given to one organization up to half of them (%i), and to others as well', async (count, most) => {
-    const work = new Work(slotsOf(count));
+    const told: [string, string][] = [];
+    const work = new Work(slotsOf(count, told));
     for (let n = 0; n < most; n += 1) void work.start(`a-${n}`);
     expect(await work.start('a-x')).toEqual({ kind: 'later', delayMs: 100 });
     void work.start('b-0');
     expect(await work.start('a-y')).toMatchObject({ kind: 'later' });
     expect(work.atWork).toHaveLength(most + 1);
+    expect(told).toEqual([
+      ['a-x', WAITS_FOR_SLOT],
+      ['a-y', WAITS_FOR_SLOT],
+    ]);
   });
 
   it('are free again when a run has ended, in whatever way', async () => {

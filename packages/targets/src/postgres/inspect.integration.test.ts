@@ -64,7 +64,7 @@ describe('inspecting a database', () => {
     await adapter.forget(endpoint.uuid);
   });
 
-  it('changes the fingerprint with every column, type, default, index and constraint, and with nothing else', async () => {
+  it('changes the fingerprint with every column, type, default, index, constraint, trigger, function and policy, and with nothing else', async () => {
     const steps = [
       'CREATE TABLE t (id serial)',
       'ALTER TABLE t ADD COLUMN name text',
@@ -74,11 +74,19 @@ describe('inspecting a database', () => {
       'CREATE INDEX i ON t (name)',
       'ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0)',
       'CREATE VIEW v AS SELECT 1 AS one',
+      'CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$',
+      'CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
+      'CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f()',
+      'ALTER TABLE t DISABLE TRIGGER g',
+      'CREATE POLICY p ON t USING (id > 0)',
+      'CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN NULL; END $$',
+      'CREATE EVENT TRIGGER h ON ddl_command_end EXECUTE FUNCTION e()',
     ];
     const seen: string[] = [];
     for (const step of steps) seen.push(await fingerprintAfter(step));
     expect(new Set(seen).size).toBe(steps.length);
-    const last = seen.at(-1);
+    await fingerprintAfter('DROP EVENT TRIGGER h');
+    const last = await fingerprintAfter('SELECT 1');
     expect(await fingerprintAfter("INSERT INTO t DEFAULT VALUES; SELECT nextval('t_id_seq')")).toBe(last);
     await adapter.install(endpointAt(database.url), newUuid());
     expect(await fingerprintAfter('SET search_path = pg_catalog; SELECT 1')).toBe(last);
