@@ -42,6 +42,10 @@ async function everyWrite(owned: OwnedRun): Promise<Record<string, () => Promise
     giveBack: () => journal.giveBack(owned, 'why'),
     recordApis: () => journal.recordApis(owned, [runApi(scene.api.uuid, 'failed')]),
     recordEvent: () => journal.recordEvent(owned, 'prepared', { participants: 1 }),
+    recordEvents: () => journal.recordEvents(owned, [{ type: 'prepared', data: { participants: 1 } }]),
+    noteWaiting: () => journal.noteWaiting(owned, { reason: 'why' }),
+    noteUnprepared: () =>
+      journal.noteUnprepared(owned, { planHash: plan.hash, databaseKey: 'shop', reason: 'it notifies' }),
     finishSync: () => journal.finishSync(owned, plan),
     fail: () => journal.fail(owned, error),
     enterDeciding: () => journal.enterDeciding(owned, 1),
