@@ -139,7 +139,8 @@ describe('what a trigger does against PREPARE', () => {
     return Promise.all([world.query(0, sql), world.query(1, sql)]);
   }
 
-  const SHOUT = `CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NOTIFY counters; RETURN NULL; END $$;
+  const SHOUT = `CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$
+     BEGIN CREATE TEMP TABLE aside (n int) ON COMMIT DROP; RETURN NULL; END $$;
      CREATE TRIGGER shout AFTER UPDATE ON counter EXECUTE FUNCTION shout();`;
 
   async function sync(id: string): Promise<Run> {
@@ -164,7 +165,7 @@ describe('what a trigger does against PREPARE', () => {
     expect(plan?.atomicity).toBe('atomic');
     const last = plan?.databases.find(({ class: participant }) => participant === 'last-resource');
     expect(last).toMatchObject({ identity: { name: world.databases[0].name } });
-    expect(last?.reason).toMatch(/could not be prepared when it ran.*NOTIFY/);
+    expect(last?.reason).toMatch(/could not be prepared when it ran.*temporary objects/);
     expect(await world.finish(await world.request(id))).toMatchObject({ state: 'succeeded' });
     expect(await counters()).toEqual([1, 1]);
 
@@ -196,7 +197,7 @@ describe('what a trigger does against PREPARE', () => {
     const [several, ...reasons] = refused.error?.context['reasons'] as string[];
     expect(several).toContain('2 databases');
     for (const { name } of world.databases) {
-      expect(reasons).toContainEqual(expect.stringMatching(new RegExp(`^${name}: .*NOTIFY.*by itself$`)));
+      expect(reasons).toContainEqual(expect.stringMatching(new RegExp(`^${name}: .*temporary objects.*by itself$`)));
     }
     expect(await counters()).toEqual([0, 0]);
   });

@@ -68,13 +68,15 @@ export interface PlannedDatabase {
   readonly endpoint: Uuid;
   readonly role: string;
   readonly serverVersion: string;
-  /** Hash of the tables, columns, indexes and constraints outside `_eden` when the plan was made. */
+  /** Hash of the schema outside `_eden` when the plan was made: relations, functions, triggers, policies, types. */
   readonly schemaFingerprint: string;
   /** APIs whose executions read this database, before or after the migration: their gates are closed here. */
   readonly gates: readonly Uuid[];
   readonly class: ParticipantClass;
   /** Why it is the last resource; plans from before there were reasons have none. */
   readonly reason?: string;
+  /** What may cut a run short there, or make it wait; plans from before there were any have none. */
+  readonly findings?: readonly LintFinding[];
 }
 
 /** What sync found and migrate will do. */

@@ -32,6 +32,25 @@ export interface TargetReport {
   readonly schemaFingerprint: string;
 }
 
+/** Whether transactions can be prepared on a server now. */
+export interface Preparing {
+  readonly possible: boolean;
+  /** How many the server keeps at once, of everybody; 0: none. */
+  readonly maxPreparedTransactions: number;
+  readonly slotsFree: number;
+  /** Why not, each with what to do about it. */
+  readonly reasons: readonly string[];
+}
+
+/** What a target says of itself before a run, beside its schema. */
+export interface TargetSurvey {
+  readonly preparing: Preparing;
+  /** What may cut a run short, or make it wait. */
+  readonly findings: readonly LintFinding[];
+  /** Why what the statement sets off here (a trigger) cannot be prepared, each with what to do about it; empty = it can. */
+  whyUnprepared(statement: Statement): Promise<readonly string[]>;
+}
+
 export interface StatementAnalysis {
   readonly class: AtomicityClass;
   readonly findings: readonly LintFinding[];
@@ -174,6 +193,8 @@ export interface PreparedTransaction {
   readonly preparedAt: Date;
   /** Who prepared it, and may end it. */
   readonly role: string;
+  /** Transactions that its server has begun since: dead rows of all of them stay as long as it is there. */
+  readonly xidAge: number;
 }
 
 /** A participant that has committed. */
@@ -238,12 +259,17 @@ export interface TargetAdapter {
   describeConfig(config: JsonObject): JsonObject;
   /** @throws EdenError ENDPOINT_UNAVAILABLE (context: endpoint_id, details without credentials) */
   inspect(endpoint: Endpoint): Promise<TargetReport>;
+  /** For a plan. @throws EdenError ENDPOINT_UNAVAILABLE */
+  survey(endpoint: Endpoint): Promise<TargetSurvey>;
   /** Parses text of the target's language. @throws EdenError VALIDATION_FAILED (line, column) */
   analyze(statement: Statement): Promise<StatementAnalysis>;
   /** Estimated rows of a statement by the target's planner; null where it cannot say. */
   estimateRows(endpoint: Endpoint, statement: Statement): Promise<number | null>;
-  /** Schema `_eden` and the fence row of the migration. @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run) */
-  install(endpoint: Endpoint, migrationUuid: Uuid): Promise<void>;
+  /**
+   * Schema `_eden` and the fence row of the migration. Answers what a person should know of that schema.
+   * @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run)
+   */
+  install(endpoint: Endpoint, migrationUuid: Uuid): Promise<readonly LintFinding[]>;
   openExecution(endpoint: Endpoint, options: ExecutionOptions): Promise<ExecutionSession>;
   /** Identity for the order of gates; cached per endpoint version. */
   identify(endpoint: Endpoint): Promise<DatabaseIdentity>;

@@ -82,7 +82,7 @@ async function turn({ deps, ownership }: Settling, { committed: [token] }: InDou
   const { run } = ownership.current;
   deps.telemetry.log.warn('the witness has nothing of a run that was decided: it is undone', { run: run.uuid });
   const reason = 'was decided, and the database that commits first has nothing of it';
-  await ownership.advance((owned) => deps.journal.recant(owned, afterInterruption(deps, run, reason)));
+  await ownership.advance((owned) => deps.journal.recant(owned, afterInterruption(deps, run, { reason })));
 }
 
 /** Answers whether each has committed. */

@@ -1,4 +1,4 @@
-import { EdenError, toStoredError, workerLost } from '@eden/domain';
+import { EdenError, isEdenError, toStoredError, workerLost } from '@eden/domain';
 import type { AbortOutcome, Run } from '@eden/domain';
 import type { EngineDeps } from '../deps.js';
 
@@ -8,16 +8,29 @@ import type { EngineDeps } from '../deps.js';
  */
 export type Turn = 'ended' | 'turned' | 'left';
 
+/** Another attempt, and why it comes. */
+interface Interruption {
+  readonly reason: string;
+  /** Where a target or the control database said so itself: the last attempt's error tells it. */
+  readonly cause?: unknown;
+  readonly pauseMs?: number;
+}
+
 /** What becomes of a run that was stopped from outside: another attempt, as often as allowed. */
-export function afterInterruption({ settings }: EngineDeps, run: Run, reason: string, pauseMs = 0): AbortOutcome {
+export function afterInterruption(
+  { settings }: EngineDeps,
+  run: Run,
+  { reason, cause, pauseMs = 0 }: Interruption,
+): AbortOutcome {
   if (run.attempt < settings.maxAttempts) return { kind: 'requeue', reason, pauseMs };
-  return { kind: 'failed', error: toStoredError(attemptsSpent(run.attempt)), reason };
+  return { kind: 'failed', error: toStoredError(attemptsSpent(run.attempt, cause)), reason };
 }
 
 /** Each attempt has lost its worker, or what the worker needs. */
-export function attemptsSpent(attempts: number): EdenError {
-  const details = `Each of ${attempts} attempts lost its worker or its lock`;
-  return new EdenError('MIGRATION_EXECUTION_FAILED', { failed_apis: [], details });
+export function attemptsSpent(attempts: number, cause?: unknown): EdenError {
+  const told = isEdenError(cause, 'SERVICE_UNAVAILABLE') ? { errors: [cause.context] } : {};
+  const details = `Each of ${attempts} attempts was interrupted: it lost its worker or its lock, or a server could not go on`;
+  return new EdenError('MIGRATION_EXECUTION_FAILED', { failed_apis: [], details, ...told });
 }
 
 /**
@@ -27,7 +40,7 @@ export function attemptsSpent(attempts: number): EdenError {
 export function afterCrash(deps: EngineDeps, run: Run): AbortOutcome {
   const reason = reasonOfAbort(run) ?? workerLost(run.owner, run.attempt);
   if (run.error !== null) return { kind: 'failed', error: run.error, reason };
-  return afterInterruption(deps, run, reason, pauseAfter(deps, run));
+  return afterInterruption(deps, run, { reason, pauseMs: pauseAfter(deps, run) });
 }
 
 /** Why its abort was begun, where it was. */

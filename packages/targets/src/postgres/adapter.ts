@@ -4,6 +4,7 @@ import type {
   ExecutionOptions,
   ExecutionSession,
   JsonObject,
+  LintFinding,
   ParticipantSession,
   ParticipantSpec,
   ProofSighting,
@@ -13,6 +14,7 @@ import type {
   TargetAdapter,
   TargetCapabilities,
   TargetReport,
+  TargetSurvey,
   Uuid,
 } from '@eden/domain';
 import type { Reach } from '../reach/reach.js';
@@ -30,6 +32,7 @@ import { Pools, type PooledClient } from './pool.js';
 import { findProof, holdProofSql, newProof } from './proof.js';
 import { resetSession } from './session-reset.js';
 import { PostgresSettlement } from './settlement.js';
+import { survey } from './survey.js';
 
 /** Every bound of the adapter, in milliseconds. */
 export interface PostgresLimits {
@@ -104,6 +107,10 @@ export class PostgresAdapter implements TargetAdapter {
     return this.withClient(endpoint, (client) => inspect(client, this.catalogWork(endpoint)));
   }
 
+  survey(endpoint: Endpoint): Promise<TargetSurvey> {
+    return this.withClient(endpoint, (client) => survey(client, this.catalogWork(endpoint)));
+  }
+
   analyze(statement: Statement): Promise<StatementAnalysis> {
     return analyze(statement);
   }
@@ -112,7 +119,7 @@ export class PostgresAdapter implements TargetAdapter {
     return this.withClient(endpoint, (client) => estimateRows(client, statement));
   }
 
-  install(endpoint: Endpoint, migrationUuid: Uuid): Promise<void> {
+  install(endpoint: Endpoint, migrationUuid: Uuid): Promise<readonly LintFinding[]> {
     const work = { migrationUuid, lockWaitMs: this.limits.installWaitMs };
     return this.withClient(endpoint, (client) => install(client, endpoint, work));
   }

@@ -2,6 +2,8 @@ import type { DatabaseIdentity, Endpoint, TargetReport } from '@eden/domain';
 import type { ClientBase, QueryResult } from 'pg';
 import { endpointUnavailable, hasSqlstate, SQLSTATE } from './errors.js';
 import { onlyRow, type Columns } from './guard/rows.js';
+import { CAPABILITIES, lookAlike, lacking, lacks } from './capabilities.js';
+import { holdProofSql, newProof } from './proof.js';
 import { shortTransaction } from './short-transaction.js';
 import { readSql } from './sql.js';
 
@@ -41,11 +43,13 @@ export interface CatalogWork {
   readonly answerTimeoutMs: number;
 }
 
-/** All of it in one round trip. @throws EdenError ENDPOINT_UNAVAILABLE */
+/** All of it in one round trip. @throws EdenError ENDPOINT_UNAVAILABLE; ENDPOINT_NOT_ALLOWED where it is no PostgreSQL */
 export async function inspect(client: ClientBase, work: CatalogWork): Promise<TargetReport> {
   const startedAt = performance.now();
-  const [identity, found] = await readCatalog(client, work, INSPECT);
+  const [identity, , able, found] = await readCatalog(client, work, holdProofSql(newProof()), CAPABILITIES, INSPECT);
   const latencyMs = performance.now() - startedAt;
+  const missing = lacking(able);
+  if (missing !== null) throw lookAlike(work.endpoint, missing);
   const row = onlyRow(found, INSPECT_COLUMNS);
   return {
     latencyMs: Math.round(latencyMs * 100) / 100,
@@ -75,7 +79,8 @@ async function readCatalog(client: ClientBase, work: CatalogWork, ...statements:
     return await read(IDENTITY);
   } catch (error) {
     if (hasSqlstate(error, SQLSTATE.insufficientPrivilege)) return read(IDENTITY_BY_ADDRESS);
-    throw endpointUnavailable(work.endpoint.id, error);
+    const missing = lacks(error);
+    throw missing === null ? endpointUnavailable(work.endpoint.id, error) : lookAlike(work.endpoint, missing, error);
   }
 }
 

@@ -42,6 +42,7 @@ interface PreparedRow {
   readonly gid: string;
   readonly prepared_at: string;
   readonly role: string;
+  readonly xid_age: number;
 }
 
 /** How long endBackends waits for each session to be gone. */
@@ -58,14 +59,14 @@ export class PostgresSettlement implements Settlement {
     private readonly endpoint: Endpoint,
     private readonly limits: SettlementLimits,
     /** Makes `_eden` where it is missing. */
-    private readonly install: (migrationUuid: Uuid) => Promise<void>,
+    private readonly install: (migrationUuid: Uuid) => Promise<unknown>,
   ) {}
 
   /** @throws EdenError ENDPOINT_UNAVAILABLE */
   static async open(
     endpoint: Endpoint,
     limits: SettlementLimits,
-    install: (migrationUuid: Uuid) => Promise<void>,
+    install: (migrationUuid: Uuid) => Promise<unknown>,
   ): Promise<PostgresSettlement> {
     const settlement = new PostgresSettlement(endpoint, limits, install);
     await settlement.connected();
@@ -82,10 +83,10 @@ export class PostgresSettlement implements Settlement {
   async listPrepared(installation: string): Promise<readonly PreparedTransaction[]> {
     const { rows } = await this.query(LIST_PREPARED, [preparedIdPrefix(installation)]);
     return rows.flatMap((row) => {
-      const { gid, prepared_at, role } = this.preparedRow(row);
+      const { gid, prepared_at, role, xid_age: xidAge } = this.preparedRow(row);
       const name = parsePreparedId(gid);
       const ours = name !== null && name.installation === installation;
-      return ours ? [{ ...name, preparedId: gid, preparedAt: new Date(prepared_at), role }] : [];
+      return ours ? [{ ...name, preparedId: gid, preparedAt: new Date(prepared_at), role, xidAge }] : [];
     });
   }
 
@@ -144,7 +145,7 @@ export class PostgresSettlement implements Settlement {
 
   private preparedRow(row: unknown): PreparedRow {
     try {
-      return checkRow<PreparedRow>(row, { gid: 'text', prepared_at: 'text', role: 'text' });
+      return checkRow<PreparedRow>(row, { gid: 'text', prepared_at: 'text', role: 'text', xid_age: 'number' });
     } catch (error) {
       throw this.later(error);
     }

@@ -75,7 +75,7 @@ async function list(world: World): Promise<void> {
   const { role } = await world.adapter.inspect(world.endpoint);
   const parts = { installation: 'mine', runUuid, epoch: 4, number: 2, token: expect.stringMatching(/^[0-9a-f]{16}$/) };
   expect(await settlement.listPrepared('mine')).toEqual([
-    { ...parts, preparedId: ours.preparedId, role, preparedAt: expect.any(Date) },
+    { ...parts, preparedId: ours.preparedId, role, preparedAt: expect.any(Date), xidAge: expect.any(Number) },
   ]);
   expect(await settlement.listPrepared('min')).toEqual([]);
   for (const { preparedId } of [ours, longer]) await settlement.rollbackPrepared(preparedId);
