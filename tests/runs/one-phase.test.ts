@@ -190,9 +190,12 @@ describe('what a trigger does against PREPARE', () => {
     await forEachDatabase(SHOUT);
     const id = await prepareMigration([count(0), count(1)]);
     await world.finish(await world.request(id));
-    await sync(id);
-    await world.finish(await world.request(id));
-    const refused = await sync(id);
+    let refused = await sync(id);
+    // One run shows one of them at least.
+    if (refused.state === 'succeeded') {
+      await world.finish(await world.request(id));
+      refused = await sync(id);
+    }
     expect(refused).toMatchObject({ state: 'failed', error: { code: 'ATOMICITY_REFUSED' } });
     const [several, ...reasons] = refused.error?.context['reasons'] as string[];
     expect(several).toContain('2 databases');
