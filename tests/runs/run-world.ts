@@ -156,7 +156,7 @@ export class RunWorld {
     await createEndpoint(this.deps, this.subject, { id: `db-${index}`, kind: 'Postgres', description: null, config });
   }
 
-  private async addStep(migration: string, id: string, step: Step): Promise<void> {
+  async addStep(migration: string, id: string, step: Step): Promise<void> {
     const { database, query, rollback, outputs, batch, fields = {}, stage = 0 } = step;
     const settings = {
       ...(outputs === undefined ? {} : { outputs }),

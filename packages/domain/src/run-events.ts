@@ -60,6 +60,10 @@ export interface Evidence {
   readonly databases: readonly DoubtfulDatabase[];
 }
 
+/** What a sync may find of a database that was known before. */
+export const DATABASE_CHANGES = ['moved', 'renewed'] as const;
+export type DatabaseChange = (typeof DATABASE_CHANGES)[number];
+
 /** What the history of a run says, by the event's type; in wire spelling, and without a secret. */
 export interface RunEventData {
   readonly queued: {
@@ -83,6 +87,12 @@ export interface RunEventData {
   readonly notice: NoticePlace & Notice;
   /** So many more have come than are kept: of one statement, or of the run where no endpoint is named. */
   readonly further_notices: Partial<NoticePlace> & { readonly count: number };
+  /** Of a sync: the database has moved, and is known by its own id (`moved`); it is a copy, and got an id of its own (`renewed`). */
+  readonly database_identified: {
+    readonly database: string;
+    readonly endpoint_id: string;
+    readonly change: DatabaseChange;
+  };
   readonly prepared: { readonly participants: number };
   readonly deciding: { readonly epoch: number };
   readonly commit_decided: {

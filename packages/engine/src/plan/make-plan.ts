@@ -4,7 +4,6 @@ import type { Endpoint, LintFinding, Plan, PlannedDatabase, Uuid } from '@eden/d
 import type { MigrationWork } from '@eden/work';
 import { bindingEndpoints, distinctEndpoints, planHash } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
-import { assertOneDatabaseEach } from './one-database.js';
 import { planApis } from './plan-apis.js';
 import { withClasses } from './plan-atomicity.js';
 import type { TargetReports } from './target-reports.js';
@@ -24,7 +23,6 @@ export async function makePlan(
   reports: TargetReports,
   signal: AbortSignal,
 ): Promise<Plan> {
-  await assertOneDatabaseEach(deps, work, reports);
   const surveys = await surveyTargets(deps, work);
   const changed = await installIn(deps, work, planDatabases(work, reports), surveys);
   const apis = await planApis(deps, work, { reports, surveys }, signal);

@@ -30,6 +30,7 @@ import { install } from './install.js';
 import { PostgresParticipant } from './participant.js';
 import { Pools, type PooledClient } from './pool.js';
 import { findProof, holdProofSql, newProof } from './proof.js';
+import { renewIdentity } from './renew-identity.js';
 import { resetSession } from './session-reset.js';
 import { PostgresSettlement } from './settlement.js';
 import { survey } from './survey.js';
@@ -126,6 +127,10 @@ export class PostgresAdapter implements TargetAdapter {
 
   async openExecution(endpoint: Endpoint, options: ExecutionOptions): Promise<ExecutionSession> {
     return new PostgresExecution(await this.pools.acquire(endpoint), endpoint, options);
+  }
+
+  renewIdentity(endpoint: Endpoint, shared: DatabaseIdentity): Promise<boolean> {
+    return this.withClient(endpoint, (client) => renewIdentity(client, endpoint, shared));
   }
 
   identify(endpoint: Endpoint): Promise<DatabaseIdentity> {

@@ -2,6 +2,7 @@ import {
   EdenError,
   parsePreparedId,
   type DatabaseIdentity,
+  type DatabaseSighting,
   type Endpoint,
   type Fenced,
   type LedgerRow,
@@ -17,7 +18,7 @@ import { raiseFenceSql, readFenceSql } from './fence.js';
 import type { AnswerLimits } from './guard/answer-limits.js';
 import type { GuardedClient } from './guard/guarded-client.js';
 import { checkRow } from './guard/rows.js';
-import { identify, isSameDatabase } from './inspect.js';
+import { identify, sightingOf } from './inspect.js';
 import { DELETE_LEDGER, ledgerRows, readLedgerSql } from './ledger.js';
 import { preparedIdPrefix, runApplicationPrefix, SETTLEMENT_APPLICATION } from './names.js';
 import { shortTransaction } from './short-transaction.js';
@@ -73,11 +74,11 @@ export class PostgresSettlement implements Settlement {
     return settlement;
   }
 
-  async isAt(database: DatabaseIdentity): Promise<boolean> {
+  async whereIs(database: DatabaseIdentity): Promise<DatabaseSighting> {
     const { endpoint, limits } = this;
     const work = { endpoint, answerTimeoutMs: limits.answerTimeoutMs };
     const here = await this.attempt((client) => identify(client, work));
-    return isSameDatabase(here, database);
+    return sightingOf(here, database);
   }
 
   async listPrepared(installation: string): Promise<readonly PreparedTransaction[]> {

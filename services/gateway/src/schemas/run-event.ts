@@ -1,5 +1,5 @@
 import type { RunEventData, RunEventType } from '@eden/domain';
-import { RUN_KINDS, RUN_STATES, STEP_STATES } from '@eden/domain';
+import { DATABASE_CHANGES, RUN_KINDS, RUN_STATES, STEP_STATES } from '@eden/domain';
 import { z } from 'zod';
 import { timeSchema, uuidSchema } from './identifiers.js';
 
@@ -75,6 +75,7 @@ const DATA = {
     ...bindingPlace,
     count: z.int().describe('So many more than are kept'),
   }),
+  database_identified: z.object({ database: z.string(), endpoint_id: z.string(), change: z.enum(DATABASE_CHANGES) }),
   prepared: z.object({ participants: z.int() }),
   deciding: z.object({ epoch: z.int() }),
   commit_decided: z.object({
@@ -137,6 +138,7 @@ export const runEventSchema = z
     eventOf('blocked'),
     eventOf('notice'),
     eventOf('further_notices'),
+    eventOf('database_identified'),
     eventOf('prepared'),
     eventOf('deciding'),
     eventOf('commit_decided'),
