@@ -41,6 +41,7 @@ export interface Step {
   readonly stage?: number;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, string>>;
+  readonly batch?: { readonly size: number };
 }
 
 /** A server on which to make a database, or one that is there. */
@@ -158,9 +159,10 @@ export class RunWorld {
   }
 
   async addStep(migration: string, id: string, step: Step): Promise<void> {
-    const { database, query, rollback, kind = 'Write', outputs, fields = {}, stage = 0 } = step;
+    const { database, query, rollback, kind = 'Write', outputs, batch, fields = {}, stage = 0 } = step;
     const settings = {
       ...(outputs === undefined ? {} : { outputs }),
+      ...(batch === undefined ? {} : { batch }),
       ...(rollback === undefined ? {} : { rollback: { query: rollback } }),
     };
     const body = { query };
