@@ -80,10 +80,10 @@ describe.each([0, 1] as const)('a rollback that was forgotten, of a migration th
     expect([state, await isThere(id, changed), await world.prepared()]).toEqual(['succeeded', false, 0]);
   });
 
-  it('is cancelled when its database has only prepared it', async () => {
-    const id = `prepared_${read}`;
+  it('is cancelled when its database has not committed it', async () => {
+    const id = `undecided_${read}`;
     await migrated(id, read);
-    const { state } = await settled(await forgotten(id, 'after-decide'));
+    const { state } = await settled(await forgotten(id, 'after-prepare'));
     expect([state, await isThere(id, changed), await world.prepared()]).toEqual(['cancelled', true, 0]);
   });
 });
