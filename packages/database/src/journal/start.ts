@@ -32,7 +32,7 @@ async function startRun(db: Db, owned: OwnedRun, start: RunStart & { readonly lo
   const lockWaitMs = Math.round(start.lockWaitMs);
   await transition(db, owned, 'start', {
     epoch,
-    set: Prisma.sql`lock_wait_ms = ${lockWaitMs}, started_at = now(), token = ${start.token}, timeline = eden_timeline()`,
+    set: Prisma.sql`lock_wait_ms = ${lockWaitMs}, started_at = now(), token = ${start.token}, timeline = eden_timeline(), reason = NULL`,
     data: { epoch, attempt: run.attempt, lock_wait_ms: lockWaitMs },
   });
   await assertStartable(db, owned, migration.state);

@@ -26,9 +26,12 @@ export async function makePlan(
   const surveys = await surveyTargets(deps, work);
   const changed = await installIn(deps, work, planDatabases(work, reports), surveys);
   const apis = await planApis(deps, work, { reports, surveys }, signal);
-  const databases = withClasses(changed, apis, reports);
+  const hash = planHash(work, changed);
+  const { organizationUuid, uuid } = work.migration;
+  const found = await deps.journal.reader(organizationUuid).unprepared(uuid, hash);
+  const databases = withClasses(changed, apis, reports, found);
   return {
-    hash: planHash(work, databases),
+    hash,
     revision: work.migration.revision,
     atomicity: 'atomic',
     apis,
