@@ -45,8 +45,10 @@ export default {
       ...servers,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|crash|security|tools)/'],
+      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|model|crash|security|tools)/'],
     },
+    // Minutes of a processor and no server; in its short form: npm run model.
+    { ...base, displayName: 'model', testMatch: ['<rootDir>/tests/model/**/*.test.ts'] },
     // Kills and freezes; with more participants, and as a matrix: npm run test:crash.
     { ...base, ...servers, displayName: 'crash', testMatch: ['<rootDir>/tests/crash/**/*.test.ts'] },
     // Whether other migration tools are content with what we have written: npm run test:tools installs them.

@@ -36,9 +36,12 @@ export interface Step {
   readonly database: 0 | 1;
   readonly query: string;
   readonly rollback?: string;
+  /** Write where nothing is said. */
+  readonly kind?: 'Read' | 'Write';
   readonly stage?: number;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, string>>;
+  readonly batch?: { readonly size: number };
 }
 
 /** A server on which to make a database, or one that is there. */
@@ -160,13 +163,14 @@ export class RunWorld {
   }
 
   async addStep(migration: string, id: string, step: Step): Promise<void> {
-    const { database, query, rollback, outputs, fields = {}, stage = 0 } = step;
+    const { database, query, rollback, kind = 'Write', outputs, batch, fields = {}, stage = 0 } = step;
     const settings = {
       ...(outputs === undefined ? {} : { outputs }),
+      ...(batch === undefined ? {} : { batch }),
       ...(rollback === undefined ? {} : { rollback: { query: rollback } }),
     };
     const body = { query };
-    const template = { id, description: null, endpoint: `db-${database}`, kind: 'Write', body, settings } as const;
+    const template = { id, description: null, endpoint: `db-${database}`, kind, body, settings } as const;
     await createTemplate(this.deps, this.subject, template);
     await createApi(this.deps, this.subject, { id, description: null, fields: [], bindings: [] });
     const bindings = [{ template: id, fields }];

@@ -182,14 +182,15 @@ it('an orphan that another role has prepared is reported, and keeps no other one
 });
 
 it('recovery goes on with other runs while one waits for its database', async () => {
-  await world.migration('stuck', [count(1)]);
-  await world.migration('quick', [count(0)]);
+  await world.migration('stuck', [count(0), count(1)]);
+  await world.migration('quick', [{ database: 0, query: 'SELECT 1' }]);
   const stuck = await dieAt('after-decide', 'stuck');
   world.proxies[1].pause();
   const recovery = startRecovery(world.worker(), world.context.telemetry);
   try {
     await eventually(() => isRecovered(stuck));
-    const quick = await dieAt('after-decide', 'quick');
+    const quick = await world.request('quick');
+    await consumeRun(world.dying('after-decide'), quick, NEVER);
     await eventually(async () => expect(await world.run(quick)).toMatchObject({ state: 'succeeded' }));
     expect(await world.run(stuck)).toMatchObject({ state: 'committing' });
     world.proxies[1].resume();

@@ -11,6 +11,7 @@ export * from './prepared-id.js';
 export * from './run-events.js';
 export * from './run-machine.js';
 export * from './run-outcomes.js';
+export * from './run-reasons.js';
 export * from './run.js';
 export * from './runnable.js';
 export * from './settled-run.js';

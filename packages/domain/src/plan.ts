@@ -52,8 +52,8 @@ function compareTexts(a: string, b: string): number {
 
 /**
  * What a database of a run does in the atomic commit. `two-phase`: is prepared, and follows the decision of the control
- * database. `last-resource`: cannot be prepared; its own COMMIT is the decision. At most one of a run. Whoever comes first
- * here has the word in a run.
+ * database. `last-resource`: is not prepared, as it cannot be or as it is the only one; its own COMMIT is the decision. At
+ * most one of a run. Whoever comes first here has the word in a run.
  */
 export const PARTICIPANT_CLASSES = ['last-resource', 'two-phase'] as const;
 export type ParticipantClass = (typeof PARTICIPANT_CLASSES)[number];
@@ -128,6 +128,8 @@ export interface PlannedDatabase {
   /** APIs whose executions read this database, before or after the migration: their gates are closed here. */
   readonly gates: readonly Uuid[];
   readonly class: ParticipantClass;
+  /** Why it is the last resource; plans from before there were reasons have none. */
+  readonly reason?: string;
   /** What may cut a run short there, or make it wait; plans from before there were any have none. */
   readonly findings?: readonly LintFinding[];
 }

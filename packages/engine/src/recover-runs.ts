@@ -1,4 +1,4 @@
-import { EdenError } from '@eden/domain';
+import { EdenError, workerLost } from '@eden/domain';
 import type { OwnedRun, Run } from '@eden/domain';
 import { isLost } from './control/failure.js';
 import { keepOwnership } from './control/ownership.js';
@@ -6,7 +6,7 @@ import { settleAll } from './control/pacing.js';
 import type { EngineDeps } from './deps.js';
 import { decidingClass } from './participants/classes.js';
 import type { Participant, Settling } from './participants/participant.js';
-import { plannedRows } from './participants/witness.js';
+import { forgottenRows } from './plan/forgotten-attempt.js';
 import { isBegunElsewhere, markInDoubt } from './settle/in-doubt.js';
 import { abortAfterCrash, abortRun, settleRun } from './settle/settle-run.js';
 
@@ -26,12 +26,14 @@ export async function recoverRuns(deps: EngineDeps, stop: AbortSignal): Promise<
 async function recoverRun(deps: EngineDeps, run: Run, stop: AbortSignal): Promise<void> {
   const owned = await deps.journal.adopt(run, deps.settings.owner, deps.settings.leaseMs);
   if (owned === null) return;
-  const fields = { run: run.uuid, state: run.state, epoch: run.epoch };
+  const reason = workerLost(run.owner, run.attempt);
+  const fields = { run: run.uuid, state: run.state, epoch: run.epoch, attempt: run.attempt, reason };
   deps.telemetry.log.warn('recovering a run that nobody works on', fields);
   const ownership = keepOwnership(deps, owned);
   try {
     const participants = await participantsOf(deps, owned);
-    await finish({ deps, ownership, participants, isUnsent: false, stop: AbortSignal.any([stop, ownership.signal]) });
+    const settling = { deps, ownership, participants, isUnsent: false };
+    await finish({ ...settling, stop: AbortSignal.any([stop, ownership.signal]) }, run);
     deps.telemetry.log.info('run recovered', { run: run.uuid });
   } catch (error) {
     if (!isLost(error)) throw error;
@@ -41,15 +43,16 @@ async function recoverRun(deps: EngineDeps, run: Run, stop: AbortSignal): Promis
   }
 }
 
-/** `abandoned` answers runs between T1 and their end only. */
-async function finish(settling: Settling): Promise<void> {
+/** `abandoned` answers runs between T1 and their end only. @param lost The run as its worker has left it. */
+async function finish(settling: Settling, lost: Run): Promise<void> {
   const { deps, ownership, participants } = settling;
   const { run } = ownership.current;
+  const abort = abortAfterCrash(deps, lost);
   if (await isBegunElsewhere(deps, participants)) return markForeign(settling);
-  if (run.state === 'aborting') return settleRun(settling, null);
+  if (run.state === 'aborting') return settleRun(settling, null, abort);
   const remaining = await decidingClass(participants).recover(settling);
   if (remaining === 'commit') return settleRun(settling, null);
-  if (remaining === 'abort') return abortRun(settling, abortAfterCrash(deps, run));
+  if (remaining === 'abort') return abortRun(settling, abort);
 }
 
 /** Whatever would be done to the targets might be done to somebody who is still at work there. */
@@ -64,7 +67,7 @@ async function participantsOf(deps: EngineDeps, { run }: OwnedRun): Promise<read
   const reader = deps.journal.reader(run.organizationUuid);
   const known = await deps.journal.participants(run.uuid);
   const isForgotten = known.length === 0 && run.kind !== 'sync';
-  const rows = isForgotten ? plannedRows(run, await reader.plan(run.migrationUuid)) : known;
+  const rows = isForgotten ? await forgottenRows(deps, run) : known;
   const endpoints = await reader.endpointsByUuid(rows.map(({ endpointUuid }) => endpointUuid));
   return rows.map((row) => {
     const endpoint = endpoints.get(row.endpointUuid);

@@ -3,7 +3,7 @@ import type { RunStart } from '@eden/domain';
 import { loadWork } from '@eden/work';
 import { abortRun } from './settle/settle-run.js';
 import type { EngineDeps } from './deps.js';
-import { isLost } from './control/failure.js';
+import { isLost, WORKER_STOPS } from './control/failure.js';
 import { makePlan } from './plan/make-plan.js';
 import type { Ownership } from './control/ownership.js';
 import { identifyDatabases } from './plan/identify-databases.js';
@@ -47,6 +47,6 @@ export async function runSync(
 function handOver(deps: EngineDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
   return abortRun(
     { deps, ownership, participants: [], isUnsent: true, stop },
-    { outcome: { kind: 'requeue' }, changes: () => Promise.resolve([]) },
+    { outcome: { kind: 'requeue', reason: WORKER_STOPS }, changes: () => Promise.resolve([]) },
   );
 }

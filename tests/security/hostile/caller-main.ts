@@ -96,6 +96,7 @@ function participantSpec(): ParticipantSpec {
     gateTimeoutMs: 500,
     lockTimeoutMs: 500,
     onBlocked: () => undefined,
+    onNotice: () => undefined,
   };
 }
 

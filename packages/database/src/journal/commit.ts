@@ -47,7 +47,7 @@ async function enterDeciding(db: Db, owned: OwnedRun, parallelExecutionMs: numbe
 async function decide(db: Db, owned: OwnedRun, parallelExecutionMs: number): Promise<void> {
   const duration = Math.round(parallelExecutionMs);
   await reach(db, owned, 'decide', {
-    set: Prisma.sql`parallel_execution_ms = ${duration}`,
+    set: Prisma.sql`parallel_execution_ms = ${duration}, reason = NULL`,
     data: { epoch: owned.run.epoch, parallel_execution_ms: duration },
   });
   await noteGates(db, owned.run);
@@ -57,7 +57,7 @@ async function decide(db: Db, owned: OwnedRun, parallelExecutionMs: number): Pro
 async function honour(db: Db, owned: OwnedRun, token: string): Promise<OwnedRun> {
   const { run, owner } = owned;
   // What an abort has stored of a failure is no longer true.
-  const set = Prisma.sql`token = ${token}, error = NULL`;
+  const set = Prisma.sql`token = ${token}, error = NULL, reason = NULL`;
   await reach(db, owned, 'honour', { set, data: { epoch: run.epoch, committed_before: true } });
   await noteGates(db, run);
   return { run: await readRun(db, run.uuid), owner };
@@ -72,7 +72,7 @@ async function takeToken(db: Db, owned: OwnedRun, token: string): Promise<OwnedR
 
 async function complete(db: Db, owned: OwnedRun): Promise<void> {
   await lockMigrationOf(db, owned);
-  await reach(db, owned, 'complete', {});
+  await reach(db, owned, 'complete', { set: Prisma.sql`reason = NULL` });
 }
 
 /** The run keeps its slot, so that no other run of the migration starts, and its APIs. */

@@ -129,9 +129,9 @@ describe('what a run has written into a gate', () => {
     await control.journal.decide(owned, 10);
     const decided = { ...owned, run: await scene.tenant.store.run(owned.run.uuid) };
     expect(await gates()).toEqual(gate(2));
-    const aborting = await control.journal.recant(decided, { kind: 'requeue' });
+    const aborting = await control.journal.recant(decided, { kind: 'requeue', reason: 'its worker died' });
     expect(await gates()).toEqual([]);
-    await control.journal.finishAbort(aborting, { kind: 'requeue' }, await asked(control));
+    await control.journal.finishAbort(aborting, { kind: 'requeue', reason: 'its worker died' }, await asked(control));
     await scene.tenant.store.transact((tx) => tx.cancelRun(aborting.run, 'root'));
   });
 });

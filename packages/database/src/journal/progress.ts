@@ -1,16 +1,29 @@
 import { hasEnded } from '@eden/domain';
-import type { OwnedRun, RunApiChange, RunEventData, RunEventType, RunJournal } from '@eden/domain';
+import type {
+  NewRunEvent,
+  OwnedRun,
+  RunApiChange,
+  RunEventData,
+  RunEventType,
+  RunJournal,
+  UnpreparedDatabase,
+} from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { toJson } from '../json.js';
+import { runBindingRows } from './run-bindings.js';
 import { appendEvent, fenced, guard } from './transition.js';
 
 const API_FINISHED: RunEventType = 'api_finished';
 
 /** What a run reports while it works: one statement each, guarded like a transition. */
-export function progress(client: Client): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'recordSource'> {
+export function progress(
+  client: Client,
+): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'recordEvents' | 'recordSource' | 'noteUnprepared'> {
   return {
     recordApis: (owned, changes) => recordApis(client, owned, changes),
+    recordEvents: (owned, events) => recordEvents(client, owned, events),
+    noteUnprepared: (owned, found) => noteUnprepared(client, owned, found),
     recordSource: async (organizationUuid, uuid, statuses) => {
       const data = { statuses: toJson(statuses), checkedAt: new Date() };
       await client.migrationSource.updateMany({ where: { organizationUuid, uuid }, data });
@@ -47,8 +60,7 @@ async function recordApis(client: Client, owned: OwnedRun, changes: readonly Run
     bound AS (
       INSERT INTO run_bindings (organization_uuid, run_uuid, api_uuid, position, record)
       SELECT organization_uuid, uuid, binding.*
-        FROM moved, json_to_recordset(${JSON.stringify(changes.flatMap(bindingRows))}::json)
-          AS binding (api_uuid uuid, position int, record json)
+        FROM moved, ${bindingRows(changes)} AS binding
       ON CONFLICT (run_uuid, api_uuid, position) DO UPDATE SET record = excluded.record),
     told AS (
       INSERT INTO run_events (organization_uuid, run_uuid, sequence, type, data)
@@ -62,6 +74,31 @@ function apiRow({ api, apiId, stage, position, state, class: weakest }: RunApiCh
   return { api_uuid: api, api_id: apiId, stage, position, state, class: weakest };
 }
 
-function bindingRows({ api, changed }: RunApiChange): readonly object[] {
-  return changed.map(({ index, binding }) => ({ api_uuid: api, position: index, record: binding }));
+function bindingRows(changes: readonly RunApiChange[]): Prisma.Sql {
+  return runBindingRows(
+    changes.flatMap(({ api, changed }) => changed.map(({ index, binding }) => ({ api, position: index, binding }))),
+  );
+}
+
+/** All of them in one statement. */
+async function recordEvents(client: Client, owned: OwnedRun, events: readonly NewRunEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const recorded = await client.$executeRaw(Prisma.sql`
+    WITH moved AS (
+      UPDATE runs SET event_count = event_count + ${events.length}::int, heartbeat_at = now() WHERE ${guard(owned)}
+      RETURNING organization_uuid, uuid, event_count)
+    INSERT INTO run_events (organization_uuid, run_uuid, sequence, type, data)
+    SELECT organization_uuid, uuid, event_count - ${events.length}::int + event.ordinality,
+           event.value ->> 'type', event.value -> 'data'
+      FROM moved, json_array_elements(${JSON.stringify(events)}::json) WITH ORDINALITY AS event`);
+  if (recorded !== events.length) throw fenced(owned);
+}
+
+async function noteUnprepared(client: Client, owned: OwnedRun, found: UnpreparedDatabase): Promise<void> {
+  const { planHash, databaseKey, reason } = found;
+  const noted = await client.$executeRaw(Prisma.sql`
+    INSERT INTO unprepared_databases (organization_uuid, migration_uuid, plan_hash, database_key, reason)
+    SELECT organization_uuid, migration_uuid, ${planHash}, ${databaseKey}, ${reason} FROM runs WHERE ${guard(owned)}
+    ON CONFLICT (migration_uuid, plan_hash, database_key) DO UPDATE SET reason = excluded.reason, found_at = now()`);
+  if (noted !== 1) throw fenced(owned);
 }

@@ -7,6 +7,7 @@ import {
   type RunJournal,
   type RunParticipant,
   type Uuid,
+  workerLost,
 } from '@eden/domain';
 import { transaction, type Client } from '../client.js';
 import { Prisma, type RunParticipant as RunParticipantRow } from '../generated/client.js';
@@ -79,8 +80,11 @@ async function abandoned(client: Client, leaseMs: number): Promise<readonly Run[
 
 function adopt(client: Client, { run, owner }: OwnedRun, leaseMs: number): Promise<OwnedRun | null> {
   return transaction(client, async (tx) => {
-    const data = { state: run.state, epoch: run.epoch };
-    const isAdopted = await takeStep(tx, { run, owner, leaseMs }, 'adopt', { data });
+    const { state, epoch, attempt, owner: worker } = run;
+    const lost = worker === null ? {} : { worker };
+    const data = { state, epoch, attempt, reason: workerLost(worker, attempt), ...lost };
+    const where = Prisma.sql`owner IS NOT DISTINCT FROM ${worker}`;
+    const isAdopted = await takeStep(tx, { run, owner, leaseMs }, 'adopt', { where, data });
     return isAdopted ? { run: await readRun(tx, run.uuid), owner } : null;
   });
 }

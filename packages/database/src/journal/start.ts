@@ -15,6 +15,7 @@ import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { lockDefinitions } from './definitions.js';
 import { moveMembers } from './outcome.js';
+import { runBindingRows } from './run-bindings.js';
 import { lockMigrationOf, readRun, transition } from './transition.js';
 
 /** T1 (protocol I5): from here on the epoch fences every effect of the run. */
@@ -31,7 +32,7 @@ async function startRun(db: Db, owned: OwnedRun, start: RunStart & { readonly lo
   const lockWaitMs = Math.round(start.lockWaitMs);
   await transition(db, owned, 'start', {
     epoch,
-    set: Prisma.sql`lock_wait_ms = ${lockWaitMs}, started_at = now(), token = ${start.token}, timeline = eden_timeline()`,
+    set: Prisma.sql`lock_wait_ms = ${lockWaitMs}, started_at = now(), token = ${start.token}, timeline = eden_timeline(), reason = NULL`,
     data: { epoch, attempt: run.attempt, lock_wait_ms: lockWaitMs },
   });
   await assertStartable(db, owned, migration.state);
@@ -85,16 +86,13 @@ async function insertApis(db: Db, { run }: OwnedRun, apis: readonly RunApi[]): P
   await insertBindings(db, { run }, apis);
 }
 
-/** There may be thousands: one parameter holds them all. */
+/** There may be thousands: one statement writes them all. */
 async function insertBindings(db: Db, { run }: Pick<OwnedRun, 'run'>, apis: readonly RunApi[]): Promise<void> {
-  const rows = apis.flatMap(({ api, bindings }) =>
-    bindings.map((record, position) => ({ api_uuid: api, position, record })),
-  );
+  const rows = apis.flatMap(({ api, bindings }) => bindings.map((binding, position) => ({ api, position, binding })));
   if (rows.length === 0) return;
   await db.$executeRaw(Prisma.sql`
     INSERT INTO run_bindings (organization_uuid, run_uuid, api_uuid, position, record)
-    SELECT ${run.organizationUuid}::uuid, ${run.uuid}::uuid, binding.*
-      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS binding (api_uuid uuid, position int, record json)`);
+    SELECT ${run.organizationUuid}::uuid, ${run.uuid}::uuid, binding.* FROM ${runBindingRows(rows)} AS binding`);
 }
 
 /** The participants of earlier attempts stay, for what they may have left in a target. */

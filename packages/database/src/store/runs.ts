@@ -7,10 +7,13 @@ import {
   type Run,
   type RunApi,
   type RunEvent,
+  type RunEventData,
   type RunKind,
   type RunState,
   type Uuid,
   runInProgress,
+  WAITS_FOR_SYNC,
+  WAITS_FOR_WORKER,
 } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma, type Run as RunRow } from '../generated/client.js';
@@ -26,7 +29,8 @@ const WITH_BINDINGS = { bindings: { orderBy: { position: 'asc' } } } as const sa
 type RunApiRow = Prisma.RunApiGetPayload<{ include: typeof WITH_BINDINGS }>;
 
 export function toRun(row: RunRow): Run {
-  const { attempt, actor, lockWaitMs, parallelExecutionMs, cancelledBy, createdAt, startedAt, finishedAt } = row;
+  const { attempt, actor, lockWaitMs, parallelExecutionMs, reason, owner, cancelledBy } = row;
+  const { createdAt, startedAt, finishedAt } = row;
   return {
     uuid: asUuid(row.uuid),
     organizationUuid: asUuid(row.organizationUuid),
@@ -43,6 +47,8 @@ export function toRun(row: RunRow): Run {
     lockWaitMs,
     parallelExecutionMs,
     error: row.error === null ? null : fromJson(row.error),
+    reason,
+    owner,
     cancelledBy,
     createdAt,
     startedAt,
@@ -142,6 +148,7 @@ async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
   const { id: migrationId } = await lockMigration(scope, migrationUuid);
   assertSlotIsFree(await unfinishedRuns(db, migrationUuid), run);
   const uuid = newUuid();
+  const reason = slot === 'active' ? WAITS_FOR_WORKER : WAITS_FOR_SYNC;
   const row = await db.run.create({
     data: {
       uuid,
@@ -152,6 +159,7 @@ async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
       slot,
       actor,
       overrides: toJson(overrides),
+      reason,
       eventCount: 1,
     },
   });
@@ -161,7 +169,7 @@ async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
       runUuid: uuid,
       sequence: 1,
       type: RUN_STEPS.accept.event,
-      data: { kind, slot, actor },
+      data: { kind, slot, actor, reason } satisfies RunEventData['queued'],
     },
   });
   // The run behind gets its message when it becomes active.

@@ -63,7 +63,7 @@ export function runApi(api: RunApi['api'], state: RunApi['state'] = 'pending'): 
 }
 
 export function runBinding(template: RunBinding['template']): RunBinding {
-  const counts = { attempts: 0, rows: 0, executionTimeMs: 0 };
+  const counts = { attempts: 0, rows: 0, estimatedRows: null, startedAt: null, finishedAt: null, executionTimeMs: 0 };
   return { template, templateId: 'copy', state: 'pending', ...counts, references: {}, error: null };
 }
 

@@ -2,8 +2,8 @@ import type { StoredError } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
-import type { Evidence, RunEventData, RunEventType } from '../run-events.js';
-import type { Run, RunApi, RunApiChange, RunState } from '../run.js';
+import type { Evidence, NewRunEvent, RunEventData, RunEventType } from '../run-events.js';
+import type { Run, RunApi, RunApiChange, RunKind, RunState } from '../run.js';
 import type { SourceFileStatus } from '../source.js';
 import type { OrganizationReader } from './store.js';
 
@@ -57,6 +57,7 @@ export interface RunStanding {
   readonly uuid: Uuid;
   readonly organizationUuid: Uuid;
   readonly migrationUuid: Uuid;
+  readonly kind: RunKind;
   readonly state: RunState;
   readonly token: string;
   /** A person has ended it. */
@@ -86,6 +87,14 @@ export interface AbortCheck {
   readonly fence: number;
 }
 
+/** What only the PREPARE itself could show. */
+export interface UnpreparedDatabase {
+  readonly planHash: string;
+  readonly databaseKey: string;
+  /** As a clause: what the server said. */
+  readonly reason: string;
+}
+
 /**
  * The control database's side of a run (protocol I4). All methods are compare-and-sets:
  * a write whose guard hits no row throws FENCED, and the caller stops.
@@ -93,10 +102,17 @@ export interface AbortCheck {
 export interface RunJournal {
   /** Whose run it is; null when it is gone. */
   organizationOf(runUuid: Uuid): Promise<Uuid | null>;
-  /** Queued or waiting, unowned or with a heartbeat older than `leaseMs`, and not behind an unfinished sync; else null. */
+  /**
+   * Queued or waiting, unowned or with a heartbeat older than `leaseMs`, not behind an unfinished sync, and not in the
+   * pause before its attempt; else null. A worker that has died before T1 counts as an attempt, and is named.
+   */
   claim(runUuid: Uuid, owner: string, leaseMs: number): Promise<OwnedRun | null>;
   /** Gives a claimed run back without an outcome: the lock is taken by somebody else, the job comes again. */
-  giveBack(owned: OwnedRun): Promise<void>;
+  giveBack(owned: OwnedRun, reason: string): Promise<void>;
+  /** Why a run that nobody works on is left waiting; told once for each reason. */
+  noteQueued(runUuid: Uuid, reason: string): Promise<void>;
+  /** Why its owner cannot go on for now; told once for each reason. @throws EdenError FENCED */
+  noteWaiting(owned: OwnedRun, wait: RunEventData['waiting']): Promise<void>;
   /** Milliseconds since the run first asked for the lock. */
   waitedMs(owned: OwnedRun): Promise<number>;
   /** False when the run is no longer ours. */
@@ -111,9 +127,16 @@ export interface RunJournal {
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
   /** How far APIs have got: replaces the rows that have changed; of those that have ended the history says `api_finished`. */
   recordApis(owned: OwnedRun, changes: readonly RunApiChange[]): Promise<void>;
+  /**
+   * What the run did in a database could not be prepared: a sync that makes the same plan finds it there
+   * (`OrganizationReader.unprepared`).
+   */
+  noteUnprepared(owned: OwnedRun, found: UnpreparedDatabase): Promise<void>;
   /** What a sync has seen of a source's files: for people, so that whoever saw last counts. */
   recordSource(organizationUuid: Uuid, sourceUuid: Uuid, statuses: readonly SourceFileStatus[]): Promise<void>;
   recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
+  /** In their order, and all or none. */
+  recordEvents(owned: OwnedRun, events: readonly NewRunEvent[]): Promise<void>;
 
   /** What is behind the endpoints of a sync's migration. @throws EdenError FENCED */
   noteDatabases(owned: OwnedRun, notes: readonly EndpointNote[]): Promise<void>;
@@ -217,13 +240,24 @@ export interface OutboxMessage {
   readonly runUuid: Uuid;
 }
 
+/** A run that waits for a worker, and was called long ago. */
+export interface ForgottenRun {
+  readonly runUuid: Uuid;
+  /** Its last message; null when that was swept. */
+  readonly lastMessage: Uuid | null;
+}
+
 /** The transactional outbox: written with the run, relayed to the queue (protocol I17). */
 export interface OutboxStore {
-  /** Claims up to `limit` unsent messages for `leaseMs` (FOR UPDATE SKIP LOCKED). */
+  /** Claims up to `limit` unsent messages that are due for `leaseMs` (FOR UPDATE SKIP LOCKED). */
   claim(limit: number, leaseMs: number): Promise<readonly OutboxMessage[]>;
   markSent(uuids: readonly Uuid[]): Promise<void>;
-  /** Writes a new message for each runnable run without an owner whose last message is older than `olderThanMs`. */
-  requeueForgotten(olderThanMs: number): Promise<number>;
+  /** Runnable runs without an owner whose last message is older than `olderThanMs`, a bounded number of them. */
+  forgotten(olderThanMs: number): Promise<readonly ForgottenRun[]>;
+  /** These messages still wait in the queue: their runs count as called just now. */
+  stillWaiting(messages: readonly Uuid[]): Promise<void>;
+  /** Writes a new message for each of these runs that is still forgotten; answers how many. */
+  requeueForgotten(olderThanMs: number, runs: readonly Uuid[]): Promise<number>;
   /** Calls back soon after a message was written (NOTIFY); also once at start. Answers the unsubscribe function. */
   subscribe(onMessage: () => void): Promise<() => Promise<void>>;
   /** Removes sent messages, expired revoked tokens and idempotency keys older than a day. */

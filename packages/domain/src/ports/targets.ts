@@ -1,8 +1,9 @@
 import type { Endpoint, EndpointKind } from '../endpoint.js';
+import { EdenError } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { AtomicityClass, DatabaseIdentity, LintFinding } from '../plan.js';
-import type { Blocked } from '../run-events.js';
+import type { Blocked, Notice } from '../run-events.js';
 import type { Statement } from './templates.js';
 
 export interface StatementResult {
@@ -132,6 +133,13 @@ export interface ParticipantSpec {
   readonly lockTimeoutMs: number;
   /** Called during a wait for a lock when those who have it are known, with what the error would say of them. */
   readonly onBlocked: (blocked: Blocked) => void;
+  /** Called with what the database says beside its answers, a bounded number of times for each statement. */
+  readonly onNotice: (notice: Notice | FurtherNotices) => void;
+}
+
+/** A statement has said so much more than was passed on. */
+export interface FurtherNotices {
+  readonly further: number;
 }
 
 /** A target has a ledger row of the run already: it has been committed, by an attempt that was forgotten since. */
@@ -145,6 +153,12 @@ export class CommittedBefore extends Error {
     super('the run has been committed before');
   }
 }
+
+/**
+ * What the transaction has done cannot be prepared, whenever it is tried: a trigger or a function did what no statement
+ * shows. It can still be committed in one phase.
+ */
+export class CannotBePrepared extends EdenError {}
 
 /** A transaction that takes part in the atomic commit: one dedicated session per run and database. */
 export interface ParticipantSession {
@@ -165,6 +179,7 @@ export interface ParticipantSession {
   /**
    * Ledger row and gate rows, the check that transaction id and user are those of BEGIN, PREPARE TRANSACTION.
    * Only the command tag PREPARE TRANSACTION counts.
+   * @throws CannotBePrepared
    */
   prepare(): Promise<void>;
   /**

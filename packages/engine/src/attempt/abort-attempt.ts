@@ -1,4 +1,4 @@
-import { isEdenError, toStoredError } from '@eden/domain';
+import { cutWords, isEdenError, toStoredError } from '@eden/domain';
 import type { AbortOutcome, Plan } from '@eden/domain';
 import { lockTimeoutError } from '@eden/work';
 import { abortRun } from '../settle/settle-run.js';
@@ -6,7 +6,7 @@ import { afterInterruption } from '../settle/turn.js';
 import type { Attempt } from './attempt.js';
 import { settlingOf } from './attempt.js';
 import type { ApiFailure, NotUndone } from '../control/failure.js';
-import { ExecutionFailed, Interrupted, executionError, isLost } from '../control/failure.js';
+import { ExecutionFailed, Interrupted, WORKER_STOPS, executionError, isLost, wordsOf } from '../control/failure.js';
 
 /**
  * Undoes an attempt that failed before its commit point: what was interrupted is queued again, what failed ends failed.
@@ -21,7 +21,8 @@ export async function abortAttempt(attempt: Attempt, error: unknown, isUnsent: b
   const failures = isInterrupted ? [] : failuresOf(attempt, error);
   const outcome = isInterrupted ? outcomeOfInterruption(attempt, error) : failed(attempt, failures, error);
   const changes = Promise.resolve(progress.aborted(failures));
-  await abortRun(settlingOf(attempt, attempt.participants, isUnsent), { outcome, changes: () => changes });
+  const abort = { outcome, changes: () => changes };
+  await abortRun(settlingOf(attempt, attempt.participants, isUnsent), abort, attempt.lock);
 }
 
 /**
@@ -33,15 +34,33 @@ function isStillOurs({ deps, ownership }: Attempt): Promise<boolean> {
 }
 
 /** However often workers are replaced, that is not the run's fault. */
-function outcomeOfInterruption({ deps, ownership, drain }: Attempt, cause: unknown): AbortOutcome {
-  return drain.aborted ? { kind: 'requeue' } : afterInterruption(deps, ownership.current.run, cause);
+function outcomeOfInterruption({ deps, ownership, drain, lock }: Attempt, error: unknown): AbortOutcome {
+  if (drain.aborted) return { kind: 'requeue', reason: WORKER_STOPS };
+  const reason = lock.signal.aborted ? 'its worker has lost the write lock' : reasonOf(error);
+  return afterInterruption(deps, ownership.current.run, { reason, cause: error });
+}
+
+function reasonOf(error: unknown): string {
+  return isLost(error) ? 'a target has seen a newer attempt than the control database' : wordsOf(error);
 }
 
 /** A gate that stayed taken is the guide's lock timeout, with the blockers that the target named. */
-function failed({ work, plan }: Attempt, failures: readonly ApiFailure[], error: unknown): AbortOutcome {
-  if (isEdenError(error, 'SOURCE_CHANGED')) return { kind: 'failed', error: toStoredError(error) };
-  if (!isEdenError(error, 'LOCK_TIMEOUT')) return { kind: 'failed', error: executionError(failures, notUndone(plan)) };
-  return { kind: 'failed', error: toStoredError(lockTimeoutError(work.migration.id, error)) };
+function failed({ work: { migration }, plan }: Attempt, failures: readonly ApiFailure[], error: unknown): AbortOutcome {
+  if (isEdenError(error, 'SOURCE_CHANGED'))
+    return { kind: 'failed', error: toStoredError(error), reason: wordsOf(error) };
+  const reason = isEdenError(error, 'LOCK_TIMEOUT') ? wordsOf(error) : failures.map(wordsOfFailure).join('; ');
+  const stored = isEdenError(error, 'LOCK_TIMEOUT')
+    ? toStoredError(lockTimeoutError(migration.id, error))
+    : executionError(failures, notUndone(plan));
+  return { kind: 'failed', error: stored, reason: cutWords(reason) };
+}
+
+function wordsOfFailure({ api, binding, error }: ApiFailure): string {
+  const where =
+    binding === undefined
+      ? ''
+      : `, ${binding.template === null ? `file ${binding.file ?? ''}` : `template ${binding.template.id}`}`;
+  return `${api.member.api.id}${where}: ${wordsOf(error)}`;
 }
 
 /** All else is as it was before; of these nobody can say. */

@@ -1,5 +1,5 @@
 import { formatPreparedId } from '@eden/domain';
-import type { HeldWriteLock, Plan, PreparedIdParts, RunParticipant, Uuid } from '@eden/domain';
+import type { HeldWriteLock, NoticePlace, Plan, PreparedIdParts, RunParticipant, Uuid } from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
 import type { BlockedReport } from '../control/blockers.js';
 import { reportBlocked } from '../control/blockers.js';
@@ -9,6 +9,7 @@ import type { EngineDeps } from '../deps.js';
 import type { Participant, Settling } from '../participants/participant.js';
 import { endpointsByUuid } from '../plan/make-plan.js';
 import type { PlannedWork } from '../plan/planned-work.js';
+import { Notices } from './notices.js';
 import { Progress } from './progress.js';
 import { Recorder } from './recorder.js';
 import type { EnteredSource, PreparedSource } from './sources/prepared-source.js';
@@ -35,6 +36,9 @@ export interface Attempt extends LockedRun, PlannedWork {
   /** By API, once its database was entered; those of the latest try at the gates. */
   readonly entered: Map<Uuid, EnteredSource>;
   readonly recorder: Recorder;
+  readonly notices: Notices;
+  /** At which binding each participant is, by its number. */
+  readonly places: Map<number, NoticePlace>;
   /** In the order of their numbers, without sessions. */
   readonly participants: readonly Participant[];
   /** Aborted when the process stops, the lock is lost or somebody else has the run. */
@@ -64,6 +68,8 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
     sources,
     entered: new Map(),
     recorder: new Recorder(deps, ownership, progress),
+    notices: new Notices(deps, ownership),
+    places: new Map(),
     participants: withEndpoints(work, rows(ownership.current.run.epoch)),
     interrupted: AbortSignal.any([lock.signal, ownership.signal, drain]),
     reportBlocked: reportBlocked(deps, ownership),

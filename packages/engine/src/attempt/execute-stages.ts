@@ -1,4 +1,4 @@
-import type { JsonObject, ParticipantSession, Uuid } from '@eden/domain';
+import type { JsonObject, NoticePlace, Uuid } from '@eden/domain';
 import { isEdenError } from '@eden/domain';
 import type { WorkApi, WorkBinding } from '@eden/work';
 import { collectOutputs, lockTimeoutOf } from '@eden/work';
@@ -39,6 +39,8 @@ export async function executeStages(attempt: Attempt, participants: readonly Ope
     outputs = await executeStage(stages, stage, outputs);
     deps.telemetry.stageExecuted(stage.stage, deps.clock.elapsedMs() - startedAt);
   }
+  // What is said from here on, deferred triggers say.
+  attempt.places.clear();
   await deps.crashPoints.reach('after-bindings');
 }
 
@@ -73,7 +75,8 @@ async function stoppingOthers<T>({ participants }: Stages, stop: AbortController
     return await work;
   } catch (error) {
     stop.abort(error);
-    await closeAll(participants);
+    // A target that is silent is not waited for: whoever aborts does, for as long as that is worth it.
+    void closeAll(participants);
     throw error;
   }
 }
@@ -118,9 +121,12 @@ async function runSource(stages: Stages, api: WorkApi): Promise<void> {
   const prepared = attempt.sources.find((source) => source.api === api);
   const entered = attempt.entered.get(api.member.api.uuid);
   if (prepared === undefined || entered === undefined) return;
-  const scope = { attempt, prepared, entered, session: sessionOf(stages, prepared) };
+  const { session, row } = participantOf(stages, prepared);
+  const scope = { attempt, prepared, entered, session };
+  const place = { endpoint_id: prepared.endpoint.id, api: api.member.api.uuid, api_id: api.member.api.id };
   await blaming({ api }, openHistory(scope));
   for (const [index, { migration }] of entered.steps.entries()) {
+    attempt.places.set(row.number, { ...place, binding: index });
     await blaming({ api, binding: { index, template: null, file: migration.file } }, runFile(scope, index));
   }
 }
@@ -141,10 +147,12 @@ async function runBinding(
   binding: WorkBinding,
   outputs: JsonObject,
 ): Promise<JsonObject> {
-  const { deps, work, progress, recorder, reportBlocked } = stages.attempt;
+  const { deps, work, progress, recorder, reportBlocked, places } = stages.attempt;
   const { system, overrides, parameters } = stages.values;
+  const { session, row } = participantOf(stages, binding);
+  places.set(row.number, placeOf(api, binding));
   const result = await executeBinding(deps, binding, {
-    session: sessionOf(stages, binding),
+    session,
     sources: [system, outputs, overrides, parameters],
     record: (change) => {
       progress.setBinding(api.member.api.uuid, binding.index, change);
@@ -156,14 +164,18 @@ async function runBinding(
   return collectOutputs(binding.settings.outputs, result);
 }
 
-function sessionOf(
+function placeOf({ member: { api } }: WorkApi, { index, template, endpoint }: WorkBinding): NoticePlace {
+  return { endpoint_id: endpoint.id, api: api.uuid, api_id: api.id, binding: index, template: template.id };
+}
+
+function participantOf(
   { participants, databaseOf }: Stages,
   { endpoint }: Pick<WorkBinding, 'endpoint'>,
-): ParticipantSession {
+): OpenParticipant {
   const key = databaseOf.get(endpoint.uuid);
   const participant = participants.find(({ row }) => row.database.key === key);
   if (participant === undefined) throw new TypeError('a binding without a participant');
-  return participant.session;
+  return participant;
 }
 
 function valueOf(result: PromiseSettledResult<JsonObject>): JsonObject {

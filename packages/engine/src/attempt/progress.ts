@@ -1,6 +1,6 @@
 import { hasEnded, toStoredError, weakestClass } from '@eden/domain';
 import type { Plan, PlannedBinding, RunApi, RunApiChange, RunBinding, StepState, Uuid } from '@eden/domain';
-import type { MigrationWork } from '@eden/work';
+import type { MigrationWork, WorkApi } from '@eden/work';
 import type { ApiFailure } from '../control/failure.js';
 
 /** The record of every API and binding of one attempt, as it grows, and what of it nobody has written down yet. */
@@ -12,9 +12,8 @@ export class Progress {
       plan.apis.map((api) => [api.api, weakestClass(api.bindings.map((binding) => binding.class))]),
     );
     const planned = new Map(plan.apis.map((api) => [api.api, api.bindings]));
-    this.apis = new Map(
-      work.apis.map((api) => [api.member.api.uuid, new ApiProgress(initialRecord(api, classes, planned))] as const),
-    );
+    const initial = (api: WorkApi): RunApi => initialRecord(api, classes, planned.get(api.member.api.uuid) ?? []);
+    this.apis = new Map(work.apis.map((api) => [api.member.api.uuid, new ApiProgress(initial(api))] as const));
   }
 
   all(): readonly RunApi[] {
@@ -129,6 +128,9 @@ const UNTOUCHED = {
   state: 'pending',
   attempts: 0,
   rows: 0,
+  estimatedRows: null,
+  startedAt: null,
+  finishedAt: null,
   executionTimeMs: 0,
   references: {},
   error: null,
@@ -139,9 +141,9 @@ function recordOfFile({ templateId, file }: PlannedBinding): RunBinding {
 }
 
 function initialRecord(
-  { member, bindings, source }: MigrationWork['apis'][number],
+  { member, bindings, source }: WorkApi,
   classes: ReadonlyMap<Uuid, RunApi['class']>,
-  planned: ReadonlyMap<Uuid, readonly PlannedBinding[]>,
+  planned: readonly PlannedBinding[],
 ): RunApi {
   const { stage, position } = member.membership;
   return {
@@ -153,7 +155,10 @@ function initialRecord(
     class: classes.get(member.api.uuid) ?? '2pc',
     bindings:
       source === null
-        ? bindings.map(({ template }) => ({ template: template.uuid, templateId: template.id, ...UNTOUCHED }))
-        : (planned.get(member.api.uuid) ?? []).map(recordOfFile),
+        ? bindings.map(({ template, index }) => ({
+            ...{ template: template.uuid, templateId: template.id, ...UNTOUCHED },
+            estimatedRows: planned[index]?.estimatedRows ?? null,
+          }))
+        : planned.map(recordOfFile),
   };
 }

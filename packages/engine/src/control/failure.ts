@@ -1,4 +1,4 @@
-import { EdenError, isEdenError, toStoredError } from '@eden/domain';
+import { cutWords, EdenError, isEdenError, toStoredError } from '@eden/domain';
 import type { StoredError, Uuid } from '@eden/domain';
 import type { WorkApi, WorkBinding } from '@eden/work';
 
@@ -30,6 +30,9 @@ export class ExecutionFailed extends Error {
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
+
+/** Why a run is undone, or given back, whose process was told to stop. */
+export const WORKER_STOPS = 'its worker was told to stop';
 
 /** Somebody else has the run now: whatever we would still write about it is theirs to write. */
 export function isLost(error: unknown): boolean {
@@ -74,4 +77,11 @@ function describeFailure({ api, binding, error }: ApiFailure): Record<string, un
     code,
     ...context,
   };
+}
+
+/** What went wrong, in one line: the sentence, and what is known of it. */
+export function wordsOf(error: unknown): string {
+  if (!isEdenError(error)) return error instanceof Interrupted ? error.message : toStoredError(error).error;
+  const more = error.context['message'] ?? error.context['details'];
+  return cutWords(typeof more === 'string' ? `${error.message}: ${more}` : error.message);
 }

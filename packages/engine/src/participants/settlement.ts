@@ -1,5 +1,7 @@
 import { EdenError, isEdenError } from '@eden/domain';
 import type { Endpoint, Settlement } from '@eden/domain';
+import { isLost, wordsOf } from '../control/failure.js';
+import type { Ownership } from '../control/ownership.js';
 import { backoffMs, pauseUnless } from '../control/pacing.js';
 import type { EngineDeps } from '../deps.js';
 import type { Participant, Settling } from './participant.js';
@@ -10,7 +12,7 @@ import type { Participant, Settling } from './participant.js';
  * once, so that it hands nothing over that it could have finished.
  */
 export async function untilSettled(
-  { deps, stop }: Pick<Settling, 'deps' | 'stop'>,
+  { deps, stop, ownership }: Pick<Settling, 'deps' | 'stop' | 'ownership'>,
   participant: Participant,
   work: (settlement: Settlement) => Promise<void>,
 ): Promise<boolean> {
@@ -24,12 +26,21 @@ export async function untilSettled(
       if (!mayPass(error)) throw error;
       const fields = { participant: preparedId, database: database.name, attempt, reason: String(error) };
       deps.telemetry.log.warn('target not settled yet', fields);
+      noteAway(deps, ownership, participant, error);
       await pauseUnless(deps, stop, backoffMs(deps, attempt));
       attempt += 1;
     }
   } while (!stop.aborted);
   deps.telemetry.log.info('target left to whoever adopts the run', { participant: preparedId });
   return false;
+}
+
+/** For whoever looks on; nothing waits for it. */
+function noteAway(deps: EngineDeps, { current }: Ownership, { endpoint }: Participant, error: unknown): void {
+  const reason = `waits for ${endpoint.id}: ${wordsOf(error)}`;
+  deps.journal.noteWaiting(current, { reason, endpoint_id: endpoint.id }).catch((failure: unknown) => {
+    if (!isLost(failure)) deps.telemetry.log.warn('wait not noted', { run: current.run.uuid, reason, error: failure });
+  });
 }
 
 /** A participant's database. What has moved has its ledger, and nothing that was prepared. */

@@ -28,9 +28,12 @@ export async function makePlan(
   const changed = await installIn(deps, work, planDatabases(work, reports), surveys);
   const apis = await planApis(deps, work, { reports, surveys }, signal);
   refuseSharedHistories(work, apis, reports);
-  const databases = withClasses(changed, apis, reports);
+  const hash = planHash(work, { databases: changed, apis });
+  const { organizationUuid, uuid } = work.migration;
+  const found = await deps.journal.reader(organizationUuid).unprepared(uuid, hash);
+  const databases = withClasses(changed, apis, reports, found);
   return {
-    hash: planHash(work, { databases, apis }),
+    hash,
     revision: work.migration.revision,
     atomicity: 'atomic',
     apis,

@@ -1,7 +1,8 @@
 import type { Endpoint, LedgerRow, PreparedTransaction, RunParticipant, RunStanding, Settlement } from '@eden/domain';
 import type { EngineDeps } from '../deps.js';
 import { atParticipant, withSettlement } from '../participants/settlement.js';
-import { askWitness, plannedRows, witnessOf } from '../participants/witness.js';
+import { askWitness, witnessOf } from '../participants/witness.js';
+import { forgottenRows } from '../plan/forgotten-attempt.js';
 
 /** What is prepared under a token that is nobody's. */
 export interface Unclaimed {
@@ -24,9 +25,9 @@ export async function isCommittedElsewhere(deps: EngineDeps, { found, run, endpo
   return ledger.some(({ token }) => token === found.token);
 }
 
-async function rowsOf({ journal }: EngineDeps, run: RunStanding): Promise<readonly RunParticipant[]> {
-  if (run.participants.length > 0) return run.participants;
-  return plannedRows(run, await journal.reader(run.organizationUuid).plan(run.migrationUuid));
+function rowsOf(deps: EngineDeps, run: RunStanding): Promise<readonly RunParticipant[]> {
+  if (run.participants.length > 0) return Promise.resolve(run.participants);
+  return forgottenRows(deps, run);
 }
 
 async function endpointOf(

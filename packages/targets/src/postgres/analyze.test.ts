@@ -38,6 +38,7 @@ describe('the class of a statement', () => {
     'UNLISTEN *',
     'SELECT 1; NOTIFY x',
     'DECLARE c CURSOR WITH HOLD FOR SELECT 1',
+    'REFRESH MATERIALIZED VIEW CONCURRENTLY m',
   ])('is one-phase: %s', async (text) => expect(await classOf(text)).toBe('one-phase'));
 
   it.each([

@@ -1,4 +1,5 @@
 import {
+  CannotBePrepared,
   CommittedBefore,
   EdenError,
   type Blocker,
@@ -20,6 +21,7 @@ import type { GuardedClient } from './guard/guarded-client.js';
 import { KeepAlive } from './keep-alive.js';
 import { committedTokenSql, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
+import { NoticeTap } from './notices.js';
 import { holdProofSql, newProof } from './proof.js';
 import { runScript } from './script/run-script.js';
 import { isSlotShortage, slotShortage } from './shortages.js';
@@ -78,6 +80,7 @@ export class PostgresParticipant implements ParticipantSession {
   readonly preparedId: string;
   private readonly transaction: Transaction;
   private readonly keepAlive: KeepAlive;
+  private readonly notices: NoticeTap;
   private phase: Phase = 'connected';
   private atBegin: Identity | null = null;
   private busy = 0;
@@ -91,6 +94,7 @@ export class PostgresParticipant implements ParticipantSession {
   ) {
     this.preparedId = participantPreparedId(spec);
     this.transaction = new Transaction(client, { lockTimeoutMs: spec.lockTimeoutMs, statementTimeoutMs: 0 });
+    this.notices = new NoticeTap(client, spec.onNotice);
     this.keepAlive = new KeepAlive(limits.idleInTransactionMs / 3, () => client.query('SELECT 1'));
   }
 
@@ -265,6 +269,7 @@ export class PostgresParticipant implements ParticipantSession {
   private async attempt<T>(lockTimeoutMs: number, translate: Translate, work: () => Promise<T>): Promise<T> {
     this.keepAlive.pause();
     this.busy += 1;
+    this.notices.begin();
     const { endpoint, client } = this;
     const watch = new SessionWatch(client, endpoint, {
       ...this.limits,
@@ -279,6 +284,7 @@ export class PostgresParticipant implements ParticipantSession {
       throw translate(endpoint.id, watch.givenUp ?? error, blockers);
     } finally {
       await watch.stop();
+      this.notices.end();
       this.busy -= 1;
       if (this.isOpen) this.keepAlive.resume();
     }
@@ -331,8 +337,9 @@ const prepareFailure: Translate = (endpointId, error, blockers) => {
   if (!hasSqlstate(error, SQLSTATE.featureNotSupported)) return failure;
   const suggestion =
     'A trigger or function did what PostgreSQL cannot prepare (temporary objects, LISTEN or NOTIFY, a cursor WITH HOLD): ' +
-    'leave it out while the migration runs, for example by ALTER TABLE … DISABLE TRIGGER in the migration itself';
-  return new EdenError(failure.code, { ...failure.context, suggestion }, { cause: error });
+    'sync again, and this database commits last, without being prepared, which one database of a migration may; or leave ' +
+    'it out while the migration runs, for example by ALTER TABLE … DISABLE TRIGGER in the migration itself';
+  return new CannotBePrepared(failure.code, { ...failure.context, suggestion }, { cause: error });
 };
 
 /** In `begin` the only locks are ours: a run or readers are in the way, and trying again later may help. */

@@ -77,6 +77,7 @@ export function participantSpec(change: Partial<ParticipantSpec> = {}): Particip
     gateTimeoutMs: 2000,
     lockTimeoutMs: 2000,
     onBlocked: () => undefined,
+    onNotice: () => undefined,
     ...change,
   };
 }

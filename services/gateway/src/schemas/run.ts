@@ -19,6 +19,10 @@ export const WIRE_RUN_STATES = [
 
 const storedErrorSchema = z.looseObject({ error: z.string(), code: z.string() }).meta({ id: 'StoredError' });
 
+function progressSchema(unit: 'bindings' | 'rows') {
+  return z.object({ done: z.number(), estimated: z.number().nullable(), unit: z.literal(unit) });
+}
+
 const runBindingSchema = z
   .object({
     template: uuidSchema.nullable().describe('Null for a file of a source'),
@@ -27,6 +31,9 @@ const runBindingSchema = z
     state: z.enum(STEP_STATES),
     attempts: z.int(),
     rows: z.int(),
+    progress: progressSchema('rows'),
+    started_at: timeSchema.nullable(),
+    finished_at: timeSchema.nullable(),
     execution_time_ms: z.number(),
     error: storedErrorSchema.optional(),
   })
@@ -59,11 +66,14 @@ export const runSummarySchema = z
     lock_wait_ms: z.number().nullable(),
     parallel_execution_ms: z.number().nullable(),
     error: storedErrorSchema.optional(),
+    reason: z.string().optional().describe('Why it waits, was queued again, or is or was undone'),
     cancelled_by: z.string().optional(),
   })
   .meta({ id: 'RunSummary' });
 
-export const runSchema = runSummarySchema.extend({ apis: z.array(runApiSchema) }).meta({ id: 'Run' });
+export const runSchema = runSummarySchema
+  .extend({ progress: progressSchema('bindings'), apis: z.array(runApiSchema) })
+  .meta({ id: 'Run' });
 
 export const acceptedRunSchema = z.object({ run: uuidSchema }).meta({ id: 'AcceptedRun' });
 

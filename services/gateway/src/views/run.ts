@@ -37,6 +37,10 @@ function viewBinding(binding: RunBinding): RunApiView['bindings'][number] {
     state: binding.state,
     attempts: binding.attempts,
     rows: binding.rows,
+    // Runs of earlier versions have none of these.
+    progress: { done: binding.rows, estimated: binding.estimatedRows ?? null, unit: 'rows' },
+    started_at: binding.startedAt ?? null,
+    finished_at: binding.finishedAt ?? null,
     execution_time_ms: binding.executionTimeMs,
     ...withError(binding.error),
   };
@@ -51,6 +55,13 @@ function viewApi(api: RunApi): RunApiView {
     class: api.class,
     bindings: api.bindings.map(viewBinding),
   };
+}
+
+/** The bindings that are through: what was rolled back or has failed is not. */
+function progressOf(apis: readonly RunApi[]): RunView['progress'] {
+  const bindings = apis.flatMap((api) => api.bindings);
+  const done = bindings.filter(({ state }) => state === 'succeeded').length;
+  return { done, estimated: bindings.length, unit: 'bindings' };
 }
 
 /** As lists show it. */
@@ -70,12 +81,13 @@ export function viewRunSummary(run: Run): RunSummaryView {
     lock_wait_ms: run.lockWaitMs,
     parallel_execution_ms: run.parallelExecutionMs,
     ...withError(run.error),
+    ...(run.reason === null ? {} : { reason: run.reason }),
     ...(run.cancelledBy === null ? {} : { cancelled_by: run.cancelledBy }),
   };
 }
 
 export function viewRun(run: Run, apis: readonly RunApi[]): RunView {
-  return { ...viewRunSummary(run), apis: apis.map(viewApi) };
+  return { ...viewRunSummary(run), progress: progressOf(apis), apis: apis.map(viewApi) };
 }
 
 export function viewRunEvent({ at, ...event }: RunEvent): z.output<typeof runEventSchema> {

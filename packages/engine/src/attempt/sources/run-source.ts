@@ -39,10 +39,15 @@ export async function runFile(scope: SourceScope, index: number): Promise<void> 
   const lockTimeoutMs = lockTimeoutOf(work.migration, deps.settings.lockTimeoutMs);
   const retries = { session, record, lockTimeoutMs, reportBlocked };
   const startedAt = deps.clock.elapsedMs();
-  const rows = await withRetries(deps, retries, {}, () => runOnce(scope, step)).catch((error: unknown) => {
+  record({ startedAt: deps.clock.now().toISOString() });
+  try {
+    const rows = await withRetries(deps, retries, {}, () => runOnce(scope, step));
+    record({ state: 'succeeded', rows, executionTimeMs: deps.clock.elapsedMs() - startedAt });
+  } catch (error) {
     throw explain(error, entered, index);
-  });
-  record({ state: 'succeeded', rows, executionTimeMs: deps.clock.elapsedMs() - startedAt });
+  } finally {
+    record({ finishedAt: deps.clock.now().toISOString() });
+  }
 }
 
 async function runOnce({ attempt, session, prepared, entered }: SourceScope, step: SourceStep): Promise<number> {
