@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { desiredOf } from '../apply/desired.js';
+import { withExamples } from '../examples.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { loadFile } from '../file/load-file.js';
+import { describeAction, type Action } from '../reconcile/actions.js';
+import { decideDefinitions } from '../reconcile/decide-definitions.js';
+import { decideRelease } from '../reconcile/decide-release.js';
+import { readActual } from '../reconcile/read-actual.js';
+import { checkFormat } from '../render/output.js';
+import type { Call, Shell } from '../shell.js';
+import type { FileFlags } from '../which-release.js';
+import { stringify } from 'yaml';
+
+interface DiffFlags extends FileFlags {
+  readonly exitCode?: boolean;
+  readonly id?: string;
+}
+
+export function addDiff(program: Command, shell: Shell): void {
+  const command = program
+    .command('diff')
+    .description('what "eden apply" would change of endpoints, templates, APIs and the migration')
+    .option('-f, --file <file>', 'default: eden.yaml')
+    .option('--env <name>', 'read eden.<name>.yaml over it')
+    .option('--id <name>', 'the name of the release, in place of the next of the line')
+    .option('--exit-code', 'exit code 5 when there are changes')
+    .action(shell.action<DiffFlags>(showDiff));
+  withExamples(command, [
+    ['eden diff', 'one line for each change'],
+    ['eden diff --env prod --exit-code', 'for CI'],
+  ]);
+}
+
+/** Looks and changes nothing. */
+export async function showDiff(call: Call<DiffFlags>): Promise<ExitCode> {
+  const { options, surroundings, terminal } = call;
+  const format = checkFormat(options.output, ['table', 'json', 'yaml'] as const);
+  const loaded = await loadFile({ file: options.file, environment: options.env, cwd: surroundings.cwd });
+  const desired = desiredOf(loaded, surroundings.env, options.id);
+  const { connection } = await call.session();
+  const actual = await readActual(connection, desired);
+  const decision = decideRelease(desired, actual, { hasPendingFiles: false });
+  const changes = [...decideDefinitions(desired, actual), ...(decision.kind === 'migrate' ? decision.actions : [])];
+  const entries = changes.map(entryOf);
+  if (format === 'json') terminal.data(JSON.stringify(entries, null, 2));
+  else if (format === 'yaml') terminal.data(stringify(entries));
+  else if (changes.length > 0) terminal.data(changes.map(describeAction).join('\n'));
+  if (decision.kind === 'watch')
+    terminal.say(`${decision.release}: ${decision.run.kind} is under way (run ${decision.run.uuid})`);
+  if (changes.length === 0) terminal.say(`No changes: ${decision.release} is as the file says.`);
+  return options.exitCode === true && changes.length > 0 ? EXIT.changes : EXIT.done;
+}
+
+/** For programs: what is done to what. Bodies are left out, they hold credentials. */
+function entryOf(action: Action): { do: string; what: string } {
+  return { do: action.do, what: describeAction(action) };
+}
