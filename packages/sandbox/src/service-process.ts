@@ -16,6 +16,8 @@ export interface ServiceRequest {
   /** Another program than the one of production, such as one with faults. */
   readonly main?: string | undefined;
   readonly nodeFlags: readonly string[];
+  /** Default: any free one. */
+  readonly port?: number;
   /** Told of the process before it is ready. */
   readonly onStart?: (process: ManagedProcess) => void;
 }
@@ -28,6 +30,9 @@ const HOST = '127.0.0.1';
 const READY_TIMEOUT_MS = 60_000;
 const PROBE_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 30_000;
+
+/** As in `npm run start:gateway` (docs/adr/0008). */
+export const NODE_FLAGS: readonly string[] = ['--heap-growing-percent=25', '--max-semi-space-size=4'];
 
 const started = { gateway: 0, worker: 0 };
 
@@ -43,7 +48,7 @@ export class ServiceProcess {
   static async start(sandbox: Sandbox, request: ServiceRequest): Promise<ServiceProcess> {
     const { service, env, main = mainOf(service), nodeFlags } = request;
     await assertBuilt(main);
-    const port = String(await freePort());
+    const port = String(request.port ?? (await freePort()));
     const process_ = await sandbox.startProcess({
       name: `${service}-${(started[service] += 1)}`,
       command: process.execPath,

@@ -49,8 +49,10 @@ function messageOf(error: unknown): string {
 
 /** What stands beside the sentence, one line each; what is too large for a line is left to `-o json`. */
 function describeContext({ suggestion: _, issues, errors, ...others }: Context): string[] {
+  // The errors name the APIs themselves, by their ids.
+  if (errors !== undefined) return listOf(errors).flatMap(describeStatementError);
   const simple = Object.entries(others).flatMap(([key, value]) => describeValue(key, value));
-  return [...simple, ...listOf(issues).map(describeIssue), ...listOf(errors).flatMap(describeStatementError)];
+  return [...simple, ...listOf(issues).map(describeIssue)];
 }
 
 function describeValue(key: string, value: unknown): string[] {
@@ -64,7 +66,17 @@ function describeIssue({ path, message }: Context): string {
   return `  ${path === '' ? '' : `${String(path)}: `}${String(message)}`;
 }
 
-const STATEMENT_DETAILS = ['detail', 'hint', 'where', 'table', 'column', 'constraint'] as const;
+const STATEMENT_DETAILS = [
+  'details',
+  'detail',
+  'hint',
+  'where',
+  'table',
+  'column',
+  'constraint',
+  'expected',
+  'actual',
+] as const;
 
 /** One failed binding of a run: where it is, what the database says. */
 function describeStatementError(error: Context): string[] {
@@ -82,6 +94,10 @@ function describeStatementError(error: Context): string[] {
     typeof error[key] === 'string' ? [`      ${key}: ${error[key]}`] : [],
   );
   return [`  ${places.join(', ')}: ${String(message ?? error['error'])}${state}`, ...details];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function listOf(value: unknown): readonly Context[] {

@@ -36,18 +36,21 @@ export function renderPlan(terminal: Terminal, release: string, plan: Plan): str
   const stepTable =
     steps.length === 0
       ? 'Nothing to run.'
-      : renderTable(['STAGE', 'DATABASE', 'API', 'STEP', 'ROWS', 'HOW', 'STATEMENT'], steps);
+      : renderTable(['STAGE', 'ENDPOINT', 'API', 'STEP', 'ROWS', 'HOW', 'STATEMENT'], steps);
   return [head, ...stale, '', renderDatabases(plan), '', stepTable, ...renderFindings(terminal, plan)].join('\n');
 }
 
-function renderDatabases({ databases }: Plan): string {
-  const rows = databases.map(({ database, role, server_version: version, last_resource: isLast }) => [
+function renderDatabases({ databases, apis }: Plan): string {
+  const bindings = apis.flatMap((api) => api.bindings);
+  const nameOf = (uuid: string): string | undefined => bindings.find(({ endpoint }) => endpoint === uuid)?.endpoint_id;
+  const rows = databases.map(({ endpoint, database, role, server_version: version, last_resource: isLast }) => [
+    nameOf(endpoint),
     database,
     role,
     version,
     isLast ? 'commits last, by itself' : 'two-phase',
   ]);
-  return renderTable(['DATABASE', 'AS', 'SERVER', 'COMMIT'], rows);
+  return renderTable(['ENDPOINT', 'DATABASE', 'AS', 'SERVER', 'COMMIT'], rows);
 }
 
 function renderFindings(terminal: Terminal, plan: Plan): string[] {
@@ -91,7 +94,7 @@ export function renderPlanMarkdown(release: string, plan: Plan): string {
     '',
     ...(rows.length === 0
       ? ['Nothing to run.']
-      : ['| stage | database | API | step | rows | how |', '| --- | --- | --- | --- | --- | --- |', ...rows]),
+      : ['| stage | endpoint | API | step | rows | how |', '| --- | --- | --- | --- | --- | --- |', ...rows]),
     ...(findings.length === 0 ? [] : ['', '#### Look out for', '', ...findings]),
     ...statementBlocks(plan),
     '',

@@ -42,7 +42,7 @@ export function renderSteps(run: Run, plan: Plan | null): string {
       describeDuration(binding.execution_time_ms),
     ]),
   );
-  return renderTable(['DATABASE', 'API', 'STEP', 'STATE', 'ROWS', 'TIME'], rows);
+  return renderTable(['ENDPOINT', 'API', 'STEP', 'STATE', 'ROWS', 'TIME'], rows);
 }
 
 function endpointOf(plan: Plan | null, { api }: RunApi, index: number): string | null {
