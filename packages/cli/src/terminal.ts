@@ -1,9 +1,11 @@
-import { styleText } from 'node:util';
 import { CommandError, EXIT } from './exit-codes.js';
 import type { Surroundings } from './surroundings.js';
 
 export type ColorMode = 'auto' | 'always' | 'never';
-type Style = Parameters<typeof styleText>[0];
+
+/** SGR codes (ECMA-48). Node's styleText looks at the process's own streams, which are not always ours. */
+const STYLES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39] } as const;
+type Style = keyof typeof STYLES;
 
 export interface TerminalOptions {
   readonly color?: ColorMode | undefined;
@@ -66,7 +68,9 @@ export class Terminal {
 
   /** Text in a style, where the stream that it goes to shows styles. */
   style(style: Style, text: string, stream: 'stdout' | 'stderr' = 'stdout'): string {
-    return this.hasColor(stream) ? styleText(style, text) : text;
+    if (!this.hasColor(stream)) return text;
+    const [on, off] = STYLES[style];
+    return `\u001b[${on}m${text}\u001b[${off}m`;
   }
 
   private hasColor(stream: 'stdout' | 'stderr'): boolean {

@@ -32,9 +32,10 @@ export function changedSettings(desired: JsonObject, actual: JsonObject): string
 }
 
 function partsOf(url: URL): JsonObject {
-  const { protocol, hostname, port, pathname, username, searchParams } = url;
+  const { protocol, hostname, host, port, pathname, username, searchParams } = url;
   const defaultPort = DEFAULT_PORTS[protocol];
-  if (defaultPort === undefined) return { url: `${url.origin}${pathname}` };
+  // A reference such as env:NAME parses as a URL without a host.
+  if (defaultPort === undefined) return { url: host === '' ? url.href : `${protocol}//${host}${pathname}` };
   const sslMode = searchParams.get('sslmode');
   return {
     host: searchParams.get('host') ?? hostname.replace(/^\[(.*)\]$/, '$1'),

@@ -86,7 +86,7 @@ export function renderPlanMarkdown(release: string, plan: Plan): string {
         `| ${stage} | ${cell(binding.endpoint_id)} | ${cell(api)} | ${cell(binding.template_id)} | ${binding.estimated_rows ?? '–'} | ${CLASSES[binding.class] ?? binding.class} |`,
     ),
   );
-  const findings = findingsOf(plan).map(({ severity, text }) => `- **${severity}**: ${text}`);
+  const findings = findingsOf(plan).map(({ severity, text }) => `- **${severity}**: ${html(text)}`);
   return [
     `### Eden plan of \`${release}\``,
     '',
