@@ -1,28 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import type { ApiClient, Cluster, TestDatabase } from '@eden/testkit';
-import { atEndOfFile, createDatabase, eventually, testServers } from '@eden/testkit';
+import { atEndOfFile, createDatabase, testServers } from '@eden/testkit';
+import { startEden, type Outcome, type Running } from './eden-process.js';
 
-const MAIN = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'bin', 'eden.js');
-
-/** How a call of `eden` has ended. */
-export interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** A call that is still running. */
-export interface Running {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Outcome>;
-  /** What it has written to stderr so far holds this. */
-  says(text: string): Promise<void>;
+interface CallOptions {
+  readonly input?: string;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A user of the command with a folder, a login and two databases. */
@@ -30,37 +16,40 @@ export class CliWorld {
   readonly folder = mkdtempSync(join(tmpdir(), 'eden-cli-'));
 
   private constructor(
-    private readonly cluster: Cluster,
+    private readonly gatewayUrl: string,
+    /** The organization's SuperAdmin. */
     readonly client: ApiClient,
-    readonly organization: string,
-    readonly users: TestDatabase,
-    readonly orders: TestDatabase,
+    private readonly organization: string,
+    private readonly databases: readonly [TestDatabase, TestDatabase],
   ) {}
 
   static async create(cluster: Cluster): Promise<CliWorld> {
     const { client, id } = await cluster.createOrganization();
-    const [first, second] = testServers().targets;
-    const world = new CliWorld(cluster, client, id, await createDatabase(first), await createDatabase(second ?? first));
+    const [first, second = first] = testServers().targets;
+    const databases = [await createDatabase(first), await createDatabase(second)] as const;
+    const world = new CliWorld(client.gatewayUrl, client, id, databases);
     await world.logIn('operator', 'Admin');
     return world;
+  }
+
+  get users(): TestDatabase {
+    return this.databases[0];
+  }
+
+  get orders(): TestDatabase {
+    return this.databases[1];
   }
 
   /** Makes a user of this level and logs in as them, by the command itself. */
   async logIn(username: string, level: string, profile = 'default'): Promise<Outcome> {
     const password = randomBytes(18).toString('base64url');
     await this.client.post('/iam/users', { username, password, access_level: level });
-    const who = ['--url', this.url, '--org', this.organization, '--username', username, '--profile', profile];
+    const who = ['--url', this.gatewayUrl, '--org', this.organization, '--username', username, '--profile', profile];
     return this.eden(['login', ...who, '--password-stdin'], { input: `${password}\n` });
   }
 
-  get url(): string {
-    return this.cluster.gateways[0]?.url ?? '';
-  }
-
-  get gatewayEnvironment(): NodeJS.ProcessEnv {
+  private get environment(): NodeJS.ProcessEnv {
     return {
-      PATH: process.env['PATH'],
-      HOME: this.folder,
       XDG_CONFIG_HOME: join(this.folder, 'config'),
       USERS_DATABASE_URL: this.users.url,
       ORDERS_DATABASE_URL: this.orders.url,
@@ -71,25 +60,17 @@ export class CliWorld {
     writeFileSync(join(this.folder, name), text);
   }
 
-  async eden(argv: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Outcome> {
+  async eden(argv: readonly string[], options: CallOptions = {}): Promise<Outcome> {
     return this.start(argv, options).ended;
   }
 
-  start(argv: readonly string[], { input = '', env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {}): Running {
-    const child = spawn(process.execPath, [MAIN, ...argv], {
+  start(argv: readonly string[], { input, env }: CallOptions = {}): Running {
+    const started = startEden(argv, {
       cwd: this.folder,
-      env: { ...this.gatewayEnvironment, ...env },
+      env: { ...this.environment, ...env },
+      ...(input === undefined ? {} : { input }),
     });
-    const written = { out: '', err: '' };
-    child.stdout.on('data', (chunk: Buffer) => (written.out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (written.err += chunk.toString()));
-    child.stdin.end(input);
-    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...written }));
-    atEndOfFile(async () => void child.kill('SIGKILL'));
-    const says = (text: string): Promise<void> =>
-      eventually(async () => {
-        if (!written.err.includes(text)) throw new Error(`eden ${argv.join(' ')} has written\n${written.err}`);
-      });
-    return { child, ended, says };
+    atEndOfFile(async () => void started.child.kill('SIGKILL'));
+    return started;
   }
 }

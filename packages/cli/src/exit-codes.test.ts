@@ -3,7 +3,7 @@ import { ApiError, UnreachableError, WaitTimeoutError } from '@eden/client';
 import { CommandError, EXIT, exitCodeOf, exitCodeOfRun } from './exit-codes.js';
 
 function api(status: number, code: string): ApiError {
-  return new ApiError(status, code, 'no', {}, undefined);
+  return new ApiError(status, { error: 'no', code });
 }
 
 describe('exit codes', () => {

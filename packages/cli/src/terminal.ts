@@ -81,7 +81,6 @@ export class Terminal {
   }
 }
 
-// eslint-disable-next-line no-control-regex
 const ESCAPES = /\u001b\[[0-9;]*m/g;
 
 /** Characters that a text takes on a terminal, without its styles. */

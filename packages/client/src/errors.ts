@@ -2,7 +2,8 @@
 interface ErrorBody {
   readonly error: string;
   readonly code: string;
-  readonly request_id?: string;
+  readonly request_id?: string | undefined;
+  readonly [beside: string]: unknown;
 }
 
 const MS_PER_SECOND = 1000;
@@ -11,16 +12,19 @@ const MS_PER_SECOND = 1000;
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-    /** What stands beside the sentence: `suggestion`, `issues`, `failed_apis`, … */
-    readonly context: Readonly<Record<string, unknown>>,
-    /** Finds the request in the service's log. */
-    readonly requestId: string | undefined,
-  ) {
-    super(message);
+  readonly status: number;
+  readonly code: string;
+  /** What stands beside the sentence: `suggestion`, `issues`, `failed_apis`, … */
+  readonly context: Readonly<Record<string, unknown>>;
+  /** Finds the request in the service's log. */
+  readonly requestId: string | undefined;
+
+  constructor(status: number, { error, code, request_id: requestId, ...context }: ErrorBody) {
+    super(error);
+    this.status = status;
+    this.code = code;
+    this.requestId = requestId;
+    this.context = context;
   }
 
   /** Reads an answer that is an error. An answer of something in between, such as a proxy's page, is one as well. */
@@ -28,11 +32,10 @@ export class ApiError extends Error {
     const text = await response.text();
     const body = parse(text);
     if (body === undefined) {
-      const message = `The answer ${response.status} is none of this API: is the address right, or is a proxy in between?`;
-      return new ApiError(response.status, 'UNEXPECTED_ANSWER', message, {}, undefined);
+      const error = `The answer ${response.status} is none of this API: is the address right, or is a proxy in between?`;
+      return new ApiError(response.status, { error, code: 'UNEXPECTED_ANSWER' });
     }
-    const { error, code, request_id: requestId, ...context } = body;
-    return new ApiError(response.status, code, error, context, requestId);
+    return new ApiError(response.status, body);
   }
 }
 

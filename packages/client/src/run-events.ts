@@ -24,8 +24,8 @@ export async function* runEvents(
   { after = 0, signal = new AbortController().signal }: EventOptions = {},
 ): AsyncGenerator<RunEvent> {
   let last = after;
-  let failures = 0;
-  while (!signal.aborted) {
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    await restAfter(failures, signal);
     try {
       const stream = await open(connection, run, last, signal);
       if (stream === null) return;
@@ -34,12 +34,20 @@ export async function* runEvents(
         yield event;
       }
     } catch (error) {
-      if (signal.aborted) return;
-      if (error instanceof ApiError && error.status < 500 && error.status !== 429) throw error;
+      if (!signal.aborted && isFinal(error)) throw error;
     }
-    failures += 1;
-    await pause(backoffMs(failures), signal).catch(() => undefined);
   }
+}
+
+/** Ends early, without an error, when the signal is aborted. */
+async function restAfter(failures: number, signal: AbortSignal): Promise<void> {
+  if (failures > 0) await pause(backoffMs(failures), signal).catch(() => undefined);
+}
+
+/** Asking again would be answered in the same way. */
+function isFinal(error: unknown): boolean {
+  if (error instanceof ApiError) return error.status < 500 && error.status !== 429;
+  return error instanceof SyntaxError;
 }
 
 async function open(

@@ -1,7 +1,7 @@
 import { answerOf, connect } from '@eden/client';
 import type { Command } from 'commander';
 import { ask, askSecret, canAsk, readInput } from '../ask.js';
-import { changeConfig, readConfig, saveProfile } from '../config/config-file.js';
+import { changeConfig, readConfig, saveProfile, type Profile } from '../config/config-file.js';
 import { checkUrl, readSettings } from '../config/settings.js';
 import { readToken } from '../config/token.js';
 import { withExamples } from '../examples.js';
@@ -33,13 +33,10 @@ export function addLogin(program: Command, shell: Shell): void {
 }
 
 async function logIn(call: Call<LoginOptions>): Promise<void> {
-  const { options, surroundings, terminal } = call;
+  const { surroundings, terminal } = call;
   const { profiles, current } = await readConfig(surroundings);
-  const name = options.profile ?? surroundings.env['EDEN_PROFILE'] ?? current ?? DEFAULT_PROFILE;
-  const known = profiles[name];
-  const url = checkUrl(options.url ?? surroundings.env['EDEN_URL'] ?? (await ask(surroundings, 'URL', known?.url)));
-  const organization = options.org ?? (await ask(surroundings, 'Organization', known?.organization));
-  const username = options.username ?? (await ask(surroundings, 'Username', known?.username));
+  const name = call.options.profile ?? surroundings.env['EDEN_PROFILE'] ?? current ?? DEFAULT_PROFILE;
+  const { url, organization, username } = await addressee(call, profiles[name]);
   const password = await passwordOf(call);
   const credentials = Buffer.from(`${username}:${password}`).toString('base64');
   const { token } = await answerOf(
@@ -50,6 +47,14 @@ async function logIn(call: Call<LoginOptions>): Promise<void> {
   );
   await saveProfile(surroundings, name, { url, organization, username, token }, { use: true });
   terminal.say(`Logged in to ${url} as ${username} of ${organization} (profile ${name})`);
+}
+
+/** Where to and as whom: what is not given is asked for, with what the profile has as the answer to take over. */
+async function addressee({ options, surroundings }: Call<LoginOptions>, known: Profile | undefined) {
+  const url = options.url ?? surroundings.env['EDEN_URL'] ?? (await ask(surroundings, 'URL', known?.url));
+  const organization = options.org ?? (await ask(surroundings, 'Organization', known?.organization));
+  const username = options.username ?? (await ask(surroundings, 'Username', known?.username));
+  return { url: checkUrl(url), organization, username };
 }
 
 async function passwordOf({ options, surroundings }: Call<LoginOptions>): Promise<string> {

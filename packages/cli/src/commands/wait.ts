@@ -33,14 +33,12 @@ export function addWait(program: Command, shell: Shell): void {
   ]);
 }
 
-async function waitFor(call: Call<WaitFlags>, what?: string): Promise<ExitCode> {
-  const [, kind = '', name = ''] = /^(migration|run)\/(.+)$/.exec(what ?? '') ?? [];
-  if (kind === '')
-    throw new CommandError(`"${what ?? ''}" cannot be waited for`, 'Write migration/NAME or run/UUID.', EXIT.usage);
+async function waitFor(call: Call<WaitFlags>, what = ''): Promise<ExitCode> {
+  const { kind, name } = parseSubject(what);
   const deadline = new Deadline(call.options.timeout);
+  const condition = checkCondition(call.options.for);
   const { connection } = await call.session();
   if (kind === 'run') return watch(call, connection, name, deadline);
-  const condition = checkCondition(call.options.for);
   for (;;) {
     const migration = await readMigration(connection, name);
     const { run } = migration;
@@ -51,6 +49,12 @@ async function waitFor(call: Call<WaitFlags>, what?: string): Promise<ExitCode> 
       await deadline.pause(name, call.surroundings.interrupt);
     }
   }
+}
+
+function parseSubject(what: string): { readonly kind: string; readonly name: string } {
+  const [, kind, name] = /^(migration|run)\/(.+)$/.exec(what) ?? [];
+  if (kind !== undefined && name !== undefined) return { kind, name };
+  throw new CommandError(`"${what}" cannot be waited for`, 'Write migration/NAME or run/UUID.', EXIT.usage);
 }
 
 function checkCondition(text: string): Condition {
@@ -65,25 +69,32 @@ function checkCondition(text: string): Condition {
 async function verdict(
   { terminal }: Call<WaitFlags>,
   connection: Connection,
-  { id, state, run }: Migration,
+  migration: Migration,
   condition: Condition,
 ): Promise<ExitCode | null> {
+  const { id, state, run } = migration;
   if (run?.state === 'in_doubt') return EXIT.inDoubt;
-  const isThere =
-    condition === 'synced' ? (await readPlan(connection, id))?.current === true : state === STATES[condition];
-  if (isThere) {
+  if (await isMet(connection, migration, condition)) {
     terminal.say(`${id} is ${condition}`);
     return EXIT.done;
   }
-  const isLost = state === 'Failed' || run?.state === 'failed' || run?.state === 'cancelled';
-  if (!isLost) return null;
-  terminal.complain(`${id} is ${state}${run?.error === undefined ? '' : `: ${run.error.error}`}`);
-  terminal.complain(`Nothing has changed. "eden status ${id}" says more.`);
+  if (!isLost(migration)) return null;
+  const why = run?.error === undefined ? '' : `: ${run.error.error}`;
+  terminal.complain(`${id} is ${state}${why}\nNothing has changed. "eden status ${id}" says more.`);
   return EXIT.refused;
 }
 
-const STATES: Readonly<Record<Condition, Migration['state'] | null>> = {
-  synced: null,
+async function isMet(connection: Connection, { id, state }: Migration, condition: Condition): Promise<boolean> {
+  if (condition !== 'synced') return state === STATES[condition];
+  return (await readPlan(connection, id))?.current === true;
+}
+
+/** Nothing that is under way leads there any more. */
+function isLost({ state, run }: Migration): boolean {
+  return state === 'Failed' || run?.state === 'failed' || run?.state === 'cancelled';
+}
+
+const STATES: Readonly<Record<Exclude<Condition, 'synced'>, Migration['state']>> = {
   completed: 'Completed',
   'rolled-back': 'Rolled Back',
 };

@@ -20,18 +20,29 @@ export interface Settings {
 /** @throws CommandError when nothing says where the service is, or a profile is not there */
 export async function readSettings(flags: ConnectionFlags, surroundings: Surroundings): Promise<Settings> {
   const { env } = surroundings;
-  const named = flags.profile ?? nonEmpty(env['EDEN_PROFILE']);
-  const { current, profiles } = await readConfig(surroundings);
-  if (named !== undefined && profiles[named] === undefined) throw unknownProfile(named, Object.keys(profiles));
-  const name = named ?? current;
-  const profile = name === undefined ? undefined : profiles[name];
-  const url = flags.url ?? nonEmpty(env['EDEN_URL']) ?? profile?.url;
+  const chosen = await chooseProfile(flags, surroundings);
+  const url = flags.url ?? nonEmpty(env['EDEN_URL']) ?? chosen?.profile.url;
   if (url === undefined) throw notLoggedIn();
   const given = flags.token ?? nonEmpty(env['EDEN_TOKEN']);
   if (given !== undefined) return { url: checkUrl(url), token: given, tokenProfile: null };
   // The token of one service is nothing for another one.
-  const own = profile !== undefined && isSame(profile, url) ? profile : undefined;
-  return { url: checkUrl(url), token: own?.token, tokenProfile: own === undefined ? null : (name as string) };
+  if (chosen === null || !isSame(chosen.profile, url))
+    return { url: checkUrl(url), token: undefined, tokenProfile: null };
+  return { url: checkUrl(url), token: chosen.profile.token, tokenProfile: chosen.name };
+}
+
+/** The one that is named, else the current one; null when there is none. */
+async function chooseProfile(
+  flags: ConnectionFlags,
+  surroundings: Surroundings,
+): Promise<{ readonly name: string; readonly profile: Profile } | null> {
+  const named = flags.profile ?? nonEmpty(surroundings.env['EDEN_PROFILE']);
+  const { current, profiles } = await readConfig(surroundings);
+  const name = named ?? current ?? '';
+  const profile = profiles[name];
+  if (profile !== undefined) return { name, profile };
+  if (named !== undefined) throw unknownProfile(named, Object.keys(profiles));
+  return null;
 }
 
 export function notLoggedIn(): CommandError {

@@ -32,7 +32,7 @@ const endpointSchema = z
   })
   .describe('A database, or an HTTP service, that the migration runs against');
 
-export const TOOLS = [
+const TOOLS = [
   'auto',
   'dbmate',
   'golang-migrate',

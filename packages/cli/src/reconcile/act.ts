@@ -18,7 +18,13 @@ export async function act(connection: Connection, action: Action): Promise<void>
   }
 }
 
-async function take(connection: Connection, action: Action): Promise<unknown> {
+function take(connection: Connection, action: Action): Promise<unknown> {
+  return 'migration' in action || action.do === 'create migration' || action.do === 'update migration'
+    ? takeOfRelease(connection, action)
+    : takeOfDefinition(connection, action);
+}
+
+async function takeOfDefinition(connection: Connection, action: Exclude<Action, ReleaseAction>): Promise<unknown> {
   switch (action.do) {
     case 'create endpoint':
       return answerOf(connection.POST('/api/v1/endpoints', { body: action.endpoint as Body }));
@@ -36,8 +42,6 @@ async function take(connection: Connection, action: Action): Promise<unknown> {
     }
     case 'create api':
       return answerOf(connection.POST('/api/v1/apis', { body: { id: action.id } }));
-    default:
-      return takeOfRelease(connection, action);
   }
 }
 

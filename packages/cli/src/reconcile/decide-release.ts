@@ -21,20 +21,21 @@ export interface Outlook {
 
 export function decideRelease(desired: Desired, actual: Actual, outlook: Outlook): ReleaseDecision {
   const current = currentRelease(desired, actual);
-  const run = current?.run ?? null;
-  if (current !== undefined && run !== null && isUnderWay(run) && run.kind !== 'sync') {
-    return { kind: 'watch', release: current.id, run };
-  }
   const pending = pendingApis(desired, actual);
   if (current === undefined) return create(desired, desired.id ?? desired.line, pending);
-  if (current.state !== 'Completed') return update(desired, actual, current, pending);
-  if (pending.length === 0 && !outlook.hasPendingFiles) return { kind: 'nothing', release: current.id };
-  const ids = actual.releases.map(({ id }) => id);
-  return create(desired, desired.id ?? nextOf(desired.line, ids), pending);
+  const { id: release, run, state } = current;
+  if (run !== null && isUnderWay(run) && run.kind !== 'sync') return { kind: 'watch', release, run };
+  if (state !== 'Completed') return update(desired, actual, current, pending);
+  if (pending.length === 0 && !outlook.hasPendingFiles) return { kind: 'nothing', release };
+  return create(desired, desired.id ?? nextOf(desired.line, idsOf(actual)), pending);
+}
+
+function idsOf({ releases }: Actual): string[] {
+  return releases.map(({ id }) => id);
 }
 
 /** The release that `--id` names if it exists, else the newest of the line. */
-export function currentRelease({ line, id }: Desired, { releases }: Actual): VerboseMigration | undefined {
+function currentRelease({ line, id }: Desired, { releases }: Actual): VerboseMigration | undefined {
   const named = releases.find((release) => release.id === id);
   return named ?? newestFirst(line, releases)[0];
 }
@@ -93,7 +94,7 @@ function isUnderWay(run: Run): boolean {
 }
 
 /** The API of a source, which the service keeps itself: `<migration>.<source>`. */
-export function isManaged({ id }: Pick<Api, 'id'>, { id: migration }: Pick<VerboseMigration, 'id'>): boolean {
+function isManaged({ id }: Pick<Api, 'id'>, { id: migration }: Pick<VerboseMigration, 'id'>): boolean {
   return id.startsWith(`${migration}.`);
 }
 

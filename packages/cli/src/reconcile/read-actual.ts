@@ -95,7 +95,7 @@ async function readApi(connection: Connection, api: string): Promise<Api | null>
 }
 
 /** With its APIs. */
-export async function readMigration(connection: Connection, migration: string): Promise<VerboseMigration | null> {
+async function readMigration(connection: Connection, migration: string): Promise<VerboseMigration | null> {
   const answer = answerOf(
     connection.GET('/api/v1/migrations/{migration}', {
       params: { path: { migration }, header: { 'X-Eden-Verbose': 'true' } },

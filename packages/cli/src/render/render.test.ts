@@ -146,7 +146,6 @@ describe('a run', () => {
       type: 'finished',
       data: { state: 'failed', error: '\u001b]0;pwned\u0007' },
     } as unknown as RunEvent;
-    // eslint-disable-next-line no-control-regex
     expect(describeEvent(hostile)).not.toMatch(/[\u0000-\u001f]/);
   });
 });
@@ -170,7 +169,14 @@ describe('an error', () => {
       ],
     };
     expect(
-      describeError(new ApiError(500, 'MIGRATION_EXECUTION_FAILED', 'Migration execution failed', context, 'r1')),
+      describeError(
+        new ApiError(500, {
+          error: 'Migration execution failed',
+          code: 'MIGRATION_EXECUTION_FAILED',
+          request_id: 'r1',
+          ...context,
+        }),
+      ),
     ).toEqual([
       'Migration execution failed (MIGRATION_EXECUTION_FAILED, request r1)',
       '  orders, fill, binding 2, statement 2, line 7: duplicate key (23505)',
@@ -185,7 +191,9 @@ describe('an error', () => {
       suggestion: 'Verify it exists',
       issues: [{ path: 'id', message: 'is required' }],
     };
-    expect(describeError(new ApiError(400, 'VALIDATION_FAILED', 'Validation failed', context, undefined))).toEqual([
+    expect(
+      describeError(new ApiError(400, { error: 'Validation failed', code: 'VALIDATION_FAILED', ...context })),
+    ).toEqual([
       'Validation failed (VALIDATION_FAILED)',
       '  migration_id: shop',
       '  id: is required',
@@ -195,7 +203,7 @@ describe('an error', () => {
 
   it('never lacks a next step', () => {
     for (const status of [400, 401, 403, 404, 409, 418, 422, 423, 429, 500, 503]) {
-      expect(describeError(new ApiError(status, 'X', 'no', {}, undefined)).at(-1)).toMatch(/\.$/);
+      expect(describeError(new ApiError(status, { error: 'no', code: 'X' })).at(-1)).toMatch(/\.$/);
     }
     expect(describeError(new Error('a fault')).at(-1)).toMatch(/report/);
   });

@@ -1,7 +1,6 @@
 import { widthOf } from '../terminal.js';
 
 const GAP = '  ';
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g;
 
 /** Rows in columns as wide as their widest cell. Cells are one line each; numbers stand to the right. */

@@ -46,7 +46,7 @@ export async function followRun(run: string, following: Following): Promise<Run>
   }
 }
 
-export function interrupted(run: string): CommandError {
+function interrupted(run: string): CommandError {
   const next = `Watch it with "eden runs logs -f ${run}", end it with "eden migrations cancel".`;
   return new CommandError('Stopped watching; the run goes on', next, EXIT.interrupted);
 }
