@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Environment, PostgresServer } from '@eden/sandbox';
-import { deployControlSchema, newSecrets, NODE_FLAGS, Sandbox, ServiceProcess } from '@eden/sandbox';
+import { deployControlSchema, newSecrets, Sandbox, ServiceProcess } from '@eden/sandbox';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -38,13 +38,13 @@ export class Stack {
   }
 
   async startGateway(env: Environment): Promise<ServiceProcess> {
-    return ServiceProcess.start(this.sandbox, { service: 'gateway', env, nodeFlags: NODE_FLAGS });
+    return ServiceProcess.start(this.sandbox, { service: 'gateway', env });
   }
 
   /** @param main Another program than the production worker, such as one with faults; its path in the repository. */
   async startWorker(env: Environment, main?: string): Promise<ServiceProcess> {
     const program = main === undefined ? undefined : join(ROOT, main);
-    return ServiceProcess.start(this.sandbox, { service: 'worker', env, main: program, nodeFlags: NODE_FLAGS });
+    return ServiceProcess.start(this.sandbox, { service: 'worker', env, main: program });
   }
 
   describeLogs(): Promise<string> {

@@ -8,5 +8,5 @@ export type { RedisOptions, RedisServer } from './redis-server.js';
 export { Sandbox } from './sandbox.js';
 export { deployControlSchema } from './schema-deploy.js';
 export type { Environment, LogLine, ServiceName } from './service-process.js';
-export { newSecrets, NODE_FLAGS, ServiceProcess } from './service-process.js';
+export { newSecrets, ServiceProcess } from './service-process.js';
 export { identify, isAlive, type ProcessIdentity } from './process-identity.js';

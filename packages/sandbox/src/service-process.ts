@@ -15,7 +15,7 @@ export interface ServiceRequest {
   readonly env: Environment;
   /** Another program than the one of production, such as one with faults. */
   readonly main?: string | undefined;
-  readonly nodeFlags: readonly string[];
+  readonly nodeFlags?: readonly string[];
   /** Default: any free one. */
   readonly port?: number;
   /** Told of the process before it is ready. */
@@ -31,9 +31,6 @@ const READY_TIMEOUT_MS = 60_000;
 const PROBE_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 30_000;
 
-/** As in `npm run start:gateway` (docs/adr/0008). */
-export const NODE_FLAGS: readonly string[] = ['--heap-growing-percent=25', '--max-semi-space-size=4'];
-
 const started = { gateway: 0, worker: 0 };
 
 /** A gateway or a worker: a real process of its own. */
@@ -46,7 +43,7 @@ export class ServiceProcess {
 
   /** Starts the built service on a free port and waits until it is ready. @throws StartError with the end of its log */
   static async start(sandbox: Sandbox, request: ServiceRequest): Promise<ServiceProcess> {
-    const { service, env, main = mainOf(service), nodeFlags } = request;
+    const { service, env, main = mainOf(service), nodeFlags = [] } = request;
     await assertBuilt(main);
     const port = String(request.port ?? (await freePort()));
     const process_ = await sandbox.startProcess({

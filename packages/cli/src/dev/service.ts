@@ -2,7 +2,6 @@ import {
   deployControlSchema,
   freePort,
   isFree,
-  NODE_FLAGS,
   Sandbox,
   ServiceProcess,
   type Environment,
@@ -60,8 +59,8 @@ async function startIn(sandbox: Sandbox, folder: DevFolder, wanted: number): Pro
   const [targetUrls] = await Promise.all([ensureTargets(targets, targetCount), deployControlSchema(sandbox, env)]);
   const port = await gatewayPort(state);
   const [gateway] = await Promise.all([
-    ServiceProcess.start(sandbox, { service: 'gateway', env, nodeFlags: NODE_FLAGS, port }),
-    ServiceProcess.start(sandbox, { service: 'worker', env, nodeFlags: NODE_FLAGS }),
+    ServiceProcess.start(sandbox, { service: 'gateway', env, port }),
+    ServiceProcess.start(sandbox, { service: 'worker', env }),
   ]);
   await folder.writeState({
     ...state,
