@@ -1,5 +1,5 @@
 import { CommandError, EXIT } from './exit-codes.js';
-import type { Surroundings } from './surroundings.js';
+import type { Surroundings, TextStream } from './surroundings.js';
 
 export type ColorMode = 'auto' | 'always' | 'never';
 
@@ -30,10 +30,6 @@ export class Terminal {
     return stderr.isTTY === true && this.options.quiet !== true && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
   }
 
-  get columns(): number {
-    return this.surroundings.stdout.columns ?? DEFAULT_COLUMNS;
-  }
-
   /** What was asked for. */
   data(text: string): void {
     this.clearLive();
@@ -56,7 +52,7 @@ export class Terminal {
   showLive(lines: readonly string[]): void {
     if (!this.isLive) return;
     this.clearLive();
-    const width = this.surroundings.stderr.columns ?? DEFAULT_COLUMNS;
+    const width = columnsOf(this.surroundings.stderr);
     this.surroundings.stderr.write(lines.map((line) => `${cut(line, width - 1)}\n`).join(''));
     this.liveLines = lines.length;
   }
@@ -88,10 +84,15 @@ export function widthOf(text: string): number {
   return [...text.replace(ESCAPES, '')].length;
 }
 
-/** Plain text that does not fit ends with an ellipsis; styled text is left as it is. */
+/** A line that does not fit ends with an ellipsis, and then without styles: a line that wraps could not be replaced. */
 function cut(text: string, width: number): string {
-  if (widthOf(text) <= width || ESCAPES.test(text)) return text;
-  return `${[...text].slice(0, Math.max(0, width - 1)).join('')}…`;
+  if (widthOf(text) <= width) return text;
+  return `${[...text.replace(ESCAPES, '')].slice(0, Math.max(0, width - 1)).join('')}…`;
+}
+
+/** A terminal that does not know its width says 0. */
+function columnsOf({ columns }: TextStream): number {
+  return columns === undefined || columns === 0 ? DEFAULT_COLUMNS : columns;
 }
 
 /** @throws CommandError (usage) */

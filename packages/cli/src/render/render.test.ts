@@ -222,6 +222,19 @@ describe('what is printed', () => {
     ).toBe('A       B\nx y\ufffd    1\n–     100');
   });
 
+  it('replaces lines only where somebody looks on, and never lets one wrap', () => {
+    const { surroundings, written } = surroundingsFor({ isTTY: true });
+    const live = new Terminal(surroundings, { color: 'always' });
+    live.showLive(['short', live.style('red', 'x'.repeat(150))]);
+    live.showLive(['again']);
+    live.data('data');
+    const up = '\u001b[1A\u001b[2K';
+    expect(written()).toEqual({ out: 'data\n', err: `short\n${'x'.repeat(98)}…\n${up}${up}again\n${up}` });
+    const ci = surroundingsFor({ isTTY: true, env: { CI: 'true' } });
+    new Terminal(ci.surroundings).showLive(['never']);
+    expect(ci.written().err).toBe('');
+  });
+
   it('has colors only where they are wanted', () => {
     const styled = (env: Record<string, string>, isTTY: boolean, color?: 'always'): string =>
       new Terminal(surroundingsFor({ env, isTTY }).surroundings, { color }).style('red', 'x');

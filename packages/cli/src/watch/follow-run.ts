@@ -30,7 +30,7 @@ export async function followRun(run: string, following: Following): Promise<Run>
   const { connection, terminal, interrupt, timeoutMs } = following;
   const display = terminal.isLive ? new LiveDisplay(following, run) : new LineDisplay(terminal);
   try {
-    return await waitForRun(connection, run, {
+    const ended = await waitForRun(connection, run, {
       signal: interrupt,
       onEvent: (event) => {
         display.show(event);
@@ -38,6 +38,8 @@ export async function followRun(run: string, following: Following): Promise<Run>
       },
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
+    display.conclude(ended);
+    return ended;
   } catch (error) {
     if (interrupt.aborted) throw interrupted(run);
     throw error;
@@ -53,6 +55,8 @@ function interrupted(run: string): CommandError {
 
 interface Display {
   show(event: RunEvent): void;
+  /** What stays to be seen of a run that has ended. */
+  conclude(run: Run): void;
   end(): void;
 }
 
@@ -70,6 +74,9 @@ class LineDisplay implements Display {
     this.terminal.say(`${timeOf(event.at)} ${this.last}`);
     this.heartbeat.refresh();
   }
+
+  /** The events have said it all. */
+  conclude(): void {}
 
   end(): void {
     clearInterval(this.heartbeat);
@@ -101,6 +108,11 @@ class LiveDisplay implements Display {
   show(event: RunEvent): void {
     this.events = [...this.events, event].slice(-LIVE_EVENTS);
     this.draw();
+  }
+
+  conclude(run: Run): void {
+    const lines = progressLines(this.following.terminal, run);
+    if (lines.length > 0) this.following.terminal.say(lines.join('\n'));
   }
 
   end(): void {
