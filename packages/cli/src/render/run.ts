@@ -26,7 +26,7 @@ export function progressLines(terminal: Terminal, run: Run): string[] {
     const rows = api.bindings.reduce((sum, binding) => sum + binding.rows, 0);
     const bar = barOf(done, api.bindings.length);
     const state = terminal.style(styleOf(api.state), api.state.replace('_', ' '), 'stderr');
-    return `  ${api.api_id.padEnd(width)}  ${bar} ${done}/${api.bindings.length}  ${rows} rows  ${state}`;
+    return `  ${api.api_id.padEnd(width)}  ${bar} ${done}/${api.bindings.length}  ${rows} row${rows === 1 ? '' : 's'}  ${state}`;
   });
 }
 
