@@ -1,12 +1,15 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addApply } from './commands/apply.js';
+import { addBaseline } from './commands/baseline.js';
 import { addCompletion } from './commands/completion.js';
 import { addConfig } from './commands/config.js';
 import { addDev } from './commands/dev.js';
 import { addDiff } from './commands/diff.js';
 import { addHistory } from './commands/history.js';
+import { addInit } from './commands/init.js';
 import { addLogin, addLogout, addWhoami } from './commands/login.js';
 import { addMigrationVerbs } from './commands/migration-verbs.js';
+import { addNew } from './commands/new.js';
 import { addNouns } from './commands/nouns.js';
 import { addPlan } from './commands/plan.js';
 import { addRunLogs } from './commands/run-logs.js';
@@ -51,6 +54,9 @@ export function buildProgram(shell: Shell): Command {
     addWhoami,
     addConfig,
     addDev,
+    addInit,
+    addNew,
+    addBaseline,
     addApply,
     addDiff,
     addPlan,

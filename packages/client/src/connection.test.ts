@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from './connection.js';
 import { answerOf, ApiError, UnreachableError } from './errors.js';
+import { withFiles } from './multipart.js';
 import { runEvents } from './run-events.js';
 import { waitForRun } from './wait-for-run.js';
 
@@ -176,5 +177,32 @@ describe('waiting for a run', () => {
     const waiting = waitForRun(connect({ url }), 'r', { signal: controller.signal });
     controller.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
+  });
+});
+
+describe('a request with files', () => {
+  it('is sent again as it was, bytes, folders and all', async () => {
+    const bodies: Buffer[] = [];
+    const take =
+      (then: Handler): Handler =>
+      (request, response) => {
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk: Buffer) => chunks.push(chunk));
+        request.on('end', () => {
+          bodies.push(Buffer.concat(chunks));
+          then(request, response);
+        });
+      };
+    const { url, requests } = await gateway(take(away), take(created));
+    const bytes = Buffer.from([0, 255, 10, 13, 98]);
+    const files = withFiles('source', [{ field: 'files', path: 'a/ü "b".sql', bytes }]);
+    await connect({ url }).POST('/api/v1/migrations', { body: { id: 'shop' }, ...files });
+    expect(requests[0]?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+    expect(bodies).toHaveLength(2);
+    for (const body of bodies) {
+      expect(body.toString()).toContain('name="source"\r\n\r\n{"id":"shop"}');
+      expect(body.toString()).toContain('name="files"; filename="a/ü %22b%22.sql"');
+      expect(body.includes(Buffer.concat([Buffer.from('\r\n\r\n'), bytes, Buffer.from('\r\n')]))).toBe(true);
+    }
   });
 });

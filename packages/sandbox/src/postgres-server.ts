@@ -26,6 +26,8 @@ export interface PostgresOptions {
   readonly superuser?: Superuser;
   /** Where clients of kept data look for it. Default: any free one. */
   readonly port?: number;
+  /** Folder of the server's programs. Default: where `findPostgres` finds them. */
+  readonly binaries?: string;
 }
 
 export interface StandbyOptions {

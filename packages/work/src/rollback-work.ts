@@ -58,7 +58,8 @@ function undone(api: WorkApi, { apis }: MigrationWork, run: Run): WorkApi {
     .filter(({ template }) => template.settings.rollback !== undefined)
     .toReversed()
     .map((binding, index) => undoneBinding(binding, index, record));
-  return { ...api, member: { ...api.member, membership: { ...membership, stage, position } }, bindings };
+  const source = api.source === null ? null : { ...api.source, direction: 'down' as const };
+  return { ...api, member: { ...api.member, membership: { ...membership, stage, position } }, bindings, source };
 }
 
 function undoneBinding(work: WorkBinding, index: number, record: RunApi | undefined): WorkBinding {

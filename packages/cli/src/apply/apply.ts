@@ -1,13 +1,14 @@
-import type { Connection, Run } from '@eden/client';
+import type { Connection, Plan, Run } from '@eden/client';
 import { CommandError, EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
 import { renderPlan } from '../render/plan.js';
 import { act } from '../reconcile/act.js';
 import { describeAction, type Action } from '../reconcile/actions.js';
 import { decideDefinitions } from '../reconcile/decide-definitions.js';
-import { decideRelease, type ReleaseDecision } from '../reconcile/decide-release.js';
+import { decideRelease, needsOutlook, type Outlook, type ReleaseDecision } from '../reconcile/decide-release.js';
 import { readActual } from '../reconcile/read-actual.js';
-import type { Desired } from '../reconcile/state.js';
+import type { Actual, Desired } from '../reconcile/state.js';
 import { readPlan, startRun } from '../runs.js';
+import { deleteSource, listSources, planSources, putSource } from '../sources/source-routes.js';
 import type { Terminal } from '../terminal.js';
 import { reachEndpoints } from './reach-endpoints.js';
 
@@ -50,8 +51,11 @@ async function settle(application: Application): Promise<ReleaseDecision | null>
   const { connection, desired, terminal } = application;
   const actual = await readActual(connection, desired);
   const definitions = decideDefinitions(desired, actual);
-  const decision = decideRelease(desired, actual, { hasPendingFiles: false });
-  const actions = decision.kind === 'watch' ? [] : [...definitions, ...actionsOf(decision)];
+  // Sources are looked at through their endpoints, so those come first.
+  const outlook = definitions.length === 0 ? await lookAhead(application, actual) : NOTHING_SEEN;
+  const decision = decideRelease(desired, actual, outlook);
+  if (decision.kind === 'watch') return decision;
+  const actions = definitions.length > 0 ? definitions : actionsOf(decision);
   if (actions.length === 0) return decision;
   for (const action of actions) terminal.say(`  ${describeAction(action)}`);
   await approveAddresses(application, actions);
@@ -59,8 +63,34 @@ async function settle(application: Application): Promise<ReleaseDecision | null>
   return null;
 }
 
+const NOTHING_SEEN: Outlook = { hasPendingFiles: false };
+
 function actionsOf(decision: ReleaseDecision): readonly Action[] {
   return decision.kind === 'migrate' ? decision.actions : [];
+}
+
+async function lookAhead({ connection, desired }: Application, actual: Actual): Promise<Outlook> {
+  if (!needsOutlook(desired, actual)) return NOTHING_SEEN;
+  await reachEndpoints(connection, desired.endpoints);
+  return { hasPendingFiles: hasSteps(await planSources(connection, desired.sources)) };
+}
+
+function hasSteps({ apis }: Plan): boolean {
+  return apis.some(({ bindings }) => bindings.length > 0);
+}
+
+/** The release has the folders of the file, and no others. */
+async function sendSources({ connection, terminal, desired }: Application, release: string): Promise<void> {
+  const wanted = new Set(desired.sources.map(({ id }) => id));
+  const known = await listSources(connection, release);
+  for (const { id } of known.filter((source) => !wanted.has(source.id))) {
+    terminal.say(`  - source ${id} of migration ${release}`);
+    await deleteSource(connection, release, id);
+  }
+  for (const source of desired.sources) {
+    terminal.say(`  source ${source.id}: ${source.path}, ${source.files.length} files`);
+    await putSource(connection, release, source);
+  }
 }
 
 async function approveAddresses({ approve }: Application, actions: readonly Action[]): Promise<void> {
@@ -100,6 +130,7 @@ async function watch(
 async function migrate(application: Application, release: string): Promise<ExitCode> {
   const { connection, terminal, desired, approve, follow, report } = application;
   await reachEndpoints(connection, desired.endpoints);
+  await sendSources(application, release);
   terminal.say(`${release}: sync`);
   const synced = await follow(await startRun(connection, release, 'sync'));
   if (synced.state !== 'succeeded') {
@@ -108,7 +139,9 @@ async function migrate(application: Application, release: string): Promise<ExitC
   }
   const plan = await readPlan(connection, release);
   if (plan !== null) terminal.say(`\n${renderPlan(terminal, release, plan)}\n`);
-  if (plan?.apis.length === 0) return sayNothingToRun(terminal, release);
+  if (plan !== null && !hasSteps(plan) && !desired.apis.some(({ next }) => next !== undefined)) {
+    return sayNothingToRun(terminal, release);
+  }
   if (!(await approve(`Migrate ${release}?`))) {
     throw new CommandError(
       'Not migrated: nothing has changed in any database',

@@ -18,6 +18,8 @@ export interface ApplyFlags extends FileFlags {
   readonly yes?: boolean;
   readonly timeout?: string;
   readonly id?: string;
+  readonly target?: string;
+  readonly to?: string;
 }
 
 export function addApply(program: Command, shell: Shell): void {
@@ -27,6 +29,8 @@ export function addApply(program: Command, shell: Shell): void {
     .option('-f, --file <file>', 'default: eden.yaml')
     .option('--env <name>', 'read eden.<name>.yaml over it')
     .option('--id <name>', 'the name of the release, in place of the next of the line')
+    .option('--target <source>', 'this source alone')
+    .option('--to <version>', 'up to this version of each source')
     .option('--dry-run', 'only show what would change')
     .option('--wait', 'stay until it has ended')
     .option('--timeout <duration>', 'wait no longer than this: 30s, 10m, 1h')
@@ -46,7 +50,7 @@ async function runApply(call: Call<ApplyFlags>): Promise<ExitCode> {
     throw new CommandError('There is no terminal to ask at', 'Say --yes, or look first with --dry-run.', EXIT.usage);
   }
   const loaded = await loadFile({ file: options.file, environment: options.env, cwd: surroundings.cwd });
-  const desired = desiredOf(loaded, surroundings.env, options.id);
+  const desired = await desiredOf(loaded, surroundings.env, options);
   const { connection } = await call.session();
   const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
   return apply({

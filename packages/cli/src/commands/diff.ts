@@ -15,6 +15,8 @@ import { stringify } from 'yaml';
 interface DiffFlags extends FileFlags {
   readonly exitCode?: boolean;
   readonly id?: string;
+  readonly target?: string;
+  readonly to?: string;
 }
 
 export function addDiff(program: Command, shell: Shell): void {
@@ -37,7 +39,7 @@ export async function showDiff(call: Call<DiffFlags>): Promise<ExitCode> {
   const { options, surroundings, terminal } = call;
   const format = checkFormat(options.output, ['table', 'json', 'yaml'] as const);
   const loaded = await loadFile({ file: options.file, environment: options.env, cwd: surroundings.cwd });
-  const desired = desiredOf(loaded, surroundings.env, options.id);
+  const desired = await desiredOf(loaded, surroundings.env, options);
   const { connection } = await call.session();
   const actual = await readActual(connection, desired);
   const decision = decideRelease(desired, actual, { hasPendingFiles: false });

@@ -19,6 +19,11 @@ export interface Outlook {
   readonly hasPendingFiles: boolean;
 }
 
+/** Whether the sources have to be looked at before anything is decided: else they are sent, and sync looks. */
+export function needsOutlook(desired: Desired, actual: Actual): boolean {
+  return desired.sources.length > 0 && currentRelease(desired, actual)?.state === 'Completed';
+}
+
 export function decideRelease(desired: Desired, actual: Actual, outlook: Outlook): ReleaseDecision {
   const current = currentRelease(desired, actual);
   const pending = pendingApis(desired, actual);
@@ -83,8 +88,9 @@ function update(
     ...added.map((api) => ({ do: 'add api' as const, migration: current.id, api })),
   ];
   const { run } = current;
+  const hasChanges = actions.length > 0 || desired.sources.length > 0;
   // A release is not changed under its sync; an equal sync would be joined.
-  if (run !== null && isUnderWay(run) && actions.length > 0) return { kind: 'watch', release: current.id, run };
+  if (run !== null && isUnderWay(run) && hasChanges) return { kind: 'watch', release: current.id, run };
   return { kind: 'migrate', release: current.id, actions };
 }
 

@@ -17,6 +17,7 @@ function desired(parts: Partial<Desired> = {}): Desired {
     endpoints: [],
     templates: [],
     apis: [],
+    sources: [],
     parameters: {},
     options: {},
     ...parts,

@@ -1,6 +1,7 @@
 import type { Api, Endpoint, Template, VerboseMigration } from '@eden/client';
 import type { ResolvedEndpoint } from '../file/resolve-values.js';
 import type { ApiEntry, EdenFile, TemplateEntry } from '../file/schema.js';
+import type { DesiredSource } from '../sources/desired-source.js';
 
 /** What the file says, its references resolved. */
 export interface Desired {
@@ -12,6 +13,7 @@ export interface Desired {
   readonly endpoints: readonly ResolvedEndpoint[];
   readonly templates: readonly TemplateEntry[];
   readonly apis: readonly ApiEntry[];
+  readonly sources: readonly DesiredSource[];
   readonly parameters: EdenFile['parameters'];
   readonly options: EdenFile['options'];
 }

@@ -48,11 +48,18 @@ function messageOf(error: unknown): string {
 }
 
 /** What stands beside the sentence, one line each; what is too large for a line is left to `-o json`. */
-function describeContext({ suggestion: _, issues, errors, ...others }: Context): string[] {
+function describeContext({
+  suggestion: _,
+  issues,
+  errors,
+  problems,
+  problem_count: count,
+  ...others
+}: Context): string[] {
   // The errors name the APIs themselves, by their ids.
   if (errors !== undefined) return listOf(errors).flatMap(describeStatementError);
   const simple = Object.entries(others).flatMap(([key, value]) => describeValue(key, value));
-  return [...simple, ...listOf(issues).map(describeIssue)];
+  return [...simple, ...listOf(issues).map(describeIssue), ...describeProblems(problems, count)];
 }
 
 function describeValue(key: string, value: unknown): string[] {
@@ -64,6 +71,13 @@ function describeValue(key: string, value: unknown): string[] {
 
 function describeIssue({ path, message }: Context): string {
   return `  ${path === '' ? '' : `${String(path)}: `}${String(message)}`;
+}
+
+/** Of a source: each file that its tool would refuse, and why. */
+function describeProblems(problems: unknown, count: unknown): string[] {
+  const shown = listOf(problems).map(({ path, message }) => describeIssue({ path: path ?? '', message }));
+  const left = Number(count) - shown.length;
+  return left > 0 ? [...shown, `  and ${left} more`] : shown;
 }
 
 const STATEMENT_DETAILS = [

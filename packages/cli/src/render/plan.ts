@@ -27,7 +27,7 @@ export function renderPlan(terminal: Terminal, release: string, plan: Plan): str
       stage,
       binding.endpoint_id,
       api,
-      binding.template_id,
+      stepName(binding),
       binding.estimated_rows,
       CLASSES[binding.class] ?? binding.class,
       firstLine(binding),
@@ -65,10 +65,15 @@ function findingsOf(plan: Plan): { severity: string; text: string }[] {
     bindings.flatMap((binding) =>
       binding.findings.map(({ rule, severity, message }) => ({
         severity,
-        text: printable(`${api}, ${binding.template_id}: ${message} (${rule})`),
+        text: printable(`${api}, ${stepName(binding)}: ${message} (${rule})`),
       })),
     ),
   );
+}
+
+/** A template, or a file of a source. */
+export function stepName(step: { readonly template_id: string | null; readonly file?: string }): string {
+  return step.file ?? step.template_id ?? '';
 }
 
 function firstLine({ statements }: PlannedBinding): string {
@@ -83,7 +88,7 @@ export function renderPlanMarkdown(release: string, plan: Plan): string {
   const rows = plan.apis.flatMap(({ api_id: api, stage, bindings }) =>
     bindings.map(
       (binding) =>
-        `| ${stage} | ${cell(binding.endpoint_id)} | ${cell(api)} | ${cell(binding.template_id)} | ${binding.estimated_rows ?? '–'} | ${CLASSES[binding.class] ?? binding.class} |`,
+        `| ${stage} | ${cell(binding.endpoint_id)} | ${cell(api)} | ${cell(stepName(binding))} | ${binding.estimated_rows ?? '–'} | ${CLASSES[binding.class] ?? binding.class} |`,
     ),
   );
   const findings = findingsOf(plan).map(({ severity, text }) => `- **${severity}**: ${html(text)}`);
@@ -108,7 +113,7 @@ function statementBlocks(plan: Plan): string[] {
       const sql = binding.statements.join(';\n');
       const fence = '`'.repeat(Math.max(3, ...[...sql.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
       return [
-        `<details><summary>${html(`${api}, ${binding.template_id}`)}</summary>`,
+        `<details><summary>${html(`${api}, ${stepName(binding)}`)}</summary>`,
         '',
         `${fence}sql`,
         sql,

@@ -1,6 +1,7 @@
 import type { Plan, Run } from '@eden/client';
 import { describeDuration } from '../durations.js';
 import type { Terminal } from '../terminal.js';
+import { stepName } from './plan.js';
 import { renderTable } from './table.js';
 
 type RunApi = Run['apis'][number];
@@ -36,7 +37,7 @@ export function renderSteps(run: Run, plan: Plan | null): string {
     api.bindings.map((binding, index) => [
       endpointOf(plan, api, index),
       api.api_id,
-      binding.template_id,
+      stepName(binding),
       binding.state.replace('_', ' '),
       binding.rows,
       describeDuration(binding.execution_time_ms),

@@ -2,14 +2,19 @@ import { hasEnded } from '@eden/domain';
 import type { OwnedRun, RunApi, RunEventData, RunEventType, RunJournal } from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
+import { toJson } from '../json.js';
 import { appendEvent, fenced, guard } from './transition.js';
 
 const API_FINISHED: RunEventType = 'api_finished';
 
 /** What a run reports while it works: one statement each, guarded like a transition. */
-export function progress(client: Client): Pick<RunJournal, 'recordApis' | 'recordEvent'> {
+export function progress(client: Client): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'recordSource'> {
   return {
     recordApis: (owned, apis) => recordApis(client, owned, apis),
+    recordSource: async (organizationUuid, uuid, statuses) => {
+      const data = { statuses: toJson(statuses), checkedAt: new Date() };
+      await client.migrationSource.updateMany({ where: { organizationUuid, uuid }, data });
+    },
     recordEvent: async (owned, type, data) => {
       const appended = await client.$executeRaw(Prisma.sql`
         WITH moved AS (

@@ -4,6 +4,7 @@ import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
 import type { Evidence, RunEventData, RunEventType } from '../run-events.js';
 import type { Run, RunApi, RunState } from '../run.js';
+import type { SourceFileStatus } from '../source.js';
 import type { OrganizationReader } from './store.js';
 
 /** A database that takes part in a run, as recovery needs to know it. */
@@ -88,6 +89,8 @@ export interface RunJournal {
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
   /** How far APIs have got: replaces their rows; of those that have ended the history says `api_finished`. */
   recordApis(owned: OwnedRun, apis: readonly RunApi[]): Promise<void>;
+  /** What a sync has seen of a source's files: for people, so that whoever saw last counts. */
+  recordSource(organizationUuid: Uuid, sourceUuid: Uuid, statuses: readonly SourceFileStatus[]): Promise<void>;
   recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
 
   /**

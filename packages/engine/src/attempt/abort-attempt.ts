@@ -39,6 +39,7 @@ function outcomeOfInterruption({ deps, ownership, drain }: Attempt): AbortOutcom
 
 /** A gate that stayed taken is the guide's lock timeout, with the blockers that the target named. */
 function failed({ migration }: MigrationWork, failures: readonly ApiFailure[], error: unknown): AbortOutcome {
+  if (isEdenError(error, 'SOURCE_CHANGED')) return { kind: 'failed', error: toStoredError(error) };
   if (!isEdenError(error, 'LOCK_TIMEOUT')) return { kind: 'failed', error: executionError(failures) };
   return { kind: 'failed', error: toStoredError(lockTimeoutError(migration.id, error)) };
 }

@@ -1,5 +1,5 @@
 import { formatPreparedId } from '@eden/domain';
-import type { HeldWriteLock, Plan, PreparedIdParts, RunParticipant } from '@eden/domain';
+import type { HeldWriteLock, Plan, PreparedIdParts, RunParticipant, Uuid } from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
 import type { BlockedReport } from '../control/blockers.js';
 import { reportBlocked } from '../control/blockers.js';
@@ -11,6 +11,9 @@ import { endpointsByUuid } from '../plan/make-plan.js';
 import type { PlannedWork } from '../plan/planned-work.js';
 import { Progress } from './progress.js';
 import { Recorder } from './recorder.js';
+import type { EnteredSource } from './sources/enter-sources.js';
+import type { PreparedSource } from './sources/prepared-source.js';
+import { prepareSources } from './sources/prepared-source.js';
 
 /** A migrate or rollback under its write lock. */
 export interface LockedRun {
@@ -28,6 +31,10 @@ export interface LockedRun {
 /** One from T1 to its commit or its abort. */
 export interface Attempt extends LockedRun, PlannedWork {
   readonly progress: Progress;
+  /** In the order of the plan. */
+  readonly sources: readonly PreparedSource[];
+  /** By API, once its database was entered; those of the latest try at the gates. */
+  readonly entered: Map<Uuid, EnteredSource>;
   readonly recorder: Recorder;
   /** In the order of their numbers, without sessions. */
   readonly participants: readonly Participant[];
@@ -45,6 +52,7 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
   const token = newToken(deps);
   const rows = (epoch: number): readonly RunParticipant[] =>
     participantRows(plan, { installation, runUuid, epoch, token });
+  const sources = await prepareSources(deps, planned);
   const progress = new Progress(work, plan);
   const start = { token, apis: progress.all(), participants: rows };
   await ownership.advance((owned) => deps.journal.start(owned, start, lockWaitMs));
@@ -53,6 +61,8 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
     ...locked,
     ...planned,
     progress,
+    sources,
+    entered: new Map(),
     recorder: new Recorder(deps, ownership, progress),
     participants: withEndpoints(work, rows(ownership.current.run.epoch)),
     interrupted: AbortSignal.any([lock.signal, ownership.signal, drain]),

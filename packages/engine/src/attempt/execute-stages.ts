@@ -1,6 +1,8 @@
 import type { JsonObject, ParticipantSession, Uuid } from '@eden/domain';
+import { isEdenError } from '@eden/domain';
 import type { WorkApi, WorkBinding } from '@eden/work';
 import { collectOutputs, lockTimeoutOf } from '@eden/work';
+import type { ApiFailure } from '../control/failure.js';
 import { ExecutionFailed, isServiceTrouble } from '../control/failure.js';
 import { settleAll } from '../control/pacing.js';
 import type { OpenParticipant } from '../participants/participant.js';
@@ -12,6 +14,7 @@ import { groupByDatabase, stagesOf } from '../plan/stages.js';
 import { databaseKeys } from '../plan/target-reports.js';
 import type { Attempt } from './attempt.js';
 import { executeBinding } from './execute-binding.js';
+import { openHistory, runFile } from './sources/run-source.js';
 
 /** What the bindings of one attempt run in. */
 interface Stages {
@@ -96,6 +99,7 @@ async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promis
   const { uuid } = api.member.api;
   let own: JsonObject = {};
   progress.set(uuid, 'running');
+  await runSource(stages, api);
   for (const binding of api.bindings) {
     try {
       own = { ...own, ...(await runBinding(stages, api, binding, { ...earlier, ...own })) };
@@ -106,6 +110,29 @@ async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promis
   progress.set(uuid, 'succeeded');
   recorder.note(uuid);
   return own;
+}
+
+/** The files of a source in their order. @throws ExecutionFailed, and what `isServiceTrouble` */
+async function runSource(stages: Stages, api: WorkApi): Promise<void> {
+  const { attempt } = stages;
+  const prepared = attempt.sources.find((source) => source.api === api);
+  const entered = attempt.entered.get(api.member.api.uuid);
+  if (prepared === undefined || entered === undefined) return;
+  const scope = { attempt, prepared, entered, session: sessionOf(stages, prepared) };
+  await blaming({ api }, openHistory(scope));
+  for (const [index, { migration }] of entered.steps.entries()) {
+    await blaming({ api, binding: { index, template: null, file: migration.file } }, runFile(scope, index));
+  }
+}
+
+/** A history that is not what it was is the source's, not of one file: its error stays as it is. */
+async function blaming(failure: Omit<ApiFailure, 'error'>, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (isServiceTrouble(error) || isEdenError(error, 'SOURCE_CHANGED')) throw error;
+    throw new ExecutionFailed([{ ...failure, error }]);
+  }
 }
 
 async function runBinding(
@@ -129,7 +156,10 @@ async function runBinding(
   return collectOutputs(binding.settings.outputs, result);
 }
 
-function sessionOf({ participants, databaseOf }: Stages, { endpoint }: WorkBinding): ParticipantSession {
+function sessionOf(
+  { participants, databaseOf }: Stages,
+  { endpoint }: Pick<WorkBinding, 'endpoint'>,
+): ParticipantSession {
   const key = databaseOf.get(endpoint.uuid);
   const participant = participants.find(({ row }) => row.database.key === key);
   if (participant === undefined) throw new TypeError('a binding without a participant');

@@ -1,5 +1,5 @@
 import { toStoredError, weakestClass } from '@eden/domain';
-import type { Plan, RunApi, RunBinding, Uuid } from '@eden/domain';
+import type { Plan, PlannedBinding, RunApi, RunBinding, Uuid } from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
 import type { ApiFailure } from '../control/failure.js';
 
@@ -11,7 +11,8 @@ export class Progress {
     const classes = new Map(
       plan.apis.map((api) => [api.api, weakestClass(api.bindings.map((binding) => binding.class))]),
     );
-    this.apis = new Map(work.apis.map((api) => [api.member.api.uuid, initialRecord(api, classes)]));
+    const planned = new Map(plan.apis.map((api) => [api.api, api.bindings]));
+    this.apis = new Map(work.apis.map((api) => [api.member.api.uuid, initialRecord(api, classes, planned)]));
   }
 
   all(): readonly RunApi[] {
@@ -60,9 +61,23 @@ export function rolledBack(apis: readonly RunApi[]): readonly RunApi[] {
     .map((api) => ({ ...undone(api), bindings: api.bindings.map(undone) }));
 }
 
+const UNTOUCHED = {
+  state: 'pending',
+  attempts: 0,
+  rows: 0,
+  executionTimeMs: 0,
+  references: {},
+  error: null,
+} as const satisfies Partial<RunBinding>;
+
+function recordOfFile({ templateId, file }: PlannedBinding): RunBinding {
+  return { template: null, templateId, ...(file === undefined ? {} : { file }), ...UNTOUCHED };
+}
+
 function initialRecord(
-  { member, bindings }: MigrationWork['apis'][number],
+  { member, bindings, source }: MigrationWork['apis'][number],
   classes: ReadonlyMap<Uuid, RunApi['class']>,
+  planned: ReadonlyMap<Uuid, readonly PlannedBinding[]>,
 ): RunApi {
   const { stage, position } = member.membership;
   return {
@@ -72,15 +87,9 @@ function initialRecord(
     position,
     state: 'pending',
     class: classes.get(member.api.uuid) ?? '2pc',
-    bindings: bindings.map(({ template }) => ({
-      template: template.uuid,
-      templateId: template.id,
-      state: 'pending',
-      attempts: 0,
-      rows: 0,
-      executionTimeMs: 0,
-      references: {},
-      error: null,
-    })),
+    bindings:
+      source === null
+        ? bindings.map(({ template }) => ({ template: template.uuid, templateId: template.id, ...UNTOUCHED }))
+        : (planned.get(member.api.uuid) ?? []).map(recordOfFile),
   };
 }

@@ -15,6 +15,7 @@ import type { Attempt, LockedRun } from './attempt.js';
 import { settlingOf, startAttempt } from './attempt.js';
 import { enterGates } from './enter-gates.js';
 import { executeStages } from './execute-stages.js';
+import { confirmSources } from './sources/confirm-sources.js';
 
 /**
  * The atomic commit of docs/protocol.md: T1, all participants in parallel, their votes, the decision, their commits, T3;
@@ -60,6 +61,7 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     if (check.status === 'rejected') throw check.reason;
     await assertParticipantsAlone(deps, attempt, participants);
     await executeStages(attempt, participants);
+    await confirmSources(attempt, participants);
     await recorder.flush();
     await vote(attempt, participants);
     await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });

@@ -28,7 +28,7 @@ export async function makePlan(
   const apis = await planApis(deps, work, reports, signal);
   const databases = withClasses(changed, apis, reports);
   return {
-    hash: planHash(work, databases),
+    hash: planHash(work, { databases, apis }),
     revision: work.migration.revision,
     atomicity: 'atomic',
     apis,

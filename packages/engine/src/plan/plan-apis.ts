@@ -9,10 +9,11 @@ import type {
   Statement,
   StatementAnalysis,
 } from '@eden/domain';
-import { bindOperations, bodyOf, lookupIn, resolveMigrationFields } from '@eden/work';
+import { bindOperations, bodyOf, excerptOf, lookupIn, resolveMigrationFields } from '@eden/work';
 import type { MigrationWork, WorkApi, WorkBinding } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
 import { SYSTEM_NAMES } from './migration-values.js';
+import { planSourceApi } from './plan-source-api.js';
 import { groupByDatabase, stagesOf } from './stages.js';
 import type { TargetReports } from './target-reports.js';
 import { databaseKeys } from './target-reports.js';
@@ -64,7 +65,8 @@ async function planApi(
   reports: TargetReports,
   { api, earlierOutputs }: PlanningApi,
 ): Promise<PlannedApi> {
-  const { member } = api;
+  const { member, source } = api;
+  if (source !== null) return planSourceApi(deps, work, { member, source }, reports);
   const bindings: PlannedBinding[] = [];
   for (const binding of api.bindings) {
     const own = outputNames(api.bindings.slice(0, binding.index));
@@ -103,7 +105,7 @@ async function planBinding(deps: EngineDeps, work: WorkBinding, context: Binding
     endpoint: endpoint.uuid,
     endpointId: endpoint.id,
     endpointVersion: endpoint.version,
-    statements: statements.map(({ text }) => text),
+    statements: statements.map(({ text }) => excerptOf(text)),
     fields: binding.fields,
     class: atomicity,
     findings: analyses.flatMap((analysis) => analysis.findings),

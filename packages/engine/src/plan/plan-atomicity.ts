@@ -43,7 +43,11 @@ function refuse(reasons: readonly string[]): void {
 }
 
 function outsideReason({ api, binding }: PlacedBinding): string {
-  return `${api.apiId}: template ${binding.templateId} on ${binding.endpointId} is ${binding.class}: what it does cannot be undone together with the rest; take it out of the migration`;
+  return `${api.apiId}: ${nameOf(binding)} on ${binding.endpointId} is ${binding.class}: what it does cannot be undone together with the rest; take it out of the migration`;
+}
+
+function nameOf({ template, templateId }: PlannedBinding): string {
+  return template === null ? `file ${templateId}` : `template ${templateId}`;
 }
 
 function tooMany(count: number): string {
@@ -55,5 +59,5 @@ function unpreparedReason({ api, binding }: PlacedBinding, reports: TargetReport
   if (ofServer !== '2pc') {
     return `${binding.endpointId}: the server of ${identity.name} ${capabilities.serverUnprepared}, or migrate it by itself`;
   }
-  return `${api.apiId}: template ${binding.templateId} on ${binding.endpointId} ${capabilities.statementUnprepared}, or migrate ${identity.name} by itself`;
+  return `${api.apiId}: ${nameOf(binding)} on ${binding.endpointId} ${capabilities.statementUnprepared}, or migrate ${identity.name} by itself`;
 }

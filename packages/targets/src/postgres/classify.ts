@@ -21,7 +21,7 @@ const OUTSIDE_TRANSACTIONS = [
  * `irreversible` for what refuses to run inside a transaction. What only shows at run time (a trigger that notifies)
  * is found by the rehearsal.
  */
-export function classify(statements: readonly ParsedStatement[]): AtomicityClass {
+export function classify(statements: readonly Pick<ParsedStatement, 'node'>[]): AtomicityClass {
   if (statements.some(({ node }) => runsOutsideTransactions(node))) return 'irreversible';
   if (statements.some(({ node }) => cannotBePrepared(node))) return 'one-phase';
   return '2pc';

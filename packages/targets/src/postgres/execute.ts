@@ -16,6 +16,7 @@ import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.j
 import { onlyRow } from './guard/rows.js';
 import { gateKey } from './names.js';
 import type { PooledClient } from './pool.js';
+import { runScript } from './script/run-script.js';
 import { completeReset, resetStatements } from './session-reset.js';
 import { splitStatements, type SingleStatement } from './split.js';
 import { milliseconds, readSql } from './sql.js';
@@ -57,11 +58,13 @@ export class PostgresExecution implements ExecutionSession {
 
   async run(statement: Statement, limits?: StatementLimits): Promise<StatementResult> {
     if (this.phase !== 'entered') throw new Error('an execution runs between enter and commit');
+    if (statement.syntax === 'sql') return this.attempt(() => runScript(this.transaction, statement.text, limits));
     const statements = await splitStatements(statement);
     return this.attempt(() => this.transaction.run(statements, limits));
   }
 
   async readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | 'newer'> {
+    if (statement.syntax === 'sql') return this.readScript(statement, limits);
     const statements = await splitStatements(statement);
     const [only, ...others] = statements;
     // Parameters travel in the extended protocol only, which takes one statement for each message.
@@ -107,6 +110,13 @@ export class PostgresExecution implements ExecutionSession {
     if (this.options.gate === null) return;
     const idle = milliseconds(this.options.idleTimeoutMs);
     this.transaction.defer(`SET LOCAL idle_in_transaction_session_timeout = ${idle}`);
+  }
+
+  private async readScript(statement: Statement, limits?: StatementLimits) {
+    if ((await this.enter()) === 'newer') return 'newer';
+    const result = await this.run(statement, limits);
+    await this.commit();
+    return result;
   }
 
   private async readInTurn(statements: readonly SingleStatement[], limits?: StatementLimits) {

@@ -1,5 +1,6 @@
 import type { FuncCall, Node, UpdateStmt, VariableSetStmt } from 'libpg-query';
 import { EDEN_SCHEMA } from './names.js';
+import { namesOurSchema } from './our-schema.js';
 import { treeObjects, type ParsedStatement } from './syntax.js';
 
 /*
@@ -110,14 +111,4 @@ function first<T, R>(items: Iterable<T>, find: (item: T) => R | null): R | null 
     if (found !== null) return found;
   }
   return null;
-}
-
-/** As a qualified table, and in the lists of names of DROP SCHEMA, functions and the like; not inside literals. */
-function namesOurSchema(node: Node): boolean {
-  for (const object of treeObjects(node)) {
-    if (object['schemaname'] === EDEN_SCHEMA || object['newschema'] === EDEN_SCHEMA) return true;
-    const name = object['String'] as { sval?: unknown } | undefined;
-    if (name?.sval === EDEN_SCHEMA) return true;
-  }
-  return false;
 }

@@ -5,7 +5,7 @@ import { lineAndColumn } from './place.js';
 /** One statement of a text: its own text, and PostgreSQL's parse tree of it. */
 export interface ParsedStatement {
   readonly text: string;
-  /** Bytes of UTF-8 before it. */
+  /** UTF-16 units before it. */
   readonly start: number;
   readonly node: Node;
 }
@@ -23,15 +23,15 @@ export async function parseStatements(text: string): Promise<readonly ParsedStat
   if (stmts.length === 0) throw syntaxError(text, 'the query is empty', 0);
   // Offsets count bytes of UTF-8, and the last statement has no length.
   const bytes = Buffer.from(text);
+  let read = 0;
+  let units = 0;
   return stmts.flatMap(({ stmt, stmt_location: start = 0, stmt_len: length }) => {
     if (stmt === undefined) return [];
+    units += bytes.toString('utf8', read, start).length;
+    read = start;
     const whole = bytes.toString('utf8', start, length ? start + length : undefined);
-    return [{ text: whole.trim(), start: start + leadingBytes(whole), node: stmt }];
+    return [{ text: whole.trim(), start: units + whole.length - whole.trimStart().length, node: stmt }];
   });
-}
-
-function leadingBytes(text: string): number {
-  return Buffer.byteLength(text) - Buffer.byteLength(text.trimStart());
 }
 
 function syntaxError(text: string, message: string, position: number): EdenError {

@@ -1,6 +1,7 @@
 import { ATOMICITY_CLASSES, RUN_KINDS, STEP_STATES } from '@eden/domain';
 import { z } from 'zod';
 import { timeSchema, uuidSchema } from './identifiers.js';
+import { fileShape } from './plan.js';
 
 /** What clients see of a run's state; the protocol's finer states stay inside. */
 export const WIRE_RUN_STATES = [
@@ -20,8 +21,9 @@ const storedErrorSchema = z.looseObject({ error: z.string(), code: z.string() })
 
 const runBindingSchema = z
   .object({
-    template: uuidSchema,
-    template_id: z.string(),
+    template: uuidSchema.nullable().describe('Null for a file of a source'),
+    template_id: z.string().nullable(),
+    ...fileShape,
     state: z.enum(STEP_STATES),
     attempts: z.int(),
     rows: z.int(),
