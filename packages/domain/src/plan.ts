@@ -53,6 +53,8 @@ export interface PlannedFile {
 export interface PlannedSource {
   readonly source: Uuid;
   readonly tool: SourceTool;
+  /** Schema and table of the history, for people. */
+  readonly history: string;
   /** Of what the history held; a participant that finds another one changes nothing. */
   readonly fingerprint: string;
   /** Versions that count as applied and are noted as such first. */

@@ -95,18 +95,18 @@ async function insertSource(scope: Scope, { files, apiId, ...source }: NewSource
 async function replaceSource(
   scope: Scope,
   { uuid, migrationUuid, apiUuid }: Source,
-  { files, options, ...source }: Omit<NewSource, 'id' | 'apiId'>,
+  { files, options, endpointUuid, tool, stage, digest }: Omit<NewSource, 'id' | 'apiId'>,
 ): Promise<Source> {
   const { db } = scope;
   const { state } = await lockMigration(scope, migrationUuid);
   await assertNoRun(scope, migrationUuid);
   assertTakesApis({ state });
-  await db.membership.updateMany({ where: { migrationUuid, apiUuid }, data: { stage: source.stage } });
+  await db.membership.updateMany({ where: { migrationUuid, apiUuid }, data: { stage } });
   await db.sourceFile.deleteMany({ where: { sourceUuid: uuid } });
   const seen = { statuses: Prisma.DbNull, checkedAt: null, updatedAt: new Date() };
   const row = await db.migrationSource.update({
     where: { uuid },
-    data: { ...source, options: toJson(options), ...seen },
+    data: { endpointUuid, tool, stage, digest, options: toJson(options), ...seen },
   });
   await insertFiles(scope, uuid, files);
   await voidPlan(scope, migrationUuid, state);

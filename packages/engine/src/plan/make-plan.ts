@@ -6,6 +6,7 @@ import { bindingEndpoints, distinctEndpoints, planHash } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
 import { assertOneDatabaseEach } from './one-database.js';
 import { planApis } from './plan-apis.js';
+import { refuseSharedHistories } from './shared-histories.js';
 import { withClasses } from './plan-atomicity.js';
 import type { TargetReports } from './target-reports.js';
 import { databaseKeys, reportOf } from './target-reports.js';
@@ -26,6 +27,7 @@ export async function makePlan(
   const changed = planDatabases(work, reports);
   await installIn(deps, work, changed);
   const apis = await planApis(deps, work, reports, signal);
+  refuseSharedHistories(work, apis, reports);
   const databases = withClasses(changed, apis, reports);
   return {
     hash: planHash(work, { databases, apis }),

@@ -55,6 +55,7 @@ export async function lookAtHistory(
     .adapter(endpoint.kind)
     .openExecution(endpoint, { readOnly: true, gate: null, idleTimeoutMs: 0, ...limits });
   try {
+    await session.enter();
     const history = await readHistory(session, tool, options);
     await session.commit();
     return history;

@@ -59,6 +59,7 @@ export async function planSource(planner: SourcePlanner, folder: FolderToPlan): 
     source: {
       source: folder.uuid,
       tool: view.tool.name,
+      history: historyName(view),
       fingerprint: view.history.fingerprint,
       baseline: baseline.map(({ version }) => version),
       known: knownVersions(statuses, pending[0]),
@@ -224,7 +225,8 @@ export async function planSourceRollback(
     .map((migration) => ({ ...migration, up: migration.down ?? '', transactional: true }));
   const bindings = await planFiles(adapter, folder, downs);
   const { fingerprint } = view.history;
-  return { bindings, source: { source: folder.uuid, tool, fingerprint, baseline: [], known: [], reruns: [] } };
+  const nothing = { baseline: [], known: [], reruns: [] };
+  return { bindings, source: { source: folder.uuid, tool, history: historyName(view), fingerprint, ...nothing } };
 }
 
 /** What the history holds that an undoing could take for later than the pending files, and is not. */
@@ -272,4 +274,8 @@ function notUndoable(
       `${file} of the source "${id}" says nothing that takes it back: ${tool} knows no down of it, and "rollback" names no folder that has one`,
     ];
   });
+}
+
+function historyName({ history: { place } }: SourceView): string {
+  return `${place.schema}.${place.table}`;
 }

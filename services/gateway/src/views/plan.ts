@@ -36,7 +36,7 @@ function viewDatabase(database: PlannedDatabase): PlanView['databases'][number] 
   };
 }
 
-export function viewPlan(plan: Plan, migration: Migration): PlanView {
+export function viewPlan(plan: Plan, migration: Pick<Migration, 'planHash'>): PlanView {
   return {
     hash: plan.hash,
     current: migration.planHash === plan.hash,

@@ -9,7 +9,7 @@ import type {
   StatementLimits,
 } from '@eden/domain';
 import { EdenError } from '@eden/domain';
-import type { MigrationWork, StatementRunner, WorkApi, WorkSource } from '@eden/work';
+import type { StatementRunner, WorkApi, WorkSource } from '@eden/work';
 import type { EngineDeps } from '../../deps.js';
 import type { PlannedWork } from '../../plan/planned-work.js';
 
@@ -29,21 +29,13 @@ export async function prepareSources(
   for (const planned of plan.apis) {
     const api = work.apis.find(({ member }) => member.api.uuid === planned.api);
     if (planned.source === undefined || !api?.source) continue;
-    prepared.push(await prepare(deps, work, api, api.source, { ...planned, source: planned.source }));
+    const { source } = api.source;
+    const files = await deps.journal.reader(work.migration.organizationUuid).sourceFiles(source.uuid);
+    const tool = deps.sources.tool(planned.source.tool);
+    const ofPlan = { ...planned, source: planned.source };
+    prepared.push({ ...api.source, api, planned: ofPlan, tool, reading: tool.read(files, source.options) });
   }
   return prepared;
-}
-
-async function prepare(
-  deps: EngineDeps,
-  { migration }: MigrationWork,
-  api: WorkApi,
-  work: WorkSource,
-  planned: PreparedSource['planned'],
-): Promise<PreparedSource> {
-  const files = await deps.journal.reader(migration.organizationUuid).sourceFiles(work.source.uuid);
-  const tool = deps.sources.tool(planned.source.tool);
-  return { ...work, api, planned, tool, reading: tool.read(files, work.source.options) };
 }
 
 /** One file of a source in its participant. */
