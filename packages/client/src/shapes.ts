@@ -10,6 +10,7 @@ export type NewTemplate = Schemas['NewTemplate'];
 export type AddApi = Schemas['AddApi'];
 export type MigrationOptions = Schemas['MigrationOptions'];
 export type Plan = Schemas['Plan'];
+export type Source = Schemas['Source'];
 export type Run = Schemas['Run'];
 export type RunEvent = Schemas['RunEvent'];
 export type StoredError = Schemas['StoredError'];

@@ -2160,6 +2160,8 @@ export interface paths {
         query?: {
           limit?: number;
           cursor?: string;
+          /** @description Those of sources as well */
+          managed?: 'true' | 'false';
         };
         header?: never;
         path?: never;
@@ -3439,6 +3441,625 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/migrations/{migration}/sources/{source}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show a folder with the state of every file: as last seen, or as its database has it now
+     * @description Level Read
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Reads the history in the target now */
+          live?: 'true' | 'false';
+        };
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+          /** @description Id or uuid */
+          source: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Source'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found; SOURCE_NOT_FOUND: Source not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SOURCE_REFUSED: Source cannot be applied */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_UNAVAILABLE: Endpoint unavailable; SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    /**
+     * Make a folder of another migration tool part of a migration, or replace it
+     * @description Level Admin
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+          /** @description Id or uuid */
+          source: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['NewSource'];
+          'multipart/form-data': {
+            /** @description The same body as JSON, without its files */
+            source: string;
+            /** @description One part for each file; its filename is the path */
+            files: string[];
+          };
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['PutSource'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found; SOURCE_NOT_FOUND: Source not found; ENDPOINT_NOT_FOUND: Endpoint not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description API_EXISTS: Api already exists; MIGRATION_STATE: Migration is in state; MIGRATION_CHANGED: Migration was changed by somebody else; RUN_IN_PROGRESS: Migration run in progress */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SOURCE_REFUSED: Source cannot be applied */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description LOCK_TIMEOUT: Migration lock acquisition timeout */
+        423: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    post?: never;
+    /**
+     * Take a folder out of a migration
+     * @description Level Admin
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+          /** @description Id or uuid */
+          source: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found; SOURCE_NOT_FOUND: Source not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RUN_IN_PROGRESS: Migration run in progress */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description LOCK_TIMEOUT: Migration lock acquisition timeout */
+        423: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/migrations/{migration}/sources': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the folders of a migration with the state of every file, as last seen
+     * @description Level Read
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Source'][];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/migrations/{migration}/sources/{source}/files/{path}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show a file of a folder as it was sent
+     * @description Level Read
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+          /** @description Id or uuid */
+          source: string;
+          /** @description Of a file within its folder; its slashes stay as they are */
+          path: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['SourceText'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found; SOURCE_NOT_FOUND: Source not found; SOURCE_FILE_NOT_FOUND: Source file not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/plans': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Show what a migration of these folders would do, without storing anything
+     * @description Level Write
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same key and body within 24 h gives the first answer again */
+          'Idempotency-Key'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['NewPlan'];
+          'multipart/form-data': {
+            /** @description The same body as JSON, without its files */
+            plan: string;
+            /** @description One part for each file; its filename is the path */
+            files: string[];
+          };
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Plan'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_NOT_FOUND: Endpoint not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_IN_USE: A request with this Idempotency-Key is still running */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_REUSED: Idempotency-Key was used with another body; SOURCE_REFUSED: Source cannot be applied; ATOMICITY_REFUSED: Atomicity "strict" cannot be kept */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_UNAVAILABLE: Endpoint unavailable; SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/migrations/{migration}/sync': {
     parameters: {
       query?: never;
@@ -4706,6 +5327,8 @@ export interface components {
        */
       uuid: string;
       description: string | null;
+      /** @description Of a source: it comes and goes with it */
+      managed?: boolean;
       fields: components['schemas']['Field'][];
       bindings: components['schemas']['Binding'][];
       migration: components['schemas']['Membership'];
@@ -5039,6 +5662,84 @@ export interface components {
         password: string;
       }[];
     };
+    NewPlan: {
+      sources: {
+        /**
+         * @description Default: the endpoint’s id
+         * @example customer_schema_v2
+         */
+        id?: string;
+        /**
+         * @description Id or uuid
+         * @example customer_schema_v2
+         */
+        endpoint: string;
+        /**
+         * @default auto
+         * @enum {string}
+         */
+        tool?:
+          | 'dbmate'
+          | 'golang-migrate'
+          | 'goose'
+          | 'prisma'
+          | 'flyway'
+          | 'node-pg-migrate'
+          | 'drizzle'
+          | 'liquibase'
+          | 'auto';
+        /** @default 0 */
+        stage?: number;
+        options?: components['schemas']['SourceOptions'];
+        /**
+         * @description Left out where they come as parts of their own
+         * @default []
+         */
+        files?: components['schemas']['NewSourceFile'][];
+      }[];
+      apis?: {
+        [key: string]: unknown;
+      }[];
+      parameters?: {
+        [key: string]: unknown;
+      };
+      options?: {
+        [key: string]: unknown;
+      };
+    };
+    NewSource: {
+      /**
+       * @description Id or uuid
+       * @example customer_schema_v2
+       */
+      endpoint: string;
+      /**
+       * @default auto
+       * @enum {string}
+       */
+      tool?:
+        | 'dbmate'
+        | 'golang-migrate'
+        | 'goose'
+        | 'prisma'
+        | 'flyway'
+        | 'node-pg-migrate'
+        | 'drizzle'
+        | 'liquibase'
+        | 'auto';
+      /** @default 0 */
+      stage?: number;
+      options?: components['schemas']['SourceOptions'];
+      /**
+       * @description Left out where they come as parts of their own
+       * @default []
+       */
+      files?: components['schemas']['NewSourceFile'][];
+    };
+    NewSourceFile: {
+      path: string;
+      text: string;
+    };
     NewTemplate: {
       /** @example customer_schema_v2 */
       id: string;
@@ -5122,10 +5823,17 @@ export interface components {
     PlannedBinding: {
       /**
        * Format: uuid
+       * @description Null for a file of a source
        * @example 550e8400-e29b-41d4-a716-446655440000
        */
       template: string;
-      template_id: string;
+      template_id: string | null;
+      /** @description Id of the source */
+      source?: string;
+      file?: string;
+      version?: string;
+      /** @description Hex, of the bytes of the file */
+      sha256?: string;
       /**
        * Format: uuid
        * @example 550e8400-e29b-41d4-a716-446655440000
@@ -5160,6 +5868,29 @@ export interface components {
       schema_fingerprint: string;
       /** @description Cannot be prepared: commits by itself once all others are prepared */
       last_resource: boolean;
+    };
+    PutSource: {
+      /** @description Its id */
+      source: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /** @enum {string} */
+      tool:
+        | 'dbmate'
+        | 'golang-migrate'
+        | 'goose'
+        | 'prisma'
+        | 'flyway'
+        | 'node-pg-migrate'
+        | 'drizzle'
+        | 'liquibase'
+        | 'auto';
+      /** @description Id of the API that it has in the migration */
+      api: string;
+      files: components['schemas']['SourceFile'][];
     };
     RenderedTemplate: {
       statements: {
@@ -5244,10 +5975,17 @@ export interface components {
     RunBinding: {
       /**
        * Format: uuid
+       * @description Null for a file of a source
        * @example 550e8400-e29b-41d4-a716-446655440000
        */
       template: string;
-      template_id: string;
+      template_id: string | null;
+      /** @description Id of the source */
+      source?: string;
+      file?: string;
+      version?: string;
+      /** @description Hex, of the bytes of the file */
+      sha256?: string;
       /** @enum {string} */
       state: 'pending' | 'running' | 'succeeded' | 'failed' | 'rolled_back';
       attempts: number;
@@ -5503,7 +6241,104 @@ export interface components {
             };
           };
         };
+    Source: {
+      id: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      endpoint: string;
+      endpoint_id: string;
+      /** @enum {string} */
+      tool:
+        | 'dbmate'
+        | 'golang-migrate'
+        | 'goose'
+        | 'prisma'
+        | 'flyway'
+        | 'node-pg-migrate'
+        | 'drizzle'
+        | 'liquibase'
+        | 'auto';
+      stage: number;
+      options: components['schemas']['SourceOptions'];
+      api: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      api_uuid: string;
+      files: components['schemas']['SourceFileStatus'][];
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      checked_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      updated_at: string;
+    };
+    SourceFile: {
+      path: string;
+      sha256: string;
+      /** @description In bytes */
+      size: number;
+    };
+    SourceFileStatus: {
+      path: string;
+      version: string | null;
+      /**
+       * @description As last seen; null before the first look
+       * @enum {string|null}
+       */
+      state: 'applied' | 'pending' | 'changed' | 'missing' | 'refused' | null;
+      reason: string | null;
+      sha256: string | null;
+      size: number | null;
+    };
+    /** @default {} */
+    SourceOptions: {
+      /** @description Of the history, where the tool does not call it as usual */
+      table?: string;
+      /** @description Of the history */
+      schema?: string;
+      /** @description Values of ${name} in the files */
+      placeholders?: {
+        [key: string]: string;
+      };
+      /** @description Up to which file an existing database has everything */
+      baseline?: string;
+      /** @description Refuses (true) or passes over (false) changed, missing and late files */
+      strict?: boolean;
+      /** @description The last file to apply */
+      to?: string;
+      /** @description Folder within the source of what takes its files back */
+      rollback?: string;
+      /** @enum {string} */
+      concurrently?: 'outside' | 'inline';
+    };
+    SourceText: {
+      path: string;
+      /** @description Null where the bytes are no UTF-8 */
+      text: string | null;
+      /** @description The bytes exactly as they were sent */
+      base64: string;
+    };
     SqlOperation: {
+      /** @enum {string} */
+      syntax?: 'sql';
       query: string;
       params?: unknown[];
       batch?: components['schemas']['Batch'];
