@@ -34,11 +34,11 @@ module.exports = {
       to: { path: '^(packages|services)/', pathNot: '^packages/client/' },
     },
     {
-      // Everything of the service comes by its API; the sandbox starts one on the user's machine.
-      name: 'cli-sees-client-and-sandbox',
+      // Everything of the service comes by its API; the sandbox starts one on the user's machine, sources finds folders in it.
+      name: 'cli-sees-client-sandbox-and-sources',
       severity: 'error',
       from: { path: '^packages/cli/' },
-      to: { path: '^(packages|services)/', pathNot: '^packages/(cli|client|sandbox)/' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(cli|client|sandbox|sources)/' },
     },
     {
       name: 'engine-and-coordinator-see-ports-and-work',

@@ -13,6 +13,7 @@ import { addNew } from './commands/new.js';
 import { addNouns } from './commands/nouns.js';
 import { addPlan } from './commands/plan.js';
 import { addRunLogs } from './commands/run-logs.js';
+import { addSources } from './commands/sources.js';
 import { addStatus } from './commands/status.js';
 import { addWait } from './commands/wait.js';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
@@ -63,7 +64,7 @@ export function buildProgram(shell: Shell): Command {
     addStatus,
     addHistory,
   ];
-  for (const add of [...additions, addWait, addNouns, addMigrationVerbs, addRunLogs, addCompletion])
+  for (const add of [...additions, addWait, addNouns, addSources, addMigrationVerbs, addRunLogs, addCompletion])
     add(program, shell);
   return program;
 }

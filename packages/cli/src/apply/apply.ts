@@ -1,4 +1,4 @@
-import type { Connection, Plan, Run } from '@eden/client';
+import type { Connection, Run } from '@eden/client';
 import { CommandError, EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
 import { renderPlan } from '../render/plan.js';
 import { act } from '../reconcile/act.js';
@@ -8,7 +8,7 @@ import { decideRelease, needsOutlook, type Outlook, type ReleaseDecision } from 
 import { readActual } from '../reconcile/read-actual.js';
 import type { Actual, Desired } from '../reconcile/state.js';
 import { readPlan, startRun } from '../runs.js';
-import { deleteSource, listSources, planSources, putSource } from '../sources/source-routes.js';
+import { deleteSource, hasSteps, listSources, planSources, putSource } from '../sources/source-routes.js';
 import type { Terminal } from '../terminal.js';
 import { reachEndpoints } from './reach-endpoints.js';
 
@@ -73,10 +73,6 @@ async function lookAhead({ connection, desired }: Application, actual: Actual): 
   if (!needsOutlook(desired, actual)) return NOTHING_SEEN;
   await reachEndpoints(connection, desired.endpoints);
   return { hasPendingFiles: hasSteps(await planSources(connection, desired.sources)) };
-}
-
-function hasSteps({ apis }: Plan): boolean {
-  return apis.some(({ bindings }) => bindings.length > 0);
 }
 
 /** The release has the folders of the file, and no others. */

@@ -1,7 +1,7 @@
 import type { LoadedFile } from '../file/load-file.js';
 import { resolveEndpoint } from '../file/resolve-values.js';
 import type { Desired } from '../reconcile/state.js';
-import { readSources } from '../sources/desired-source.js';
+import { readSources, upTo } from '../sources/desired-source.js';
 import { findSource } from '../sources/find-source.js';
 
 export interface Choice {
@@ -33,7 +33,7 @@ export async function desiredOf(
     endpoints: Object.entries(endpoints).map(([name, entry]) => resolveEndpoint(name, entry, env)),
     templates,
     apis: target === undefined ? apis : [],
-    sources: to === undefined ? sources : sources.map((source) => ({ ...source, options: { ...source.options, to } })),
+    sources: upTo(to, sources),
     parameters,
     options,
   };

@@ -1,3 +1,4 @@
+import type { Plan } from '@eden/client';
 import type { Command } from 'commander';
 import { desiredOf } from '../apply/desired.js';
 import { withExamples } from '../examples.js';
@@ -5,10 +6,12 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { loadFile } from '../file/load-file.js';
 import { describeAction, type Action } from '../reconcile/actions.js';
 import { decideDefinitions } from '../reconcile/decide-definitions.js';
-import { decideRelease } from '../reconcile/decide-release.js';
+import { decideRelease, type ReleaseDecision } from '../reconcile/decide-release.js';
 import { readActual } from '../reconcile/read-actual.js';
 import { checkFormat } from '../render/output.js';
+import { renderPlan } from '../render/plan.js';
 import type { Call, Shell } from '../shell.js';
+import { hasSteps, planSources } from '../sources/source-routes.js';
 import type { FileFlags } from '../which-release.js';
 import { stringify } from 'yaml';
 
@@ -22,7 +25,7 @@ interface DiffFlags extends FileFlags {
 export function addDiff(program: Command, shell: Shell): void {
   const command = program
     .command('diff')
-    .description('what "eden apply" would change of endpoints, templates, APIs and the migration')
+    .description('what "eden apply" would change, and which files it would run')
     .option('-f, --file <file>', 'default: eden.yaml')
     .option('--env <name>', 'read eden.<name>.yaml over it')
     .option('--id <name>', 'the name of the release, in place of the next of the line')
@@ -34,24 +37,48 @@ export function addDiff(program: Command, shell: Shell): void {
   ]);
 }
 
+interface Difference {
+  readonly decision: ReleaseDecision;
+  readonly changes: readonly Action[];
+  /** Of the folders, where their endpoints are there already. */
+  readonly plan: Plan | null;
+}
+
 /** Looks and changes nothing. */
 export async function showDiff(call: Call<DiffFlags>): Promise<ExitCode> {
-  const { options, surroundings, terminal } = call;
+  const { options, terminal } = call;
   const format = checkFormat(options.output, ['table', 'json', 'yaml'] as const);
+  const difference = await findDifference(call);
+  const { changes, plan } = difference;
+  const entries = changes.map(entryOf);
+  if (format === 'json') terminal.data(JSON.stringify(entries, null, 2));
+  else if (format === 'yaml') terminal.data(stringify(entries));
+  else showForPeople(call, difference);
+  const isDifferent = changes.length > 0 || (plan !== null && hasSteps(plan));
+  return options.exitCode === true && isDifferent ? EXIT.changes : EXIT.done;
+}
+
+async function findDifference(call: Call<DiffFlags>): Promise<Difference> {
+  const { options, surroundings } = call;
   const loaded = await loadFile({ file: options.file, environment: options.env, cwd: surroundings.cwd });
   const desired = await desiredOf(loaded, surroundings.env, options);
   const { connection } = await call.session();
   const actual = await readActual(connection, desired);
-  const decision = decideRelease(desired, actual, { hasPendingFiles: false });
-  const changes = [...decideDefinitions(desired, actual), ...(decision.kind === 'migrate' ? decision.actions : [])];
-  const entries = changes.map(entryOf);
-  if (format === 'json') terminal.data(JSON.stringify(entries, null, 2));
-  else if (format === 'yaml') terminal.data(stringify(entries));
-  else if (changes.length > 0) terminal.data(changes.map(describeAction).join('\n'));
+  const definitions = decideDefinitions(desired, actual);
+  const canLook = desired.sources.length > 0 && definitions.length === 0;
+  const plan = canLook ? await planSources(connection, desired.sources) : null;
+  const decision = decideRelease(desired, actual, { hasPendingFiles: plan !== null && hasSteps(plan) });
+  const changes = [...definitions, ...(decision.kind === 'migrate' ? decision.actions : [])];
+  return { decision, changes, plan };
+}
+
+function showForPeople({ terminal }: Call<DiffFlags>, { decision, changes, plan }: Difference): void {
+  const { release } = decision;
+  if (changes.length > 0) terminal.data(changes.map(describeAction).join('\n'));
   if (decision.kind === 'watch')
-    terminal.say(`${decision.release}: ${decision.run.kind} is under way (run ${decision.run.uuid})`);
-  if (changes.length === 0) terminal.say(`No changes: ${decision.release} is as the file says.`);
-  return options.exitCode === true && changes.length > 0 ? EXIT.changes : EXIT.done;
+    terminal.say(`${release}: ${decision.run.kind} is under way (run ${decision.run.uuid})`);
+  if (plan !== null && hasSteps(plan)) terminal.data(`\n${renderPlan(terminal, release, { ...plan, current: true })}`);
+  else if (changes.length === 0) terminal.say(`No changes: ${release} is as the file says.`);
 }
 
 /** For programs: what is done to what. Bodies are left out, they hold credentials. */

@@ -6,8 +6,10 @@ import { describeStoredError } from '../render/error.js';
 import { checkFormat, FORMATS, printItems } from '../render/output.js';
 import { describeRun, renderSteps, styleOf } from '../render/run.js';
 import { migrationView } from '../render/views.js';
+import { renderSources } from '../render/sources.js';
 import { readMigration, readPlan } from '../runs.js';
 import type { Call, Shell } from '../shell.js';
+import { listSources } from '../sources/source-routes.js';
 import { followRun } from '../watch/follow-run.js';
 import { releaseOf, type FileFlags } from '../which-release.js';
 
@@ -56,6 +58,8 @@ async function print({ terminal, options }: Call<StatusFlags>, connection: Conne
   if (run === null) return terminal.say('It has not run yet: "eden apply" runs it.');
   terminal.data(describeLastRun(run));
   if (run.apis.length > 0) terminal.data(`\n${renderSteps(run, await readPlan(connection, release))}`);
+  const sources = await listSources(connection, release);
+  if (sources.length > 0) terminal.data(`\n${renderSources(sources)}`);
 }
 
 function describeLastRun(run: Run): string {

@@ -32,7 +32,7 @@ const endpointSchema = z
   })
   .describe('A database, or an HTTP service, that the migration runs against');
 
-const TOOLS = [
+export const TOOLS = [
   'auto',
   'dbmate',
   'golang-migrate',

@@ -24,3 +24,8 @@ export async function readSources(entries: readonly SourceEntry[], folder: strin
     })),
   );
 }
+
+/** `--to`: each source up to this version. */
+export function upTo(to: string | undefined, sources: readonly DesiredSource[]): readonly DesiredSource[] {
+  return to === undefined ? sources : sources.map((source) => ({ ...source, options: { ...source.options, to } }));
+}

@@ -29,6 +29,11 @@ export async function planSources(connection: Connection, sources: readonly Desi
   return (await answerOf(connection.POST('/api/v1/plans', { body, ...withFiles('plan', files) }))).data;
 }
 
+/** Whether there is anything to run. */
+export function hasSteps({ apis }: Plan): boolean {
+  return apis.some(({ bindings }) => bindings.length > 0);
+}
+
 function settingsOf({ endpoint, tool, stage, options }: DesiredSource) {
   return { endpoint, tool, stage, options };
 }
