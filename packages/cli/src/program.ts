@@ -15,6 +15,7 @@ import { addPlan } from './commands/plan.js';
 import { addRunLogs } from './commands/run-logs.js';
 import { addSources } from './commands/sources.js';
 import { addStatus } from './commands/status.js';
+import { addVerify } from './commands/verify.js';
 import { addWait } from './commands/wait.js';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
 import { describeError } from './render/error.js';
@@ -63,6 +64,7 @@ export function buildProgram(shell: Shell): Command {
     addPlan,
     addStatus,
     addHistory,
+    addVerify,
   ];
   for (const add of [...additions, addWait, addNouns, addSources, addMigrationVerbs, addRunLogs, addCompletion])
     add(program, shell);
