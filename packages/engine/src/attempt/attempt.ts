@@ -11,8 +11,7 @@ import { endpointsByUuid } from '../plan/make-plan.js';
 import type { PlannedWork } from '../plan/planned-work.js';
 import { Progress } from './progress.js';
 import { Recorder } from './recorder.js';
-import type { EnteredSource } from './sources/enter-sources.js';
-import type { PreparedSource } from './sources/prepared-source.js';
+import type { EnteredSource, PreparedSource } from './sources/prepared-source.js';
 import { prepareSources } from './sources/prepared-source.js';
 
 /** A migrate or rollback under its write lock. */

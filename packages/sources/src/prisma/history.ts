@@ -43,7 +43,7 @@ function unfinished(rows: readonly JsonObject[]): SourceProblem[] {
     .filter((row) => row['finished_at'] === null && row['rolled_back_at'] === null)
     .map((row) => ({
       path: `${name(row)}/migration.sql`,
-      message: `it failed half way (P3009): mend the database, then "prisma migrate resolve --applied ${name(row)}" or "--rolled-back"`,
+      message: `it failed half way: mend the database, then "prisma migrate resolve --applied ${name(row)}" or "--rolled-back"`,
     }));
 }
 

@@ -10,7 +10,11 @@ import type {
   SourceOptions,
   Statement,
 } from '@eden/domain';
-import type pg from 'pg';
+
+/** What runs statements: a client of the driver. */
+interface Session {
+  query(text: string, params?: unknown[]): Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }>;
+}
 
 /** What a tool sees in a database, as the engine reads it. */
 export interface Look {
@@ -20,13 +24,13 @@ export interface Look {
   readonly assessment: Assessment;
 }
 
-async function query(client: pg.Client, { text, params }: Statement): Promise<JsonObject[]> {
-  const { rows } = await client.query<JsonObject>(text, [...params]);
-  return rows;
+async function query(client: Session, { text, params }: Statement): Promise<JsonObject[]> {
+  const { rows } = await client.query(text, [...params]);
+  return rows as JsonObject[];
 }
 
 export async function look(
-  client: pg.Client,
+  client: Session,
   tool: MigrationTool,
   files: readonly FolderFile[],
   options: SourceOptions = {},
@@ -40,7 +44,7 @@ export async function look(
   return { place, rows, migrations, assessment: { ...assessment, problems: [...problems, ...assessment.problems] } };
 }
 
-export async function takeSteps(client: pg.Client, steps: readonly RecordStep[]): Promise<void> {
+export async function takeSteps(client: Session, steps: readonly RecordStep[]): Promise<void> {
   for (const { text, params, expects } of steps) {
     const { rowCount } = await client.query(text, [...params]);
     if (expects !== undefined && rowCount !== expects.rows) throw new Error(expects.otherwise);
@@ -55,7 +59,7 @@ const EXECUTION = (): { id: string; executionTimeMs: number; deployment: string 
 
 /** Lock, look again, files and rows, one more look, and the two phases: all in one transaction, as a participant does it. */
 export async function migrate(
-  client: pg.Client,
+  client: Session,
   tool: MigrationTool,
   files: readonly FolderFile[],
   options: SourceOptions = {},
@@ -77,7 +81,7 @@ export async function migrate(
 
 /** The downs of everything that was applied behind `kept` files, latest first. */
 export async function rollBack(
-  client: pg.Client,
+  client: Session,
   tool: MigrationTool,
   files: readonly FolderFile[],
   { kept, options = {} }: { readonly kept: number; readonly options?: SourceOptions },
@@ -95,7 +99,7 @@ export async function rollBack(
   });
 }
 
-async function inPreparedTransaction(client: pg.Client, work: () => Promise<void>): Promise<void> {
+async function inPreparedTransaction(client: Session, work: () => Promise<void>): Promise<void> {
   const id = `sources_${randomUUID()}`;
   await client.query('BEGIN');
   try {

@@ -1,6 +1,6 @@
 import type { AtomicityClass } from '@eden/domain';
 import type { DefElem, Node } from 'libpg-query';
-import { treeObjects, type ParsedStatement } from './syntax.js';
+import { isInTree, type ParsedStatement } from './syntax.js';
 
 /** CURSOR_OPT_HOLD of PostgreSQL's parsenodes.h. */
 const WITH_HOLD = 0x20;
@@ -47,7 +47,7 @@ function reindexesOutside(node: Node): boolean {
 
 function detachesConcurrently(node: Node): boolean {
   if (!('AlterTableStmt' in node)) return false;
-  return [...treeObjects(node)].some((object) => 'PartitionCmd' in object && isConcurrent(object['PartitionCmd']));
+  return isInTree(node, (object) => 'PartitionCmd' in object && isConcurrent(object['PartitionCmd']));
 }
 
 function isConcurrent(command: unknown): boolean {
@@ -62,8 +62,5 @@ function hasOption(options: readonly Node[] | undefined, name: string): boolean 
 function cannotBePrepared(node: Node): boolean {
   if ('ListenStmt' in node || 'UnlistenStmt' in node || 'NotifyStmt' in node) return true;
   if ('DeclareCursorStmt' in node) return ((node.DeclareCursorStmt.options ?? 0) & WITH_HOLD) !== 0;
-  for (const object of treeObjects(node)) {
-    if (object['relpersistence'] === 't' || object['schemaname'] === 'pg_temp') return true;
-  }
-  return false;
+  return isInTree(node, (object) => object['relpersistence'] === 't' || object['schemaname'] === 'pg_temp');
 }

@@ -1,6 +1,6 @@
 import type { LintFinding } from '@eden/domain';
 import type { AlterTableCmd, ColumnDef, Node } from 'libpg-query';
-import { treeObjects } from './syntax.js';
+import { isInTree } from './syntax.js';
 
 interface Rule {
   readonly rule: string;
@@ -99,7 +99,7 @@ function alterations(node: Node): readonly AlterTableCmd[] {
 
 /** Also inside WITH. */
 function clauseless(node: Node, kind: 'UpdateStmt' | 'DeleteStmt'): boolean {
-  return [...treeObjects(node)].some((object) => kind in object && !hasWhere(object[kind]));
+  return isInTree(node, (object) => kind in object && !hasWhere(object[kind]));
 }
 
 function hasWhere(statement: unknown): boolean {

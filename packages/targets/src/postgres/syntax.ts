@@ -40,9 +40,19 @@ function syntaxError(text: string, message: string, position: number): EdenError
   return new EdenError('VALIDATION_FAILED', { issues: [issue], line, column });
 }
 
-/** Every object of a parse tree, from the outside in. */
-export function* treeObjects(value: unknown): Generator<Readonly<Record<string, unknown>>> {
-  if (typeof value !== 'object' || value === null) return;
-  if (!Array.isArray(value)) yield value as Record<string, unknown>;
-  for (const child of Object.values(value)) yield* treeObjects(child);
+/** What `find` finds first among the objects of a parse tree, from the outside in; null = nothing. */
+export function findInTree<T>(value: unknown, find: (object: Readonly<Record<string, unknown>>) => T | null): T | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const found = Array.isArray(value) ? null : find(value as Record<string, unknown>);
+  if (found !== null) return found;
+  for (const child of Object.values(value)) {
+    const within = findInTree(child, find);
+    if (within !== null) return within;
+  }
+  return null;
+}
+
+/** Whether `is` holds for one of the objects of a parse tree. */
+export function isInTree(value: unknown, is: (object: Readonly<Record<string, unknown>>) => boolean): boolean {
+  return findInTree(value, (object) => (is(object) ? true : null)) === true;
 }

@@ -2,8 +2,7 @@ import { readHistory } from '@eden/work';
 import type { OpenParticipant } from '../../participants/participant.js';
 import { databaseKeys } from '../../plan/target-reports.js';
 import type { Attempt } from '../attempt.js';
-import type { EnteredSource } from './enter-sources.js';
-import type { PreparedSource } from './prepared-source.js';
+import type { EnteredSource, PreparedSource } from './prepared-source.js';
 import { sourceChanged, takeSteps } from './prepared-source.js';
 
 /**

@@ -1,19 +1,12 @@
-import type { ErrorContext, HistoryPlace, SourceMigration } from '@eden/domain';
+import type { ErrorContext, SourceMigration } from '@eden/domain';
 import { EdenError, isEdenError } from '@eden/domain';
 import { readHistory, textToRun } from '@eden/work';
 import type { History } from '@eden/work';
 import type { OpenParticipant } from '../../participants/participant.js';
 import { databaseKeys } from '../../plan/target-reports.js';
 import type { Attempt } from '../attempt.js';
-import type { PreparedSource, SourceStep } from './prepared-source.js';
+import type { EnteredSource, PreparedSource, SourceStep } from './prepared-source.js';
 import { sourceChanged, takeSteps } from './prepared-source.js';
-
-/** A source whose tool can no longer run in its database, and what is to be done there. */
-export interface EnteredSource {
-  readonly place: HistoryPlace;
-  readonly baseline: readonly SourceMigration[];
-  readonly steps: readonly SourceStep[];
-}
 
 /**
  * Takes the own locks of the tools of all sources in the participant's database, as its gates in one order for all runs,

@@ -1,5 +1,6 @@
 import type {
   FolderReading,
+  HistoryPlace,
   JsonObject,
   MigrationTool,
   PlannedApi,
@@ -44,6 +45,13 @@ export interface SourceStep {
   /** What precedes it in the folder. */
   readonly before: SourceMigration | null;
   readonly text: string;
+}
+
+/** A source whose tool can no longer run in its database, and what is to be done there. */
+export interface EnteredSource {
+  readonly place: HistoryPlace;
+  readonly baseline: readonly SourceMigration[];
+  readonly steps: readonly SourceStep[];
 }
 
 /** Runs the statements of a tool's record. @throws EdenError what `refuse` makes of a step that met other rows */

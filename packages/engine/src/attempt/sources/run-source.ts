@@ -3,8 +3,7 @@ import { EdenError, isEdenError } from '@eden/domain';
 import { lockTimeoutOf } from '@eden/work';
 import type { Attempt } from '../attempt.js';
 import { withRetries } from '../with-retries.js';
-import type { EnteredSource } from './enter-sources.js';
-import type { PreparedSource, SourceStep } from './prepared-source.js';
+import type { EnteredSource, PreparedSource, SourceStep } from './prepared-source.js';
 import { sourceChanged, takeSteps } from './prepared-source.js';
 
 export interface SourceScope {

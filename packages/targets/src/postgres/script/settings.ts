@@ -1,6 +1,6 @@
 import type { FuncCall, Node, VariableSetStmt } from 'libpg-query';
 import { EDEN_SCHEMA } from '../names.js';
-import { treeObjects } from '../syntax.js';
+import { findInTree } from '../syntax.js';
 
 /*
  * Of a text as it is: what it sets counts to its end, so it may set what it likes, but for what would change how the
@@ -14,11 +14,7 @@ const UTF8 = ['utf8', 'unicode'];
 /** Why a statement must not set what it sets. */
 export function settingRefusal(node: Node): string | null {
   if ('VariableSetStmt' in node) return refuseSet(node.VariableSetStmt);
-  for (const object of treeObjects(node)) {
-    const refusal = refuseCall(object['FuncCall'] as FuncCall | undefined);
-    if (refusal !== null) return refusal;
-  }
-  return null;
+  return findInTree(node, (object) => refuseCall(object['FuncCall'] as FuncCall | undefined));
 }
 
 function refuseSet({ name = '', args = [] }: VariableSetStmt): string | null {
