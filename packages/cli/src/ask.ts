@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -39,7 +40,9 @@ async function readLine(surroundings: Surroundings, prompt: string, hidden: bool
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: stdin, output: nowhere, terminal: hidden });
   try {
-    return (await reader.question('', { signal: interrupt })).trim();
+    // Who closes the input has given no answer.
+    const closed = once(reader, 'close').then(() => '');
+    return (await Promise.race([reader.question('', { signal: interrupt }), closed])).trim();
   } catch (error) {
     if (interrupt.aborted) throw new CommandError('Interrupted', 'Nothing was done.', EXIT.interrupted);
     throw error;
