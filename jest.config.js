@@ -45,10 +45,12 @@ export default {
       ...servers,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|crash|security)/'],
+      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|crash|security|tools)/'],
     },
     // Kills and freezes; with more participants, and as a matrix: npm run test:crash.
     { ...base, ...servers, displayName: 'crash', testMatch: ['<rootDir>/tests/crash/**/*.test.ts'] },
+    // Whether other migration tools are content with what we have written: npm run test:tools installs them.
+    { ...base, ...servers, displayName: 'tools', testMatch: ['<rootDir>/tests/tools/*.test.ts'] },
     // What targets and tenants try; as a table, and in its long form: npm run test:security.
     { ...base, ...servers, displayName: 'security', testMatch: ['<rootDir>/tests/security/**/*.test.ts'] },
   ],

@@ -28,13 +28,14 @@ async function measure(service) {
     },
   };
   const peak = watchPeak(service.worker.pid);
+  let peakMib = 0;
   const figures = await alternate(Object.keys(sides), settings.rounds, async (side) => {
     await renewFleet([database]);
     const milliseconds = await sides[side]();
     await assertComplete(database);
     return milliseconds;
-  });
-  return report(figures, { ours, peakMib: peak.stop() });
+  }).finally(() => (peakMib = peak.stop()));
+  return report(figures, { ours, peakMib });
 }
 
 /** Tables with their columns, indexes and comments, and rows in them; 73 bytes a statement on the average. */

@@ -9,7 +9,7 @@ import {
   createTemplate,
   requestRun,
 } from '@eden/coordinator';
-import type { CrashPoint, Run, Subject, Uuid } from '@eden/domain';
+import type { CrashPoint, Run, RunApi, Subject, Uuid } from '@eden/domain';
 import { EdenError, asUuid, isFinished } from '@eden/domain';
 import type { EngineDeps } from '@eden/engine';
 import { consumeRun } from '@eden/engine';
@@ -121,6 +121,10 @@ export class RunWorld {
     return (await requestRun(this.deps, this.subject, id, { kind, overrides: {} })).uuid;
   }
 
+  apis(run: Uuid): Promise<readonly RunApi[]> {
+    return this.deps.store.organization(this.subject.organizationUuid).runApis(run);
+  }
+
   run(uuid: Uuid): Promise<Run> {
     return this.deps.store.organization(this.subject.organizationUuid).run(uuid);
   }
@@ -155,7 +159,7 @@ export class RunWorld {
     await createEndpoint(this.deps, this.subject, { id: `db-${index}`, kind: 'Postgres', description: null, config });
   }
 
-  private async addStep(migration: string, id: string, step: Step): Promise<void> {
+  async addStep(migration: string, id: string, step: Step): Promise<void> {
     const { database, query, rollback, outputs, fields = {}, stage = 0 } = step;
     const settings = {
       ...(outputs === undefined ? {} : { outputs }),

@@ -96,7 +96,10 @@ describe('four databases, four tools', () => {
     expectState(await world.run('next', 'sync'), 'succeeded');
     const run = await world.run('next', 'migrate');
     expectState(run, 'succeeded');
-    expect(run.apis.map(({ bindings }) => bindings.length)).toEqual([1, 1, 1, 1]);
+    const { deps, subject } = world.runs;
+    const apis = await deps.store.organization(subject.organizationUuid).runApis(run.uuid);
+    expect(apis.map(({ bindings }) => bindings.length)).toEqual([1, 1, 1, 1]);
+    expect(apis[0]?.bindings).toMatchObject([{ template: null, state: 'succeeded', file: { source: 'shop-0' } }]);
     await world.migration('nothing', four);
     expectState(await world.run('nothing', 'sync'), 'succeeded');
     expectState(await world.run('nothing', 'migrate'), 'succeeded');

@@ -3,9 +3,9 @@ import {
   type Api,
   type Connection,
   type Endpoint,
-  type Migration,
+  type ListedMigration,
   type Page,
-  type Run,
+  type RunSummary,
   type Template,
   type User,
 } from '@eden/client';
@@ -72,7 +72,7 @@ const apis: Noun<Api> = {
   delete: (http, api) => answerOf(http.DELETE('/api/v1/apis/{api}', { params: { path: { api } } })),
 };
 
-const migrations: Noun<Migration> = {
+const migrations: Noun<ListedMigration> = {
   plural: 'migrations',
   singular: 'migration',
   key: 'id',
@@ -86,7 +86,7 @@ const migrations: Noun<Migration> = {
     answerOf(http.DELETE('/api/v1/migrations/{migration}', { params: { path: { migration } } })),
 };
 
-const runs: Noun<Run> = {
+const runs: Noun<RunSummary> = {
   plural: 'runs',
   singular: 'run',
   key: 'id',

@@ -2,6 +2,7 @@ export * from './access.js';
 export * from './api.js';
 export * from './endpoint.js';
 export * from './errors.js';
+export * from './host-list.js';
 export * from './ids.js';
 export * from './json.js';
 export * from './migration.js';

@@ -39,6 +39,10 @@ export interface Evidence {
   readonly databases: readonly DoubtfulDatabase[];
 }
 
+/** What a sync may find of a database that was known before. */
+export const DATABASE_CHANGES = ['moved', 'renewed'] as const;
+export type DatabaseChange = (typeof DATABASE_CHANGES)[number];
+
 /** What the history of a run says, by the event's type; in wire spelling, and without a secret. */
 export interface RunEventData {
   readonly queued: { readonly kind: RunKind; readonly slot: 'active' | 'behind'; readonly actor: string };
@@ -52,6 +56,12 @@ export interface RunEventData {
     readonly execution_time_ms: number;
   };
   readonly blocked: Blocked;
+  /** Of a sync: the database has moved, and is known by its own id (`moved`); it is a copy, and got an id of its own (`renewed`). */
+  readonly database_identified: {
+    readonly database: string;
+    readonly endpoint_id: string;
+    readonly change: DatabaseChange;
+  };
   readonly prepared: { readonly participants: number };
   readonly deciding: { readonly epoch: number };
   readonly commit_decided: {

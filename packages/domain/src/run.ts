@@ -61,6 +61,16 @@ export interface RunApi {
   readonly bindings: readonly RunBinding[];
 }
 
+/** What has changed of an API in a run. */
+export interface RunApiChange extends Omit<RunApi, 'bindings'> {
+  /** Those whose record has changed, with their places among the API's bindings. */
+  readonly changed: readonly { readonly index: number; readonly binding: RunBinding }[];
+  /** Of all its bindings together. */
+  readonly rows: number;
+  readonly executionTimeMs: number;
+}
+
+/** A run without its APIs, of which there may be many: they are read by themselves. */
 export interface Run {
   readonly uuid: Uuid;
   readonly organizationUuid: Uuid;
@@ -81,7 +91,6 @@ export interface Run {
   readonly overrides: JsonObject;
   readonly lockWaitMs: number | null;
   readonly parallelExecutionMs: number | null;
-  readonly apis: readonly RunApi[];
   readonly error: StoredError | null;
   /** Username of the subject that cancelled it: whatever stops it before the commit point, it ends `cancelled`. */
   readonly cancelledBy: string | null;

@@ -7,10 +7,8 @@ import type { EngineDeps } from './deps.js';
 import { decidingClass } from './participants/classes.js';
 import type { Participant, Settling } from './participants/participant.js';
 import { plannedRows } from './participants/witness.js';
-import { rolledBack } from './attempt/progress.js';
 import { isBegunElsewhere, markInDoubt } from './settle/in-doubt.js';
-import { abortRun, settleRun } from './settle/settle-run.js';
-import { afterCrash } from './settle/turn.js';
+import { abortAfterCrash, abortRun, settleRun } from './settle/settle-run.js';
 
 /**
  * Takes over the runs whose worker died, or which were taken from it, and ends each as the crash table of
@@ -51,7 +49,7 @@ async function finish(settling: Settling): Promise<void> {
   if (run.state === 'aborting') return settleRun(settling, null);
   const remaining = await decidingClass(participants).recover(settling);
   if (remaining === 'commit') return settleRun(settling, null);
-  if (remaining === 'abort') return abortRun(settling, { outcome: afterCrash(deps, run), apis: rolledBack(run.apis) });
+  if (remaining === 'abort') return abortRun(settling, abortAfterCrash(deps, run));
 }
 
 /** Whatever would be done to the targets might be done to somebody who is still at work there. */

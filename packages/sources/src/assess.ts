@@ -152,7 +152,7 @@ export function findLimits({ migrations, options, rows }: AssessmentInput): Limi
 }
 
 /** The index of the last migration known by this version, file or name; -1 when there is none. */
-export function findMigration(migrations: readonly SourceMigration[], wanted: string): number {
+function findMigration(migrations: readonly SourceMigration[], wanted: string): number {
   return migrations.findLastIndex(
     ({ version, file, name }) =>
       version === wanted ||

@@ -15,7 +15,7 @@ export interface TextFile {
 const MAX_PATH = 1_000;
 
 /** Why a path is none within a folder; null when it is one. */
-export function pathProblem(path: string): string | null {
+function pathProblem(path: string): string | null {
   if (path === '' || path.length > MAX_PATH) return `a path has between 1 and ${MAX_PATH} characters`;
   if (/[\u0000-\u001F\u007F\\]/.test(path))
     return 'a path holds no control characters and no backslashes; join its parts by /';
@@ -27,7 +27,7 @@ export function pathProblem(path: string): string | null {
 }
 
 /** What is wrong with a folder whatever its tool: paths that lead out of it, and two files of one path. */
-export function checkPaths(files: readonly { readonly path: string }[]): SourceProblem[] {
+function checkPaths(files: readonly { readonly path: string }[]): SourceProblem[] {
   const seen = new Set<string>();
   return files.flatMap(({ path }) => {
     const message = pathProblem(path) ?? (seen.has(path) ? 'the folder has two files of this path' : null);

@@ -122,6 +122,7 @@ async function perform({ operation, config }: Call): Promise<Outcome> {
     description: null,
     config,
     version: 1,
+    database: null,
     createdAt: now,
     updatedAt: now,
   };

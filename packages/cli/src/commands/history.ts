@@ -1,4 +1,4 @@
-import { answerOf, pagesOf, type Connection, type Run } from '@eden/client';
+import { answerOf, pagesOf, type Connection, type RunSummary } from '@eden/client';
 import type { Command } from 'commander';
 import { withExamples } from '../examples.js';
 import { checkFormat, FORMATS, printItems } from '../render/output.js';
@@ -31,7 +31,7 @@ async function showHistory(call: Call<FileFlags>, named?: string): Promise<void>
   printItems(call.terminal, format, runs.flat(), runView);
 }
 
-async function runsOf(connection: Connection, migration: string): Promise<Run[]> {
+async function runsOf(connection: Connection, migration: string): Promise<RunSummary[]> {
   const pages = pagesOf((cursor) =>
     answerOf(
       connection.GET('/api/v1/migrations/{migration}/runs', {
@@ -39,7 +39,7 @@ async function runsOf(connection: Connection, migration: string): Promise<Run[]>
       }),
     ),
   );
-  const runs: Run[] = [];
+  const runs: RunSummary[] = [];
   for await (const run of pages) runs.push(run);
   return runs;
 }

@@ -13,6 +13,10 @@ const SENTENCES: Sentences = {
   api_finished: ({ api_id: api, state, rows, execution_time_ms: ms }) =>
     `${api} ${state.replace('_', ' ')}: ${rows} row${rows === 1 ? '' : 's'} in ${describeDuration(ms)}`,
   blocked: describeBlocked,
+  database_identified: ({ endpoint_id: endpoint, change }) =>
+    change === 'moved'
+      ? `${endpoint} is a database that was elsewhere before`
+      : `${endpoint} is a copy, and has an id of its own now`,
   prepared: ({ participants }) => `all ${participants} databases are prepared`,
   deciding: () => 'all but the last database are prepared; that one commits now',
   commit_decided: () => 'commit point passed: it will commit everywhere',

@@ -1,4 +1,4 @@
-import type { Plan, Run } from '@eden/client';
+import type { Plan, Run, RunSummary } from '@eden/client';
 import { describeDuration } from '../durations.js';
 import type { Terminal } from '../terminal.js';
 import { stepName } from './plan.js';
@@ -14,7 +14,7 @@ export function describeRun(run: Run): string {
 }
 
 /** From its start to its end, or to now; null when it has not started. */
-export function tookMs({ started_at: start, finished_at: end }: Run, now = Date.now()): number | null {
+export function tookMs({ started_at: start, finished_at: end }: RunSummary, now = Date.now()): number | null {
   if (start === null) return null;
   return (end === null ? now : Date.parse(end)) - Date.parse(start);
 }

@@ -1,10 +1,10 @@
-import type { Api, Endpoint, Migration, Run, Template, User } from '@eden/client';
+import type { Api, Endpoint, ListedMigration, RunSummary, Template, User } from '@eden/client';
 import { describeDuration } from '../durations.js';
 import { describeAddress } from '../file/address.js';
 import type { View } from './output.js';
 import { tookMs } from './run.js';
 
-export const migrationView: View<Migration> = {
+export const migrationView: View<ListedMigration> = {
   name: ({ id }) => `migration/${id}`,
   columns: [
     ['MIGRATION', ({ id }) => id],
@@ -16,7 +16,7 @@ export const migrationView: View<Migration> = {
   ],
 };
 
-export const runView: View<Run> = {
+export const runView: View<RunSummary> = {
   name: ({ uuid }) => `run/${uuid}`,
   columns: [
     ['RUN', ({ uuid }) => uuid],

@@ -2772,7 +2772,7 @@ export interface paths {
             'application/json': {
               /** @enum {string} */
               status: 'success';
-              data: components['schemas']['Migration'][];
+              data: components['schemas']['ListedMigration'][];
               next_cursor: string | null;
             };
           };
@@ -5031,7 +5031,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List the runs of a migration
+     * List the runs of a migration, without their APIs
      * @description Level Read
      */
     get: {
@@ -5058,7 +5058,7 @@ export interface paths {
             'application/json': {
               /** @enum {string} */
               status: 'success';
-              data: components['schemas']['Run'][];
+              data: components['schemas']['RunSummary'][];
               next_cursor: string | null;
             };
           };
@@ -5426,6 +5426,15 @@ export interface components {
        * @example atomic
        */
       atomicity: string;
+      /** @description Whether transactions can be prepared there now */
+      preparing: {
+        possible: boolean;
+        /** @description How many the server keeps at once, of everybody */
+        max_prepared_transactions: number;
+        slots_free: number;
+        /** @description Why not, each with what to do about it */
+        reasons: string[];
+      };
     };
     Error: {
       /** @description The sentence for people */
@@ -5457,6 +5466,87 @@ export interface components {
        * @example 550e8400-e29b-41d4-a716-446655440000
        */
       uuid: string;
+    };
+    ListedMigration: {
+      id: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      description: string | null;
+      /** @enum {string} */
+      state: 'Pending' | 'In Progress' | 'Completed' | 'Failed' | 'Rolled Back';
+      api_uuids: string[];
+      /**
+       * @description Of the last plan; null before the first good sync
+       * @enum {string|null}
+       */
+      atomicity: 'atomic' | 'compensated' | 'best effort' | null;
+      parameters: {
+        [key: string]: unknown;
+      };
+      options: components['schemas']['MigrationOptions'];
+      /** @description The latest, without its APIs */
+      run: {
+        /**
+         * Format: uuid
+         * @example 550e8400-e29b-41d4-a716-446655440000
+         */
+        uuid: string;
+        /**
+         * Format: uuid
+         * @example 550e8400-e29b-41d4-a716-446655440000
+         */
+        migration: string;
+        migration_id: string;
+        /** @enum {string} */
+        kind: 'sync' | 'migrate' | 'rollback';
+        /** @enum {string} */
+        state:
+          | 'queued'
+          | 'waiting_for_lock'
+          | 'running'
+          | 'prepared'
+          | 'committing'
+          | 'succeeded'
+          | 'failed'
+          | 'aborting'
+          | 'cancelled'
+          | 'in_doubt';
+        epoch: number;
+        actor: string;
+        attempt: number;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        created_at: string;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        started_at: string | null;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        finished_at: string | null;
+        lock_wait_ms: number | null;
+        parallel_execution_ms: number | null;
+        error?: components['schemas']['StoredError'];
+        cancelled_by?: string;
+      } | null;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      updated_at: string;
     };
     Lock: {
       resource: {
@@ -5583,9 +5673,9 @@ export interface components {
         finished_at: string | null;
         lock_wait_ms: number | null;
         parallel_execution_ms: number | null;
-        apis: components['schemas']['RunApi'][];
         error?: components['schemas']['StoredError'];
         cancelled_by?: string;
+        apis: components['schemas']['RunApi'][];
       } | null;
       /**
        * Format: date-time
@@ -5868,6 +5958,13 @@ export interface components {
       schema_fingerprint: string;
       /** @description Cannot be prepared: commits by itself once all others are prepared */
       last_resource: boolean;
+      /** @description What may cut a run short there, or make it wait */
+      findings: {
+        rule: string;
+        /** @enum {string} */
+        severity: 'warning' | 'danger';
+        message: string;
+      }[];
     };
     PutSource: {
       /** @description Its id */
@@ -5954,9 +6051,9 @@ export interface components {
       finished_at: string | null;
       lock_wait_ms: number | null;
       parallel_execution_ms: number | null;
-      apis: components['schemas']['RunApi'][];
       error?: components['schemas']['StoredError'];
       cancelled_by?: string;
+      apis: components['schemas']['RunApi'][];
     };
     RunApi: {
       /**
@@ -6074,6 +6171,22 @@ export interface components {
             lock_timeout_ms?: number;
             sqlstate?: string;
             message?: string;
+          };
+        }
+      | {
+          sequence: number;
+          /**
+           * Format: date-time
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          at: string;
+          /** @enum {string} */
+          type: 'database_identified';
+          data: {
+            database: string;
+            endpoint_id: string;
+            /** @enum {string} */
+            change: 'moved' | 'renewed';
           };
         }
       | {
@@ -6241,6 +6354,55 @@ export interface components {
             };
           };
         };
+    RunSummary: {
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      migration: string;
+      migration_id: string;
+      /** @enum {string} */
+      kind: 'sync' | 'migrate' | 'rollback';
+      /** @enum {string} */
+      state:
+        | 'queued'
+        | 'waiting_for_lock'
+        | 'running'
+        | 'prepared'
+        | 'committing'
+        | 'succeeded'
+        | 'failed'
+        | 'aborting'
+        | 'cancelled'
+        | 'in_doubt';
+      epoch: number;
+      actor: string;
+      attempt: number;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      started_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      finished_at: string | null;
+      lock_wait_ms: number | null;
+      parallel_execution_ms: number | null;
+      error?: components['schemas']['StoredError'];
+      cancelled_by?: string;
+    };
     Source: {
       id: string;
       /**
@@ -6559,9 +6721,9 @@ export interface components {
         finished_at: string | null;
         lock_wait_ms: number | null;
         parallel_execution_ms: number | null;
-        apis: components['schemas']['RunApi'][];
         error?: components['schemas']['StoredError'];
         cancelled_by?: string;
+        apis: components['schemas']['RunApi'][];
       } | null;
       /**
        * Format: date-time

@@ -12,6 +12,7 @@ import {
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { moveBehind } from './behind.js';
+import { forgetGates } from './gates.js';
 import { reach } from './outcome.js';
 import { readTimeline } from './timeline.js';
 import { lockMigrationOf, moveMigration, readRun, transition, type Change } from './transition.js';
@@ -45,6 +46,7 @@ async function recant(db: Db, owned: OwnedRun, outcome: AbortOutcome): Promise<O
   const { run, owner } = owned;
   const change = beginning(run, outcome);
   await reach(db, owned, 'recant', { ...change, data: { ...change.data, decided: true } });
+  await forgetGates(db, run);
   await raiseEpoch(db, owned);
   return { run: await readRun(db, run.uuid), owner };
 }

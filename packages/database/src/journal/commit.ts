@@ -9,6 +9,7 @@ import {
 } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
+import { noteGates } from './gates.js';
 import { reach } from './outcome.js';
 import { lockMigrationOf, moveMigration, readRun, transition } from './transition.js';
 
@@ -49,6 +50,7 @@ async function decide(db: Db, owned: OwnedRun, parallelExecutionMs: number): Pro
     set: Prisma.sql`parallel_execution_ms = ${duration}`,
     data: { epoch: owned.run.epoch, parallel_execution_ms: duration },
   });
+  await noteGates(db, owned.run);
 }
 
 /** The commit point of an attempt that has committed and was forgotten: what it decided is decided again. */
@@ -57,6 +59,7 @@ async function honour(db: Db, owned: OwnedRun, token: string): Promise<OwnedRun>
   // What an abort has stored of a failure is no longer true.
   const set = Prisma.sql`token = ${token}, error = NULL`;
   await reach(db, owned, 'honour', { set, data: { epoch: run.epoch, committed_before: true } });
+  await noteGates(db, run);
   return { run: await readRun(db, run.uuid), owner };
 }
 

@@ -11,7 +11,7 @@ import {
 import { transaction, type Client } from '../client.js';
 import { Prisma, type RunParticipant as RunParticipantRow } from '../generated/client.js';
 import type { Notifications } from '../listen.js';
-import { RUN_INCLUDE, toRun } from '../store/runs.js';
+import { toRun } from '../store/runs.js';
 import { mayTake, readRun, takeStep, unattended } from './transition.js';
 
 type Recovery = Pick<
@@ -54,13 +54,14 @@ async function participants(client: Client, runUuid: Uuid): Promise<readonly Run
 }
 
 export function toParticipant(row: RunParticipantRow): RunParticipant {
-  const { number, databaseKey, databaseName, preparedId } = row;
+  const { number, databaseKey, databasePlace, databaseName, preparedId, gates } = row;
   return {
     number,
     endpointUuid: asUuid(row.endpointUuid),
-    database: { key: databaseKey, name: databaseName },
+    database: { key: databaseKey, place: databasePlace, name: databaseName },
     preparedId,
     class: row.class as ParticipantClass,
+    gates: gates.map(asUuid),
   };
 }
 
@@ -71,7 +72,6 @@ async function abandoned(client: Client, leaseMs: number): Promise<readonly Run[
   if (found.length === 0) return [];
   const rows = await client.run.findMany({
     where: { uuid: { in: found.map(({ uuid }) => uuid) } },
-    include: RUN_INCLUDE,
   });
   const runs = new Map(rows.map((row) => [row.uuid, toRun(row)]));
   return found.flatMap(({ uuid }) => runs.get(asUuid(uuid)) ?? []);
@@ -85,13 +85,16 @@ function adopt(client: Client, { run, owner }: OwnedRun, leaseMs: number): Promi
   });
 }
 
-/** The endpoint that was used last stands for its database. */
+/**
+ * Every endpoint, and not one for each database: what one role has prepared no other may end, and of an endpoint and its
+ * database only whoever goes there knows whether they still belong together.
+ */
 async function participantEndpoints(
   client: Client,
 ): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]> {
   const rows = await client.targetDatabase.findMany({
-    orderBy: [{ databaseKey: 'asc' }, { lastUsedAt: 'desc' }],
-    distinct: ['databaseKey'],
+    orderBy: [{ endpointUuid: 'asc' }],
+    distinct: ['endpointUuid'],
   });
   return rows.map(({ organizationUuid, endpointUuid }) => ({
     organizationUuid: asUuid(organizationUuid),

@@ -9,10 +9,10 @@ import {
   type RunJournal,
   type RunParticipant,
   type RunStart,
+  type Uuid,
 } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
-import { toJson } from '../json.js';
 import { lockDefinitions } from './definitions.js';
 import { moveMembers } from './outcome.js';
 import { lockMigrationOf, readRun, transition } from './transition.js';
@@ -41,7 +41,7 @@ async function startRun(db: Db, owned: OwnedRun, start: RunStart & { readonly lo
   await moveMembers(db, run.migrationUuid, started);
   if (run.kind !== 'sync') await claimMembers(db, owned, start.apis);
   await insertApis(db, owned, start.apis);
-  await insertParticipants(db, owned, start.participants(epoch));
+  await insertParticipants(db, owned, start.participants(epoch), start.endpointVersions);
   return { run: await readRun(db, run.uuid), owner };
 }
 
@@ -71,7 +71,7 @@ async function insertApis(db: Db, { run }: OwnedRun, apis: readonly RunApi[]): P
   const { organizationUuid, uuid: runUuid } = run;
   if (run.attempt > 1) await db.runApi.deleteMany({ where: { runUuid } });
   await db.runApi.createMany({
-    data: apis.map(({ api: apiUuid, apiId, stage, position, state, class: atomicity, bindings }) => ({
+    data: apis.map(({ api: apiUuid, apiId, stage, position, state, class: atomicity }) => ({
       organizationUuid,
       runUuid,
       apiUuid,
@@ -80,32 +80,59 @@ async function insertApis(db: Db, { run }: OwnedRun, apis: readonly RunApi[]): P
       position,
       state,
       class: atomicity,
-      bindings: toJson(bindings),
     })),
   });
+  await insertBindings(db, { run }, apis);
+}
+
+/** There may be thousands: one parameter holds them all. */
+async function insertBindings(db: Db, { run }: Pick<OwnedRun, 'run'>, apis: readonly RunApi[]): Promise<void> {
+  const rows = apis.flatMap(({ api, bindings }) =>
+    bindings.map((record, position) => ({ api_uuid: api, position, record })),
+  );
+  if (rows.length === 0) return;
+  await db.$executeRaw(Prisma.sql`
+    INSERT INTO run_bindings (organization_uuid, run_uuid, api_uuid, position, record)
+    SELECT ${run.organizationUuid}::uuid, ${run.uuid}::uuid, binding.*
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS binding (api_uuid uuid, position int, record json)`);
 }
 
 /** The participants of earlier attempts stay, for what they may have left in a target. */
-async function insertParticipants(db: Db, { run }: OwnedRun, participants: readonly RunParticipant[]): Promise<void> {
+async function insertParticipants(
+  db: Db,
+  { run }: OwnedRun,
+  participants: readonly RunParticipant[],
+  versions: ReadonlyMap<Uuid, number>,
+): Promise<void> {
   const { organizationUuid, uuid: runUuid, attempt } = run;
   if (participants.length === 0) return;
   await db.runParticipant.createMany({
-    data: participants.map(({ number, endpointUuid, database, preparedId, class: participantClass }) => ({
-      number,
+    data: participants.map(({ endpointUuid, database, gates, ...participant }) => ({
+      ...participant,
       endpointUuid,
       databaseKey: database.key,
+      databasePlace: database.place,
       databaseName: database.name,
-      preparedId,
-      class: participantClass,
+      gates: [...gates],
       organizationUuid,
       runUuid,
       attempt,
     })),
   });
-  await db.$executeRaw(Prisma.sql`
+  const used = [...new Set(participants.map(({ endpointUuid }) => endpointUuid))];
+  const noted = await db.$executeRaw(Prisma.sql`
+    WITH used AS (
+      SELECT e.uuid FROM endpoints e
+        JOIN unnest(${used}::uuid[], ${used.map((uuid) => versions.get(uuid) ?? 0)}::int[]) AS looked_at (uuid, version)
+          ON e.uuid = looked_at.uuid AND e.version = looked_at.version
+         FOR KEY SHARE OF e)
     INSERT INTO target_databases (organization_uuid, endpoint_uuid, database_key)
     SELECT DISTINCT ON (database_key, endpoint_uuid)
            ${organizationUuid}::uuid, endpoint_uuid, database_key
-      FROM run_participants WHERE run_uuid = ${runUuid}::uuid AND attempt = ${attempt}
+      FROM run_participants JOIN used ON used.uuid = endpoint_uuid
+     WHERE run_uuid = ${runUuid}::uuid AND attempt = ${attempt}
     ON CONFLICT (database_key, endpoint_uuid) DO UPDATE SET last_used_at = now()`);
+  const databases = new Set(participants.map(({ endpointUuid, database }) => `${endpointUuid} ${database.key}`));
+  // Not the database that was planned, perhaps: one that shared its id with another has got its own meanwhile.
+  if (noted !== databases.size) throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
 }

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { AbortCheck, OwnedRun, Plan, Run, RunApi, RunKind, RunStart } from '@eden/domain';
+import type {
+  AbortCheck,
+  OwnedRun,
+  Plan,
+  Run,
+  RunApi,
+  RunApiChange,
+  RunBinding,
+  RunKind,
+  RunStart,
+} from '@eden/domain';
 import type { Scene } from './tenants.js';
 
 /** Long enough for every test: nobody takes a run over by accident. */
@@ -19,7 +29,10 @@ export async function claimRun({ control }: Scene, run: Run, owner: string = ran
   return owned;
 }
 
-export const NOTHING: RunStart = { token: '', apis: [], participants: () => [] };
+export const NOTHING: RunStart = { token: '', apis: [], endpointVersions: new Map(), participants: () => [] };
+
+/** Of the one database. */
+export const KEY = '5f0a7f4e-6f0e-4a53-9d0a-7f6f1c1f3a11';
 
 /** What a T1 draws. */
 export function newToken(): string {
@@ -31,13 +44,15 @@ export function work({ api, endpoint }: Scene): RunStart {
   return {
     token: newToken(),
     apis: [runApi(api.uuid)],
+    endpointVersions: new Map([[endpoint.uuid, endpoint.version]]),
     participants: (epoch) => [
       {
         number: 0,
         endpointUuid: endpoint.uuid,
-        database: { key: '07123456789012345678/4000000000', name: 'shop' },
+        database: { key: KEY, place: '07123456789012345678/4000000000', name: 'shop' },
         preparedId: `${endpoint.uuid}_${epoch}`,
         class: 'two-phase',
+        gates: [api.uuid],
       },
     ],
   };
@@ -45,6 +60,16 @@ export function work({ api, endpoint }: Scene): RunStart {
 
 export function runApi(api: RunApi['api'], state: RunApi['state'] = 'pending'): RunApi {
   return { api, apiId: 'customers', stage: 0, position: 0, state, class: '2pc', bindings: [] };
+}
+
+export function runBinding(template: RunBinding['template']): RunBinding {
+  const counts = { attempts: 0, rows: 0, executionTimeMs: 0 };
+  return { template, templateId: 'copy', state: 'pending', ...counts, references: {}, error: null };
+}
+
+/** As a change of it. */
+export function changed({ bindings, ...api }: RunApi): RunApiChange {
+  return { ...api, changed: bindings.map((binding, index) => ({ index, binding })), rows: 0, executionTimeMs: 0 };
 }
 
 export async function startRun(scene: Scene, run: Run): Promise<OwnedRun> {

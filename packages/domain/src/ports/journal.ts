@@ -3,7 +3,7 @@ import type { Uuid } from '../ids.js';
 import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
 import type { Evidence, RunEventData, RunEventType } from '../run-events.js';
-import type { Run, RunApi, RunState } from '../run.js';
+import type { Run, RunApi, RunApiChange, RunState } from '../run.js';
 import type { SourceFileStatus } from '../source.js';
 import type { OrganizationReader } from './store.js';
 
@@ -14,6 +14,25 @@ export interface RunParticipant {
   readonly database: DatabaseIdentity;
   readonly preparedId: string;
   readonly class: ParticipantClass;
+  /** APIs whose gates are closed here. */
+  readonly gates: readonly Uuid[];
+}
+
+/** What a sync has found behind an endpoint. */
+export interface EndpointNote {
+  readonly endpointUuid: Uuid;
+  readonly database: DatabaseIdentity;
+  /** Others may know it by another identity, or at another place: the endpoint gets a new version. */
+  readonly isNews: boolean;
+}
+
+/** A database that shares its id with another one, and is to get its own. */
+export interface Renewal {
+  readonly shared: DatabaseIdentity;
+  /** Those that lead there, or may do so: they get a new version. */
+  readonly endpoints: readonly Uuid[];
+  /** Those that lead to the database which keeps the id. */
+  readonly keeping: readonly Uuid[];
 }
 
 /** A run that this process owns: every write below is guarded by owner, epoch and token, in the transaction of its effects. */
@@ -27,6 +46,8 @@ export interface RunStart {
   readonly apis: readonly RunApi[];
   /** Of this attempt; empty for a sync. */
   readonly token: string;
+  /** Of the endpoints that the participants use, as they were when the targets were looked at. */
+  readonly endpointVersions: ReadonlyMap<Uuid, number>;
   /** `preparedId` is made from the epoch, which T1 raises: hence a function of it. */
   readonly participants: (epoch: number) => readonly RunParticipant[];
 }
@@ -83,15 +104,26 @@ export interface RunJournal {
 
   /**
    * T1: raises the migration's epoch; run `running` with epoch, lock wait, its APIs and participants; for migrate and
-   * rollback the migration `In Progress`. Fails when a member API is no longer active in the migration.
-   * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE
+   * rollback the migration `In Progress`. Fails when a member API is no longer active in the migration, or an endpoint has
+   * changed since it was looked at.
+   * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE, PLAN_OUT_OF_DATE
    */
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
-  /** How far APIs have got: replaces their rows; of those that have ended the history says `api_finished`. */
-  recordApis(owned: OwnedRun, apis: readonly RunApi[]): Promise<void>;
+  /** How far APIs have got: replaces the rows that have changed; of those that have ended the history says `api_finished`. */
+  recordApis(owned: OwnedRun, changes: readonly RunApiChange[]): Promise<void>;
   /** What a sync has seen of a source's files: for people, so that whoever saw last counts. */
   recordSource(organizationUuid: Uuid, sourceUuid: Uuid, statuses: readonly SourceFileStatus[]): Promise<void>;
   recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
+
+  /** What is behind the endpoints of a sync's migration. @throws EdenError FENCED */
+  noteDatabases(owned: OwnedRun, notes: readonly EndpointNote[]): Promise<void>;
+  /** Endpoints of all organizations that were last found to lead to a database of this key. */
+  endpointsAt(key: string): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]>;
+  /**
+   * Does `renew` while no run of the database is unfinished and none can start; the endpoints get a new version.
+   * @throws EdenError FENCED; RUN_IN_PROGRESS while a run of that database is unfinished, and whatever `renew` throws
+   */
+  renewDatabase(owned: OwnedRun, renewal: Renewal, renew: () => Promise<boolean>): Promise<boolean>;
 
   /**
    * End of a good sync: plan and its hash if the migration still has the plan's revision, members synced,
@@ -163,7 +195,7 @@ export interface RunJournal {
   nextToAudit(limit: number, keptDays: number): Promise<readonly RunStanding[]>;
   /** A target contradicts the run: noted once for each database. Answers whether it is new. */
   noteContradiction(runUuid: Uuid, contradiction: Contradiction): Promise<boolean>;
-  /** Endpoints of all organizations that were ever a participant, one per database: where orphans can be. */
+  /** Endpoints of all organizations that were ever a participant: where orphans can be. */
   participantEndpoints(): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]>;
 
   /** Runs in doubt now, and the age of the oldest in milliseconds (0 when there is none). */

@@ -53,7 +53,8 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
     participantRows(plan, { installation, runUuid, epoch, token });
   const sources = await prepareSources(deps, planned);
   const progress = new Progress(work, plan);
-  const start = { token, apis: progress.all(), participants: rows };
+  const endpointVersions = new Map([...endpointsByUuid(work).values()].map(({ uuid, version }) => [uuid, version]));
+  const start = { token, apis: progress.all(), endpointVersions, participants: rows };
   await ownership.advance((owned) => deps.journal.start(owned, start, lockWaitMs));
   await deps.crashPoints.reach('after-start');
   return {
@@ -76,12 +77,13 @@ function newToken({ chance }: EngineDeps): string {
 
 /** The rows that T1 writes, numbered in the order of the databases. */
 function participantRows(plan: Plan, run: Omit<PreparedIdParts, 'number'>): readonly RunParticipant[] {
-  return plan.databases.map(({ endpoint, identity, class: participantClass }, number) => ({
+  return plan.databases.map(({ endpoint, identity, class: participantClass, gates }, number) => ({
     number,
     endpointUuid: endpoint,
     database: identity,
     preparedId: formatPreparedId({ ...run, number }),
     class: participantClass,
+    gates,
   }));
 }
 

@@ -41,13 +41,21 @@ export function isServiceTrouble(error: unknown): boolean {
   return isLost(error) || isEdenError(error, 'SERVICE_UNAVAILABLE');
 }
 
+/** Something that the failed attempt may have done and that no abort takes back. */
+export interface NotUndone {
+  readonly api_id: string;
+  readonly template: string;
+  readonly details: string;
+}
+
 /** The guide's body of a failed migration, with what the target says of each failure beside it. */
-export function executionError(failures: readonly ApiFailure[]): StoredError {
+export function executionError(failures: readonly ApiFailure[], notUndone: readonly NotUndone[] = []): StoredError {
   const failed = new Set<Uuid>(failures.map(({ api }) => api.member.api.uuid));
   const context = {
     failed_apis: [...failed],
     details: 'One or more APIs failed during parallel execution',
     errors: failures.map(describeFailure),
+    ...(notUndone.length === 0 ? {} : { not_undone: notUndone }),
   };
   return toStoredError(new EdenError('MIGRATION_EXECUTION_FAILED', context));
 }

@@ -32,10 +32,15 @@ export async function untilSettled(
   return false;
 }
 
+/** A participant's database. What has moved has its ledger, and nothing that was prepared. */
+interface Place extends Pick<Participant, 'row' | 'endpoint'> {
+  readonly mayHaveMoved?: boolean;
+}
+
 /** @throws EdenError ENDPOINT_UNAVAILABLE, also when the endpoint leads elsewhere */
 export function atParticipant<T>(
   deps: EngineDeps,
-  participant: Pick<Participant, 'row' | 'endpoint'>,
+  participant: Place,
   work: (settlement: Settlement) => Promise<T>,
 ): Promise<T> {
   return withSettlement(deps, participant.endpoint, async (settlement) => {
@@ -50,11 +55,9 @@ function mayPass(error: unknown): boolean {
 }
 
 /** In another database an unknown id proves nothing: the endpoint was changed, and has to lead back first. */
-async function assertSameDatabase(
-  settlement: Settlement,
-  { row, endpoint }: Pick<Participant, 'row' | 'endpoint'>,
-): Promise<void> {
-  if (await settlement.isAt(row.database)) return;
+async function assertSameDatabase(settlement: Settlement, { row, endpoint, mayHaveMoved }: Place): Promise<void> {
+  const found = await settlement.whereIs(row.database);
+  if (found === 'here' || (found === 'moved' && mayHaveMoved === true)) return;
   const details = `The endpoint no longer leads to the database "${row.database.name}" of the run`;
   throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpoint.id, details });
 }

@@ -4,6 +4,7 @@ import type {
   AtomicityClass,
   JsonObject,
   JsonValue,
+  LintFinding,
   PlannedApi,
   PlannedBinding,
   Statement,
@@ -12,11 +13,13 @@ import type {
 import { bindOperations, bodyOf, excerptOf, lookupIn, resolveMigrationFields } from '@eden/work';
 import type { MigrationWork, WorkApi, WorkBinding } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
+import { UNPREPARED_RULE } from './plan-atomicity.js';
 import { SYSTEM_NAMES } from './migration-values.js';
 import { planSourceApi } from './plan-source-api.js';
 import { groupByDatabase, stagesOf } from './stages.js';
 import type { TargetReports } from './target-reports.js';
 import { databaseKeys } from './target-reports.js';
+import type { TargetSurveys } from './target-surveys.js';
 
 /** An API together with the names of `migration.*` that only exist once the run is there. */
 interface PlanningApi {
@@ -25,16 +28,22 @@ interface PlanningApi {
   readonly earlierOutputs: ReadonlySet<string>;
 }
 
+/** What is known of the targets when their statements are looked at. */
+export interface KnownTargets {
+  readonly reports: TargetReports;
+  readonly surveys: TargetSurveys;
+}
+
 /** @throws EdenError the first API's finding; with several, `errors` lists them all */
 export async function planApis(
   deps: EngineDeps,
   work: MigrationWork,
-  reports: TargetReports,
+  targets: KnownTargets,
   signal: AbortSignal,
 ): Promise<readonly PlannedApi[]> {
   const settled = await pMap(
-    inOrderOfRun(work, reports),
-    ({ api, earlierOutputs }) => settle(planApi(deps, work, reports, { api, earlierOutputs })),
+    inOrderOfRun(work, targets.reports),
+    ({ api, earlierOutputs }) => settle(planApi(deps, work, targets, { api, earlierOutputs })),
     { concurrency: deps.settings.maxParallel, signal },
   );
   const errors = settled.flatMap((result) => ('error' in result ? [result.error] : []));
@@ -62,20 +71,20 @@ function inOrderOfRun(work: MigrationWork, reports: TargetReports): readonly Pla
 async function planApi(
   deps: EngineDeps,
   work: MigrationWork,
-  reports: TargetReports,
+  targets: KnownTargets,
   { api, earlierOutputs }: PlanningApi,
 ): Promise<PlannedApi> {
   const { member, source } = api;
-  if (source !== null) return planSourceApi(deps, work, { member, source }, reports);
+  if (source !== null) return planSourceApi(deps, work, { member, source }, targets.reports);
   const bindings: PlannedBinding[] = [];
+  const runtimeNames = new Set([...SYSTEM_NAMES, ...earlierOutputs]);
   for (const binding of api.bindings) {
-    const own = outputNames(api.bindings.slice(0, binding.index));
-    const runtimeNames = new Set([...SYSTEM_NAMES, ...earlierOutputs, ...own]);
     try {
-      bindings.push(await planBinding(deps, binding, { runtimeNames, parameters: work.migration.parameters, reports }));
+      bindings.push(await planBinding(deps, binding, { runtimeNames, parameters: work.migration.parameters, targets }));
     } catch (error) {
       throw located(error, api, binding);
     }
+    outputNames([binding]).forEach((name) => runtimeNames.add(name));
   }
   const { stage, position } = member.membership;
   return { api: member.api.uuid, apiId: member.api.id, stage, position, bindings };
@@ -84,7 +93,7 @@ async function planApi(
 interface BindingContext {
   readonly runtimeNames: ReadonlySet<string>;
   readonly parameters: JsonObject;
-  readonly reports: TargetReports;
+  readonly targets: KnownTargets;
 }
 
 async function planBinding(deps: EngineDeps, work: WorkBinding, context: BindingContext): Promise<PlannedBinding> {
@@ -96,7 +105,8 @@ async function planBinding(deps: EngineDeps, work: WorkBinding, context: Binding
   if (refusals.length > 0) throw validationError(refusals.map((message) => ({ path: 'template', message })));
   const estimates = await Promise.all(statements.map((statement) => adapter.estimateRows(endpoint, statement)));
   const known = estimates.filter((rows) => rows !== null);
-  const atomicity = classOf(work, analyses, context.reports);
+  const unprepared = await unpreparedFindings(work, statements, context.targets.surveys);
+  const atomicity = classOf(work, [...analyses, ...unprepared.map(() => ONE_PHASE)], context.targets.reports);
   assertPreparable(work, atomicity);
   return {
     template: template.uuid,
@@ -108,7 +118,7 @@ async function planBinding(deps: EngineDeps, work: WorkBinding, context: Binding
     statements: statements.map(({ text }) => excerptOf(text)),
     fields: binding.fields,
     class: atomicity,
-    findings: analyses.flatMap((analysis) => analysis.findings),
+    findings: [...analyses.flatMap((analysis) => analysis.findings), ...unprepared],
     estimatedRows: known.length === 0 ? null : Math.max(...known),
   };
 }
@@ -149,7 +159,25 @@ function explainUnresolved(error: unknown, { binding }: WorkBinding, unresolved:
   });
 }
 
-function classOf(work: WorkBinding, analyses: readonly StatementAnalysis[], reports: TargetReports): AtomicityClass {
+const ONE_PHASE = { class: 'one-phase' } as const;
+
+/** What the statements set off in their target. */
+async function unpreparedFindings(
+  { endpoint }: WorkBinding,
+  statements: readonly Statement[],
+  surveys: TargetSurveys,
+): Promise<readonly LintFinding[]> {
+  const survey = surveys.get(endpoint.uuid);
+  if (survey === undefined) return [];
+  const reasons = await Promise.all(statements.map((statement) => survey.whyUnprepared(statement)));
+  return [...new Set(reasons.flat())].map((message) => ({ rule: UNPREPARED_RULE, severity: 'warning', message }));
+}
+
+function classOf(
+  work: WorkBinding,
+  analyses: readonly Pick<StatementAnalysis, 'class'>[],
+  reports: TargetReports,
+): AtomicityClass {
   const { settings } = work;
   const batches = operationsOf(bodyOf(work)).map(({ batch }) => batch);
   const leavesTransaction =

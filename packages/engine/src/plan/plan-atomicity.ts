@@ -3,6 +3,9 @@ import type { ParticipantClass, PlannedApi, PlannedBinding, PlannedDatabase } fr
 import type { TargetReports } from './target-reports.js';
 import { reportOf } from './target-reports.js';
 
+/** Of findings that say what a statement sets off, and what keeps that from being prepared. */
+export const UNPREPARED_RULE = 'cannot-be-prepared';
+
 interface PlacedBinding {
   readonly api: PlannedApi;
   readonly binding: PlannedBinding;
@@ -59,5 +62,8 @@ function unpreparedReason({ api, binding }: PlacedBinding, reports: TargetReport
   if (ofServer !== '2pc') {
     return `${binding.endpointId}: the server of ${identity.name} ${capabilities.serverUnprepared}, or migrate it by itself`;
   }
+  const setOff = binding.findings.find(({ rule }) => rule === UNPREPARED_RULE);
+  if (setOff !== undefined)
+    return `${api.apiId}: ${nameOf(binding)} on ${binding.endpointId}: ${setOff.message}; or migrate ${identity.name} by itself`;
   return `${api.apiId}: ${nameOf(binding)} on ${binding.endpointId} ${capabilities.statementUnprepared}, or migrate ${identity.name} by itself`;
 }

@@ -1,4 +1,4 @@
-import { EdenError, toStoredError } from '@eden/domain';
+import { EdenError, isEdenError, toStoredError } from '@eden/domain';
 import type { AbortOutcome, Run } from '@eden/domain';
 import type { EngineDeps } from '../deps.js';
 
@@ -8,10 +8,15 @@ import type { EngineDeps } from '../deps.js';
  */
 export type Turn = 'ended' | 'turned' | 'left';
 
-/** What becomes of a run that was stopped from outside: another attempt, as often as allowed. */
-export function afterInterruption({ settings }: EngineDeps, run: Run): AbortOutcome {
+/**
+ * What becomes of a run that was stopped from outside: another attempt, as often as allowed.
+ * @param cause Where a target or the control database said so itself: the last attempt's error tells it.
+ */
+export function afterInterruption({ settings }: EngineDeps, run: Run, cause?: unknown): AbortOutcome {
   if (run.attempt < settings.maxAttempts) return { kind: 'requeue' };
-  const context = { failed_apis: [], details: `Each of ${run.attempt} attempts lost its worker or its lock` };
+  const told = isEdenError(cause, 'SERVICE_UNAVAILABLE') ? { errors: [cause.context] } : {};
+  const details = `Each of ${run.attempt} attempts was interrupted: it lost its worker or its lock, or a server could not go on`;
+  const context = { failed_apis: [], details, ...told };
   return { kind: 'failed', error: toStoredError(new EdenError('MIGRATION_EXECUTION_FAILED', context)) };
 }
 

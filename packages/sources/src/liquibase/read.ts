@@ -145,7 +145,7 @@ function endStatements(sql: string, delimiter: string | undefined): string {
 }
 
 /** Version 9 of Liquibase's checksums (since 4.22), of one change: white space does not count. */
-export function liquibaseChecksum(sql: string): string {
+function liquibaseChecksum(sql: string): string {
   const change = `9:${md5(sql.replace(/[ \t\r\n]/g, ''))}`;
   return `9:${md5(`${change}:`)}`;
 }

@@ -1,6 +1,7 @@
 import { EdenError, type Statement, type StatementAnalysis } from '@eden/domain';
 import { classify } from './classify.js';
 import { Linter } from './lint.js';
+import { effectsOf, notUndone } from './not-undone.js';
 import { refusalsOf } from './refusals.js';
 import { analyzeScript } from './script/analyze-script.js';
 import { ScriptProblem } from './script/problem.js';
@@ -14,7 +15,7 @@ export async function analyze({ text, params, syntax }: Statement): Promise<Stat
   statements.forEach(({ node }) => linter.look(node));
   return {
     class: classify(statements),
-    findings: linter.findings,
+    findings: [...linter.findings, ...notUndone(statements.flatMap(({ node }) => effectsOf(node)))],
     refusals: refusalsOf(statements, params.length),
   };
 }

@@ -19,9 +19,7 @@ const PLANNED = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeS
  * Rows that the statements of a text will read or change, in the planner's opinion, without running them. Null where
  * it has none: for other statements, and for tables that do not exist yet.
  */
-export async function estimateRows(client: ClientBase, { text, params, syntax }: Statement): Promise<number | null> {
-  // A text as it is makes the tables that it fills, sets the path on which it finds them, or is long.
-  if (syntax === 'sql') return null;
+export async function estimateRows(client: ClientBase, { text, params }: Statement): Promise<number | null> {
   const planned = (await parseStatements(text)).filter(({ node }) => PLANNED.some((kind) => kind in node));
   if (planned.length === 0) return null;
   await client.query(OPENING);

@@ -22,6 +22,7 @@ import { committedTokenSql, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
 import { holdProofSql, newProof } from './proof.js';
 import { runScript } from './script/run-script.js';
+import { isSlotShortage, slotShortage } from './shortages.js';
 import { SessionWatch } from './session-watch.js';
 import { splitStatements } from './split.js';
 import { DURABLY, milliseconds } from './sql.js';
@@ -40,7 +41,7 @@ export interface ParticipantLimits {
   /** What statements may answer. */
   readonly answers: AnswerLimits;
   /** Brings `_eden` to the version of this build. */
-  readonly install: (migrationUuid: Uuid) => Promise<void>;
+  readonly install: (migrationUuid: Uuid) => Promise<unknown>;
 }
 
 type Phase = 'connected' | 'working' | 'prepared' | 'recorded' | 'committed' | 'closed';
@@ -56,6 +57,10 @@ const CONNECTION_CHECK_MS = 100;
 /** PostgreSQL 14 and newer, on systems where it works; elsewhere setting it is an error. */
 const CHECK_CONNECTION = `SELECT CASE WHEN current_setting('client_connection_check_interval', true) IS NOT NULL
   AND version() ~ 'linux' THEN set_config('client_connection_check_interval', '${CONNECTION_CHECK_MS}', true) END`;
+
+/** Of PostgreSQL 17 and newer: what the role or the database has set would end a run in the middle of its work. */
+const NO_TRANSACTION_TIMEOUT = `SELECT CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL
+  THEN set_config('transaction_timeout', '0', true) END`;
 
 const IDENTITY = 'SELECT pg_current_xact_id()::text AS xid, current_user AS role';
 
@@ -152,10 +157,13 @@ export class PostgresParticipant implements ParticipantSession {
 
   async prepare(): Promise<void> {
     this.expect('working');
+    const { client, endpoint } = this;
     await this.attempt(this.spec.lockTimeoutMs, prepareFailure, async () => {
       await this.checkIdentity();
       const record = [...recordStatements(this.spec), DURABLY];
-      await prepareTransaction(this.client, this.transaction, this.preparedId, record);
+      await prepareTransaction(client, this.transaction, this.preparedId, record).catch(async (error: unknown) => {
+        throw isSlotShortage(error) ? await slotShortage(client, endpoint.id, error) : error;
+      });
     });
     this.phase = 'prepared';
     this.keepAlive.pause();
@@ -231,6 +239,7 @@ export class PostgresParticipant implements ParticipantSession {
     return [
       `SET LOCAL idle_in_transaction_session_timeout = ${milliseconds(this.limits.idleInTransactionMs)}`,
       CHECK_CONNECTION,
+      NO_TRANSACTION_TIMEOUT,
       ...[runKey(this.spec.migrationUuid), ...ascending].map((key) => `SELECT pg_advisory_xact_lock(${key})`),
       raiseFenceSql(this.spec.migrationUuid, this.spec.epoch),
       committedTokenSql(this.spec.runUuid),

@@ -1,5 +1,6 @@
 import { EdenError } from '@eden/domain';
 import { hasSqlDetails, parse, type Node } from 'libpg-query';
+import { NAME_HINT } from './name-hint.js';
 import { lineAndColumn } from './place.js';
 
 /** One statement of a text: its own text, and PostgreSQL's parse tree of it. */
@@ -36,7 +37,8 @@ export async function parseStatements(text: string): Promise<readonly ParsedStat
 
 function syntaxError(text: string, message: string, position: number): EdenError {
   const { line, column } = lineAndColumn([...text].slice(0, position).join(''));
-  const issue = { path: 'query', message: `${message} (line ${line}, column ${column})` };
+  const hint = isLiteralAt(text, position) ? `; ${NAME_HINT}` : '';
+  const issue = { path: 'query', message: `${message} (line ${line}, column ${column})${hint}` };
   return new EdenError('VALIDATION_FAILED', { issues: [issue], line, column });
 }
 
@@ -55,4 +57,27 @@ export function findInTree<T>(value: unknown, find: (object: Readonly<Record<str
 /** Whether `is` holds for one of the objects of a parse tree. */
 export function isInTree(value: unknown, is: (object: Readonly<Record<string, unknown>>) => boolean): boolean {
   return findInTree(value, (object) => (is(object) ? true : null)) === true;
+}
+
+/** True where a literal begins. `position` counts characters. */
+function isLiteralAt(text: string, position: number): boolean {
+  return /^[eE]?'/.test([...text].slice(position, position + 2).join(''));
+}
+
+/** What `take` takes of each object of a parse tree, together. */
+export function collectFromTree<T>(
+  value: unknown,
+  take: (object: Readonly<Record<string, unknown>>) => readonly T[],
+): readonly T[] {
+  const taken: T[] = [];
+  findInTree(value, (object) => {
+    taken.push(...take(object));
+    return null;
+  });
+  return taken;
+}
+
+/** The texts of all strings of a parse tree, as of the code of DO. */
+export function literalsIn(node: Node): readonly string[] {
+  return collectFromTree(node, ({ sval }) => (typeof sval === 'string' ? [sval] : []));
 }

@@ -46,6 +46,7 @@ export function endpointAt(url: string, change: Partial<Endpoint> = {}): Endpoin
     description: null,
     config: { url },
     version: 1,
+    database: null,
     createdAt: now,
     updatedAt: now,
     ...change,

@@ -12,6 +12,10 @@ import type { TestDatabase } from '@eden/testkit';
 import { startTestGateway } from '../testing/test-gateway.js';
 import type { TestGateway } from '../testing/test-gateway.js';
 
+/** Of whatever answer: the expectations say what it has to be. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Bodies are looked into key by key.
+type Body = any;
+
 const FIRST = {
   path: '20260101000001_a.sql',
   text: '-- migrate:up\nCREATE TABLE a ();\n-- migrate:down\nDROP TABLE a;\n',
@@ -43,13 +47,13 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-async function send(path: string, init: RequestInit, client = admin): Promise<{ status: number; body: any }> {
+async function send(path: string, init: RequestInit, client = admin): Promise<{ status: number; body: Body }> {
   const headers = { authorization: `Bearer ${client.token}`, ...(init.headers as Record<string, string>) };
   const response = await fetch(`${gateway.url}/api/v1${path}`, { ...init, headers });
   return { status: response.status, body: await response.json() };
 }
 
-function put(path: string, body: unknown, client = admin): Promise<{ status: number; body: any }> {
+function put(path: string, body: unknown, client = admin): Promise<{ status: number; body: Body }> {
   const headers = { 'content-type': 'application/json' };
   return send(path, { method: 'PUT', body: JSON.stringify(body), headers }, client);
 }
@@ -75,16 +79,16 @@ describe('a source', () => {
         data: { source: 'main', tool: 'dbmate', api: 'm.main', files: [{ path: FIRST.path }, { path: SECOND.path }] },
       },
     });
-    const { body: list } = await admin.get<any>('/migrations/m/sources');
+    const { body: list } = await admin.get<Body>('/migrations/m/sources');
     expect(list.data).toMatchObject([
       { id: 'main', endpoint_id: 'shop', checked_at: null, files: [{ state: null }, { state: null }] },
     ]);
-    expect((await admin.get<any>(`/migrations/m/sources/main/files/${FIRST.path}`)).body.data).toMatchObject({
+    expect((await admin.get<Body>(`/migrations/m/sources/main/files/${FIRST.path}`)).body.data).toMatchObject({
       text: FIRST.text,
     });
-    expect((await admin.get<any>('/apis')).body.data).toEqual([]);
-    expect((await admin.get<any>('/apis?managed=true')).body.data).toMatchObject([{ id: 'm.main', managed: true }]);
-    expect((await admin.get<any>('/migrations/m?')).body.data.api_uuids).toHaveLength(1);
+    expect((await admin.get<Body>('/apis')).body.data).toEqual([]);
+    expect((await admin.get<Body>('/apis?managed=true')).body.data).toMatchObject([{ id: 'm.main', managed: true }]);
+    expect((await admin.get<Body>('/migrations/m?')).body.data.api_uuids).toHaveLength(1);
   });
 
   it('is read live in its database', async () => {
@@ -93,7 +97,7 @@ describe('a source', () => {
         "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('20260101000001')",
       ),
     );
-    const { body } = await admin.get<any>('/migrations/m/sources/main?live=true');
+    const { body } = await admin.get<Body>('/migrations/m/sources/main?live=true');
     expect(body.data.files).toMatchObject([
       { path: FIRST.path, version: '20260101000001', state: 'applied' },
       { path: SECOND.path, version: '20260101000002', state: 'pending' },
@@ -109,7 +113,7 @@ describe('a source', () => {
     const made = await send('/migrations/m/sources/other', { method: 'PUT', body });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     expect(made.body.data.files).toContainEqual({ path: script.path, sha256, size: bytes.length });
-    const { body: stored } = await admin.get<any>(`/migrations/m/sources/other/files/${script.path}`);
+    const { body: stored } = await admin.get<Body>(`/migrations/m/sources/other/files/${script.path}`);
     expect(Buffer.from(stored.data.base64, 'base64').equals(bytes)).toBe(true);
     expect((await admin.delete('/migrations/m/sources/other')).status).toBe(200);
     expect(await admin.get('/migrations/m/sources/other')).toMatchObject({
@@ -155,7 +159,7 @@ describe('a source', () => {
     ['has an endpoint that is not there', { endpoint: 'nobody' }, 404, { code: 'ENDPOINT_NOT_FOUND' }],
   ])('that %s is refused', async (_, change, status, body) => {
     expect(await put('/migrations/m/sources/bad', { ...FOLDER, ...change })).toMatchObject({ status, body });
-    expect((await admin.get<any>('/migrations/m/sources')).body.data).toHaveLength(1);
+    expect((await admin.get<Body>('/migrations/m/sources')).body.data).toHaveLength(1);
   });
 
   it('has an id that fits its API', async () => {
@@ -178,7 +182,7 @@ describe('a source', () => {
       expect(await stranger.get(path)).toMatchObject({ status: 404 });
     }
     expect(await stranger.delete('/migrations/m/sources/main')).toMatchObject({ status: 404 });
-    const { body } = await admin.get<any>('/migrations/m/sources/main');
+    const { body } = await admin.get<Body>('/migrations/m/sources/main');
     await stranger.post('/migrations', { id: 'm' });
     expect(await stranger.get(`/migrations/m/sources/${body.data.uuid}`)).toMatchObject({ status: 404 });
     expect(await stranger.post('/plans', { sources: [{ ...FOLDER }] })).toMatchObject({ status: 404 });
@@ -213,7 +217,7 @@ describe('a source', () => {
 describe('a plan of folders that nobody stores', () => {
   it('says what is pending in the database now, for those who may write', async () => {
     const body = { sources: [{ ...FOLDER, id: 'main' }] };
-    const { status, body: answer } = await writer.post<any>('/plans', body);
+    const { status, body: answer } = await writer.post<Body>('/plans', body);
     expect(status).toBe(200);
     expect(answer.data).toMatchObject({
       current: false,
@@ -226,7 +230,7 @@ describe('a plan of folders that nobody stores', () => {
       ],
       databases: [{ last_resource: false }],
     });
-    const again = await writer.post<any>('/plans', body, { 'idempotency-key': 'k' });
+    const again = await writer.post<Body>('/plans', body, { 'idempotency-key': 'k' });
     expect(again.status).toBe(200);
     const parts = form(
       'plan',

@@ -43,6 +43,7 @@ const plannedDatabaseSchema = z
     server_version: z.string(),
     schema_fingerprint: z.string(),
     last_resource: z.boolean().describe('Cannot be prepared: commits by itself once all others are prepared'),
+    findings: z.array(findingSchema).describe('What may cut a run short there, or make it wait'),
   })
   .meta({ id: 'PlannedDatabase' });
 

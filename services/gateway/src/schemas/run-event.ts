@@ -1,5 +1,5 @@
 import type { RunEventData, RunEventType } from '@eden/domain';
-import { RUN_KINDS, RUN_STATES, STEP_STATES } from '@eden/domain';
+import { DATABASE_CHANGES, RUN_KINDS, RUN_STATES, STEP_STATES } from '@eden/domain';
 import { z } from 'zod';
 import { timeSchema, uuidSchema } from './identifiers.js';
 
@@ -47,6 +47,7 @@ const DATA = {
     sqlstate: z.string().optional(),
     message: z.string().optional(),
   }),
+  database_identified: z.object({ database: z.string(), endpoint_id: z.string(), change: z.enum(DATABASE_CHANGES) }),
   prepared: z.object({ participants: z.int() }),
   deciding: z.object({ epoch: z.int() }),
   commit_decided: z.object({
@@ -95,6 +96,7 @@ export const runEventSchema = z
     eventOf('started'),
     eventOf('api_finished'),
     eventOf('blocked'),
+    eventOf('database_identified'),
     eventOf('prepared'),
     eventOf('deciding'),
     eventOf('commit_decided'),

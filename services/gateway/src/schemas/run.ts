@@ -43,7 +43,7 @@ const runApiSchema = z
   })
   .meta({ id: 'RunApi' });
 
-export const runSchema = z
+export const runSummarySchema = z
   .object({
     uuid: uuidSchema,
     migration: uuidSchema,
@@ -58,11 +58,12 @@ export const runSchema = z
     finished_at: timeSchema.nullable(),
     lock_wait_ms: z.number().nullable(),
     parallel_execution_ms: z.number().nullable(),
-    apis: z.array(runApiSchema),
     error: storedErrorSchema.optional(),
     cancelled_by: z.string().optional(),
   })
-  .meta({ id: 'Run' });
+  .meta({ id: 'RunSummary' });
+
+export const runSchema = runSummarySchema.extend({ apis: z.array(runApiSchema) }).meta({ id: 'Run' });
 
 export const acceptedRunSchema = z.object({ run: uuidSchema }).meta({ id: 'AcceptedRun' });
 

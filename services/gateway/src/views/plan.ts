@@ -33,6 +33,7 @@ function viewDatabase(database: PlannedDatabase): PlanView['databases'][number] 
     server_version: database.serverVersion,
     schema_fingerprint: database.schemaFingerprint,
     last_resource: database.class === 'last-resource',
+    findings: [...(database.findings ?? [])],
   };
 }
 

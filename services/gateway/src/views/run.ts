@@ -1,9 +1,10 @@
 import type { Run, RunApi, RunBinding, RunEvent, RunState, StoredError } from '@eden/domain';
 import type { z } from 'zod';
 import type { runEventSchema } from '../schemas/run-event.js';
-import type { WIRE_RUN_STATES, runSchema } from '../schemas/run.js';
+import type { WIRE_RUN_STATES, runSchema, runSummarySchema } from '../schemas/run.js';
 
-type RunView = z.output<typeof runSchema>;
+export type RunView = z.output<typeof runSchema>;
+type RunSummaryView = z.output<typeof runSummarySchema>;
 type RunApiView = RunView['apis'][number];
 
 /** `deciding` is a run whose participants are prepared (all but the last resource). */
@@ -52,7 +53,8 @@ function viewApi(api: RunApi): RunApiView {
   };
 }
 
-export function viewRun(run: Run): RunView {
+/** As lists show it. */
+export function viewRunSummary(run: Run): RunSummaryView {
   return {
     uuid: run.uuid,
     migration: run.migrationUuid,
@@ -67,10 +69,13 @@ export function viewRun(run: Run): RunView {
     finished_at: run.finishedAt?.toISOString() ?? null,
     lock_wait_ms: run.lockWaitMs,
     parallel_execution_ms: run.parallelExecutionMs,
-    apis: run.apis.map(viewApi),
     ...withError(run.error),
     ...(run.cancelledBy === null ? {} : { cancelled_by: run.cancelledBy }),
   };
+}
+
+export function viewRun(run: Run, apis: readonly RunApi[]): RunView {
+  return { ...viewRunSummary(run), apis: apis.map(viewApi) };
 }
 
 export function viewRunEvent({ at, ...event }: RunEvent): z.output<typeof runEventSchema> {

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { weakestClass, type AtomicityClass, type LintFinding, type StatementAnalysis } from '@eden/domain';
 import { classify } from '../classify.js';
 import { Linter } from '../lint.js';
+import { effectsOf, notUndone } from '../not-undone.js';
 import { lineAndColumn } from '../place.js';
 import { cutScript, type ScriptPiece } from './cut.js';
 import { judge, type Judgement } from './judge.js';
@@ -27,6 +28,7 @@ export async function analyzeScript(text: string): Promise<StatementAnalysis> {
 
 class ScriptAnalysis {
   private readonly linter = new Linter();
+  private readonly effects = new Set<string>();
   private readonly refusals: string[] = [];
   private readonly joined: ScriptPiece[] = [];
   private readonly kept: ScriptPiece[] = [];
@@ -44,12 +46,13 @@ class ScriptAnalysis {
   }
 
   result(): StatementAnalysis {
-    const findings = [...this.linter.findings, ...this.ownFindings()];
+    const findings = [...this.linter.findings, ...notUndone(this.effects), ...this.ownFindings()];
     return { class: this.class, findings, refusals: this.refusals };
   }
 
   private look(node: NonNullable<Judgement['node']>): void {
     this.linter.look(node);
+    for (const effect of effectsOf(node)) this.effects.add(effect);
     this.class = weakestClass([this.class, classify([{ node }])]);
   }
 
