@@ -28,6 +28,19 @@ module.exports = {
       to: { path: '^(packages|services)/', pathNot: '^packages/(domain|work)/' },
     },
     {
+      name: 'client-imports-no-package',
+      severity: 'error',
+      from: { path: '^packages/client/' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/client/' },
+    },
+    {
+      // Everything of the service comes by its API; the sandbox starts one on the user's machine, sources finds folders in it.
+      name: 'cli-sees-client-sandbox-and-sources',
+      severity: 'error',
+      from: { path: '^packages/cli/' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(cli|client|sandbox|sources)/' },
+    },
+    {
       name: 'engine-and-coordinator-see-ports-and-work',
       severity: 'error',
       from: { path: '^packages/(engine|coordinator)/' },
@@ -99,6 +112,12 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^services/gateway/' },
       to: { path: 'node_modules/express/' },
+    },
+    {
+      name: 'one-owner-commander',
+      severity: 'error',
+      from: { pathNot: '^packages/cli/' },
+      to: { path: 'node_modules/commander/' },
     },
     {
       name: 'no-dumping-grounds',
