@@ -26,6 +26,7 @@ export class Recorder {
   /** The API's record has changed. */
   note(api: Uuid): void {
     this.changed.add(api);
+    if (this.hasEnded) return;
     this.writing ??= this.write();
   }
 
@@ -51,9 +52,14 @@ export class Recorder {
     await this.writing;
   }
 
+  /** Nothing is written any more. */
+  private get hasEnded(): boolean {
+    return this.failure !== null || this.stopping.signal.aborted;
+  }
+
+  /** Is begun when there is something to write only: it ends by itself, behind at least one answer. */
   private async write(): Promise<void> {
-    const { signal } = this.stopping;
-    for (let attempt = 0; this.changed.size > 0 && this.failure === null && !signal.aborted; attempt += 1) {
+    for (let attempt = 0; this.changed.size > 0 && !this.hasEnded; attempt += 1) {
       const apis = [...this.changed];
       this.changed.clear();
       const changes = apis.map((api) => this.progress.take(api));
