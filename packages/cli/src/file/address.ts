@@ -11,8 +11,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'postgres:': 5432, 'po
  */
 export function addressOf(config: JsonObject): JsonObject {
   const { url, ...others } = config;
-  const parts =
-    typeof url === 'string' && URL.canParse(url) ? partsOf(new URL(url)) : { ...(url === undefined ? {} : { url }) };
+  const parts = url === undefined ? {} : partsOfText(String(url));
   const entries = Object.entries({ ...parts, ...others }).filter(([name]) => !SECRET.test(name));
   return Object.fromEntries(entries);
 }
@@ -31,18 +30,34 @@ export function changedSettings(desired: JsonObject, actual: JsonObject): string
   return Object.keys(address).filter((name) => String(address[name]) !== String(actual[name]));
 }
 
+/** Scheme and credentials, the first host, the others, and the rest: no URL parser reads several hosts with ports. */
+const HOST_LIST = /^(postgres(?:ql)?:\/\/(?:[^/?#@]*@)?)([^/?#,]*),([^/?#]*)(.*)$/is;
+
+/** What cannot be read is told to the service, which says what is wrong with it; a password may be anywhere in it. */
+const UNREADABLE: JsonObject = { url: 'an address that cannot be read' };
+
+function partsOfText(text: string): JsonObject {
+  const [, start = '', first = '', others = '', rest = ''] = HOST_LIST.exec(text) ?? [];
+  const single = others === '' ? text : `${start}${first}${rest}`;
+  if (!URL.canParse(single)) return UNREADABLE;
+  return { ...partsOf(new URL(single)), ...(others === '' ? {} : { other_hosts: others.split(',') }) };
+}
+
 function partsOf(url: URL): JsonObject {
   const { protocol, hostname, host, port, pathname, username, searchParams } = url;
   const defaultPort = DEFAULT_PORTS[protocol];
   // A reference such as env:NAME parses as a URL without a host.
-  if (defaultPort === undefined) return { url: host === '' ? url.href : `${protocol}//${host}${pathname}` };
+  if (/^(env|file):$/.test(protocol)) return { url: url.href };
+  if (defaultPort === undefined) return host === '' ? UNREADABLE : { url: `${protocol}//${host}${pathname}` };
   const sslMode = searchParams.get('sslmode');
+  const attrs = searchParams.get('target_session_attrs') ?? 'any';
   return {
     host: searchParams.get('host') ?? hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port === '' ? defaultPort : Number(port),
     database: decoded(pathname.slice(1)),
     username: decoded(username),
     ...(sslMode === null ? {} : { ssl_mode: sslMode }),
+    ...(attrs === 'any' ? {} : { target_session_attrs: attrs }),
   };
 }
 

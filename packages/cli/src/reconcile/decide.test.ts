@@ -203,6 +203,27 @@ describe('endpoints, templates and APIs', () => {
     expect(other).toMatchObject({ changed: ['pool_size'], address: null });
   });
 
+  it('an endpoint of several hosts is left alone when they are the same', () => {
+    const list = 'postgresql://ann:secret@db:5433,db2:5434/shop?target_session_attrs=primary';
+    const several = { ...users, config: { url: list } };
+    const has = { ...same, other_hosts: ['db2:5434'], target_session_attrs: 'primary' };
+    expect(decideDefinitions(desired({ endpoints: [several] }), actual({ endpoints: known(has) }))).toEqual([]);
+    const [moved] = decideDefinitions(desired({ endpoints: [several] }), actual({ endpoints: known(same) }));
+    expect(moved).toMatchObject({ changed: ['target_session_attrs', 'other_hosts'] });
+  });
+
+  it.each(['postgresql://ann:sec/ret@db:5433/shop', 'postgresql://ann:sec#ret@db/shop', 'ann:sec ret@db'])(
+    'an address that cannot be read is sent, so that the service says what is wrong, and never shown (%s)',
+    (text) => {
+      const [action] = decideDefinitions(
+        desired({ endpoints: [{ ...users, config: { url: text } }] }),
+        actual({ endpoints: known(same) }),
+      );
+      expect(action).toMatchObject({ do: 'update endpoint' });
+      expect(describeAction(action as never)).not.toMatch(/sec|ret/);
+    },
+  );
+
   it('a template is compared key by key, and loses what the file has no more', () => {
     const text = { query: 'SELECT 1' };
     const service = {
