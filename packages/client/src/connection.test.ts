@@ -169,6 +169,13 @@ describe('waiting for a run', () => {
     });
   });
 
+  it('does not end at once when its time is longer than a timer runs', async () => {
+    const { url } = await gateway(stream([1, 4], 'ends'), run('succeeded'));
+    await expect(waitForRun(connect({ url }), 'r', { timeoutMs: 2 ** 31 })).resolves.toMatchObject({
+      state: 'succeeded',
+    });
+  });
+
   it('ends when it is told to', async () => {
     const quiet: Handler = (_, response) =>
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(':\n\n');

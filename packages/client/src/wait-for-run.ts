@@ -12,6 +12,8 @@ export interface WaitOptions {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
+/** Longer than this a timer would end at once: some 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
 const SETTLED: readonly Run['state'][] = ['succeeded', 'failed', 'cancelled', 'in_doubt'];
 const LAST_EVENTS: readonly RunEvent['type'][] = ['finished', 'in_doubt'];
 
@@ -27,7 +29,7 @@ export function isSettled({ state }: Pick<Run, 'state'>): boolean {
 export async function waitForRun(connection: Connection, run: string, options: WaitOptions = {}): Promise<Run> {
   const { timeoutMs, signal, onEvent } = options;
   const late = new AbortController();
-  const timer = timeoutMs === undefined ? undefined : setTimeout(() => late.abort(), timeoutMs);
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => late.abort(), Math.min(timeoutMs, LONGEST_MS));
   const ends = AbortSignal.any([late.signal, ...(signal === undefined ? [] : [signal])]);
   try {
     for (let last = 0; ;) {
