@@ -34,6 +34,11 @@ describe('a question', () => {
     expect(JSON.stringify(written())).not.toContain('geheim');
   });
 
+  it('for a secret ends with Ctrl-C, and takes nothing that was typed before for the answer', async () => {
+    const { surroundings } = terminalThatTypes('geh\u0003');
+    await expect(askSecret(surroundings, 'Password')).rejects.toMatchObject({ exitCode: 130 });
+  });
+
   it('where nobody is there is an error of use', async () => {
     await expect(ask(surroundingsFor({}).surroundings, 'URL')).rejects.toMatchObject({ exitCode: 2 });
   });

@@ -39,12 +39,16 @@ async function readLine(surroundings: Surroundings, prompt: string, hidden: bool
   stderr.write(prompt);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: stdin, output: nowhere, terminal: hidden });
+  // What is typed hidden comes as it is: Ctrl-C is a key then, and no signal.
+  const key = new AbortController();
+  reader.on('SIGINT', () => key.abort());
+  const signal = AbortSignal.any([interrupt, key.signal]);
   try {
     // Who closes the input has given no answer.
     const closed = once(reader, 'close').then(() => '');
-    return (await Promise.race([reader.question('', { signal: interrupt }), closed])).trim();
+    return (await Promise.race([reader.question('', { signal }), closed])).trim();
   } catch (error) {
-    if (interrupt.aborted) throw new CommandError('Interrupted', 'Nothing was done.', EXIT.interrupted);
+    if (signal.aborted) throw new CommandError('Interrupted', 'Nothing was done.', EXIT.interrupted);
     throw error;
   } finally {
     if (hidden) stderr.write('\n');
