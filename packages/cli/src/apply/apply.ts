@@ -108,6 +108,10 @@ async function watch(
   { release, run }: Extract<ReleaseDecision, { kind: 'watch' }>,
 ): Promise<ExitCode | null> {
   const { terminal, follow, report } = application;
+  if (run.state === 'in_doubt') {
+    report(run);
+    return exitCodeOfRun(run);
+  }
   if (run.kind === 'rollback') {
     throw new CommandError(
       `${release} is being rolled back`,
