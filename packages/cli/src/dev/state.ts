@@ -26,12 +26,14 @@ export interface DevState {
 /** The folder of one `eden dev`, `.eden/dev/<name>` where the user stands. */
 export class DevFolder {
   readonly path: string;
+  private readonly ignoreFile: string;
 
   constructor(
     cwd: string,
     readonly name: string,
   ) {
     this.path = join(cwd, '.eden', 'dev', name);
+    this.ignoreFile = join(cwd, '.eden', '.gitignore');
   }
 
   get data(): string {
@@ -52,6 +54,8 @@ export class DevFolder {
       throw new CommandError(`"eden dev" runs here already as ${this.name}`, next);
     }
     await writeJson(this.ownerFile, identify(process.pid));
+    // The folder lies in somebody's repository, and holds secrets.
+    await writeFile(this.ignoreFile, '*\n');
   }
 
   async release(): Promise<void> {
