@@ -220,6 +220,12 @@ describe('what is printed', () => {
         ],
       ),
     ).toBe('A       B\nx y\ufffd    1\n–     100');
+    expect(renderTable(['A'], [['\u001b]0;pwned\u0007'], ['\u001b[2J']])).not.toContain('\u001b');
+  });
+
+  it('a table may have more rows than a call takes arguments', () => {
+    const rows = Array.from({ length: 200_000 }, (_, index) => [index]);
+    expect(renderTable(['A'], rows).split('\n')).toHaveLength(200_001);
   });
 
   it('replaces lines only where somebody looks on, and never lets one wrap', () => {
