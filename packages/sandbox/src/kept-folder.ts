@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chown, mkdir, rm } from 'node:fs/promises';
+import { chown, lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { serverAccount, type Account } from './account.js';
 import { isOpenToOthers, temporaryFolder } from './temporary-folder.js';
@@ -7,12 +7,23 @@ import { isOpenToOthers, temporaryFolder } from './temporary-folder.js';
 /**
  * A folder for data that outlives its sandbox: the one that is asked for, or, where the servers' account cannot get in
  * there, one in the temporary folder that belongs to it by name.
+ * @throws Error when somebody else has put something there
  */
 export async function keptFolder(directory: string, account: Account | undefined): Promise<string> {
   const folder = await placeOf(directory, account);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (account !== undefined) await chown(folder, account.uid, account.gid);
+  if (account !== undefined) {
+    await assertOurs(folder, account);
+    await chown(folder, account.uid, account.gid);
+  }
   return folder;
+}
+
+/** Its name can be guessed, and anybody may put something there before us: a link would have us give away what it leads to. */
+async function assertOurs(folder: string, account: Account): Promise<void> {
+  const found = await lstat(folder);
+  if (found.isDirectory() && [0, account.uid].includes(found.uid)) return;
+  throw new Error(`${folder} is a link, or belongs to another account: remove it, then start again`);
 }
 
 /** Removes what a sandbox has kept there. Nothing may run on it. */
