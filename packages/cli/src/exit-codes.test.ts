@@ -28,6 +28,8 @@ describe('exit codes', () => {
     [api(403, 'INSUFFICIENT_PERMISSIONS'), EXIT.notAllowed],
     [api(404, 'MIGRATION_NOT_FOUND'), EXIT.failedToTry],
     [api(409, 'RUN_IN_PROGRESS'), EXIT.refused],
+    [api(409, 'IDEMPOTENCY_KEY_IN_USE'), EXIT.failedToTry],
+    [api(409, 'RUN_IN_DOUBT'), EXIT.inDoubt],
     [api(409, 'MIGRATION_AWAITS_APPROVAL'), EXIT.awaitsApproval],
     [api(422, 'ATOMICITY_REFUSED'), EXIT.refused],
     [api(423, 'LOCK_TIMEOUT'), EXIT.refused],

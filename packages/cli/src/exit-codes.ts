@@ -41,13 +41,20 @@ const STATUS_NOT_ALLOWED: readonly number[] = [401, 403];
 const STATUS_REFUSED: readonly number[] = [409, 422, 423];
 /** Of runs that took place and were undone, whatever their status. */
 const CODES_UNDONE: readonly string[] = ['MIGRATION_EXECUTION_FAILED', 'RUN_CANCELLED'];
-const AWAITS_APPROVAL = 'MIGRATION_AWAITS_APPROVAL';
+/** Those that say more than their status. */
+const BY_CODE: Readonly<Record<string, ExitCode>> = {
+  MIGRATION_AWAITS_APPROVAL: EXIT.awaitsApproval,
+  RUN_IN_DOUBT: EXIT.inDoubt,
+  // The first try may be done, or at it still: nobody has refused it.
+  IDEMPOTENCY_KEY_IN_USE: EXIT.failedToTry,
+};
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof WaitTimeoutError) return EXIT.timeout;
   if (error instanceof UnreachableError || !(error instanceof ApiError)) return EXIT.failedToTry;
-  if (error.code === AWAITS_APPROVAL) return EXIT.awaitsApproval;
+  const ofCode = BY_CODE[error.code];
+  if (ofCode !== undefined) return ofCode;
   if (STATUS_NOT_ALLOWED.includes(error.status)) return EXIT.notAllowed;
   const isRefused = STATUS_REFUSED.includes(error.status) || CODES_UNDONE.includes(error.code);
   return isRefused ? EXIT.refused : EXIT.failedToTry;
