@@ -17,7 +17,9 @@ beforeAll(async () => {
   await once(server, 'listening');
 });
 
-afterAll(() => server.close());
+afterAll(() => {
+  server.close();
+});
 
 async function send(body: string): Promise<string> {
   const { port } = server.address() as AddressInfo;
