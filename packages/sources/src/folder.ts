@@ -105,14 +105,18 @@ function countLines(text: string, end: number): number {
 /** What takes a file back, in the folder that `options.rollback` names: there under the same path. */
 export function rollbackTexts(files: readonly FolderFile[], { rollback }: SourceOptions): ReadonlyMap<string, string> {
   if (rollback === undefined) return new Map();
-  const prefix = `${rollback.replace(/\/+$/, '')}/`;
+  const prefix = prefixOf(rollback);
   const { texts } = readTexts(files, (path) => path.startsWith(prefix) && path.endsWith('.sql'));
   return new Map(texts.map(({ path, text }) => [path.slice(prefix.length), text]));
 }
 
 /** Not in the folder of rollbacks, if there is one. */
 export function isMigrationPath(path: string, { rollback }: SourceOptions): boolean {
-  return rollback === undefined || !path.startsWith(`${rollback.replace(/\/+$/, '')}/`);
+  return rollback === undefined || !path.startsWith(prefixOf(rollback));
+}
+
+function prefixOf(folder: string): string {
+  return `${folder.replace(/(?<!\/)\/+$/, '')}/`;
 }
 
 /** By number, where versions are numbers of any length. */

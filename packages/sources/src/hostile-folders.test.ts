@@ -110,6 +110,53 @@ describe('a folder that is not as it should be', () => {
     10_000,
   );
 
+  const LONG = 500_000;
+  const blanks = ' '.repeat(LONG);
+  const changelog = (text: string): string => `--liquibase formatted sql\n${text}`;
+  it.each<[SourceTool, string, string]>([
+    ['goose', '1_a.sql', `-- +goose Up\n-- +goose x${blanks}y\n`],
+    ['node-pg-migrate', '1_a.sql', `${'\n'.repeat(LONG)}x`],
+    ['node-pg-migrate', '1_a.sql', '--\n'.repeat(LONG)],
+    ['flyway', 'V1__a.sql', '${'.repeat(LONG)],
+    ['flyway', 'V1__a.sql.conf', `a=${blanks}b${blanks}c`],
+    ['prisma', 'migration_lock.toml', '\n'.repeat(LONG)],
+    ['liquibase', 'a.sql', changelog(`--changeset a:b\n${'${'.repeat(LONG)}`)],
+    ['liquibase', 'a.sql', changelog(`--changeset a:b ${'a'.repeat(LONG)}\nSELECT 1;`)],
+    ['liquibase', 'a.sql', changelog(`--changeset ${blanks}\nSELECT 1;`)],
+    ['liquibase', 'a.sql', changelog('--ignoreLines:start\n--ignoreLines:end\n'.repeat(LONG / 10))],
+  ])('of one long text takes no longer than of many short ones: %s %s %#', (tool, path, text) => {
+    const files = [textFile(path, text), textFile('V1__a.sql', 'SELECT 1;')];
+    const startedAt = performance.now();
+    createSources().tool(tool).read(files, {});
+    createSources().detect(files);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it.each(['constructor', '__proto__'])('knows no value of the name %s that nobody has given', (name) => {
+    expect(problemsOf('flyway', textFile('V1__a.sql', `SELECT '\${${name}}';`))).toMatchObject([
+      { message: expect.stringContaining(name) },
+    ]);
+    const text = changelog(`--changeset a:b\nSELECT '\${${name}}';`);
+    const { migrations } = createSources()
+      .tool('liquibase')
+      .read([textFile('a.sql', text)], {});
+    expect(migrations[0]?.up.trim()).toBe(`SELECT '\${${name}}';`);
+  });
+
+  it.each([
+    ['-- Up Migration\nA;\n-- Down Migration\nB;', 'A;', 'B;'],
+    ['\n  --\n-- up migration\nA;\n---- down\t migration\nB;', 'A;', 'B;'],
+    ['-- down migration\nB;\n\n -- - up\nmigration\nA;', 'A;', 'B;'],
+    ["SELECT '-- up migration';\n-- Down Migration\nB;", "SELECT '-- up migration';", 'B;'],
+  ])('of node-pg-migrate has its markers where the tool finds them: %j', (text, up, down) => {
+    const { migrations } = createSources()
+      .tool('node-pg-migrate')
+      .read([textFile('1_a.sql', text)], {});
+    const statements = (part: string | null | undefined): string | undefined => part?.match(/\S.*;/)?.[0];
+    expect([migrations[0]?.up, migrations[0]?.down].map(statements)).toEqual([up, down]);
+    expect(migrations[0]?.up).not.toContain(down);
+  });
+
   it('holds COMMIT wherever it likes: whether that is a statement is for the parser of the target, not for the folder', () => {
     const text = `-- migrate:up\n-- COMMIT;\nSELECT 'COMMIT;';\nDO $$ BEGIN /* COMMIT; */ END $$;\nCOMMIT;\n`;
     const { migrations, problems } = createSources()

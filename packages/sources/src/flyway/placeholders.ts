@@ -1,14 +1,13 @@
 import type { HistoryPlace, SourceOptions } from '@eden/domain';
-
-const PLACEHOLDER = /\$\{([^}]*)\}/g;
+import { replaceNames } from '../placeholders.js';
 
 /** Which built-in placeholders the database decides. */
-const BY_PLACE: Readonly<Record<string, (place: HistoryPlace) => string>> = {
-  'flyway:defaultschema': ({ schema }) => schema,
-  'flyway:user': ({ user }) => user,
-  'flyway:database': ({ database }) => database,
-  'flyway:table': ({ table }) => table,
-};
+const BY_PLACE: ReadonlyMap<string, (place: HistoryPlace) => string> = new Map([
+  ['flyway:defaultschema', ({ schema }) => schema],
+  ['flyway:user', ({ user }) => user],
+  ['flyway:database', ({ database }) => database],
+  ['flyway:table', ({ table }) => table],
+]);
 
 export interface Replaced {
   readonly text: string;
@@ -24,15 +23,14 @@ export function replacePlaceholders(text: string, filename: string, options: Sou
   values.set('flyway:filename', filename);
   if (!values.has('flyway:environment')) values.set('flyway:environment', 'default');
   const unknown = new Set<string>();
-  const replaced = text.replace(PLACEHOLDER, (whole, name: string) => {
+  const replaced = replaceNames(text, (name) => {
     const value = values.get(name.toLowerCase());
-    if (value !== undefined) return value;
-    if (!(name.toLowerCase() in BY_PLACE)) unknown.add(name);
-    return whole;
+    if (value === undefined && !BY_PLACE.has(name.toLowerCase())) unknown.add(name);
+    return value;
   });
   return { text: replaced, unknown: [...unknown] };
 }
 
 export function placeText(text: string, place: HistoryPlace): string {
-  return text.replace(PLACEHOLDER, (whole, name: string) => BY_PLACE[name.toLowerCase()]?.(place) ?? whole);
+  return replaceNames(text, (name) => BY_PLACE.get(name.toLowerCase())?.(place));
 }

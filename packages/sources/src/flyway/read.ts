@@ -40,8 +40,8 @@ function readScripts(texts: readonly TextFile[]): Script[] {
 }
 
 function readConfig(text: string): Map<string, string> {
-  const lines = text.split('\n').map((line) => /^\s*([\w.]+)\s*=\s*(.*?)\s*$/.exec(line));
-  return new Map(lines.flatMap((line) => (line === null ? [] : [[line[1] ?? '', line[2] ?? '']])));
+  const lines = text.split('\n').map((line) => /^\s*([\w.]+)\s*=(.*)$/s.exec(line));
+  return new Map(lines.flatMap((line) => (line === null ? [] : [[line[1] ?? '', (line[2] ?? '').trim()]])));
 }
 
 function compareScripts(a: Script, b: Script): number {

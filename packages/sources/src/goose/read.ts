@@ -4,7 +4,7 @@ import type { TextFile } from '../folder.js';
 
 const NAME = /^(\d+)_.*\.sql$/;
 const CODE = /^\d+_.*(?<!_test)\.go$/;
-const ANNOTATION = /^--[^\S\n]*\+goose[^\S\n]+(\S[^\n]*?)[^\S\n]*$/gim;
+const ANNOTATION = /^--[^\S\n]*\+goose[^\S\n]+(\S.*)$/gim;
 
 /** Numbered files with the annotations `-- +goose Up` and `-- +goose Down`, by number. */
 export function readGoose(files: readonly FolderFile[], options: SourceOptions): FolderReading {
@@ -56,7 +56,10 @@ function readFile({ path, name, text, sha256 }: TextFile, rollback: string | nul
 }
 
 function readAnnotations(text: string): Annotations | string {
-  const found = [...text.matchAll(ANNOTATION)].map(({ 1: word = '', index }) => ({ word: word.toLowerCase(), index }));
+  const found = [...text.matchAll(ANNOTATION)].map(({ 1: word = '', index }) => ({
+    word: word.trimEnd().toLowerCase(),
+    index,
+  }));
   const at = (word: string): number[] =>
     found.filter((annotation) => annotation.word === word).map(({ index }) => index);
   const [up, secondUp] = at('up');

@@ -22,17 +22,17 @@ export interface FormattedSql {
 }
 
 const FIRST_LINE = /^\s*--\s*liquibase\s*formatted/i;
-const CHANGESET = /^\s*--\s*changeset\s+("[^"]+"|[^:]+):\s*("[^"]+"|\S+)(.*)$/i;
+const CHANGESET = /^\s*--\s*changeset\s+("[^"]+"|[^:\s][^:]*):\s*("[^"]+"|\S+)(.*)$/is;
 const ANY_CHANGESET = /^\s*-+\s*changeset\b/i;
-const PROPERTY = /^\s*--\s*property\s+(.*)$/i;
+const PROPERTY = /^\s*--\s*property\s+(.*)$/is;
 const IGNORE = /^--\s*ignoreLines:(\w+)\s*$/i;
-const COMMENT = /^--\s*comment:? (.*)$/i;
-const VALID_CHECKSUM = /^--\s*validCheckSum:? (.*)$/i;
-const ROLLBACK = /^\s*--\s*rollback (.*)$/i;
+const COMMENT = /^--\s*comment:? (.*)$/is;
+const VALID_CHECKSUM = /^--\s*validCheckSum:? (.*)$/is;
+const ROLLBACK = /^\s*--\s*rollback (.*)$/is;
 const ROLLBACK_START = /^\s*\/\*\s*liquibase\s*rollback\s*$/i;
 const ROLLBACK_END = /\*\/\s*$/;
 const PRECONDITION = /^\s*--\s*precondition(s\b|-)/i;
-const ATTRIBUTE = /(\w+):("[^"]*"|\S*)/g;
+const ATTRIBUTE = /\b(\w+):("[^"]*"|\S*)/g;
 
 interface Draft {
   readonly author: string;
@@ -57,7 +57,7 @@ export function readFormattedSql(text: string): FormattedSql {
 
 class Reader {
   logicalFilePath: string | null = null;
-  readonly properties: Record<string, string> = {};
+  readonly properties: Record<string, string> = Object.create(null) as Record<string, string>;
   readonly problems: string[] = [];
   readonly drafts: Draft[] = [];
   private at = 0;
@@ -94,8 +94,9 @@ class Reader {
     if (/^\d+$/.test(amount)) this.at += Number(amount);
     else if (amount.toLowerCase() !== 'start') this.complain('"ignoreLines" takes a number, "start" or "end"');
     else {
-      const end = this.lines.findIndex((line, index) => index > this.at && /^end$/i.test(IGNORE.exec(line)?.[1] ?? ''));
-      this.at = end < 0 ? this.lines.length : end;
+      for (this.at += 1; this.at < this.lines.length; this.at += 1) {
+        if (/^end$/i.test(IGNORE.exec(this.lines[this.at] ?? '')?.[1] ?? '')) return;
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import type {
 } from '@eden/domain';
 import { compareText, duplicateVersions, isMigrationPath, readTexts, rollbackTexts } from '../folder.js';
 import type { TextFile } from '../folder.js';
+import { replaceNames } from '../placeholders.js';
 import { readFormattedSql } from './changesets.js';
 import type { Changeset, FormattedSql } from './changesets.js';
 
@@ -128,7 +129,7 @@ function rollbackText(rollback: string | null, values: Surroundings['values']): 
 
 /** Names that nothing is known of stay as they are written. */
 function expand(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\$\{([^}]+)\}/g, (whole, name: string) => values[name] ?? whole);
+  return replaceNames(text, (name) => (Object.hasOwn(values, name) ? values[name] : undefined));
 }
 
 /** Statements that end by another delimiter, alone on a line or at its end, end by a semicolon. */

@@ -1,11 +1,9 @@
 import type { FolderFile, FolderReading, SourceMigration, SourceOptions, SourceProblem } from '@eden/domain';
 import { compareText, duplicateVersions, isMigrationPath, readTexts, rollbackTexts, section } from '../folder.js';
 import type { TextFile } from '../folder.js';
+import { markerAt } from './markers.js';
 
 const CODE = /^[^./][^/]*\.([cm]?[jt]s)$/;
-const marker = (direction: string): RegExp => new RegExp(`^\\s*--[\\s-]*${direction}\\s+migration`, 'im');
-const UP = marker('up');
-const DOWN = marker('down');
 
 /** `.sql` files by the number before their first `_`, then by name; `.up.sql` and `.down.sql` are one. */
 export function readNodePgMigrate(files: readonly FolderFile[], options: SourceOptions): FolderReading {
@@ -24,8 +22,8 @@ export function readNodePgMigrate(files: readonly FolderFile[], options: SourceO
 
 function toMigration({ path, name, text, sha256 }: TextFile, rollback: string | undefined): SourceMigration {
   const version = name.replace(/(\.up)?\.sql$/, '');
-  const up = text.search(UP);
-  const down = text.search(DOWN);
+  const up = markerAt(text, 'up');
+  const down = markerAt(text, 'down');
   return {
     file: path,
     version,

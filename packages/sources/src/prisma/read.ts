@@ -40,7 +40,7 @@ function lineEndVariants(bytes: Uint8Array): string[] {
 }
 
 function checkLock(lock: TextFile | undefined): SourceProblem[] {
-  const provider = /^\s*provider\s*=\s*"([^"]*)"/m.exec(lock?.text ?? '')?.[1];
+  const provider = /^[^\S\n\r\u2028\u2029]*provider\s*=\s*"([^"]*)"/m.exec(lock?.text ?? '')?.[1];
   if (provider === undefined || provider === 'postgresql' || provider === 'postgres') return [];
   return [{ path: LOCK, message: `the folder is for ${provider}; a source is for PostgreSQL` }];
 }

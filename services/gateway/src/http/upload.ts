@@ -86,6 +86,8 @@ class UploadReader {
 
   file(field: string, path: string | undefined, stream: Readable, stop: (error: unknown) => void): void {
     const chunks: Buffer[] = [];
+    // A body that ends within a file ends its stream by an error of its own, which nobody else hears.
+    stream.on('error', (error) => stop(malformed(error.message)));
     stream.on('data', (chunk: Buffer) => {
       this.size += chunk.length;
       if (this.size > LARGEST_UPLOAD) stop(tooLarge('All files together may have at most 64 MiB'));

@@ -58,6 +58,23 @@ describe('a text as it is', () => {
     ]);
   });
 
+  it('is refused in a hundred places, not more', async () => {
+    const { refusals } = await analysisOf('SELECT 1;\nROLLBACK;\n'.repeat(200));
+    expect(refusals).toHaveLength(100);
+    expect(refusals.at(-1)).toContain('(line 200)');
+  });
+
+  it.each(['COMMIT', 'ROLLBACK', 'END', 'SET TRANSACTION'])('does not hide %s behind a long comment', async (words) => {
+    const { refusals } = await analysisOf(`SELECT 1;\n${words} /*${' '.repeat(1024 * 1024)}*/;`);
+    expect(refusals).toEqual([expect.stringContaining('(line 2)')]);
+  });
+
+  it('does not hide COMMIT behind a function called begin', async () => {
+    const text = "CREATE FUNCTION begin() RETURNS int LANGUAGE sql AS 'SELECT 1'; COMMIT; END; SELECT 1;";
+    const { refusals } = await analysisOf(text);
+    expect(refusals).toEqual([expect.stringContaining('(line 1)')]);
+  });
+
   it('leaves to the server what its parser does not know, and says so', async () => {
     const { findings } = await analysisOf('SELECT 1;\nFROBNICATE TABLE t;\nDROP TABLE t');
     expect(findings.map(({ rule }) => rule)).toEqual(['drop-table', 'not-parsed']);

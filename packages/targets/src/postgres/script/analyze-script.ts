@@ -13,6 +13,9 @@ const TURN_MS = 20;
 /** Of more places of one kind a finding counts the rest. */
 const MOST_NAMED = 5;
 
+/** More refusals help nobody; the line of each is counted from the beginning. */
+const MOST_REFUSALS = 100;
+
 /** Class, lint findings and refusals of a text as it is. @throws ScriptProblem for what the service cannot do */
 export async function analyzeScript(text: string): Promise<StatementAnalysis> {
   const analysis = new ScriptAnalysis(text);
@@ -38,11 +41,15 @@ class ScriptAnalysis {
   constructor(private readonly text: string) {}
 
   add(piece: ScriptPiece, { verdict, node, refusal }: Judgement): void {
-    if (refusal !== null) this.refusals.push(`${refusal} (line ${this.lineOf(piece.variableAt ?? piece.start)})`);
+    if (refusal !== null && this.refusals.length < MOST_REFUSALS) this.refuse(refusal, piece);
     if (verdict === 'joined') this.joined.push(piece);
     if (verdict === 'kept') this.kept.push(piece);
     if (node === null) this.unparsed.push(piece);
     else this.look(node);
+  }
+
+  private refuse(refusal: string, piece: ScriptPiece): void {
+    this.refusals.push(`${refusal} (line ${this.lineOf(piece.variableAt ?? piece.start)})`);
   }
 
   result(): StatementAnalysis {

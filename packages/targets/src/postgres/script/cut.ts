@@ -14,6 +14,8 @@ export interface ScriptPiece {
   readonly keyword: string;
   /** It holds a name that the service has to look at, so it is parsed before it runs. */
   readonly isDoubtful: boolean;
+  /** psql takes it for one statement with a body of others; the server may see several. */
+  readonly holdsStatements: boolean;
   /** Where something stands that psql would take for a variable, if it had one of the name. */
   readonly variableAt: number | null;
   /** The lines of data behind COPY … FROM STDIN. */
@@ -103,11 +105,11 @@ class Cutter {
   private finish(): ScriptPiece {
     const { shape, start, end, number } = this;
     const data = shape.readsData ? this.takeData() : null;
-    const { keyword, isDoubtful, variableAt } = shape;
+    const { keyword, isDoubtful, holdsStatements, variableAt } = shape;
     this.shape = new StatementShape();
     this.start = -1;
     this.number += 1;
-    return { number, start, end, keyword, isDoubtful, variableAt, data };
+    return { number, start, end, keyword, isDoubtful, holdsStatements, variableAt, data };
   }
 
   /** The lines behind the one that the statement ends on, up to `\.` or the end of the text. */

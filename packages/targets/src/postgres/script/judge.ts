@@ -49,7 +49,12 @@ async function parseOne(statement: string): Promise<Node | null> {
   }
 }
 
-function refusalUnparsed(text: string, { start, end, variableAt }: ScriptPiece): string | null {
+function refusalUnparsed(text: string, piece: ScriptPiece): string | null {
+  const { start, end, keyword, holdsStatements, variableAt } = piece;
+  if (holdsStatements)
+    return 'whether this is one statement is not known: write the body of the routine as a text, AS $$ … $$';
+  if (end - start > MAX_PARSED_LENGTH && JUDGED.has(keyword))
+    return `a statement that begins with ${keyword} may have at most 1 MiB: it has to be read before it runs`;
   if (variableAt !== null) {
     const name = /^:[\w$'"{?\u0080-\uFFFF]*/.exec(text.slice(variableAt, end))?.[0] ?? ':';
     return `psql's variable ${name} has no value here: write the value itself`;

@@ -50,6 +50,20 @@ describe('a text as it is', () => {
     expect(await run(session, '-- nothing')).toEqual({ rows: [], rowCount: 0 });
   });
 
+  it.each([
+    [
+      'a long comment',
+      `INSERT INTO item VALUES (1); COMMIT /*${' '.repeat(1024 * 1024)}*/; INSERT INTO item VALUES (2)`,
+    ],
+    [
+      'a function called begin',
+      "INSERT INTO item VALUES (1); CREATE FUNCTION begin() RETURNS int LANGUAGE sql AS 'SELECT 1'; COMMIT; END; SELECT 1",
+    ],
+  ])('commits nothing by a COMMIT behind %s', async (_, text) => {
+    await expect(run(await begun(), text)).rejects.toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
+    expect(await query('SELECT * FROM item')).toEqual([]);
+  });
+
   it('of more statements than travel together gives the last one’s rows, and has run all of them', async () => {
     const inserts = Array.from({ length: 1000 }, (_, id) => `INSERT INTO item VALUES (${id});`).join('\n');
     const session = await begun();

@@ -12,6 +12,8 @@ const WATCHED = new Set([EDEN_SCHEMA, 'set_config']);
 export class StatementShape {
   keyword = '';
   isDoubtful = false;
+  /** A semicolon stands within what looks like BEGIN ATOMIC … END, and may not be. */
+  holdsStatements = false;
   variableAt: number | null = null;
   private readonly words: string[] = [];
   private isRoutine = false;
@@ -48,6 +50,7 @@ export class StatementShape {
     else if (sign === ')') this.parentheses = Math.max(0, this.parentheses - 1);
     else if (sign === '[') this.brackets += 1;
     else if (sign === ']') this.brackets = Math.max(0, this.brackets - 1);
+    else if (sign === ';' && this.begins > 0) this.holdsStatements = this.isDoubtful = true;
   }
 
   /** Within brackets a colon makes a slice. */

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { EdenError } from '@eden/domain';
+import { readUpload } from './upload.js';
+
+const server = createServer((req, res) => {
+  readUpload(req, 'source').then(
+    ({ body, upload }) => res.end(JSON.stringify([body, upload.map(({ path, bytes }) => [path, bytes.toString()])])),
+    ({ code }: EdenError) => res.writeHead(400).end(code),
+  );
+});
+
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterAll(() => {
+  server.close();
+});
+
+async function send(body: string): Promise<string> {
+  const { port } = server.address() as AddressInfo;
+  const headers = { 'content-type': 'multipart/form-data; boundary=x', 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const sent = request({ port, host: '127.0.0.1', method: 'PUT', headers }, (res) => {
+      let text = '';
+      res.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      res.on('end', () => resolve(text));
+    });
+    sent.on('error', reject).end(body);
+  });
+}
+
+const JSON_PART = '--x\r\nContent-Disposition: form-data; name="source"\r\n\r\n{"a":1}\r\n';
+const FILE_PART = '--x\r\nContent-Disposition: form-data; name="files"; filename="a/1.sql"\r\n\r\nSELECT 1;';
+
+describe('a multipart body', () => {
+  it('is JSON and files with their folders', async () => {
+    expect(await send(`${JSON_PART}${FILE_PART}\r\n--x--\r\n`)).toBe('[{"a":1},[["a/1.sql","SELECT 1;"]]]');
+  });
+
+  it.each([
+    ['a file', `${JSON_PART}${FILE_PART}`],
+    ['the JSON', JSON_PART.slice(0, -4)],
+    ['a head', `${JSON_PART}${FILE_PART.slice(0, 30)}`],
+  ])('that ends within %s is refused, and the next one is read', async (_, body) => {
+    expect(await send(body)).toBe('VALIDATION_FAILED');
+    expect(await send(`${JSON_PART}--x--\r\n`)).toBe('[{"a":1},[]]');
+  });
+});
