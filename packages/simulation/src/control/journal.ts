@@ -1,0 +1,336 @@
+import {
+  ABORT_STEPS,
+  assertRunnable,
+  decisionOf,
+  describeContradiction,
+  EdenError,
+  endOfAbort,
+  hasEnded,
+  isFinished,
+  RUN_OUTCOMES,
+  RUN_STEPS,
+  toStoredError,
+  UNDER_WAY,
+  type AbortCheck,
+  type AbortEnd,
+  type AbortOutcome,
+  type Contradiction,
+  type Evidence,
+  type OwnedRun,
+  type Plan,
+  type Run,
+  type RunApi,
+  type RunParticipant,
+  type RunStanding,
+  type RunStart,
+  type StoredError,
+  type Uuid,
+} from '@eden/domain';
+import { calendarOf } from '../schedule/calendar.js';
+import {
+  lockDefinitions,
+  lockMigrationOf,
+  membersOf,
+  moveBehind,
+  moveMembers,
+  moveMigration,
+  reach,
+} from './outcomes.js';
+import { insertMessage } from './outbox-rows.js';
+import {
+  fenced,
+  isOwned,
+  isUnattended,
+  mayTake,
+  readRun,
+  takeStep,
+  toRun,
+  transition,
+  withEvent,
+  type Statement,
+} from './steps.js';
+import type { RunRow } from './tables.js';
+
+/* The transactions of the journal, one function each: what packages/database/src/journal does in SQL. */
+
+export function claim(at: Statement, runUuid: Uuid, owner: string, leaseMs: number): OwnedRun | null {
+  const row = at.tx.get('runs', runUuid);
+  if (row === null) return null;
+  at.tx.lock('runs', runUuid);
+  const now = at.tx.get('runs', runUuid);
+  if (now === null || !isUnattended(at, now, leaseMs)) return null;
+  const name = mayTake(now, 'claim') ? 'claim' : mayTake(now, 'reclaim') ? 'reclaim' : null;
+  if (name === null) return null;
+  const waitingSince = now.waitingSince ?? at.now;
+  takeStep(at, { run: toRun(now), owner, leaseMs }, name, { set: { waitingSince } });
+  return { run: readRun(at, runUuid), owner };
+}
+
+export function heartbeat(at: Statement, owned: OwnedRun): boolean {
+  const row = at.tx.get('runs', owned.run.uuid);
+  if (!isOwned(at, row, owned)) return false;
+  at.tx.put('runs', row.uuid, { ...row, heartbeatAt: at.now });
+  return true;
+}
+
+export function waitedMs(at: Statement, owned: OwnedRun): number {
+  const row = at.tx.get('runs', owned.run.uuid);
+  if (!isOwned(at, row, owned)) throw fenced(owned);
+  return Math.max(0, Math.round(at.now - (row.waitingSince ?? at.now)));
+}
+
+/** T1. */
+export function start(at: Statement, owned: OwnedRun, begun: RunStart, lockWaitMs: number): OwnedRun {
+  const { run, owner } = owned;
+  const migration = lockMigrationOf(at, owned);
+  const epoch = migration.epoch + 1;
+  const set = {
+    lockWaitMs: Math.round(lockWaitMs),
+    startedAt: calendarOf(at.now),
+    token: begun.token,
+    timeline: at.timeline,
+    apis: begun.apis,
+  };
+  transition(at, owned, 'start', { epoch, set, data: { epoch, attempt: run.attempt, lock_wait_ms: set.lockWaitMs } });
+  assertRunnable(migration, run.kind);
+  if (run.kind === 'migrate' && migration.planHash === null) throw new EdenError('PLAN_OUT_OF_DATE', {});
+  const { started } = RUN_OUTCOMES[run.kind];
+  const state = started.migration === 'same' ? migration.state : started.migration;
+  at.tx.put('migrations', migration.uuid, { ...migration, epoch, state });
+  moveMembers(at, run.migrationUuid, started);
+  if (run.kind !== 'sync') claimMembers(at, run, begun.apis);
+  insertParticipants(at, run, begun.participants(epoch));
+  return { run: readRun(at, run.uuid), owner };
+}
+
+function claimMembers(at: Statement, { kind, migrationUuid }: Run, apis: readonly RunApi[]): void {
+  const active = new Set(membersOf(at, migrationUuid).flatMap((row) => (row.active ? [row.apiUuid] : [])));
+  if (apis.some(({ api }) => !active.has(api))) throw new EdenError('API_HAS_MIGRATION', {});
+  lockDefinitions(at, migrationUuid, decisionOf(kind).definitions);
+}
+
+function insertParticipants(at: Statement, run: Run, rows: readonly RunParticipant[]): void {
+  const { organizationUuid, uuid: runUuid, attempt } = run;
+  if (rows.length === 0) return;
+  at.tx.put('participants', `${runUuid}/${attempt}`, { runUuid, attempt, rows });
+  for (const { database, endpointUuid } of rows) {
+    const used = { organizationUuid, endpointUuid, databaseKey: database.key, lastUsedAt: at.now };
+    at.tx.put('targetDatabases', `${database.key}/${endpointUuid}`, used);
+  }
+}
+
+export function recordApis(at: Statement, owned: OwnedRun, apis: readonly RunApi[]): void {
+  const row = at.tx.get('runs', owned.run.uuid);
+  if (!isOwned(at, row, owned)) throw fenced(owned);
+  const recorded = new Map(row.apis.map((api) => [api.api, api]));
+  for (const api of apis) recorded.set(api.api, api);
+  let next: RunRow = { ...row, apis: [...recorded.values()], heartbeatAt: at.now };
+  for (const { api, apiId, state } of apis.filter((each) => hasEnded(each.state))) {
+    next = withEvent(at, next, 'api_finished', { api, api_id: apiId, state, rows: 0, execution_time_ms: 0 });
+  }
+  at.tx.put('runs', row.uuid, next);
+}
+
+export function recordEvent(at: Statement, owned: OwnedRun, type: RunRow['events'][number]['type'], data: object): void {
+  const row = at.tx.get('runs', owned.run.uuid);
+  if (!isOwned(at, row, owned)) throw fenced(owned);
+  at.tx.put('runs', row.uuid, withEvent(at, { ...row, heartbeatAt: at.now }, type, data));
+}
+
+export function finishSync(at: Statement, owned: OwnedRun, plan: Plan): void {
+  const { migrationUuid } = owned.run;
+  lockMigrationOf(at, owned);
+  reach(at, owned, 'finishSync', { data: { plan_hash: plan.hash } });
+  const migration = lockMigrationOf(at, owned);
+  if (migration.revision !== plan.revision && !at.broken.has('revision-at-the-end-of-sync')) {
+    throw new EdenError('MIGRATION_CHANGED', { suggestion: 'Run sync again' });
+  }
+  at.tx.put('migrations', migrationUuid, { ...migration, plan, planHash: plan.hash, atomicity: plan.atomicity });
+  for (const row of membersOf(at, migrationUuid)) at.tx.put('memberships', row.uuid, { ...row, synced: true });
+  moveBehind(at, migrationUuid, 'finishSync', null);
+}
+
+export function fail(at: Statement, owned: OwnedRun, error: StoredError): void {
+  const { run } = owned;
+  const migration = lockMigrationOf(at, owned);
+  const isRewound = run.kind !== 'sync' && at.timeline !== run.timeline;
+  if (isRewound && !at.broken.has('timeline-at-the-end-before-t1')) {
+    const epoch = migration.epoch + 1;
+    transition(at, owned, 'failAfterRewind', { epoch, set: { error }, data: { epoch, outcome: RUN_STEPS.fail.to } });
+    at.tx.put('migrations', migration.uuid, { ...migration, epoch });
+    return;
+  }
+  transition(at, owned, 'fail', { set: { error }, data: { code: error.code, error: error.error } });
+  if (run.kind === 'sync') moveBehind(at, run.migrationUuid, 'fail', error);
+}
+
+export function enterDeciding(at: Statement, owned: OwnedRun, parallelExecutionMs: number): void {
+  moveMigration(at, owned, { state: UNDER_WAY });
+  transition(at, owned, 'enterDeciding', { set: { parallelExecutionMs }, data: { epoch: owned.run.epoch } });
+}
+
+/** T2. */
+export function decide(at: Statement, owned: OwnedRun, parallelExecutionMs: number): void {
+  const data = { epoch: owned.run.epoch, parallel_execution_ms: Math.round(parallelExecutionMs) };
+  reach(at, owned, 'decide', { set: { parallelExecutionMs }, data });
+}
+
+export function honour(at: Statement, owned: OwnedRun, token: string): OwnedRun {
+  const data = { epoch: owned.run.epoch, committed_before: true };
+  reach(at, owned, 'honour', { set: { token, error: null }, data });
+  return { run: readRun(at, owned.run.uuid), owner: owned.owner };
+}
+
+export function takeToken(at: Statement, owned: OwnedRun, token: string): OwnedRun {
+  transition(at, owned, 'takeToken', { set: { token }, data: { epoch: owned.run.epoch, committed_before: true } });
+  return { run: readRun(at, owned.run.uuid), owner: owned.owner };
+}
+
+export function complete(at: Statement, owned: OwnedRun): void {
+  lockMigrationOf(at, owned);
+  reach(at, owned, 'complete');
+}
+
+export function markInDoubt(at: Statement, owned: OwnedRun, evidence: Evidence): void {
+  const error = toStoredError(new EdenError('RUN_IN_DOUBT', { ...evidence }));
+  transition(at, owned, 'markInDoubt', {
+    set: { error, inDoubtSince: at.now },
+    data: { ...evidence, code: error.code },
+  });
+}
+
+function beginning({ epoch }: Run, outcome: AbortOutcome) {
+  const error = 'error' in outcome ? outcome.error : null;
+  return { epoch: epoch + 1, set: { error }, data: { epoch: epoch + 1, outcome: outcome.kind } };
+}
+
+export function beginAbort(at: Statement, owned: OwnedRun, outcome: AbortOutcome): OwnedRun {
+  const { run, owner } = owned;
+  moveMigration(at, owned, { epoch: run.epoch + 1 });
+  transition(at, owned, 'beginAbort', beginning(run, outcome));
+  return { run: readRun(at, run.uuid), owner };
+}
+
+export function recant(at: Statement, owned: OwnedRun, outcome: AbortOutcome): OwnedRun {
+  const { run, owner } = owned;
+  const change = beginning(run, outcome);
+  reach(at, owned, 'recant', { ...change, data: { ...change.data, decided: true } });
+  moveMigration(at, owned, { epoch: run.epoch + 1 });
+  return { run: readRun(at, run.uuid), owner };
+}
+
+export function finishAbort(
+  at: Statement,
+  owned: OwnedRun,
+  outcome: AbortOutcome,
+  { timeline, fence }: AbortCheck,
+): AbortEnd | null {
+  const { run } = owned;
+  lockMigrationOf(at, owned);
+  if (timeline !== at.timeline && !at.broken.has('timeline-at-the-end-of-an-abort')) return null;
+  const { cancelledBy } = readRun(at, run.uuid);
+  const end = endOfAbort(outcome, cancelledBy !== null);
+  const error = end === 'failed' && 'error' in outcome ? outcome.error : null;
+  const caughtUp = at.broken.has('catch-up-with-the-newest-fence') ? 0 : fence;
+  const after = { error, token: '', epoch: Math.max(run.epoch, caughtUp) };
+  const anew = { attempt: run.attempt + 1, waitingSince: null, lockWaitMs: null, startedAt: null, timeline: at.timeline };
+  if (end === 'requeued') reach(at, owned, 'requeue', { set: { ...after, ...anew }, data: { attempt: anew.attempt } });
+  else reach(at, owned, ABORT_STEPS[end], { set: after, data: error === null ? {} : { code: error.code } });
+  const migration = lockMigrationOf(at, owned);
+  at.tx.put('migrations', migration.uuid, { ...migration, epoch: Math.max(migration.epoch, caughtUp) });
+  if (end === 'requeued') insertMessage(at, run.uuid);
+  if (run.kind === 'sync') moveBehind(at, run.migrationUuid, ABORT_STEPS[end], error);
+  return end;
+}
+
+export function participants({ tx }: Statement, runUuid: Uuid): readonly RunParticipant[] {
+  const attempts = tx.all('participants').filter((row) => row.runUuid === runUuid);
+  return attempts.sort((a, b) => b.attempt - a.attempt)[0]?.rows ?? [];
+}
+
+const ADOPTED_AT_ONCE = 25;
+
+export function abandoned(at: Statement, leaseMs: number): readonly Run[] {
+  const rows = at.tx.all('runs').filter((row) => mayTake(row, 'adopt') && isUnattended(at, row, leaseMs));
+  const longest = rows.sort((a, b) => (a.heartbeatAt ?? -1) - (b.heartbeatAt ?? -1));
+  return longest.slice(0, ADOPTED_AT_ONCE).map(toRun);
+}
+
+export function adopt(at: Statement, run: Run, owner: string, leaseMs: number): OwnedRun | null {
+  const data = { state: run.state, epoch: run.epoch };
+  if (!takeStep(at, { run, owner, leaseMs }, 'adopt', { data })) return null;
+  return { run: readRun(at, run.uuid), owner };
+}
+
+export function standings(at: Statement, runs: readonly Uuid[]): readonly RunStanding[] {
+  return runs.flatMap((uuid) => {
+    const row = at.tx.get('runs', uuid);
+    return row === null ? [] : [standing(at, row)];
+  });
+}
+
+function standing(at: Statement, row: RunRow): RunStanding {
+  const { uuid, organizationUuid, migrationUuid, state, token } = row;
+  const later = at.tx.all('runs').some((other) => isRollbackOf(other, row));
+  return {
+    uuid,
+    organizationUuid,
+    migrationUuid,
+    state,
+    token,
+    isResolved: row.finishedAt !== null && row.inDoubtSince !== null,
+    isRolledBack: row.kind === 'migrate' && later,
+    participants: participants(at, uuid),
+  };
+}
+
+function isRollbackOf(other: RunRow, row: RunRow): boolean {
+  const isLater = other.migrationUuid === row.migrationUuid && other.order > row.order;
+  return isLater && other.kind === 'rollback' && other.state === 'succeeded';
+}
+
+/** One hour in production. */
+const AUDITED_AGAIN_MS = 15_000;
+
+export function nextToAudit(at: Statement, limit: number): readonly RunStanding[] {
+  const due = at.tx.all('runs').filter((row) => isToAudit(at, row));
+  const first = due.sort((a, b) => (a.auditedAt ?? -1) - (b.auditedAt ?? -1)).slice(0, limit);
+  for (const row of first) at.tx.put('runs', row.uuid, { ...row, auditedAt: at.now });
+  return standings(
+    at,
+    first.map(({ uuid }) => uuid),
+  );
+}
+
+function isToAudit(at: Statement, row: RunRow): boolean {
+  if (!isFinished(row.state) || row.kind === 'sync') return false;
+  if (row.state === 'succeeded' && row.token === '') return false;
+  const isDue = row.auditedAt === null || row.auditedAt < at.now - AUDITED_AGAIN_MS;
+  return isDue && participants(at, row.uuid).length > 0;
+}
+
+export function noteContradiction(at: Statement, runUuid: Uuid, contradiction: Contradiction): boolean {
+  const row = at.tx.get('runs', runUuid);
+  if (row === null) return false;
+  const data = describeContradiction(contradiction);
+  const isKnown = row.events.some(
+    (event) =>
+      event.type === 'contradicted' && event.data.database === data.database && event.data.found === data.found,
+  );
+  if (!isKnown) at.tx.put('runs', runUuid, withEvent(at, row, 'contradicted', data));
+  return !isKnown;
+}
+
+/** The endpoint that was used last stands for its database. */
+export function participantEndpoints({ tx }: Statement) {
+  const latest = new Map<string, { organizationUuid: Uuid; endpointUuid: Uuid; lastUsedAt: number }>();
+  for (const row of tx.all('targetDatabases')) {
+    const known = latest.get(row.databaseKey);
+    if (known === undefined || known.lastUsedAt < row.lastUsedAt) latest.set(row.databaseKey, row);
+  }
+  const keys = [...latest.keys()].sort();
+  return keys.flatMap((key) => {
+    const row = latest.get(key);
+    return row === undefined ? [] : [{ organizationUuid: row.organizationUuid, endpointUuid: row.endpointUuid }];
+  });
+}

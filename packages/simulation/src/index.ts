@@ -1,0 +1,4 @@
+export { planOf, simulate, simulatePlan } from './simulation.js';
+export type { Result, SimulationOptions } from './simulation.js';
+export { simulationPlan } from './workload/plan.js';
+export type { SimulationPlan } from './workload/plan.js';

@@ -1,0 +1,17 @@
+/** What faults have destroyed or forgotten: what no protocol can make good is no violation, as long as it is named. */
+export class Evidence {
+  /** A target has lost what it had acknowledged as prepared or committed, by the database's name. */
+  readonly targetLosses = new Set<string>();
+  /** A target has lost a commit together with what would bring it back. */
+  hasLostData = false;
+  /** The control database has lost commits. */
+  hasRewound = false;
+  /** Runs whose acceptance the control database has forgotten. */
+  readonly forgottenRuns = new Set<string>();
+  /** Uuids of runs that were named: in doubt, or contradicted. */
+  readonly named = new Set<string>();
+
+  get hasTargetLoss(): boolean {
+    return this.targetLosses.size > 0;
+  }
+}
