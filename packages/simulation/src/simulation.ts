@@ -31,6 +31,8 @@ export interface SimulationOptions {
 
 /** Faults happen for so long at most; in milliseconds. */
 const FAULTS_MS = 30_000;
+/** Nothing of what is planned takes so many steps: something turns in a circle. */
+const MOST_STEPS = 100_000;
 /** How long all may take to come to its end after that. */
 const PATIENCE_MS = 180_000;
 /** After everything has ended, so that sweeps and audits have looked at it. */
@@ -89,7 +91,7 @@ class Simulation implements Operations {
     world.scheduler.schedule(FAULTS_MS, () => this.calm());
     const { violations } = world.observer;
     await world.scheduler.run(
-      () => this.isOver || violations.length > 0,
+      () => this.isOver || violations.length > 0 || world.scheduler.steps > MOST_STEPS,
       () => undefined,
     );
     if (violations.length === 0) this.checkAtRest();

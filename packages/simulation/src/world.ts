@@ -84,7 +84,7 @@ export class World {
     this.queue = new JobQueue(this.network);
     this.databases = Array.from({ length: plan.databases }, (_, number) => this.newTarget(number));
     this.telemetry = this.makeTelemetry();
-    this.observer.watchTargets(this.databases);
+    this.observer.watchTargets(this.databases, this.addresses);
     this.observer.lockMastersBehave = () => !this.masters.hasMisbehaved;
     this.leadAddresses();
     this.seed();

@@ -26,7 +26,8 @@ export class Recorder {
   /** The API's record has changed. */
   note(api: Uuid): void {
     this.changed.add(api);
-    this.writing ??= this.write();
+    // What writes nothing any more would have ended before `writing` says that it has begun, and be waited for without end.
+    if (this.mayWrite) this.writing ??= this.write();
   }
 
   /**
@@ -51,9 +52,12 @@ export class Recorder {
     await this.writing;
   }
 
+  private get mayWrite(): boolean {
+    return this.failure === null && !this.stopping.signal.aborted;
+  }
+
   private async write(): Promise<void> {
-    const { signal } = this.stopping;
-    for (let attempt = 0; this.changed.size > 0 && this.failure === null && !signal.aborted; attempt += 1) {
+    for (let attempt = 0; this.changed.size > 0 && this.mayWrite; attempt += 1) {
       const apis = [...this.changed];
       this.changed.clear();
       try {

@@ -46,6 +46,8 @@ export class ControlDatabase extends Server implements Committed {
   private waiting: (() => void)[] = [];
   private readonly subscriptions = new Set<Subscription>();
   private orders = 0;
+  /** Whatever a statement locks that is blocked in the end, nobody has waited for. */
+  private isTrying = false;
 
   constructor(
     name: string,
@@ -84,6 +86,7 @@ export class ControlDatabase extends Server implements Committed {
     transaction.isOver = true;
     for (const row of this.lockedBy.get(transaction) ?? []) this.locks.delete(row);
     this.lockedBy.delete(transaction);
+    if (this.isTrying) return;
     for (const again of this.waiting.splice(0)) this.scheduler.schedule(0, again);
   }
 
@@ -119,7 +122,9 @@ export class ControlDatabase extends Server implements Committed {
       this.commit(transaction);
       return value;
     } catch (error) {
+      this.isTrying = error instanceof Blocked;
       transaction.rollBack();
+      this.isTrying = false;
       throw error;
     }
   }

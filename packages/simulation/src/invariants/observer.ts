@@ -4,7 +4,8 @@ import type { RunRow } from '../control/tables.js';
 import type { Hold } from '../locks/held-lock.js';
 import type { Process } from '../schedule/process.js';
 import type { Sighting } from '../targets/statements.js';
-import type { TargetDatabase, TargetWatch, Work } from '../targets/target-database.js';
+import type { Addresses } from '../targets/target-way.js';
+import { effectOf, type TargetDatabase, type TargetWatch, type Work } from '../targets/target-database.js';
 import { Evidence } from './evidence.js';
 import { Violation, type PromiseName } from './violation.js';
 
@@ -29,12 +30,13 @@ export class Observer implements TargetWatch {
   private readonly holds = new Map<string, Set<Hold>>();
   /** Databases that a run's steps may change, by the run. */
   private databases: readonly TargetDatabase[] = [];
+  private addresses: Addresses = new Map();
   lockMastersBehave: () => boolean = () => true;
   /** The names of processes that work for a copy of the control database. */
   readonly ofCopy = new Set<string>();
 
-  watchTargets(databases: readonly TargetDatabase[]): void {
-    this.databases = databases;
+  watchTargets(databases: readonly TargetDatabase[], addresses: Addresses): void {
+    [this.databases, this.addresses] = [databases, addresses];
   }
 
   violate(promise: PromiseName, details: string): void {
@@ -115,9 +117,11 @@ export class Observer implements TargetWatch {
         this.violate('P8', `${by} writes in ${database.name} as of ${expects}, and the API is at ${value}`);
       }
     }
-    for (const { run, binding } of work.steps) {
-      const times = database.effects.get(`${run}/${binding}`) ?? 0;
-      if (times > 1) this.violate('P6', `${database.name} has the binding ${binding} of run ${run} ${times} times`);
+    for (const step of work.steps) {
+      const times = database.effects.get(effectOf(step)) ?? 0;
+      const meant = this.addresses.get(step.at);
+      if (meant !== database) this.violate('P10', `${effectOf(step)} is in ${database.name}, and not in ${meant?.name}`);
+      if (times > 1) this.violate('P6', `${database.name} has ${effectOf(step)} ${times} times`);
     }
   }
 
@@ -126,7 +130,6 @@ export class Observer implements TargetWatch {
     const rows = database.ledgerOf(run);
     if (rows.length > 1) this.violate('P6', `${database.name} has committed run ${run} ${rows.length} times`);
     this.partakes(database, token);
-    if (database.isCopy) this.violate('P10', `run ${run} is committed in ${database.name}, a copy`);
     const isDecided = this.decided.has(token) || (this.deciding.has(token) && !database.canPrepare);
     if (!isDecided) this.violate('P4', `${by} commits run ${run} in ${database.name} with token ${token}: undecided`);
     if (this.ofCopy.has(by)) this.violate('P11', `${by}, of a copy, commits run ${run} in ${database.name}`);

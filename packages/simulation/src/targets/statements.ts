@@ -14,6 +14,8 @@ export interface StepStatement {
   readonly run: string;
   /** Which binding of the migration. */
   readonly binding: string;
+  /** The address that its template's endpoint leads to. */
+  readonly at: string;
 }
 
 /** An API's look at its counter. */

@@ -191,7 +191,7 @@ export class TargetDatabase extends Server {
 
   private applyStep({ api, by, run, binding }: StepStatement): () => void {
     const undoCounter = replace(this.counters, api, this.counterOf(api) + by);
-    const effect = `${run}/${binding}`;
+    const effect = effectOf({ run, binding, by });
     const undoEffect = replace(this.effects, effect, (this.effects.get(effect) ?? 0) + 1);
     return () => {
       undoCounter();
@@ -207,4 +207,9 @@ function replace(map: Map<string, number>, key: string, value: number): () => vo
     if (before === undefined) map.delete(key);
     else map.set(key, before);
   };
+}
+
+/** A rollback is given the run of the migrate that it undoes. */
+export function effectOf({ run, binding, by }: Pick<StepStatement, 'run' | 'binding' | 'by'>): string {
+  return `${run}/${binding}/${by}`;
 }

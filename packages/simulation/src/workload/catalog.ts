@@ -85,8 +85,9 @@ export function readStatement(api: number, expects: number, revision: number): T
 }
 
 /** With the run's uuid and the binding's name as parameters; `by` -1 undoes it. */
-export function stepStatement(api: number, by: number, binding: number): object {
-  return { op: 'step', api: apiUuid(api), by, run: '{{run}}', binding: `${api}/${binding}` };
+export function stepStatement(api: number, endpoint: number, by: number, binding: number): object {
+  const at = `address-${endpoint}`;
+  return { op: 'step', api: apiUuid(api), by, run: '{{run}}', binding: `${api}/${binding}`, at };
 }
 
 function templatesOf(api: number, endpoint: number, { bindings, writes }: PlannedApi): readonly Template[] {
@@ -96,8 +97,8 @@ function templatesOf(api: number, endpoint: number, { bindings, writes }: Planne
     return { uuid: readTemplate(api, endpoint, value), endpoint, kind: 'Read', statement };
   });
   const steps = Array.from({ length: bindings }, (_, binding): TemplateText => {
-    const rollback = { query: JSON.stringify(stepStatement(api, -1, binding)) };
-    const statement = stepStatement(api, 1, binding);
+    const rollback = { query: JSON.stringify(stepStatement(api, endpoint, -1, binding)) };
+    const statement = stepStatement(api, endpoint, 1, binding);
     return { uuid: stepTemplate(api, endpoint, binding), endpoint, kind: 'Write', statement, settings: { rollback } };
   });
   const written = writes

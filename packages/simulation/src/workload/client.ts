@@ -172,7 +172,7 @@ export class Client {
     const api = this.apiFor(target);
     const endpoint = endpointsOf(plan, plannedApi(plan, api)).at(-1);
     if (endpoint === undefined) return;
-    const query = JSON.stringify(isBroken ? { op: 'fail' } : stepStatement(api, 1, 0));
+    const query = JSON.stringify(isBroken ? { op: 'fail' } : stepStatement(api, endpoint, 1, 0));
     const words = `${isBroken ? 'breaking' : 'mending'} a step of api ${api}`;
     this.request(words, (deps) => updateTemplate(deps, SUBJECT, stepTemplate(api, endpoint, 0), { body: { query } }));
   }
