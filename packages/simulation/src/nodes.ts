@@ -22,8 +22,8 @@ import { LEASE_MS, LOCK_TIMEOUT_MS, PLACE, SETTINGS, type World } from './world.
 const RECOVER_MS = 900;
 const RELAY_MS = 1_500;
 const RECONCILE_MS = 1_200;
-const SWEEP_MS = 4_000;
-const AUDIT_MS = 6_000;
+const SWEEP_MS = 2_500;
+const AUDIT_MS = 3_500;
 const RUN_SLOTS = 4;
 
 /** Where a process finds its control database. */

@@ -36,7 +36,7 @@ const MOST_STEPS = 100_000;
 /** How long all may take to come to its end after that. */
 const PATIENCE_MS = 180_000;
 /** After everything has ended, so that sweeps and audits have looked at it. */
-const AFTERWARDS_MS = 16_000;
+const AFTERWARDS_MS = 9_000;
 
 /** The plan that belongs to a seed. */
 export function planOf(seed: number): SimulationPlan {
@@ -90,10 +90,7 @@ class Simulation implements Operations {
     world.scheduler.schedule(500, () => this.look());
     world.scheduler.schedule(FAULTS_MS, () => this.calm());
     const { violations } = world.observer;
-    await world.scheduler.run(
-      () => this.isOver || violations.length > 0 || world.scheduler.steps > MOST_STEPS,
-      () => undefined,
-    );
+    await world.scheduler.run(() => this.isOver || violations.length > 0 || world.scheduler.steps > MOST_STEPS);
     if (violations.length === 0) this.checkAtRest();
     return this.result();
   }

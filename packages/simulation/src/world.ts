@@ -62,7 +62,7 @@ export class World {
   readonly control: ControlDatabase;
   readonly masters: LockMasters;
   readonly queue: JobQueue;
-  readonly databases: readonly TargetDatabase[];
+  readonly databases: TargetDatabase[];
   readonly addresses = new Map<string, TargetDatabase>();
   readonly story: Story;
   readonly plan: SimulationPlan;
@@ -84,9 +84,9 @@ export class World {
     this.queue = new JobQueue(this.network);
     this.databases = Array.from({ length: plan.databases }, (_, number) => this.newTarget(number));
     this.telemetry = this.makeTelemetry();
-    this.observer.watchTargets(this.databases, this.addresses);
     this.observer.lockMastersBehave = () => !this.masters.hasMisbehaved;
     this.leadAddresses();
+    this.observer.watchTargets(this.databases, this.addresses);
     this.seed();
   }
 
@@ -140,6 +140,7 @@ export class World {
     const copy = new TargetDatabase(`copy of ${original.name}`, original.key, original.canPrepare, this.scheduler, this.observer);
     original.copyTo(copy);
     this.addresses.set(`address-${2 * clone + 1}`, copy);
+    this.databases.push(copy);
   }
 
   private seed(): void {

@@ -44,7 +44,7 @@ export class Hold implements HeldWriteLock {
 
   /** Whether its process may take it for held, by its own clock: what is true for those who watch from outside. */
   get isBelieved(): boolean {
-    return this.released === null && !this.controller.signal.aborted && this.until > this.holding.process.elapsedMs;
+    return !this.holding.process.isDead && this.released === null && !this.controller.signal.aborted && this.until > this.holding.process.elapsedMs;
   }
 
   async confirm(): Promise<boolean> {
@@ -53,7 +53,7 @@ export class Hold implements HeldWriteLock {
     if (this.isOver) return false;
     const askedAt = process.elapsedMs;
     try {
-      const isHeld = await masters.ask(process, 'extend', () => masters.extend(mode, names, claim, ttlMs));
+      const isHeld = await masters.ask(process, 'extend', names, () => masters.extend(mode, names, claim, ttlMs));
       if (this.isOver) return false;
       if (isHeld) this.until = this.leaseFrom(askedAt);
       else this.lose();
@@ -109,7 +109,7 @@ export class Hold implements HeldWriteLock {
     this.renewal();
     this.expiry();
     try {
-      await masters.ask(process, 'release', () => masters.release(names, claim));
+      await masters.ask(process, 'release', names, () => masters.release(names, claim));
     } catch {
       // What nobody renews ends by itself.
     }

@@ -76,13 +76,14 @@ export class LockMasters extends Server {
     listener.process.onEnd(() => this.listeners.delete(listener));
   }
 
-  ask<T>(process: Process, name: string, work: () => T): Promise<T> {
+  ask<T>(process: Process, name: string, names: readonly string[], work: () => T): Promise<T> {
     return this.network.ask(process, {
       name: `locks.${name}`,
       server: this,
       patienceMs: ANSWER_MS,
       unavailable: quorumAway,
       perform: (reply) => reply(this.tried(work)),
+      describe: () => names.map((each) => each.replace(/:0{7}(.)-0000-4000-8000-0*(.*)$/, ' $2')).join(', '),
     });
   }
 

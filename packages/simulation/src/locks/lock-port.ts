@@ -30,7 +30,6 @@ export class SimulatedLocks implements LockPort {
   private readonly open = new Map<string, ReadLease>();
   private readonly requests = new Map<string, Promise<void>>();
   private readonly wakes = new Set<() => void>();
-  private claims = 0;
 
   constructor(
     private readonly masters: LockMasters,
@@ -69,17 +68,17 @@ export class SimulatedLocks implements LockPort {
 
   async inspect(resource: LockResource): Promise<LockView> {
     const name = nameOf(resource);
-    const claim = await this.masters.ask(this.process, 'inspect', () => this.masters.writerOf(name));
+    const claim = await this.masters.ask(this.process, 'inspect', [name], () => this.masters.writerOf(name));
     const writer = claim === null ? null : participantOf(claim, this.process);
     return { resource, writer, readers: [], waiting: [] };
   }
 
   drop(resources: readonly Lockable[]): Promise<void> {
-    return this.masters.ask(this.process, 'drop', () => this.masters.drop(resources.map(nameOf)));
+    return this.masters.ask(this.process, 'drop', [], () => this.masters.drop(resources.map(nameOf)));
   }
 
   check(): Promise<void> {
-    return this.masters.ask(this.process, 'check', () => undefined);
+    return this.masters.ask(this.process, 'check', [], () => undefined);
   }
 
   private openLease(name: string): ReadLease | null {
@@ -107,7 +106,7 @@ export class SimulatedLocks implements LockPort {
   private async acquire(mode: LockMode, names: readonly string[], request: LockRequest): Promise<Hold> {
     const { clock } = this.process;
     const claim: Claim = {
-      id: `${this.process.name}/${(this.claims += 1)}`,
+      id: this.process.random.uuid(),
       process: this.process.name,
       owner: request.owner,
     };
@@ -137,7 +136,7 @@ export class SimulatedLocks implements LockPort {
     const { process, masters, ttlMs } = this;
     const askedAt = process.elapsedMs;
     try {
-      const acquired = await masters.ask(process, `acquire-${mode}`, () => masters.acquire(mode, names, claim, ttlMs));
+      const acquired = await masters.ask(process, `acquire-${mode}`, names, () => masters.acquire(mode, names, claim, ttlMs));
       search.lastAnswerAt = process.elapsedMs;
       if (!acquired.granted) {
         search.holders = acquired.holders;
@@ -158,7 +157,7 @@ export class SimulatedLocks implements LockPort {
   }
 
   private abandon(names: readonly string[], claim: Claim): void {
-    this.masters.ask(this.process, 'abandon', () => this.masters.release(names, claim)).catch(() => undefined);
+    this.masters.ask(this.process, 'abandon', names, () => this.masters.release(names, claim)).catch(() => undefined);
   }
 
   private pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -185,7 +184,7 @@ export class SimulatedLocks implements LockPort {
     const names = [...this.open.keys()];
     if (names.length === 0) return;
     try {
-      const contested = await this.masters.ask(this.process, 'intents', () =>
+      const contested = await this.masters.ask(this.process, 'intents', names, () =>
         names.filter((name) => this.masters.hasIntent(name)),
       );
       for (const name of contested) void this.open.get(name)?.close();

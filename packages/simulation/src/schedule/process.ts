@@ -48,7 +48,7 @@ export class Process {
       if (this.state === 'frozen') this.held.push(arrive);
       else work();
     };
-    const event = this.scheduler.schedule(delayMs, arrive);
+    const event = this.scheduler.schedule(delayMs, arrive, true);
     return {
       cancel: () => {
         isCancelled = true;
@@ -82,7 +82,7 @@ export class Process {
   private thaw(): void {
     if (this.state !== 'frozen') return;
     this.state = 'up';
-    for (const arrive of this.held.splice(0)) this.scheduler.schedule(0, arrive);
+    for (const arrive of this.held.splice(0)) this.scheduler.schedule(0, arrive, true);
   }
 
   private makeClock(): Clock {

@@ -8,6 +8,8 @@ interface Event extends Scheduled {
   /** Of two at one moment the earlier scheduled one comes first. */
   readonly order: number;
   work: (() => void) | null;
+  /** Whether a process gets something: then it may go on. */
+  readonly wakes: boolean;
 }
 
 /**
@@ -20,11 +22,12 @@ export class Scheduler {
   private readonly heap: Event[] = [];
   private scheduled = 0;
 
-  schedule(delayMs: number, work: () => void): Scheduled {
+  schedule(delayMs: number, work: () => void, wakes = false): Scheduled {
     const event: Event = {
       at: this.now + Math.max(0, delayMs),
       order: (this.scheduled += 1),
       work,
+      wakes,
       cancel: () => {
         event.work = null;
       },
@@ -34,7 +37,7 @@ export class Scheduler {
   }
 
   /** Takes event after event, until `isOver` or none is left. */
-  async run(isOver: () => boolean, afterStep: () => void): Promise<void> {
+  async run(isOver: () => boolean): Promise<void> {
     await turn();
     while (!isOver()) {
       const event = this.pop();
@@ -45,8 +48,7 @@ export class Scheduler {
       this.now = Math.max(this.now, event.at);
       this.steps += 1;
       work();
-      await turn();
-      afterStep();
+      if (event.wakes) await turn();
     }
   }
 

@@ -212,7 +212,7 @@ export const simulationPlan: fc.Arbitrary<SimulationPlan> = fc.record({
   workers: fc.integer({ min: 1, max: 3 }),
   gateways: fc.integer({ min: 1, max: 2 }),
   apis: fc.array(api, { minLength: 1, maxLength: 8 }),
-  readers: fc.integer({ min: 1, max: 4 }),
+  readers: fc.integer({ min: 1, max: 3 }),
   scripts: fc.tuple(script, script),
   faults: fc.array(fault, { minLength: 1, maxLength: 5 }),
   weather: fc.nat(3),
