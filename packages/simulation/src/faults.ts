@@ -1,4 +1,6 @@
 import { isFinished } from '@eden/domain';
+import type { Commit } from './control/control-database.js';
+import type { RunRow } from './control/tables.js';
 import { cancelUntouched } from './control/writes.js';
 import { toRun } from './control/steps.js';
 import type { Phase, Server } from './schedule/network.js';
@@ -162,6 +164,7 @@ export class Faults {
     const commits = Math.min(2 * size, log.length - 1 - Math.max(accepted, -1));
     const lost = control.failOver(Math.max(0, commits));
     if (lost.length > 0) observer.evidence.hasRewound = true;
+    if (lost.some(({ changes }) => changes.some(isOfRollback))) observer.evidence.hasForgottenRollback = true;
   }
 
   private failOverTarget(target: number, size: number): void {
@@ -195,6 +198,10 @@ export class Faults {
     });
     world.scheduler.schedule(20_000, () => process.kill());
   }
+}
+
+function isOfRollback({ table, after }: Commit['changes'][number]): boolean {
+  return table === 'runs' && (after as RunRow | null)?.kind === 'rollback';
 }
 
 function silence(server: Server, until: number): void {

@@ -111,7 +111,8 @@ export class Worker {
 
   private makeDeps(): EngineDeps {
     const { world, process } = this;
-    const { network, addresses, broken, masters, telemetry, observer } = world;
+    const { network, addresses, broken, masters, observer } = world;
+    const telemetry = this.home.control === world.control ? world.telemetry : world.telemetryOfCopy;
     return {
       journal: journalOf(this.way()),
       locks: new SimulatedLocks(masters, process, LEASE_MS, observer.granted.bind(observer)),

@@ -69,7 +69,9 @@ export class World {
   readonly broken: ReadonlySet<string>;
   /** Uuids of runs of which somebody was told that they contradict a target. */
   readonly reported = new Set<string>();
-  readonly telemetry: Telemetry;
+  readonly telemetry = this.makeTelemetry((run) => this.name(run));
+  /** What a copy of the control database names is no alarm of ours. */
+  readonly telemetryOfCopy = this.makeTelemetry(() => undefined);
   readonly installation = INSTALLATION;
   isCalm = false;
 
@@ -83,7 +85,6 @@ export class World {
     this.masters = new LockMasters(this.network, this.scheduler, broken);
     this.queue = new JobQueue(this.network);
     this.databases = Array.from({ length: plan.databases }, (_, number) => this.newTarget(number));
-    this.telemetry = this.makeTelemetry();
     this.observer.lockMastersBehave = () => !this.masters.hasMisbehaved;
     this.leadAddresses();
     this.observer.watchTargets(this.databases, this.addresses);
@@ -155,7 +156,7 @@ export class World {
     if (plan.weather > 0) [queue.doubled, queue.lost] = [0.1, 0.05];
   }
 
-  private makeTelemetry(): Telemetry {
+  private makeTelemetry(name: (run: string) => void): Telemetry {
     const nothing = (): void => undefined;
     const log = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => log };
     return {
@@ -166,8 +167,8 @@ export class World {
       apiPaused: nothing,
       runFinished: nothing,
       validated: nothing,
-      runInDoubt: ({ run }) => this.name(String(run)),
-      runContradicted: ({ run }) => this.name(String(run)),
+      runInDoubt: ({ run }) => name(String(run)),
+      runContradicted: ({ run }) => name(String(run)),
       historyPruned: nothing,
     };
   }

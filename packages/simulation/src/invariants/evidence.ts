@@ -2,14 +2,21 @@
 export class Evidence {
   /** A target has lost what it had acknowledged as prepared or committed, by the database's name. */
   readonly targetLosses = new Set<string>();
-  /** A target has lost a commit together with what would bring it back. */
+  /** A target has nothing left of what had been prepared or committed there. */
   hasLostData = false;
   /** The control database has lost commits. */
   hasRewound = false;
+  /** And among them those of a rollback, whose APIs were free before: their executions know of no gate. */
+  hasForgottenRollback = false;
   /** Runs whose acceptance the control database has forgotten. */
   readonly forgottenRuns = new Set<string>();
   /** Uuids of runs that were named: in doubt, or contradicted. */
   readonly named = new Set<string>();
+
+  /** Executions may see what nobody can keep from them. */
+  get isBeyondGates(): boolean {
+    return this.hasLostData || this.hasForgottenRollback;
+  }
 
   get hasTargetLoss(): boolean {
     return this.targetLosses.size > 0;

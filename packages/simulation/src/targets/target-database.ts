@@ -120,17 +120,22 @@ export class TargetDatabase extends Server {
   }
 
   /**
-   * A standby takes over that has not got the last durable changes. Data is lost where what would bring a commit back is
-   * lost as well.
+   * A standby takes over that has not got the last durable changes. Data is lost where nothing is left of what had been
+   * prepared or committed.
    */
   failOver(changes: number): { readonly lost: number; readonly hasLostData: boolean } {
     for (const session of [...this.sessions]) session.end();
-    const before = this.ledger;
+    const before = this.tokens();
     const lost = this.history.splice(Math.max(0, this.history.length - changes));
     for (const undo of lost.toReversed()) undo();
-    const gone = before.filter((row) => !this.ledger.includes(row));
-    const tokens = new Set([...this.prepared.keys()].map((gid) => parsePreparedId(gid)?.token));
-    return { lost: lost.length, hasLostData: gone.some(({ token }) => !tokens.has(token)) };
+    const after = this.tokens();
+    return { lost: lost.length, hasLostData: [...before].some((token) => !after.has(token)) };
+  }
+
+  /** Of what is prepared, and of what has committed. */
+  private tokens(): ReadonlySet<string> {
+    const prepared = [...this.prepared.keys()].flatMap((gid) => parsePreparedId(gid)?.token ?? []);
+    return new Set([...prepared, ...this.ledger.map(({ token }) => token)]);
   }
 
   listPrepared(installation: string): readonly PreparedTransaction[] {
