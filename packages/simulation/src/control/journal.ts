@@ -290,7 +290,7 @@ function isRollbackOf(other: RunRow, row: RunRow): boolean {
 }
 
 /** One hour in production. */
-const AUDITED_AGAIN_MS = 15_000;
+const AUDITED_AGAIN_MS = 4_000;
 
 export function nextToAudit(at: Statement, limit: number): readonly RunStanding[] {
   const due = at.tx.all('runs').filter((row) => isToAudit(at, row));
