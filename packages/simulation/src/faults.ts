@@ -6,7 +6,7 @@ import { toRun } from './control/steps.js';
 import type { Phase, Server } from './schedule/network.js';
 import type { Process } from './schedule/process.js';
 import { TargetSession } from './targets/target-session.js';
-import type { PlannedFault } from './workload/plan.js';
+import type { FaultKind, PlannedFault } from './workload/plan.js';
 import { apiUuid } from './workload/catalog.js';
 import type { World } from './world.js';
 import { Worker } from './nodes.js';
@@ -40,6 +40,24 @@ export class Faults {
     }
   }
 
+  private readonly acts: Readonly<Record<FaultKind, (fault: PlannedFault, process: Process | null) => void>> = {
+    kill: ({ ms }, process) => this.kill(process, ms),
+    freeze: ({ ms }, process) => process?.freeze(ms),
+    drain: ({ target, ms }) => this.drain(target, ms),
+    'silent target': ({ target, ms }) => this.silence(this.database(target), ms),
+    'silent control database': ({ ms }) => this.silence(this.world().control, ms / 2),
+    'lock masters silent': ({ ms }) => this.silence(this.world().masters, ms),
+    'control failover': ({ size }) => this.failOverControl(size),
+    'target failover': ({ target, size }) => this.failOverTarget(target, size),
+    'lock masters emptied': () => this.world().masters.empty(),
+    'lock masters jump': ({ ms }) => this.world().masters.jump(ms),
+    partition: ({ target, ms }, process) => this.partition(process, target, ms),
+    'queue emptied': () => this.world().queue.empty(),
+    stranger: ({ target, ms }) => this.stranger(target, ms),
+    calendar: ({ target }, process) => process?.moveCalendar((target - 3) * 60_000),
+    copy: () => this.copy(),
+  };
+
   start(): void {
     const { scheduler } = this.world();
     for (const fault of this.planned) {
@@ -64,46 +82,15 @@ export class Faults {
     const world = this.world();
     if (this.isOver) return;
     world.network.count(fault.kind);
-    world.tell('fault', () => `${fault.kind}${struck === null ? '' : ` (${struck.name})`} ${fault.ms} ms, ${fault.size}`);
+    world.tell(
+      'fault',
+      () => `${fault.kind}${struck === null ? '' : ` (${struck.name})`} ${fault.ms} ms, ${fault.size}`,
+    );
     this.act(fault, struck);
   }
 
   private act(fault: PlannedFault, struck: Process | null): void {
-    const { control, masters, queue, scheduler } = this.world();
-    const { kind, ms, target, size } = fault;
-    const process = struck ?? this.anyProcess(target);
-    switch (kind) {
-      case 'kill':
-        return this.kill(process, ms);
-      case 'freeze':
-        return process?.freeze(ms);
-      case 'drain':
-        return this.drain(target, ms);
-      case 'silent target':
-        return silence(this.database(target), scheduler.now + ms);
-      case 'silent control database':
-        return silence(control, scheduler.now + ms / 2);
-      case 'lock masters silent':
-        return silence(masters, scheduler.now + ms);
-      case 'control failover':
-        return this.failOverControl(size);
-      case 'target failover':
-        return this.failOverTarget(target, size);
-      case 'lock masters emptied':
-        return masters.empty();
-      case 'lock masters jump':
-        return masters.jump(ms);
-      case 'partition':
-        return this.partition(process, target, ms);
-      case 'queue emptied':
-        return queue.empty();
-      case 'stranger':
-        return this.stranger(target, ms);
-      case 'calendar':
-        return process?.moveCalendar((target - 3) * 60_000);
-      case 'copy':
-        return this.copy();
-    }
+    this.acts[fault.kind](fault, struck ?? this.anyProcess(fault.target));
   }
 
   private anyProcess(target: number): Process | null {
@@ -130,6 +117,10 @@ export class Faults {
     if (worker === undefined || worker.process.isDead) return;
     worker.stop();
     this.operations.replace(worker.process, 6_000 + ms);
+  }
+
+  private silence(server: Server, ms: number): void {
+    server.silentUntil = Math.max(server.silentUntil, this.world().scheduler.now + ms);
   }
 
   private partition(process: Process | null, target: number, ms: number): void {
@@ -159,7 +150,9 @@ export class Faults {
     const { control, observer } = this.world();
     const { log } = control;
     const accepted = log.findLastIndex(({ changes }) =>
-      changes.some(({ table, before }) => (table === 'runs' && before === null) || table === 'templates' || table === 'endpoints'),
+      changes.some(
+        ({ table, before }) => (table === 'runs' && before === null) || table === 'templates' || table === 'endpoints',
+      ),
     );
     const commits = Math.min(2 * size, log.length - 1 - Math.max(accepted, -1));
     const lost = control.failOver(Math.max(0, commits));
@@ -168,11 +161,13 @@ export class Faults {
   }
 
   private failOverTarget(target: number, size: number): void {
-    const { observer } = this.world();
+    const { observer, control } = this.world();
     const database = this.database(target);
-    const { lost, hasLostData } = database.failOver(size % 3);
+    const { lost, hasLostData, uncommitted } = database.failOver(size % 3);
     if (lost > 0) observer.evidence.targetLosses.add(database.name);
-    if (hasLostData) observer.evidence.hasLostData = true;
+    for (const run of uncommitted) observer.evidence.uncommitted.add(run);
+    const isPastGates = uncommitted.some((run) => control.table('runs').get(run)?.state === 'succeeded');
+    if (hasLostData || isPastGates) observer.evidence.hasLostData = true;
   }
 
   /** A copy of the control database comes alive at another place, with a worker, and is adopted as such. */
@@ -202,8 +197,4 @@ export class Faults {
 
 function isOfRollback({ table, after }: Commit['changes'][number]): boolean {
   return table === 'runs' && (after as RunRow | null)?.kind === 'rollback';
-}
-
-function silence(server: Server, until: number): void {
-  server.silentUntil = Math.max(server.silentUntil, until);
 }

@@ -1,15 +1,7 @@
 import type { CoordinatorDeps } from '@eden/coordinator';
 import type { JobOutcome, Uuid } from '@eden/domain';
 import { NO_CRASH_POINTS } from '@eden/domain';
-import {
-  auditRuns,
-  consumeRun,
-  recoverRuns,
-  relayOutbox,
-  RunSlots,
-  sweepOrphans,
-  type EngineDeps,
-} from '@eden/engine';
+import { auditRuns, consumeRun, recoverRuns, relayOutbox, RunSlots, sweepOrphans, type EngineDeps } from '@eden/engine';
 import { journalOf, outboxOf, storeOf, type ControlWay } from './control/control-ports.js';
 import type { ControlDatabase } from './control/control-database.js';
 import { SimulatedLocks } from './locks/lock-port.js';

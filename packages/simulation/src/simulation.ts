@@ -21,6 +21,8 @@ export interface Result {
   /** How many of each kind have struck. */
   readonly faults: ReadonlyMap<string, number>;
   readonly story: readonly string[];
+  /** What is durable in the end, in words. */
+  readonly state: readonly string[];
 }
 
 export interface SimulationOptions {
@@ -183,6 +185,7 @@ class Simulation implements Operations {
       simulatedMs: world.scheduler.now,
       faults: world.network.faults,
       story,
+      state: world.describe(),
     };
   }
 }

@@ -1,10 +1,11 @@
 import type { Subject, Telemetry } from '@eden/domain';
 import type { EngineSettings } from '@eden/engine';
-import { ControlDatabase } from './control/control-database.js';
+import { ControlDatabase, type Commit } from './control/control-database.js';
+import type { RunRow } from './control/tables.js';
 import { Observer } from './invariants/observer.js';
 import { LockMasters } from './locks/lock-masters.js';
 import { JobQueue } from './queue/job-queue.js';
-import { Network, type Striker, type Weather } from './schedule/network.js';
+import { CALM, Network, type Striker, type Weather } from './schedule/network.js';
 import { Process } from './schedule/process.js';
 import { Random } from './schedule/random.js';
 import { Scheduler } from './schedule/scheduler.js';
@@ -39,7 +40,7 @@ const INSTALLATION = 'home';
 
 /** Clear, some trouble, much of it; each of 1. */
 const WEATHERS: readonly Weather[] = [
-  { requestLost: 0, answerLost: 0, late: 0, slow: 0 },
+  CALM,
   { requestLost: 0.002, answerLost: 0.002, late: 0.001, slow: 0.01 },
   { requestLost: 0.01, answerLost: 0.01, late: 0.005, slow: 0.03 },
   { requestLost: 0, answerLost: 0.03, late: 0.01, slow: 0.1 },
@@ -93,6 +94,7 @@ export class World {
 
   newControl(name: string): ControlDatabase {
     const database: ControlDatabase = new ControlDatabase(name, this.network, this.scheduler, (commit) => {
+      for (const change of commit.changes) this.tellChange(name, change);
       if (database === this.control) this.observer.controlCommitted(database, commit);
     });
     return database;
@@ -106,7 +108,7 @@ export class World {
   calm(): void {
     this.isCalm = true;
     const { network, control, masters, queue, databases } = this;
-    network.weather = { requestLost: 0, answerLost: 0, late: 0, slow: 0 };
+    network.weather = CALM;
     [queue.doubled, queue.lost] = [0, 0];
     for (const server of [control, masters, queue, ...databases]) {
       server.silentUntil = 0;
@@ -125,10 +127,17 @@ export class World {
     this.story.tell(who, words);
   }
 
+  /** What is durable, line by line. */
+  describe(): readonly string[] {
+    const runs = [...this.control.table('runs').values()].map(describeRun);
+    const targets = this.databases.map((database) => `${database.name}: ${describeTarget(database)}`);
+    return ['durable in the end:', ...runs, ...targets].map((line) => `            ${line}`);
+  }
+
   private newTarget(number: number): TargetDatabase {
     const canPrepare = number !== this.plan.lastResource;
     const key = `server-${String(number).padStart(2, '0')}`;
-    return new TargetDatabase(`db${number}`, key, canPrepare, this.scheduler, this.observer);
+    return new TargetDatabase({ name: `db${number}`, key, canPrepare }, this.scheduler, this.observer);
   }
 
   private leadAddresses(): void {
@@ -138,7 +147,8 @@ export class World {
     const { clone } = this.plan;
     const original = this.databases[clone];
     if (original === undefined) return;
-    const copy = new TargetDatabase(`copy of ${original.name}`, original.key, original.canPrepare, this.scheduler, this.observer);
+    const { name, key, canPrepare } = original;
+    const copy = new TargetDatabase({ name: `copy of ${name}`, key, canPrepare }, this.scheduler, this.observer);
     original.copyTo(copy);
     this.addresses.set(`address-${2 * clone + 1}`, copy);
     this.databases.push(copy);
@@ -173,9 +183,31 @@ export class World {
     };
   }
 
+  /** A run's row is the truth about the run. */
+  private tellChange(name: string, { table, before, after }: Commit['changes'][number]): void {
+    const [was, is] = [before as RunRow | null, after as RunRow | null];
+    if (table !== 'runs' || is === null || (was?.state === is.state && was.epoch === is.epoch)) return;
+    this.tell(name, () => describeRun(is));
+  }
+
   private name(run: string): void {
     this.reported.add(run);
     this.tell('alarm', () => `run ${run} is named`);
   }
 }
 
+function describeRun({ uuid, kind, state, epoch, token, attempt, owner }: RunRow): string {
+  const of = owner === null ? 'nobody' : (owner.split(':')[0] ?? owner);
+  return `${kind} ${uuid} is ${state}, epoch ${epoch}, attempt ${attempt}, token ${token || '–'}, of ${of}`;
+}
+
+function describeTarget({ prepared, ledger, counters, fences }: TargetDatabase): string {
+  const committed = ledger.map(({ run, epoch, token }) => `${run}/${epoch}/${token}`);
+  const counted = [...counters].map(([api, value]) => `${api.slice(-4)}=${value}`);
+  return [
+    `prepared [${[...prepared.keys()].join(', ')}]`,
+    `ledger [${committed.join(', ')}]`,
+    `counters [${counted.join(', ')}]`,
+    `fences [${[...fences.values()].join(', ')}]`,
+  ].join(', ');
+}

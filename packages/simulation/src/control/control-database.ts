@@ -253,6 +253,6 @@ function write(rows: Map<string, unknown>, key: string, row: unknown): void {
   else rows.set(key, row);
 }
 
-export function serviceUnavailable(): EdenError {
+function serviceUnavailable(): EdenError {
   return new EdenError('SERVICE_UNAVAILABLE', { details: 'The control database does not answer' });
 }

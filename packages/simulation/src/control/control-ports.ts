@@ -13,6 +13,7 @@ import type { Process } from '../schedule/process.js';
 import type { ControlDatabase } from './control-database.js';
 import * as journal from './journal.js';
 import { insertMessage } from './outbox-rows.js';
+import * as recovered from './recovery.js';
 import * as reads from './reads.js';
 import { isUnattended, mayTake, readRun, toRun, transition, type Statement } from './steps.js';
 import type { Transaction } from './transaction.js';
@@ -34,8 +35,7 @@ function statementOf({ database, broken }: ControlWay, tx: Transaction): Stateme
 }
 
 function asking(way: ControlWay, port: string): Ask {
-  return (name, statement) =>
-    way.database.ask(way.process, `${port}.${name}`, (tx) => statement(statementOf(way, tx)));
+  return (name, statement) => way.database.ask(way.process, `${port}.${name}`, (tx) => statement(statementOf(way, tx)));
 }
 
 /** The journal as one process has it. */
@@ -89,30 +89,28 @@ function aborts(ask: Ask) {
   return {
     beginAbort: (owned, outcome) => ask('beginAbort', (at) => journal.beginAbort(at, owned, outcome)),
     recant: (owned, outcome) => ask('recant', (at) => journal.recant(at, owned, outcome)),
-    finishAbort: (owned, outcome, check) =>
-      ask('finishAbort', (at) => journal.finishAbort(at, owned, outcome, check)),
+    finishAbort: (owned, outcome, check) => ask('finishAbort', (at) => journal.finishAbort(at, owned, outcome, check)),
     timeline: () => ask('timeline', (at) => at.timeline),
   } satisfies Partial<RunJournal>;
 }
 
 function recovery(ask: Ask, { database, process }: ControlWay) {
   return {
-    participants: (runUuid) => ask('participants', (at) => journal.participants(at, runUuid)),
-    abandoned: (leaseMs) => ask('abandoned', (at) => journal.abandoned(at, leaseMs)),
+    participants: (runUuid) => ask('participants', (at) => recovered.participants(at, runUuid)),
+    abandoned: (leaseMs) => ask('abandoned', (at) => recovered.abandoned(at, leaseMs)),
     onReleased: (listener) => database.listen(process, 'eden_run_released', (uuid) => listener(uuid as Uuid | null)),
-    adopt: (run, owner, leaseMs) => ask('adopt', (at) => journal.adopt(at, run, owner, leaseMs)),
-    participantEndpoints: () => ask('participantEndpoints', (at) => journal.participantEndpoints(at)),
+    adopt: (run, owner, leaseMs) => ask('adopt', (at) => recovered.adopt(at, run, owner, leaseMs)),
+    participantEndpoints: () => ask('participantEndpoints', (at) => recovered.participantEndpoints(at)),
     inDoubt: () => Promise.resolve({ runs: 0, oldestAgeMs: 0 }),
   } satisfies Partial<RunJournal>;
 }
 
 function settled(ask: Ask) {
   return {
-    standings: (runs) =>
-      ask('standings', (at) => new Map(journal.standings(at, runs).map((run) => [run.uuid, run]))),
-    nextToAudit: (limit) => ask('nextToAudit', (at) => journal.nextToAudit(at, limit)),
+    standings: (runs) => ask('standings', (at) => new Map(recovered.standings(at, runs).map((run) => [run.uuid, run]))),
+    nextToAudit: (limit) => ask('nextToAudit', (at) => recovered.nextToAudit(at, limit)),
     noteContradiction: (runUuid, contradiction) =>
-      ask('noteContradiction', (at) => journal.noteContradiction(at, runUuid, contradiction)),
+      ask('noteContradiction', (at) => recovered.noteContradiction(at, runUuid, contradiction)),
   } satisfies Partial<RunJournal>;
 }
 
@@ -288,5 +286,3 @@ function requeueForgotten(at: Statement, olderThanMs: number): number {
   for (const { uuid } of forgotten) insertMessage(at, uuid);
   return forgotten.length;
 }
-
-export { toRun };

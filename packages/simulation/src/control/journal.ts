@@ -2,11 +2,9 @@ import {
   ABORT_STEPS,
   assertRunnable,
   decisionOf,
-  describeContradiction,
   EdenError,
   endOfAbort,
   hasEnded,
-  isFinished,
   RUN_OUTCOMES,
   RUN_STEPS,
   toStoredError,
@@ -14,14 +12,12 @@ import {
   type AbortCheck,
   type AbortEnd,
   type AbortOutcome,
-  type Contradiction,
   type Evidence,
   type OwnedRun,
   type Plan,
   type Run,
   type RunApi,
   type RunParticipant,
-  type RunStanding,
   type RunStart,
   type StoredError,
   type Uuid,
@@ -131,7 +127,12 @@ export function recordApis(at: Statement, owned: OwnedRun, apis: readonly RunApi
   at.tx.put('runs', row.uuid, next);
 }
 
-export function recordEvent(at: Statement, owned: OwnedRun, type: RunRow['events'][number]['type'], data: object): void {
+export function recordEvent(
+  at: Statement,
+  owned: OwnedRun,
+  type: RunRow['events'][number]['type'],
+  data: object,
+): void {
   const row = at.tx.get('runs', owned.run.uuid);
   if (!isOwned(at, row, owned)) throw fenced(owned);
   at.tx.put('runs', row.uuid, withEvent(at, { ...row, heartbeatAt: at.now }, type, data));
@@ -233,7 +234,13 @@ export function finishAbort(
   const error = end === 'failed' && 'error' in outcome ? outcome.error : null;
   const caughtUp = at.broken.has('catch-up-with-the-newest-fence') ? 0 : fence;
   const after = { error, token: '', epoch: Math.max(run.epoch, caughtUp) };
-  const anew = { attempt: run.attempt + 1, waitingSince: null, lockWaitMs: null, startedAt: null, timeline: at.timeline };
+  const anew = {
+    attempt: run.attempt + 1,
+    waitingSince: null,
+    lockWaitMs: null,
+    startedAt: null,
+    timeline: at.timeline,
+  };
   if (end === 'requeued') reach(at, owned, 'requeue', { set: { ...after, ...anew }, data: { attempt: anew.attempt } });
   else reach(at, owned, ABORT_STEPS[end], { set: after, data: error === null ? {} : { code: error.code } });
   const migration = lockMigrationOf(at, owned);
@@ -241,96 +248,4 @@ export function finishAbort(
   if (end === 'requeued') insertMessage(at, run.uuid);
   if (run.kind === 'sync') moveBehind(at, run.migrationUuid, ABORT_STEPS[end], error);
   return end;
-}
-
-export function participants({ tx }: Statement, runUuid: Uuid): readonly RunParticipant[] {
-  const attempts = tx.all('participants').filter((row) => row.runUuid === runUuid);
-  return attempts.sort((a, b) => b.attempt - a.attempt)[0]?.rows ?? [];
-}
-
-const ADOPTED_AT_ONCE = 25;
-
-export function abandoned(at: Statement, leaseMs: number): readonly Run[] {
-  const rows = at.tx.all('runs').filter((row) => mayTake(row, 'adopt') && isUnattended(at, row, leaseMs));
-  const longest = rows.sort((a, b) => (a.heartbeatAt ?? -1) - (b.heartbeatAt ?? -1));
-  return longest.slice(0, ADOPTED_AT_ONCE).map(toRun);
-}
-
-export function adopt(at: Statement, run: Run, owner: string, leaseMs: number): OwnedRun | null {
-  const data = { state: run.state, epoch: run.epoch };
-  if (!takeStep(at, { run, owner, leaseMs }, 'adopt', { data })) return null;
-  return { run: readRun(at, run.uuid), owner };
-}
-
-export function standings(at: Statement, runs: readonly Uuid[]): readonly RunStanding[] {
-  return runs.flatMap((uuid) => {
-    const row = at.tx.get('runs', uuid);
-    return row === null ? [] : [standing(at, row)];
-  });
-}
-
-function standing(at: Statement, row: RunRow): RunStanding {
-  const { uuid, organizationUuid, migrationUuid, state, token } = row;
-  const later = at.tx.all('runs').some((other) => isRollbackOf(other, row));
-  return {
-    uuid,
-    organizationUuid,
-    migrationUuid,
-    state,
-    token,
-    isResolved: row.finishedAt !== null && row.inDoubtSince !== null,
-    isRolledBack: row.kind === 'migrate' && later,
-    participants: participants(at, uuid),
-  };
-}
-
-function isRollbackOf(other: RunRow, row: RunRow): boolean {
-  const isLater = other.migrationUuid === row.migrationUuid && other.order > row.order;
-  return isLater && other.kind === 'rollback' && other.state === 'succeeded';
-}
-
-/** One hour in production. */
-const AUDITED_AGAIN_MS = 4_000;
-
-export function nextToAudit(at: Statement, limit: number): readonly RunStanding[] {
-  const due = at.tx.all('runs').filter((row) => isToAudit(at, row));
-  const first = due.sort((a, b) => (a.auditedAt ?? -1) - (b.auditedAt ?? -1)).slice(0, limit);
-  for (const row of first) at.tx.put('runs', row.uuid, { ...row, auditedAt: at.now });
-  return standings(
-    at,
-    first.map(({ uuid }) => uuid),
-  );
-}
-
-function isToAudit(at: Statement, row: RunRow): boolean {
-  if (!isFinished(row.state) || row.kind === 'sync') return false;
-  if (row.state === 'succeeded' && row.token === '') return false;
-  const isDue = row.auditedAt === null || row.auditedAt < at.now - AUDITED_AGAIN_MS;
-  return isDue && participants(at, row.uuid).length > 0;
-}
-
-export function noteContradiction(at: Statement, runUuid: Uuid, contradiction: Contradiction): boolean {
-  const row = at.tx.get('runs', runUuid);
-  if (row === null) return false;
-  const data = describeContradiction(contradiction);
-  const isKnown = row.events.some(
-    (event) =>
-      event.type === 'contradicted' && event.data.database === data.database && event.data.found === data.found,
-  );
-  if (!isKnown) at.tx.put('runs', runUuid, withEvent(at, row, 'contradicted', data));
-  return !isKnown;
-}
-
-/** The endpoint that was used last stands for its database. */
-export function participantEndpoints({ tx }: Statement) {
-  const latest = new Map<string, { organizationUuid: Uuid; endpointUuid: Uuid; lastUsedAt: number }>();
-  for (const row of tx.all('targetDatabases')) {
-    const known = latest.get(row.databaseKey);
-    if (known === undefined || known.lastUsedAt < row.lastUsedAt) latest.set(row.databaseKey, row);
-  }
-  const keys = [...latest.keys()].sort();
-  return keys.flatMap((key) => {
-    const row = latest.get(key);
-    return row === undefined ? [] : [{ organizationUuid: row.organizationUuid, endpointUuid: row.endpointUuid }];
-  });
 }

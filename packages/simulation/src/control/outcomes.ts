@@ -73,7 +73,7 @@ export function setActive({ tx }: Statement, row: MembershipRow, active: boolean
   tx.put('memberships', row.uuid, { ...row, active });
 }
 
-export function apiTaken(): EdenError {
+function apiTaken(): EdenError {
   return new EdenError('API_HAS_MIGRATION', { details: 'Each API can only participate in one migration at a time' });
 }
 

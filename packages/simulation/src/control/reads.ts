@@ -1,5 +1,16 @@
 import { EdenError, isUuid } from '@eden/domain';
-import type { Api, DatabaseOfRun, Endpoint, Member, Membership, Migration, Run, RunKind, Template, Uuid } from '@eden/domain';
+import type {
+  Api,
+  DatabaseOfRun,
+  Endpoint,
+  Member,
+  Membership,
+  Migration,
+  Run,
+  RunKind,
+  Template,
+  Uuid,
+} from '@eden/domain';
 import { membersOf } from './outcomes.js';
 import { toRun, type Statement } from './steps.js';
 import type { ApiRow, MembershipRow, MigrationRow, RunRow } from './tables.js';

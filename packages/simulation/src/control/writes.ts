@@ -2,7 +2,6 @@ import {
   assertTakesApis,
   canonicalJson,
   EdenError,
-  isFinished,
   PLAN_IS_HISTORY,
   resolutionOf,
   RUN_STEPS,
@@ -64,9 +63,16 @@ export function updateTemplate(at: Statement, uuid: Uuid, changes: Changes<Omit<
   tx.put('templates', uuid, next);
   for (const user of membershipsWith(at, uuid)) {
     const locked = lockMigration(at, user);
-    if (locked !== null) voidPlan(at, locked);
+    if (locked !== null && !hasRunOfAnotherTimeline(at, user)) voidPlan(at, locked);
   }
   return next;
+}
+
+/** Only its plan tells which databases it may have worked on. */
+function hasRunOfAnotherTimeline(at: Statement, migrationUuid: Uuid): boolean {
+  if (at.broken.has('plan-of-a-forgotten-attempt')) return false;
+  const unfinished = unfinishedRuns(at, migrationUuid);
+  return unfinished.some(({ kind, timeline }) => kind !== 'sync' && timeline !== at.timeline);
 }
 
 /** Migrations that bind the template, themselves or by their APIs. */
@@ -203,7 +209,8 @@ const NEW_RUN = {
 } as const satisfies Partial<RunRow>;
 
 export function cancelRun(at: Statement, run: Run, actor: string): boolean {
-  const isCancelled = cancelUntouched(at, run, actor) || undo(at, run, actor, 'cancelAttempt') || cancelRequeue(at, run, actor);
+  const isCancelled =
+    cancelUntouched(at, run, actor) || undo(at, run, actor, 'cancelAttempt') || cancelRequeue(at, run, actor);
   if (isCancelled) at.tx.notify('eden_run_released', run.uuid);
   return isCancelled;
 }
@@ -248,12 +255,10 @@ export function resolveRun(at: Statement, run: Run, resolution: RunResolution): 
   if (!takeStep(at, { run }, name, change)) throw new EdenError('RUN_NOT_IN_DOUBT', { run_uuid: run.uuid });
 }
 
-export function isOver({ tx }: Statement, runUuid: Uuid): boolean {
-  const row = tx.get('runs', runUuid);
-  return row === null || isFinished(row.state);
-}
-
-function present<Row>(row: Row | null, code: 'ENDPOINT_NOT_FOUND' | 'TEMPLATE_NOT_FOUND' | 'API_NOT_FOUND' | 'MIGRATION_NOT_FOUND'): Row {
+function present<Row>(
+  row: Row | null,
+  code: 'ENDPOINT_NOT_FOUND' | 'TEMPLATE_NOT_FOUND' | 'API_NOT_FOUND' | 'MIGRATION_NOT_FOUND',
+): Row {
   if (row === null) throw new EdenError(code, {});
   return row;
 }

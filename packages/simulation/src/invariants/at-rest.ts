@@ -27,7 +27,8 @@ export function isAtRest({ control, databases, installation, reported }: AtRest)
 export function checkLiveness(rest: AtRest): void {
   const { control, databases, observer, installation, reported } = rest;
   for (const { uuid, kind, state, epoch } of control.table('runs').values()) {
-    if (!isFinished(state)) observer.violate('liveness', `the ${kind} ${uuid} is ${state} at epoch ${epoch} and does not end`);
+    if (!isFinished(state))
+      observer.violate('liveness', `the ${kind} ${uuid} is ${state} at epoch ${epoch} and does not end`);
   }
   for (const database of databases) {
     for (const gid of database.prepared.keys()) {
@@ -44,26 +45,30 @@ export function checkAllOrNothing(rest: AtRest): void {
   for (const uuid of new Set([...runs.keys(), ...seen])) checkRun(rest, uuid, runs.get(uuid));
 }
 
-function checkRun({ databases, observer, reported }: AtRest, uuid: string, run: RunRow | undefined): void {
-  const { evidence } = observer;
-  if (run?.kind === 'sync') return;
+function checkRun(rest: AtRest, uuid: string, run: RunRow | undefined): void {
+  const { databases, observer } = rest;
   const committed = databases.filter(({ ledger }) => ledger.some((row) => row.run === uuid));
   if (run === undefined) {
-    if (committed.length > 0 && !evidence.forgottenRuns.has(uuid)) {
-      observer.violate('P6', `run ${uuid} is not accepted, and ${committed.length} databases have it`);
-    }
+    const isForgotten = observer.evidence.forgottenRuns.has(uuid);
+    if (!isForgotten) observer.violate('P6', `run ${uuid} is not accepted, and ${committed.length} databases have it`);
     return;
   }
-  const isNamed = run.inDoubtSince !== null || evidence.named.has(uuid) || reported.has(uuid);
-  if (isNamed && evidence.hasTargetLoss) return;
-  if (isNamed) observer.violate('P11', `run ${uuid} was named although no target has lost anything`);
+  if (run.kind !== 'sync') checkAccepted(rest, run, committed);
+}
+
+function checkAccepted({ observer, reported }: AtRest, run: RunRow, committed: readonly TargetDatabase[]): void {
+  const { hasTargetLoss, named } = observer.evidence;
+  const isNamed = run.inDoubtSince !== null || named.has(run.uuid) || reported.has(run.uuid);
+  if (isNamed && hasTargetLoss) return;
+  if (isNamed) observer.violate('P11', `run ${run.uuid} was named although no target has lost anything`);
   const wrong = contradictionOf(observer, committed, run);
-  if (wrong !== null) observer.violate(evidence.hasTargetLoss ? 'P12' : 'P4', `run ${uuid} ${wrong}`);
+  if (wrong !== null) observer.violate(hasTargetLoss ? 'P12' : 'P4', `run ${run.uuid} ${wrong}`);
 }
 
 function contradictionOf(observer: Observer, committed: readonly TargetDatabase[], run: RunRow): string | null {
   const names = committed.map(({ name }) => name).join(', ');
-  if (run.state !== 'succeeded') return committed.length === 0 ? null : `is ${run.state}, and ${names} has committed it`;
+  if (run.state !== 'succeeded')
+    return committed.length === 0 ? null : `is ${run.state}, and ${names} has committed it`;
   const partakers = observer.partakersOf(run.token);
   const isWhole = committed.length === partakers.size && committed.every((database) => partakers.has(database));
   return isWhole ? null : `has succeeded in ${partakers.size} databases, and ${names || 'none'} has committed it`;

@@ -4,6 +4,8 @@ export class Evidence {
   readonly targetLosses = new Set<string>();
   /** A target has nothing left of what had been prepared or committed there. */
   hasLostData = false;
+  /** Runs whose commit some target has lost: once they have succeeded, executions of their APIs know of no gate. */
+  readonly uncommitted = new Set<string>();
   /** The control database has lost commits. */
   hasRewound = false;
   /** And among them those of a rollback, whose APIs were free before: their executions know of no gate. */

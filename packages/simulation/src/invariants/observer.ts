@@ -71,6 +71,7 @@ export class Observer implements TargetWatch {
   private noteDecisions(run: RunRow): void {
     if (run.state === 'committing') this.decided.add(run.token);
     if (run.state === 'deciding') this.deciding.add(run.token);
+    if (run.state === 'succeeded' && this.evidence.uncommitted.has(run.uuid)) this.evidence.hasLostData = true;
     if (run.state === 'in_doubt') this.evidence.named.add(run.uuid);
     if (run.events.some(({ type }) => type === 'contradicted')) this.evidence.named.add(run.uuid);
   }
@@ -79,12 +80,13 @@ export class Observer implements TargetWatch {
   private checkEnd(database: ControlDatabase, run: RunRow): void {
     if (run.kind === 'sync' || run.inDoubtSince !== null || this.evidence.hasTargetLoss) return;
     const committed = this.databases.filter(({ ledger }) => ledger.some((row) => row.run === run.uuid));
-    if (run.state !== 'succeeded') {
-      if (committed.length > 0 && !this.evidence.hasRewound) {
-        this.violate('P4', `run ${run.uuid} ends ${run.state}, and ${namesOf(committed)} has committed it`);
-      }
-      return;
+    if (run.state === 'succeeded') this.checkSuccess(database, run, committed);
+    else if (committed.length > 0 && !this.evidence.hasRewound) {
+      this.violate('P4', `run ${run.uuid} ends ${run.state}, and ${namesOf(committed)} has committed it`);
     }
+  }
+
+  private checkSuccess(database: ControlDatabase, run: RunRow, committed: readonly TargetDatabase[]): void {
     const attempts = [...database.table('participants').values()].filter(({ runUuid }) => runUuid === run.uuid);
     const planned = attempts.sort((a, b) => b.attempt - a.attempt)[0]?.rows ?? [];
     for (const { database: identity } of planned) {
@@ -120,7 +122,8 @@ export class Observer implements TargetWatch {
     for (const step of work.steps) {
       const times = database.effects.get(effectOf(step)) ?? 0;
       const meant = this.addresses.get(step.at);
-      if (meant !== database) this.violate('P10', `${effectOf(step)} is in ${database.name}, and not in ${meant?.name}`);
+      if (meant !== database)
+        this.violate('P10', `${effectOf(step)} is in ${database.name}, and not in ${meant?.name}`);
       if (times > 1) this.violate('P6', `${database.name} has ${effectOf(step)} ${times} times`);
     }
   }
@@ -154,7 +157,8 @@ export class Observer implements TargetWatch {
     if (isTorn || isOld) this.violate('P8', `an execution of ${first.api.slice(-4)} sees ${describe(sightings)}`);
     for (const { api, database, revision, expects } of sightings) {
       const least = acknowledged.get(`${api}/${database}/${expects}`) ?? 0;
-      if (revision < least) this.violate('P2', `an execution goes by revision ${revision} of a template, ${least} is acknowledged`);
+      if (revision < least)
+        this.violate('P2', `an execution goes by revision ${revision} of a template, ${least} is acknowledged`);
     }
   }
 }

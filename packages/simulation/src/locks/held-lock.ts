@@ -44,7 +44,12 @@ export class Hold implements HeldWriteLock {
 
   /** Whether its process may take it for held, by its own clock: what is true for those who watch from outside. */
   get isBelieved(): boolean {
-    return !this.holding.process.isDead && this.released === null && !this.controller.signal.aborted && this.until > this.holding.process.elapsedMs;
+    return (
+      !this.holding.process.isDead &&
+      this.released === null &&
+      !this.controller.signal.aborted &&
+      this.until > this.holding.process.elapsedMs
+    );
   }
 
   async confirm(): Promise<boolean> {

@@ -28,7 +28,9 @@ interface Resource {
   intent: Lease | null;
 }
 
-export type Acquired = { readonly granted: true; readonly isContested: boolean } | { readonly granted: false; readonly holders: readonly string[] };
+export type Acquired =
+  | { readonly granted: true; readonly isContested: boolean }
+  | { readonly granted: false; readonly holders: readonly string[] };
 
 export function nameOf({ kind, uuid }: Lockable): string {
   return `${kind}:${uuid}`;
@@ -170,7 +172,10 @@ export class LockMasters extends Server {
 
   private against(mode: LockMode, resource: Resource, claim: Claim): readonly Claim[] {
     const { writer, intent, readers } = resource;
-    const leases = [writer, ...(mode === 'read' ? [this.broken.has('intent-of-a-writer') ? null : intent] : this.live(readers))];
+    const leases = [
+      writer,
+      ...(mode === 'read' ? [this.broken.has('intent-of-a-writer') ? null : intent] : this.live(readers)),
+    ];
     return leases.flatMap((lease) => (this.isLive(lease) && lease.claim.id !== claim.id ? [lease.claim] : []));
   }
 

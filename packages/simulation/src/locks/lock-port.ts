@@ -62,7 +62,7 @@ export class SimulatedLocks implements LockPort {
 
   async write(resources: readonly Lockable[], request: LockRequest): Promise<HeldWriteLock> {
     const names = resources.map(nameOf).sort();
-    await Promise.all(names.map((name) => this.open.get(name)?.close()));
+    await Promise.all(names.flatMap((name) => this.open.get(name)?.close() ?? []));
     return this.acquire('write', names, request);
   }
 
@@ -136,7 +136,9 @@ export class SimulatedLocks implements LockPort {
     const { process, masters, ttlMs } = this;
     const askedAt = process.elapsedMs;
     try {
-      const acquired = await masters.ask(process, `acquire-${mode}`, names, () => masters.acquire(mode, names, claim, ttlMs));
+      const acquired = await masters.ask(process, `acquire-${mode}`, names, () =>
+        masters.acquire(mode, names, claim, ttlMs),
+      );
       search.lastAnswerAt = process.elapsedMs;
       if (!acquired.granted) {
         search.holders = acquired.holders;

@@ -6,8 +6,8 @@ import type { Procedure, TargetSession } from './target-session.js';
 
 /* What the server does for each message of the adapter (packages/targets/src/postgres), statement by statement. */
 
-export const gateLock = (api: string): string => `gate/${api}`;
-export const runLock = (migration: string): string => `run/${migration}`;
+const gateLock = (api: string): string => `gate/${api}`;
+const runLock = (migration: string): string => `run/${migration}`;
 const fenceLock = (migration: string): string => `fence/${migration}`;
 const rowLock = (api: string): string => `row/${api}`;
 
@@ -22,11 +22,7 @@ export interface Begun {
   readonly committed: string | null;
 }
 
-export function* begin(
-  session: TargetSession,
-  spec: ParticipantSpec,
-  broken: ReadonlySet<string>,
-): Procedure<Begun> {
+export function* begin(session: TargetSession, spec: ParticipantSpec, broken: ReadonlySet<string>): Procedure<Begun> {
   const { database } = session;
   const work = session.begin(`participant ${spec.runUuid}/${spec.epoch}/${spec.number}`);
   const { gateTimeoutMs: timeoutMs } = spec;
@@ -62,11 +58,7 @@ export interface FenceRaise extends Raise {
 }
 
 /** In a transaction of its own. */
-export function* raiseFence(
-  session: TargetSession,
-  fence: FenceRaise,
-  broken: ReadonlySet<string>,
-): Procedure<Fenced> {
+export function* raiseFence(session: TargetSession, fence: FenceRaise, broken: ReadonlySet<string>): Procedure<Fenced> {
   const { database } = session;
   const work = session.begin('fence');
   if (!broken.has('fence-before-the-ledger-is-read')) yield* raise(session, work, fence);
@@ -102,7 +94,10 @@ export interface ExecutionLimits {
 function result(database: TargetDatabase, work: Work, parsed: TargetStatement): StatementResult {
   switch (parsed.op) {
     case 'read':
-      return { rows: [rowOf({ ...parsed, database: database.name, value: database.counterOf(parsed.api) })], rowCount: 1 };
+      return {
+        rows: [rowOf({ ...parsed, database: database.name, value: database.counterOf(parsed.api) })],
+        rowCount: 1,
+      };
     case 'step':
       work.steps.push(parsed);
       return { rows: [], rowCount: 1 };

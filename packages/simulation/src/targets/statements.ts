@@ -53,12 +53,12 @@ export function parseStatement({ text }: Statement): TargetStatement {
   try {
     return JSON.parse(text) as TargetStatement;
   } catch (error) {
-    throw new EdenError('VALIDATION_FAILED', { issues: [{ path: 'query', message: 'no statement' }] }, { cause: error });
+    throw new EdenError(
+      'VALIDATION_FAILED',
+      { issues: [{ path: 'query', message: 'no statement' }] },
+      { cause: error },
+    );
   }
-}
-
-export function statement(value: TargetStatement): Statement {
-  return { text: JSON.stringify(value), params: [] };
 }
 
 /** What a read answers. */

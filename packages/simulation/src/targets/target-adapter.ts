@@ -9,7 +9,10 @@ import type {
   TargetPort,
   TargetReport,
 } from '@eden/domain';
-import { instantly, SimulatedExecution, SimulatedParticipant, SimulatedSettlement } from './target-sessions.js';
+import { instantly } from './answers.js';
+import { SimulatedExecution } from './simulated-execution.js';
+import { SimulatedParticipant } from './simulated-participant.js';
+import { SimulatedSettlement } from './simulated-settlement.js';
 import { parseStatement } from './statements.js';
 import type { TargetDatabase } from './target-database.js';
 import type { Procedure } from './target-session.js';
@@ -80,7 +83,7 @@ class SimulatedTargets implements TargetAdapter {
     const idle = pool.pop();
     const connection = idle?.isUsable === true ? idle : new Connection(this.way, endpoint, 'eden execution');
     if (connection !== idle) await connection.open();
-    return new SimulatedExecution(this.way, endpoint, options, connection, () => pool.push(connection));
+    return new SimulatedExecution(this.way, endpoint, options, { connection, giveBack: () => pool.push(connection) });
   }
 
   identify(endpoint: Endpoint): Promise<DatabaseIdentity> {

@@ -5,7 +5,6 @@ import { Server } from '../schedule/network.js';
 import type { Scheduler } from '../schedule/scheduler.js';
 import type { StepStatement, WriteStatement } from './statements.js';
 import { LockTable } from './lock-table.js';
-import type { TargetSession } from './target-session.js';
 
 /** What a transaction will have changed once it has committed. */
 export class Work {
@@ -39,13 +38,35 @@ export interface TargetWatch {
   rolledBack(database: TargetDatabase, gid: string, by: string): void;
 }
 
+/** A session at a database, as those see it who end it. */
+export interface OpenSession {
+  readonly application: string;
+  end(): void;
+}
+
+/** What a database is. */
+export interface TargetNature {
+  readonly name: string;
+  readonly key: string;
+  readonly canPrepare: boolean;
+}
+
+/** What a failover has taken. */
+export interface Loss {
+  readonly lost: number;
+  /** Nothing is left of something that had been prepared or committed. */
+  readonly hasLostData: boolean;
+  /** Runs whose commit is lost. */
+  readonly uncommitted: readonly string[];
+}
+
 /**
  * A target database in memory. What is prepared survives everything but a failover to a standby that has not got it; what
  * is not prepared ends with its session.
  */
 export class TargetDatabase extends Server {
   readonly locks = new LockTable();
-  readonly sessions = new Set<TargetSession>();
+  readonly sessions = new Set<OpenSession>();
   readonly counters = new Map<string, number>();
   /** `<run>/<binding>` → how often its steps have been committed. */
   readonly effects = new Map<string, number>();
@@ -61,15 +82,17 @@ export class TargetDatabase extends Server {
   /** How to take back each durable change, the last one last. */
   private readonly history: (() => void)[] = [];
 
+  /** What it takes itself for: the same in a copy. */
+  readonly key: string;
+  readonly canPrepare: boolean;
+
   constructor(
-    name: string,
-    /** What it takes itself for: the same in a copy. */
-    readonly key: string,
-    readonly canPrepare: boolean,
+    { name, key, canPrepare }: TargetNature,
     private readonly scheduler: Scheduler,
     private readonly watch: TargetWatch,
   ) {
     super(name);
+    [this.key, this.canPrepare] = [key, canPrepare];
   }
 
   get now(): number {
@@ -123,13 +146,15 @@ export class TargetDatabase extends Server {
    * A standby takes over that has not got the last durable changes. Data is lost where nothing is left of what had been
    * prepared or committed.
    */
-  failOver(changes: number): { readonly lost: number; readonly hasLostData: boolean } {
+  failOver(changes: number): Loss {
     for (const session of [...this.sessions]) session.end();
-    const before = this.tokens();
+    const [before, ledger] = [this.tokens(), this.ledger];
     const lost = this.history.splice(Math.max(0, this.history.length - changes));
     for (const undo of lost.toReversed()) undo();
     const after = this.tokens();
-    return { lost: lost.length, hasLostData: [...before].some((token) => !after.has(token)) };
+    const hasLostData = [...before].some((token) => !after.has(token));
+    const uncommitted = ledger.filter((row) => !this.ledger.includes(row)).map(({ run }) => run);
+    return { lost: lost.length, hasLostData, uncommitted };
   }
 
   /** Of what is prepared, and of what has committed. */
@@ -169,7 +194,11 @@ export class TargetDatabase extends Server {
     }
   }
 
-  private prepareAgain(gid: string, found: { readonly work: Work; readonly at: number }, locks: readonly string[]): void {
+  private prepareAgain(
+    gid: string,
+    found: { readonly work: Work; readonly at: number },
+    locks: readonly string[],
+  ): void {
     this.prepared.set(gid, found);
     for (const key of locks) {
       this.locks.force(key, found.work);

@@ -22,18 +22,18 @@ export interface TargetWay {
 /** For one answer while settling or inspecting, in milliseconds. */
 const ANSWER_MS = 4_000;
 
-export function databaseAt({ addresses }: TargetWay, endpoint: Endpoint): TargetDatabase {
+function databaseAt({ addresses }: TargetWay, endpoint: Endpoint): TargetDatabase {
   const database = addresses.get(String(endpoint.config['address']));
   if (database === undefined) throw new TypeError('an address that leads nowhere');
   return database;
 }
 
-export function unavailable(endpointId: string, details = 'no answer'): EdenError {
+function unavailable(endpointId: string, details = 'no answer'): EdenError {
   return new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpointId, details });
 }
 
 /** What a statement's failure is to the port. */
-export function statementError(endpointId: string, error: unknown): Error {
+function statementError(endpointId: string, error: unknown): Error {
   const fields = { endpoint_id: endpointId };
   if (error instanceof EdenError) return error;
   if (error instanceof SessionLost) return unavailable(endpointId, error.message);
@@ -70,11 +70,7 @@ export class Connection {
   }
 
   /** Sends a message. @throws EdenError ENDPOINT_UNAVAILABLE, and what the server says as `statementError` has it */
-  async send<T>(
-    name: string,
-    procedure: (session: TargetSession) => Procedure<T>,
-    patienceMs = ANSWER_MS,
-  ): Promise<T> {
+  async send<T>(name: string, procedure: (session: TargetSession) => Procedure<T>, patienceMs = ANSWER_MS): Promise<T> {
     const { session } = this;
     if (session === null || this.isSevered) throw unavailable(this.endpoint.id, 'the session is over');
     try {
@@ -105,7 +101,9 @@ export class Connection {
   private ask<T>(
     name: string,
     patienceMs: number,
-    perform: (reply: Parameters<TargetSession['perform']>[1] & ((outcome: { value: T } | { error: unknown }) => void)) => void,
+    perform: (
+      reply: Parameters<TargetSession['perform']>[1] & ((outcome: { value: T } | { error: unknown }) => void),
+    ) => void,
   ): Promise<T> {
     const { network, process } = this.way;
     const { endpoint } = this;

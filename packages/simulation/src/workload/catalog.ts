@@ -26,11 +26,11 @@ export const readTemplate = (api: number, endpoint: number, value: number): Uuid
   uuidOf(TEMPLATE, slot(api, endpoint) + value);
 export const stepTemplate = (api: number, endpoint: number, binding: number): Uuid =>
   uuidOf(TEMPLATE, slot(api, endpoint) + 8 + binding);
-export const writeTemplate = (api: number, endpoint: number, value: number): Uuid =>
+const writeTemplate = (api: number, endpoint: number, value: number): Uuid =>
   uuidOf(TEMPLATE, slot(api, endpoint) + 4 + value);
 
 /** Endpoint `2n` leads to the database n, and so does `2n + 1` where it is there. */
-export const databaseOf = (endpoint: number): number => endpoint >> 1;
+const databaseOf = (endpoint: number): number => endpoint >> 1;
 
 /** The endpoints that an API uses, one for each of its databases, of those that the plan has. */
 export function endpointsOf(plan: SimulationPlan, { endpoints }: PlannedApi): readonly number[] {

@@ -11,7 +11,7 @@ import {
   updateTemplate,
   type CoordinatorDeps,
 } from '@eden/coordinator';
-import type { Binding } from '@eden/domain';
+import type { Binding, RunKind } from '@eden/domain';
 import { isFinished } from '@eden/domain';
 import type { Process } from '../schedule/process.js';
 import type { Sighting } from '../targets/statements.js';
@@ -103,7 +103,11 @@ export class Client {
     return up.length === 0 ? null : this.world.random.pick(up);
   }
 
-  private request<T>(words: string, work: (deps: CoordinatorDeps) => Promise<T>, told: (value: T) => void = () => undefined): void {
+  private request<T>(
+    words: string,
+    work: (deps: CoordinatorDeps) => Promise<T>,
+    told: (value: T) => void = () => undefined,
+  ): void {
     const gateway = this.anyGateway();
     if (gateway === null) return;
     const { process, deps } = gateway;
@@ -120,29 +124,28 @@ export class Client {
   }
 
   private act(migration: number, { kind, target }: PlannedAction): void {
+    if (kind === 'sync' || kind === 'migrate' || kind === 'rollback') return this.requestRun(migration, kind);
+    if (kind === 'cancel' || kind === 'update migration') return this.changeMigration(migration, kind, target);
+    if (kind === 'update template') return this.updateReadTemplate(target);
+    if (kind === 'break template' || kind === 'mend template')
+      return this.changeStep(target, kind === 'break template');
+    if (kind === 'update endpoint') return this.updateEndpoint(target);
+    this.changeApi(migration, kind, target);
+  }
+
+  private requestRun(migration: number, kind: RunKind): void {
+    const request = { kind, overrides: {} };
+    this.request(`${kind} of migration ${migration}`, (deps) =>
+      requestRun(deps, SUBJECT, migrationUuid(migration), request),
+    );
+  }
+
+  private changeMigration(migration: number, kind: 'cancel' | 'update migration', target: number): void {
     const ref = migrationUuid(migration);
-    const words = `${kind} of migration ${migration}`;
-    switch (kind) {
-      case 'sync':
-      case 'migrate':
-      case 'rollback':
-        return this.request(words, (deps) => requestRun(deps, SUBJECT, ref, { kind, overrides: {} }));
-      case 'cancel':
-        return this.request(words, (deps) => cancelRun(deps, SUBJECT, ref));
-      case 'update migration':
-        return this.request(words, (deps) => updateMigration(deps, SUBJECT, ref, { parameters: { target } }));
-      case 'update template':
-        return this.updateReadTemplate(target);
-      case 'break template':
-      case 'mend template':
-        return this.changeStep(target, kind === 'break template');
-      case 'update endpoint':
-        return this.updateEndpoint(target);
-      case 'update api':
-      case 'detach api':
-      case 'attach api':
-        return this.changeApi(migration, kind, target);
-    }
+    if (kind === 'cancel')
+      return this.request(`cancel of migration ${migration}`, (deps) => cancelRun(deps, SUBJECT, ref));
+    const changes = { parameters: { target } };
+    this.request(`update of migration ${migration}`, (deps) => updateMigration(deps, SUBJECT, ref, changes));
   }
 
   private apiFor(target: number): number {
@@ -188,7 +191,7 @@ export class Client {
     );
   }
 
-  private changeApi(migration: number, kind: PlannedAction['kind'], target: number): void {
+  private changeApi(migration: number, kind: 'update api' | 'detach api' | 'attach api', target: number): void {
     const { plan } = this.world;
     const api = this.apiFor(target);
     const [ref, uuid] = [migrationUuid(migration), apiUuid(api)];
