@@ -1,6 +1,4 @@
 import { isFinished } from '@eden/domain';
-import type { Commit } from './control/control-database.js';
-import type { RunRow } from './control/tables.js';
 import { cancelUntouched } from './control/writes.js';
 import { toRun } from './control/steps.js';
 import type { Phase, Server } from './schedule/network.js';
@@ -18,6 +16,9 @@ export interface Operations {
   /** Starts a process in the place of one that is dead. */
   replace(process: Process, afterMs: number): void;
 }
+
+/** After which a fault comes by itself when nothing has caused one. */
+const QUIET_MS = 3_000;
 
 const PLACE_OF_COPY = 'elsewhere';
 
@@ -63,6 +64,23 @@ export class Faults {
     for (const fault of this.planned) {
       if ('atMs' in fault.trigger) scheduler.schedule(fault.trigger.atMs, () => this.strike(fault, null));
     }
+    scheduler.schedule(QUIET_MS, () => this.strikeAtLast());
+    if (this.world().plan.lockMastersForget) this.forgetLocks();
+  }
+
+  private forgetLocks(): void {
+    const { scheduler, masters, random } = this.world();
+    scheduler.schedule(random.between(20, 600), () => {
+      if (this.isOver) return;
+      masters.empty();
+      this.forgetLocks();
+    });
+  }
+
+  /** No schedule is without a fault. */
+  private strikeAtLast(): void {
+    const [first] = this.planned;
+    if (first !== undefined && this.world().network.faults.size === 0) this.strike(first, null);
   }
 
   stop(): void {
@@ -157,17 +175,14 @@ export class Faults {
     const commits = Math.min(2 * size, log.length - 1 - Math.max(accepted, -1));
     const lost = control.failOver(Math.max(0, commits));
     if (lost.length > 0) observer.evidence.hasRewound = true;
-    if (lost.some(({ changes }) => changes.some(isOfRollback))) observer.evidence.hasForgottenRollback = true;
   }
 
   private failOverTarget(target: number, size: number): void {
-    const { observer, control } = this.world();
+    const { observer } = this.world();
     const database = this.database(target);
-    const { lost, hasLostData, uncommitted } = database.failOver(size % 3);
+    const { lost, hasLostData } = database.failOver(size % 3);
     if (lost > 0) observer.evidence.targetLosses.add(database.name);
-    for (const run of uncommitted) observer.evidence.uncommitted.add(run);
-    const isPastGates = uncommitted.some((run) => control.table('runs').get(run)?.state === 'succeeded');
-    if (hasLostData || isPastGates) observer.evidence.hasLostData = true;
+    if (hasLostData) observer.evidence.hasLostData = true;
   }
 
   /** A copy of the control database comes alive at another place, with a worker, and is adopted as such. */
@@ -193,8 +208,4 @@ export class Faults {
     });
     world.scheduler.schedule(20_000, () => process.kill());
   }
-}
-
-function isOfRollback({ table, after }: Commit['changes'][number]): boolean {
-  return table === 'runs' && (after as RunRow | null)?.kind === 'rollback';
 }

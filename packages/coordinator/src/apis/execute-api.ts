@@ -156,9 +156,13 @@ async function runInSessions(
   }
 }
 
-/** An API outside of migrations has no gate: the read lock alone keeps it from joining one meanwhile. */
-function gateOf(api: Api): Gate | null {
-  return activeMigrationOf(api) === null ? null : { apiUuid: api.uuid, schemaVersion: api.schemaVersion };
+/**
+ * An API that was in no migration has no gate: the read lock alone keeps it from joining one meanwhile. One that was goes
+ * through it also when it is free: its migration may be rolled back by somebody who does not see our lease (the lock masters
+ * have forgotten it), or the control database or a target may have forgotten that it is not.
+ */
+function gateOf({ uuid, schemaVersion, membership }: Api): Gate | null {
+  return membership === null ? null : { apiUuid: uuid, schemaVersion };
 }
 
 function remainingMs({ deps, deadline }: Execution): number {

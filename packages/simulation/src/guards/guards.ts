@@ -187,6 +187,20 @@ const OF_SOURCE: readonly Guard[] = [
       to: "return { answer: 'absent', error };",
     },
   },
+  {
+    name: 'sweep-tells-of-what-it-has-committed',
+    holds: 'I21: only what contradicts a run is told',
+    mutation: {
+      file: 'engine/dist/settle/sweep-orphans.js',
+      from: "=== 'missing')",
+      to: "=== 'never')",
+    },
+  },
+  {
+    name: 'records-end',
+    holds: 'P13: no worker stands still',
+    mutation: { file: 'engine/dist/attempt/recorder.js', from: 'if (this.mayWrite)', to: '' },
+  },
 ];
 
 export const GUARDS: readonly Guard[] = [...OF_PORTS, ...OF_SOURCE];

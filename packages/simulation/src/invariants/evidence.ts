@@ -4,21 +4,12 @@ export class Evidence {
   readonly targetLosses = new Set<string>();
   /** A target has nothing left of what had been prepared or committed there. */
   hasLostData = false;
-  /** Runs whose commit some target has lost: once they have succeeded, executions of their APIs know of no gate. */
-  readonly uncommitted = new Set<string>();
   /** The control database has lost commits. */
   hasRewound = false;
-  /** And among them those of a rollback, whose APIs were free before: their executions know of no gate. */
-  hasForgottenRollback = false;
   /** Runs whose acceptance the control database has forgotten. */
   readonly forgottenRuns = new Set<string>();
   /** Uuids of runs that were named: in doubt, or contradicted. */
   readonly named = new Set<string>();
-
-  /** Executions may see what nobody can keep from them. */
-  get isBeyondGates(): boolean {
-    return this.hasLostData || this.hasForgottenRollback;
-  }
 
   get hasTargetLoss(): boolean {
     return this.targetLosses.size > 0;

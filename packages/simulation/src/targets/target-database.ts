@@ -56,8 +56,6 @@ export interface Loss {
   readonly lost: number;
   /** Nothing is left of something that had been prepared or committed. */
   readonly hasLostData: boolean;
-  /** Runs whose commit is lost. */
-  readonly uncommitted: readonly string[];
 }
 
 /**
@@ -148,13 +146,12 @@ export class TargetDatabase extends Server {
    */
   failOver(changes: number): Loss {
     for (const session of [...this.sessions]) session.end();
-    const [before, ledger] = [this.tokens(), this.ledger];
+    const before = this.tokens();
     const lost = this.history.splice(Math.max(0, this.history.length - changes));
     for (const undo of lost.toReversed()) undo();
     const after = this.tokens();
     const hasLostData = [...before].some((token) => !after.has(token));
-    const uncommitted = ledger.filter((row) => !this.ledger.includes(row)).map(({ run }) => run);
-    return { lost: lost.length, hasLostData, uncommitted };
+    return { lost: lost.length, hasLostData };
   }
 
   /** Of what is prepared, and of what has committed. */

@@ -71,7 +71,7 @@ export class Client {
   read(api: number): void {
     if (this.isStopped) return;
     const { world } = this;
-    const [everyMs, patienceMs] = [world.random.between(200, 2_500), 15_000];
+    const [everyMs, patienceMs] = [world.random.between(100, 2_000), 15_000];
     let isOver = false;
     const next = (): void => {
       if (isOver) return;

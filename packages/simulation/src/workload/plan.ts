@@ -83,6 +83,8 @@ export interface SimulationPlan {
   readonly faults: readonly PlannedFault[];
   /** 0 … 3, how bad the network is. */
   readonly weather: number;
+  /** Whether the lock masters forget everything again and again: then only fences and gates hold. */
+  readonly lockMastersForget: boolean;
 }
 
 /** What a worker asks for on its way through a run, and what others do beside it. */
@@ -147,6 +149,9 @@ const KINDS: readonly FaultKind[] = [
   'freeze',
   'freeze',
   'freeze',
+  'freeze',
+  'freeze',
+  'silent target',
   'control failover',
   'control failover',
   'target failover',
@@ -214,6 +219,7 @@ export const simulationPlan: fc.Arbitrary<SimulationPlan> = fc.record({
   apis: fc.array(api, { minLength: 1, maxLength: 8 }),
   readers: fc.integer({ min: 1, max: 3 }),
   scripts: fc.tuple(script, script),
-  faults: fc.array(fault, { minLength: 1, maxLength: 5 }),
+  faults: fc.array(fault, { minLength: 1, maxLength: 6 }),
   weather: fc.nat(3),
+  lockMastersForget: fc.nat(3).map((number) => number === 0),
 });
