@@ -28,7 +28,7 @@ describe('the engine under the simulator', () => {
     expect(exitCode).toBe(0);
   });
 
-  it.each(['ledger-before-begin', 'decision-before-the-commit', 'gates-of-participants'])(
+  it.each(['gates-of-participants', 'proof-that-two-are-one', 'decision-before-the-commit'])(
     'breaks one without the guard "%s", and says how to see it again',
     async (guard) => {
       const { output, exitCode } = await simulator('--break', guard);
