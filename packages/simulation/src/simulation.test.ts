@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FINDINGS } from './findings.js';
-import { planOf, simulate, simulatePlan } from './simulation.js';
+import { planOf, simulate, simulatePlan, type Result } from './simulation.js';
 
 const SEED = 20_261_126;
 
@@ -13,9 +13,9 @@ describe('a schedule', () => {
   });
 
   it('has faults, runs that end and executions that are answered beside them', async () => {
-    const results = [];
+    const results: Result[] = [];
     for (let seed = 1; seed <= 8; seed += 1) results.push(await simulate(seed));
-    const sum = (count: (result: (typeof results)[number]) => number): number =>
+    const sum = (count: (result: Result) => number): number =>
       results.reduce((total, result) => total + count(result), 0);
     expect(results.flatMap(({ violations }) => violations)).toEqual([]);
     expect(sum(({ runs }) => runs)).toBeGreaterThan(8);
