@@ -23,6 +23,7 @@ const servers = {
 export default {
   maxWorkers: 2,
   watchman: false,
+  testSequencer: '<rootDir>/scripts/slowest-first.mjs',
   // Ends what hangs; a busy machine is slow.
   testTimeout: 180_000,
   reporters: ['default', '<rootDir>/scripts/totals-reporter.mjs'],

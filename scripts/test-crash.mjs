@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installAndBuild } from './prepare.mjs';
-import { readReport, runJest } from './reported-tests.mjs';
+import { readReport, runJest } from './run-jest.mjs';
 
 /** As tests/crash/crash-cluster.ts sets it. */
 const LEASE_MS = 1_500;
@@ -14,7 +14,7 @@ const KINDS = { SIGKILL: 'kill -9', SIGSTOP: 'freeze' };
 
 function runTests(reportFile) {
   const args = ['--selectProjects', 'crash', ...process.argv.slice(2)];
-  return runJest(args, { EDEN_CRASH_PARTICIPANTS: '4', ...process.env, EDEN_CRASH_REPORT: reportFile });
+  return runJest(args, { env: { EDEN_CRASH_PARTICIPANTS: '4', ...process.env, EDEN_CRASH_REPORT: reportFile } });
 }
 
 /** Points down, kinds of fault and participants across; each cell is the recovery's time, or what went wrong. */

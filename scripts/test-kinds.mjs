@@ -1,30 +1,20 @@
 /** `npm run test:kinds`: the conformance suite over all kinds of targets, as a table of cases and kinds. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from './ensure-installed.mjs';
 import { installAndBuild } from './prepare.mjs';
+import { runJest } from './run-jest.mjs';
 
-const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 const SUITES = 'packages/targets/src/.+/conformance\\.integration\\.test\\.ts$';
 const WORDS = { passed: 'ok', failed: 'FAILED', pending: 'not run' };
 /** For a case that needs what the kind cannot do. */
 const NOT_MEANT = '–';
 
-async function runSuites(reportFile) {
-  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+function runSuites(reportFile) {
   const report = ['--verbose=false', '--json', '--outputFile', reportFile];
   const args = ['--selectProjects', 'integration', '--testPathPatterns', SUITES, ...report, ...process.argv.slice(2)];
-  const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], {
-    cwd: ROOT,
-    // The report goes to stdout as well.
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const [exitCode] = await once(child, 'close');
-  return exitCode ?? 1;
+  // The report goes to stdout as well.
+  return runJest(args, { stdout: 'ignore' });
 }
 
 /** One entry for each case that was meant: of which kind, in which chapter, and how it went. */

@@ -6,11 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installAndBuild } from './prepare.mjs';
-import { readReport, runJest } from './reported-tests.mjs';
+import { readReport, runJest } from './run-jest.mjs';
 
 function runTests(reportFile) {
   const args = [...process.argv.slice(2), '--selectProjects', 'security'];
-  return runJest(args, { ...process.env, EDEN_SECURITY_REPORT: reportFile });
+  return runJest(args, { env: { ...process.env, EDEN_SECURITY_REPORT: reportFile } });
 }
 
 /** Suites down; the part of a name before its colon is the phase or the place. */

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
 import pg from 'pg';
 import { startLoad } from '../harness/loaded.mjs';
+import { watchPeak } from '../harness/memory.mjs';
 import { alternate, median, spread } from '../harness/rounds.mjs';
 import { round, summarize, withService } from '../harness/service.mjs';
 
@@ -25,7 +26,7 @@ async function measure({ client, gateway, clusters }) {
   const databaseUrl = clusters.first.url();
   await createItems(databaseUrl);
   await describeApis(client, databaseUrl);
-  const ours = { url: gateway.url, token: client.token };
+  const ours = { url: gateway.url, token: client.token, pid: gateway.pid };
   const bare = await startBare(databaseUrl);
   const sides = new Map([
     [BARE, { server: bare, api: 'read_item' }],
@@ -74,7 +75,7 @@ async function startBare(databaseUrl) {
   server.send({ databaseUrl, secret, query: 'SELECT id, name, cents FROM items WHERE id = $1' });
   const [{ port }] = await once(server, 'message');
   const token = jwt.sign({ org_id: 'bench' }, secret, { subject: 'bench', expiresIn: 3600 });
-  return { url: `http://127.0.0.1:${port}`, token, stop: () => server.kill() };
+  return { url: `http://127.0.0.1:${port}`, token, pid: server.pid, stop: () => server.kill() };
 }
 
 async function underLoad({ server, api }) {
@@ -83,12 +84,13 @@ async function underLoad({ server, api }) {
   try {
     await pause(settings.warmUpMs);
     await load.figures();
+    const memory = watchPeak(server.pid);
     const startedAt = performance.now();
     await pause(settings.milliseconds);
     const { latenciesMs, failures } = await load.figures();
     const perSecond = (latenciesMs.length * 1_000) / (performance.now() - startedAt);
     if (Object.keys(failures).length > 0) throw new Error(`${api}: ${JSON.stringify(failures)}`);
-    return { perSecond, ...summarize(latenciesMs) };
+    return { perSecond, ...summarize(latenciesMs), peakMib: memory.stop() };
   } finally {
     load.stop();
   }
@@ -104,5 +106,6 @@ function compare(figures) {
     p99_ms: median(all(side, 'p99_ms')),
     ratio_of_requests: ratio(side, 'perSecond'),
     ratio_of_p99: ratio(side, 'p99_ms'),
+    resident_mib: Math.max(...all(side, 'peakMib')),
   }));
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import autocannon from 'autocannon';
+import { residentMib, watchPeak } from '../harness/memory.mjs';
 import { round, summarize, withService } from '../harness/service.mjs';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -56,20 +56,12 @@ function getOnce({ url, token }, path) {
 }
 
 async function underLoad({ url, pid }, token) {
-  let peakMib = 0;
-  const watch = setInterval(() => (peakMib = Math.max(peakMib, residentMib(pid))), 250);
+  const watch = watchPeak(pid);
   const result = await autocannon({
     url: `${url}/api/v1/migrations/migration_500`,
     connections: settings.connections,
     duration: settings.load_seconds,
     headers: { authorization: `Bearer ${token}` },
   });
-  clearInterval(watch);
-  return { ...result, peakMib };
-}
-
-/** Linux only, as everything that reads /proc. */
-function residentMib(pid) {
-  const [, kib] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Math.round(Number(kib) / 1024);
+  return { ...result, peakMib: watch.stop() };
 }

@@ -4,8 +4,6 @@ import type { Environment, PostgresServer } from '@eden/sandbox';
 import { newSecrets, Sandbox, ServiceProcess } from '@eden/sandbox';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** As in `npm run start:gateway` (docs/adr/0008). */
-const NODE_FLAGS = ['--heap-growing-percent=25', '--max-semi-space-size=4'];
 
 /** The three PostgreSQL clusters of the demo: ours, and two that belong to the application. */
 export interface Clusters {
@@ -48,13 +46,13 @@ export class Stack {
   }
 
   async startGateway(env: Environment): Promise<ServiceProcess> {
-    return ServiceProcess.start(this.sandbox, { service: 'gateway', env, nodeFlags: NODE_FLAGS });
+    return ServiceProcess.start(this.sandbox, { service: 'gateway', env });
   }
 
   /** @param main Another program than the production worker, such as one with faults; its path in the repository. */
   async startWorker(env: Environment, main?: string): Promise<ServiceProcess> {
     const program = main === undefined ? undefined : join(ROOT, main);
-    return ServiceProcess.start(this.sandbox, { service: 'worker', env, main: program, nodeFlags: NODE_FLAGS });
+    return ServiceProcess.start(this.sandbox, { service: 'worker', env, main: program });
   }
 
   /** The ends of the logs of everything that was started here. */

@@ -225,5 +225,6 @@ async function identityOf(database: TestDatabase): Promise<DatabaseIdentity> {
     `SELECT lpad(system_identifier::text, 20, '0') || '/' || lpad(oid::text, 10, '0') AS key FROM pg_control_system(), pg_database
       WHERE datname = current_database()`,
   );
-  return { key: String(row?.['key']), name: database.name };
+  const place = String(row?.['key']);
+  return { key: place, place, name: database.name };
 }

@@ -79,6 +79,7 @@ async function changeBoth(epoch: number): Promise<void> {
         gateTimeoutMs: 5_000,
         lockTimeoutMs: 5_000,
         onBlocked: () => undefined,
+        onNotice: () => undefined,
       }),
     ),
   );

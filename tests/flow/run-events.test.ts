@@ -94,7 +94,7 @@ describe('the events of a run as a stream', () => {
       'waiting_for_lock',
       'started',
       'api_finished',
-      'prepared',
+      'deciding',
       'commit_decided',
       'target_committed',
       'finished',

@@ -165,14 +165,18 @@ describe('a cancel', () => {
 
   it('of a rollback leaves the migration completed, and it can be rolled back later', async () => {
     const rollback = 'DROP TABLE kept';
-    await world.migration('kept', [{ database: 0, query: 'CREATE TABLE kept (n int)', rollback }]);
+    const query = 'CREATE TABLE kept (n int)';
+    await world.migration('kept', [
+      { database: 0, query, rollback },
+      { database: 1, query, rollback },
+    ]);
     await world.finish(await world.request('kept'));
     const { run, goOn } = await heldAt('before-decide', 'kept', 'rollback');
     await cancel('kept');
     await ended(run, 'cancelled');
     await goOn();
     expect(await stateOf('kept')).toBe('Completed');
-    expect(await world.query(0, 'SELECT * FROM kept')).toEqual([]);
+    for (const database of [0, 1] as const) expect(await world.query(database, 'SELECT * FROM kept')).toEqual([]);
     expect(await world.finish(await world.request('kept', 'rollback'))).toMatchObject({ state: 'succeeded' });
   });
 

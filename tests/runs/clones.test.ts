@@ -1,12 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { updateEndpoint } from '@eden/coordinator';
-import type { PostgresServer } from '@eden/testkit';
-import { atEndOfFile, testSandbox, withClient } from '@eden/testkit';
-import { RunWorld } from './run-world.js';
+import type { Endpoint, Run } from '@eden/domain';
+import { asUuid, formatPreparedId } from '@eden/domain';
+import { consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
+import type { PostgresAddress, PostgresServer, TestDatabase } from '@eden/testkit';
+import {
+  atEndOfFile,
+  createDatabase,
+  databaseUrl,
+  eventually,
+  testSandbox,
+  testServers,
+  withClient,
+} from '@eden/testkit';
+import type { Step } from './run-world.js';
+import { NEVER, RunWorld } from './run-world.js';
 
 /** An address that leads to one server after the other, as a name does that is given to another machine. */
 class MovingAddress {
@@ -42,76 +56,327 @@ class MovingAddress {
   }
 }
 
+/** A world whose two endpoints are led to where the test wants them. */
+class CloneWorld {
+  private constructor(readonly runs: RunWorld) {}
+
+  static async create(): Promise<CloneWorld> {
+    const world = await RunWorld.create({ LOCK_TTL_MS: '1000' });
+    atEndOfFile(() => world.close());
+    return new CloneWorld(world);
+  }
+
+  async lead(endpoint: string, url: string): Promise<void> {
+    await updateEndpoint(this.runs.deps, this.runs.subject, endpoint, { config: { url } });
+  }
+
+  endpoint(id: string): Promise<Endpoint> {
+    return this.runs.deps.store.organization(this.runs.subject.organizationUuid).endpoint(id);
+  }
+
+  async migrated(id: string): Promise<Run> {
+    return this.runs.finish(await this.runs.request(id));
+  }
+
+  /** A sync, to its end. */
+  async synced(id: string): Promise<Run> {
+    return this.runs.finish(await this.runs.request(id, 'sync'));
+  }
+
+  /** What syncs of the migration have found of databases that were known. */
+  async changes(...runs: readonly Run[]): Promise<unknown[]> {
+    const store = this.runs.deps.store.organization(this.runs.subject.organizationUuid);
+    const events = await Promise.all(runs.map(({ uuid }) => store.runEvents(uuid, 0)));
+    return events
+      .flat()
+      .filter(({ type }) => type === 'database_identified')
+      .map(({ data }) => data);
+  }
+
+  async latestSync(id: string): Promise<Run> {
+    const store = this.runs.deps.store.organization(this.runs.subject.organizationUuid);
+    const run = await store.latestRun((await store.migration(id)).uuid, 'sync');
+    if (run === null) throw new Error('never synced');
+    return run;
+  }
+}
+
+/** The values of the last of the statements. */
+async function query(url: string, sql: string): Promise<readonly unknown[]> {
+  const results = await withClient(url, (client) => client.query({ text: sql, rowMode: 'array' }));
+  return [results].flat().at(-1)?.rows.flat() ?? [];
+}
+
+const idOf = async (url: string): Promise<unknown> => (await query(url, 'SELECT id FROM _eden.identity'))[0];
+
+const stepOf = (id: string, database: 0 | 1): Step => ({
+  database,
+  query: `INSERT INTO t VALUES ('${id}-${database}')`,
+});
+
+const steps = (id: string) => [stepOf(id, 0), stepOf(id, 1)];
+
+const rowsOf = (...urls: readonly string[]) =>
+  Promise.all(urls.map((url) => query(url, 'SELECT api FROM t ORDER BY api')));
+
+let clones = 0;
+const nextName = () => `clone-${(clones += 1)}`;
+
+async function startOriginal(): Promise<PostgresServer> {
+  const original = await (await testSandbox()).startPostgres({ name: `${nextName()}-original`, durable: false });
+  await query(original.url(), 'CREATE TABLE t (api text)');
+  return original;
+}
+
 // Protocol: I31
 describe('a base backup of a target', () => {
   let original: PostgresServer;
   let clone: PostgresServer;
   let address: MovingAddress;
-  let world: RunWorld;
+  let world: CloneWorld;
 
   beforeAll(async () => {
-    original = await (await testSandbox()).startPostgres({ name: 'target-original', durable: false });
-    await run(original, 'CREATE TABLE t (api text)');
-    clone = await original.clone('target-clone');
+    original = await startOriginal();
     address = await MovingAddress.of(original);
-    world = await RunWorld.create();
-    await lead('db-0', original.url());
-    await lead('db-1', address.url('postgres'));
+    world = await CloneWorld.create();
+    await world.lead('db-0', original.url());
+    await world.lead('db-1', address.url('postgres'));
   });
 
   beforeEach(() => address.moveTo(original));
 
-  afterAll(async () => {
-    await world.close();
-  });
-
-  async function lead(endpoint: string, url: string): Promise<void> {
-    await updateEndpoint(world.deps, world.subject, endpoint, { config: { url } });
-  }
-
-  function run(server: PostgresServer, sql: string): Promise<readonly unknown[]> {
-    return withClient(server.url(), async (client) =>
-      (await client.query({ text: sql, rowMode: 'array' })).rows.flat(),
-    );
-  }
-
-  const steps = (id: string) =>
-    ([0, 1] as const).map((database) => ({ database, query: `INSERT INTO t VALUES ('${id}-${database}')` }));
-
-  async function rows(): Promise<readonly unknown[]> {
-    return Promise.all([original, clone].map((server) => run(server, 'SELECT api FROM t ORDER BY api')));
-  }
+  const rows = () => rowsOf(original.url(), clone.url());
 
   it('is not seen where two addresses lead to the original: both APIs change it', async () => {
-    await world.migration('one', steps('one'));
-    expect((await world.finish(await world.request('one'))).state).toBe('succeeded');
+    await world.runs.migration('one', steps('one'));
+    clone = await original.clone(nextName());
+    expect((await world.migrated('one')).state).toBe('succeeded');
     expect(await rows()).toEqual([['one-0', 'one-1'], []]);
+    expect(await idOf(clone.url())).toBe(await idOf(original.url()));
   });
 
-  it('with an endpoint on each is refused at sync, which says that these are two databases', async () => {
+  it('gets no id of its own while a run is unfinished that has worked through its endpoint', async () => {
+    await world.runs.migration('unfinished', [{ database: 1, query: "INSERT INTO t VALUES ('unfinished')" }]);
+    const run = await world.runs.request('unfinished');
+    await consumeRun(world.runs.dying('before-decide'), run, NEVER);
+    address.moveTo(clone);
+    await expect(world.runs.migration('early', steps('early'))).rejects.toThrow(new RegExp(`RUN_IN_PROGRESS.*${run}`));
+    expect(await idOf(clone.url())).toBe(await idOf(original.url()));
+    address.moveTo(original);
+    await eventually(async () => {
+      await recoverRuns(world.runs.worker(), NEVER);
+      expect((await world.runs.run(run)).state).toBe('queued');
+    });
+    expect((await world.migrated('unfinished')).state).toBe('succeeded');
+    await query(original.url(), "DELETE FROM t WHERE api = 'unfinished'");
+  });
+
+  it('with an endpoint on each gets an id of its own at sync, and each database its own rows', async () => {
+    address.moveTo(clone);
+    const before = await world.endpoint('db-1');
+    await world.runs.migration('two', steps('two'));
+    expect(await world.changes(await world.latestSync('two'))).toEqual([
+      { database: 'postgres', endpoint_id: 'db-1', change: 'renewed' },
+    ]);
+    const after = await world.endpoint('db-1');
+    expect(after.version).toBeGreaterThan(before.version);
+    expect(after.database).toMatchObject({ key: await idOf(clone.url()) });
+    expect(await idOf(clone.url())).not.toBe(await idOf(original.url()));
+    expect((await world.migrated('two')).state).toBe('succeeded');
+    expect(await rows()).toEqual([['one-0', 'one-1', 'two-0'], ['two-1']]);
+  });
+
+  it('and its original are changed together or not at all', async () => {
     address.moveTo(clone);
     const before = await rows();
-    await expect(world.migration('two', steps('two'))).rejects.toThrow(
-      /ATOMICITY_REFUSED.*Endpoints db-\d and db-\d lead to two databases, one of which is a copy/,
-    );
+    await world.runs.migration('torn', [
+      stepOf('torn', 0),
+      { database: 1, query: 'INSERT INTO t SELECT 1 / (count(*) - count(*)) FROM t' },
+    ]);
+    expect((await world.migrated('torn')).state).toBe('failed');
     expect(await rows()).toEqual(before);
   });
 
   it('that is a standby of the original is a replica and no other database', async () => {
-    address.moveTo(await original.cloneAsStandby('target-standby'));
-    await world.migration('three', steps('three'));
-    expect((await world.finish(await world.request('three'))).state).toBe('succeeded');
-    expect(await rows()).toEqual([['one-0', 'one-1', 'three-0', 'three-1'], []]);
+    address.moveTo(await original.cloneAsStandby(nextName()));
+    await world.runs.migration('three', steps('three'));
+    expect(await world.changes(await world.latestSync('three'))).toEqual([]);
+    expect((await world.migrated('three')).state).toBe('succeeded');
+    expect(await rowsOf(original.url())).toEqual([['one-0', 'one-1', 'three-0', 'three-1', 'two-0']]);
   });
 
   it('that takes the address of its original after the sync is refused in the run, and nothing has changed', async () => {
-    await world.migration('moved', steps('moved'));
-    const before = await rows();
-    address.moveTo(clone);
-    const ended = await world.finish(await world.request('moved'));
+    await world.runs.migration('moved', steps('moved'));
+    const another = await original.clone(nextName());
+    const before = await rowsOf(original.url(), another.url());
+    address.moveTo(another);
+    const ended = await world.migrated('moved');
     expect(ended.state).toBe('failed');
     expect(JSON.stringify(ended.error)).toMatch(/ATOMICITY_REFUSED.*lead to two databases/);
-    expect(await rows()).toEqual(before);
-    expect(await run(original, 'SELECT gid FROM pg_prepared_xacts')).toEqual([]);
+    expect(await rowsOf(original.url(), another.url())).toEqual(before);
+    expect(await query(original.url(), 'SELECT gid FROM pg_prepared_xacts')).toEqual([]);
+  });
+
+  it('that has an id of its own and takes the address of its original: the plan is out of date', async () => {
+    await world.runs.migration('elsewhere', steps('elsewhere'));
+    address.moveTo(clone);
+    const ended = await world.migrated('elsewhere');
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'PLAN_OUT_OF_DATE' } });
+    expect(JSON.stringify(ended.error)).toContain('Another database than at the sync is behind db-1');
+  });
+});
+
+// Protocol: I31
+describe('an original and its base backup in two migrations', () => {
+  it('get two ids, and the sweep visits both', async () => {
+    const original = await startOriginal();
+    const world = await CloneWorld.create();
+    await world.lead('db-0', original.url());
+    await world.runs.migration('first', [{ database: 0, query: "INSERT INTO t VALUES ('first')" }]);
+    const clone = await original.clone(nextName());
+    await world.lead('db-1', clone.url());
+    await world.runs.migration('second', [{ database: 1, query: "INSERT INTO t VALUES ('second')" }]);
+    expect(await idOf(clone.url())).not.toBe(await idOf(original.url()));
+    for (const id of ['first', 'second']) expect((await world.migrated(id)).state).toBe('succeeded');
+    expect(await rowsOf(original.url(), clone.url())).toEqual([['first'], ['second']]);
+    await assertBothSwept(world, [original.url(), clone.url()]);
+  });
+
+  it('are swept both where nobody could tell them apart, as the other one was away', async () => {
+    const original = await startOriginal();
+    const world = await CloneWorld.create();
+    await world.lead('db-0', original.url());
+    await world.runs.migration('first', [{ database: 0, query: "INSERT INTO t VALUES ('first')" }]);
+    const clone = await original.clone(nextName());
+    await world.lead('db-1', clone.url());
+    await original.stop();
+    await world.runs.migration('second', [{ database: 1, query: "INSERT INTO t VALUES ('second')" }]);
+    await original.restart();
+    for (const id of ['first', 'second']) expect((await world.migrated(id)).state).toBe('succeeded');
+    expect(await idOf(clone.url())).toBe(await idOf(original.url()));
+    await assertBothSwept(world, [original.url(), clone.url()]);
+  });
+
+  async function assertBothSwept({ runs }: CloneWorld, urls: readonly string[]): Promise<void> {
+    const installation = await runs.deps.journal.installation();
+    for (const url of urls) {
+      const name = { installation, runUuid: asUuid(randomUUID()), epoch: 1, number: 0, token: '0123456789abcdef' };
+      await query(url, `BEGIN; INSERT INTO t VALUES ('orphan'); PREPARE TRANSACTION '${formatPreparedId(name)}'`);
+    }
+    expect(await sweepOrphans(runs.deps)).toBe(0);
+    for (const url of urls) expect(await query(url, 'SELECT gid FROM pg_prepared_xacts')).toEqual([]);
+  }
+});
+
+// Protocol: I31
+describe('a database that was made of another one as its template', () => {
+  it('gets an id of its own at sync, and each database its own rows', async () => {
+    const world = await CloneWorld.create();
+    const original = await createDatabase(testServers().targets[0]);
+    await query(original.url, 'CREATE TABLE t (api text)');
+    await world.lead('db-0', original.url);
+    await world.runs.migration('before', [{ database: 0, query: "INSERT INTO t VALUES ('before')" }]);
+    const copy = await copyOf(original);
+    expect(await idOf(copy.url)).toBe(await idOf(original.url));
+    await world.lead('db-1', copy.url);
+    await world.runs.migration('both', steps('both'));
+    expect(await idOf(copy.url)).not.toBe(await idOf(original.url));
+    expect((await world.migrated('both')).state).toBe('succeeded');
+    expect(await rowsOf(original.url, copy.url)).toEqual([['both-0'], ['both-1']]);
+  });
+
+  it('gets one id where two syncs find it at once', async () => {
+    const world = await CloneWorld.create();
+    const original = await createDatabase(testServers().targets[0]);
+    await query(original.url, 'CREATE TABLE t (api text)');
+    await world.lead('db-0', original.url);
+    for (const id of ['left', 'right']) await world.runs.migration(id, [stepOf(id, 0)]);
+    const copy = await copyOf(original);
+    await world.lead('db-1', copy.url);
+    for (const id of ['left', 'right']) await world.runs.addStep(id, `${id}-1`, stepOf(id, 1));
+    const syncs = await Promise.all(['left', 'right'].map((id) => world.synced(id)));
+    expect(syncs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded']);
+    expect(await world.changes(...syncs)).toEqual([{ database: copy.name, endpoint_id: 'db-1', change: 'renewed' }]);
+    for (const id of ['left', 'right']) expect((await world.migrated(id)).state).toBe('succeeded');
+    expect(await rowsOf(original.url, copy.url)).toEqual([
+      ['left-0', 'right-0'],
+      ['left-1', 'right-1'],
+    ]);
+  });
+
+  /** As `CREATE DATABASE … TEMPLATE` wants it, nobody is connected to the original. */
+  async function copyOf({ server, name }: TestDatabase): Promise<TestDatabase> {
+    await query(
+      databaseUrl(server, 'postgres'),
+      `ALTER DATABASE ${name} ALLOW_CONNECTIONS false; SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${name}'`,
+    );
+    const copy = await createDatabase(server, { template: name });
+    await query(databaseUrl(server, 'postgres'), `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    return copy;
+  }
+});
+
+// Protocol: I31
+describe('a database that has moved', () => {
+  it('keeps its identity: a sync notes it, and what was migrated before can be rolled back', async () => {
+    const world = await CloneWorld.create();
+    const { targets } = testServers();
+    const before = await createDatabase(targets[0]);
+    await query(before.url, 'CREATE TABLE t (api text)');
+    await world.lead('db-0', before.url);
+    const rollback = "DELETE FROM t WHERE api = 'done-0'";
+    await world.runs.migration('done', [{ ...stepOf('done', 0), rollback }]);
+    expect((await world.migrated('done')).state).toBe('succeeded');
+    const after = await restored(before, targets[1]);
+    await world.lead('db-0', after.url);
+    await world.runs.migration('later', [stepOf('later', 0)]);
+    expect(await world.changes(await world.latestSync('later'))).toEqual([
+      { database: after.name, endpoint_id: 'db-0', change: 'moved' },
+    ]);
+    expect(await world.endpoint('db-0')).toMatchObject({ database: { key: await idOf(before.url) } });
+    expect((await world.migrated('later')).state).toBe('succeeded');
+    const undone = await world.runs.finish(await world.runs.request('done', 'rollback'));
+    expect(undone).toMatchObject({ state: 'succeeded' });
+    expect(await rowsOf(before.url, after.url)).toEqual([['done-0'], ['later-0']]);
+  });
+
+  /** What a dump and its restore into another server leave: the rows, those of `_eden` too, and nothing of the server. */
+  async function restored({ url }: TestDatabase, server: PostgresAddress): Promise<TestDatabase> {
+    const copy = await createDatabase(server);
+    const schema = ['install-1', 'install-2'].map((file) =>
+      readFile(`packages/targets/sql/postgres/${file}.sql`, 'utf8'),
+    );
+    await query(
+      copy.url,
+      [...(await Promise.all(schema)), 'DELETE FROM _eden.identity', 'CREATE TABLE t (api text)'].join(';'),
+    );
+    for (const table of ['_eden.identity', '_eden.fence', '_eden.gate', '_eden.ledger', 't']) {
+      const rows = await query(url, `SELECT coalesce(json_agg(r), '[]')::text FROM ${table} r`);
+      await query(
+        copy.url,
+        `INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, '${String(rows[0])}')`,
+      );
+    }
+    return copy;
+  }
+});
+
+// Protocol: I31
+describe('servers that keep pg_control_system() to themselves', () => {
+  it('have databases that are known by their own ids, wherever they are', async () => {
+    const original = await startOriginal();
+    await query(original.url(), 'REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC');
+    await query(original.url(), "CREATE ROLE app LOGIN SUPERUSER PASSWORD 'x'; ALTER ROLE app NOSUPERUSER");
+    await query(original.url(), 'GRANT ALL ON DATABASE postgres TO app; GRANT ALL ON t TO app');
+    const world = await CloneWorld.create();
+    const asApp = (url: string) => Object.assign(new URL(url), { username: 'app', password: 'x' }).href;
+    await world.lead('db-0', asApp(original.url()));
+    await world.runs.migration('before', [stepOf('before', 0)]);
+    const clone = await original.clone(nextName());
+    await world.lead('db-1', asApp(clone.url()));
+    await world.runs.migration('both', steps('both'));
+    expect(await idOf(clone.url())).not.toBe(await idOf(original.url()));
+    expect((await world.migrated('both')).state).toBe('succeeded');
+    expect(await rowsOf(original.url(), clone.url())).toEqual([['both-0'], ['both-1']]);
   });
 });

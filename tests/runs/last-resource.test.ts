@@ -110,13 +110,6 @@ describe('a migration with one database that cannot be prepared', () => {
     expect(await world.prepared()).toBe(0);
   });
 
-  it('has it by a statement, too: what PostgreSQL cannot prepare runs in the last resource', async () => {
-    const id = await prepareMigration([count(0), { database: 0, query: "NOTIFY counters, 'changed'" }]);
-    expect(await planOf(id)).toMatchObject({ atomicity: 'atomic', databases: [{ class: 'last-resource' }] });
-    expect(await world.finish(await world.request(id))).toMatchObject({ state: 'succeeded' });
-    expect(await counters()).toEqual([1, 0]);
-  });
-
   // Protocol: I8
   it('is refused when there are two of them, with what to do', async () => {
     await expect(unprepared.migration('both', [count(0), count(1)])).rejects.toThrow(
@@ -144,23 +137,6 @@ describe('a migration with one database that cannot be prepared', () => {
       error: { code: 'PLAN_OUT_OF_DATE', context: { details: expect.stringContaining('prepares transactions') } },
     });
   });
-});
-
-it('what a trigger does against PREPARE aborts the run and says what to do', async () => {
-  await world.query(
-    0,
-    `CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NOTIFY counters; RETURN NULL; END $$;
-     CREATE TRIGGER shout AFTER UPDATE ON counter EXECUTE FUNCTION shout();`,
-  );
-  const run = await world.request(await prepareMigration([count(0)]));
-  const ended = await world.finish(run);
-  await world.query(0, 'DROP FUNCTION shout CASCADE');
-  expect(ended).toMatchObject({ state: 'failed', error: { code: 'MIGRATION_EXECUTION_FAILED' } });
-  expect(ended.error?.context['errors']).toMatchObject([
-    { sqlstate: '0A000', suggestion: expect.stringContaining('DISABLE TRIGGER') },
-  ]);
-  expect(await counters()).toEqual([0, 0]);
-  expect(await world.prepared()).toBe(0);
 });
 
 describe('a worker that dies with the last resource', () => {

@@ -5,6 +5,7 @@ import { consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
 import { eventually } from '@eden/testkit';
 import type { WorldDeps } from './run-world.js';
 import { NEVER, RunWorld } from './run-world.js';
+import type { Step } from './run-world.js';
 import { FailoverDatabase } from './failover-database.js';
 
 let control: FailoverDatabase;
@@ -25,7 +26,27 @@ beforeEach(async () => {
   await control.follow();
 });
 
-const count = (database: 0 | 1) => ({ database, query: 'UPDATE counter SET n = n + 1' });
+const count = (database: 0 | 1): Step => ({
+  database,
+  query: 'UPDATE counter SET n = n + 1',
+  rollback: 'UPDATE counter SET n = n - 1',
+});
+
+/** What PostgreSQL cannot prepare, in either direction. */
+const notify: Step = { database: 1, query: 'NOTIFY counters', rollback: 'NOTIFY counters' };
+
+/** Over which databases a run goes, and where the counters stand when it has succeeded. */
+interface Shape {
+  readonly steps: readonly Step[];
+  readonly kind?: 'migrate' | 'rollback';
+  readonly succeeded: readonly unknown[];
+}
+
+const TWO_PHASE: Shape = { steps: [count(0), count(1)], succeeded: [1, 1] };
+const LAST_RESOURCE: Shape = { steps: [count(0), count(1), notify], succeeded: [1, 1] };
+const SINGLE: Shape = { steps: [count(0)], succeeded: [1, 0] };
+const ROLLBACK: Shape = { steps: [count(0), count(1)], kind: 'rollback', succeeded: [0, 0] };
+const ROLLBACK_OF_LAST: Shape = { steps: [count(0), count(1), notify], kind: 'rollback', succeeded: [0, 0] };
 
 async function counters(): Promise<unknown[]> {
   const rows = await Promise.all(([0, 1] as const).map((n) => world.query(n, 'SELECT n FROM counter')));
@@ -46,6 +67,8 @@ function watch({ point, nth = 1 }: Moment, then: () => Promise<void>): (reached:
 }
 
 interface Rewind {
+  /** Without one, a migrate of two databases that are prepared. */
+  readonly shape?: Shape;
   /** The last moment that the standby knows of. */
   readonly lostFrom: Moment;
   /** Where the worker is when the primary dies. */
@@ -61,10 +84,11 @@ interface Stopped {
 }
 
 /** A run whose worker has been stopped, and whose control database has been rewound. */
-async function rewound({ lostFrom, stopsAt, worker }: Rewind): Promise<Stopped> {
+async function rewound({ shape = TWO_PHASE, lostFrom, stopsAt, worker }: Rewind): Promise<Stopped> {
   const id = `m${(migrations += 1)}`;
-  await world.migration(id, [count(0), count(1)]);
-  const run = await world.request(id);
+  await world.migration(id, shape.steps);
+  if (shape.kind === 'rollback') await world.finish(await world.request(id));
+  const run = await world.request(id, shape.kind);
   let wake = (): void => undefined;
   const asleep = new Promise<void>((resolve) => (wake = resolve));
   let isGone = false;
@@ -117,20 +141,22 @@ async function settle(run: Uuid): Promise<Run> {
   });
 }
 
-const EXPECTED: Readonly<Partial<Record<RunState, readonly unknown[]>>> = { succeeded: [1, 1], failed: [0, 0] };
-
 /** It has ended as what the targets have, everywhere, and nothing is left. */
-async function expectWhole(run: Uuid, state: RunState): Promise<void> {
+async function expectWhole(run: Uuid, state: RunState, { succeeded } = TWO_PHASE): Promise<void> {
   await eventually(async () => {
     await sweepOrphans(world.worker());
     expect(await world.prepared()).toBe(0);
   });
-  expect([state, await counters()]).toEqual([state, EXPECTED[state]]);
+  expect([state, await counters()]).toEqual(['succeeded', succeeded]);
   expect((await world.run(run)).state).toBe(state);
 }
 
 const T1: Moment = { point: 'after-claim' };
 const T2: Moment = { point: 'before-decide' };
+const DECIDING: Moment = { point: 'before-deciding' };
+const OPEN: Moment = { point: 'after-deciding' };
+/** The last resource has committed. */
+const LAST: Moment = { point: 'after-last-resource' };
 const NONE: Moment = { point: 'after-decide' };
 const ONE: Moment = { point: 'after-commit-prepared' };
 const ALL: Moment = { point: 'before-complete' };
@@ -170,5 +196,59 @@ describe('a control database that has lost', () => {
       await expectWhole(run, state);
       expect(state).toBe('succeeded');
     });
+  });
+});
+
+/*
+ * The last resource commits between `deciding` and T2, and is the run's witness; of a single database there is nothing else.
+ * A part of the product of moments and shapes, each moment with the one that it is hardest for.
+ */
+// Protocol: I13, I20
+describe('a run whose control database has lost', () => {
+  const shapes = {
+    'a last resource': LAST_RESOURCE,
+    'a single database': SINGLE,
+    'a last resource, rolled back': ROLLBACK_OF_LAST,
+  };
+
+  it.each([
+    ['that it was deciding, before the COMMIT', 'a last resource', DECIDING, OPEN],
+    ['that it was deciding, behind the COMMIT', 'a last resource', DECIDING, LAST],
+    ['T1 and that it was deciding, behind the COMMIT', 'a last resource', T1, LAST],
+    ['T1 to T2', 'a last resource', T1, NONE],
+    ['T2, behind the COMMIT', 'a last resource', LAST, NONE],
+    ['that it was deciding, before the COMMIT', 'a single database', DECIDING, OPEN],
+    ['that it was deciding, behind the COMMIT', 'a single database', DECIDING, LAST],
+    ['T1 to T2', 'a single database', T1, NONE],
+    ['T1 to T3, behind its end', 'a single database', T1, END],
+    ['T1 and that it was deciding, behind the COMMIT', 'a last resource, rolled back', T1, LAST],
+    ['T2, behind the COMMIT', 'a last resource, rolled back', LAST, NONE],
+  ] as const)('%s, with %s', async (_, shape, lostFrom, stopsAt) => {
+    const { run } = await rewound({ shape: shapes[shape], lostFrom, stopsAt, worker: 'dead' });
+    await expectWhole(run, (await settle(run)).state, shapes[shape]);
+  });
+
+  it.each([
+    ['that it was deciding, before the COMMIT', 'a last resource', DECIDING, OPEN],
+    ['T1 and that it was deciding, behind the COMMIT', 'a last resource', T1, LAST],
+    ['that it was deciding, before the COMMIT', 'a single database', DECIDING, OPEN],
+  ] as const)('%s, with %s, and whose worker wakes up', async (_, shape, lostFrom, stopsAt) => {
+    const { run, wakeUp } = await rewound({ shape: shapes[shape], lostFrom, stopsAt, worker: 'alive' });
+    const { state } = await settle(run);
+    await wakeUp();
+    await expectWhole(run, state, shapes[shape]);
+  });
+});
+
+// Protocol: I20
+describe('a rollback whose control database has lost', () => {
+  it.each([
+    ['T2, behind one COMMIT PREPARED', T2, ONE],
+    ['T1 and T2, before any COMMIT PREPARED', T1, NONE],
+    ['T1 and T2, behind one COMMIT PREPARED', T1, ONE],
+    ['T1 to T3, behind its end', T1, END],
+  ] as const)('%s', async (_, lostFrom, stopsAt) => {
+    const { run } = await rewound({ shape: ROLLBACK, lostFrom, stopsAt, worker: 'dead' });
+    await expectWhole(run, (await settle(run)).state, ROLLBACK);
   });
 });

@@ -39,6 +39,7 @@ export interface Step {
   readonly stage?: number;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, string>>;
+  readonly batch?: { readonly size: number };
 }
 
 /** A server on which to make a database, or one that is there. */
@@ -155,10 +156,11 @@ export class RunWorld {
     await createEndpoint(this.deps, this.subject, { id: `db-${index}`, kind: 'Postgres', description: null, config });
   }
 
-  private async addStep(migration: string, id: string, step: Step): Promise<void> {
-    const { database, query, rollback, outputs, fields = {}, stage = 0 } = step;
+  async addStep(migration: string, id: string, step: Step): Promise<void> {
+    const { database, query, rollback, outputs, batch, fields = {}, stage = 0 } = step;
     const settings = {
       ...(outputs === undefined ? {} : { outputs }),
+      ...(batch === undefined ? {} : { batch }),
       ...(rollback === undefined ? {} : { rollback: { query: rollback } }),
     };
     const body = { query };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { updateEndpoint } from '@eden/coordinator';
-import type { CrashPoint, JsonObject, Run, Uuid } from '@eden/domain';
+import type { CrashPoint, JsonObject, PreparedSeen, Run, Uuid } from '@eden/domain';
 import { consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
 import { eventually, withClient } from '@eden/testkit';
 import type { WorldDeps } from './run-world.js';
@@ -165,7 +165,14 @@ it('an orphan that another role has prepared is reported, and keeps no other one
   ];
   await world.query(0, `BEGIN; SELECT FROM counter; PREPARE TRANSACTION '${foreign}'`);
   await withClient(url.href, (client) => client.query(`BEGIN; SELECT FROM counter; PREPARE TRANSACTION '${own}'`));
-  expect(await sweepOrphans(world.deps)).toBe(1);
+  const { telemetry } = world.deps;
+  const seen: PreparedSeen[] = [];
+  const watching = Object.assign(Object.create(telemetry) as typeof telemetry, {
+    preparedObserved: (prepared: PreparedSeen) => void seen.push(prepared),
+  });
+  expect(await sweepOrphans({ ...world.deps, telemetry: watching })).toBe(1);
+  expect(seen).toEqual([{ count: 2, ageMs: expect.any(Number), xidAge: expect.any(Number) }]);
+  expect(seen[0]?.ageMs).toBeGreaterThan(0);
   const gids = 'SELECT gid FROM pg_prepared_xacts WHERE database = current_database()';
   expect(await world.query(0, gids)).toEqual([{ gid: foreign }]);
   await updateEndpoint(world.deps, world.subject, 'db-0', { config });
@@ -175,14 +182,15 @@ it('an orphan that another role has prepared is reported, and keeps no other one
 });
 
 it('recovery goes on with other runs while one waits for its database', async () => {
-  await world.migration('stuck', [count(1)]);
-  await world.migration('quick', [count(0)]);
+  await world.migration('stuck', [count(0), count(1)]);
+  await world.migration('quick', [{ database: 0, query: 'SELECT 1' }]);
   const stuck = await dieAt('after-decide', 'stuck');
   world.proxies[1].pause();
   const recovery = startRecovery(world.worker(), world.context.telemetry);
   try {
     await eventually(() => isRecovered(stuck));
-    const quick = await dieAt('after-decide', 'quick');
+    const quick = await world.request('quick');
+    await consumeRun(world.dying('after-decide'), quick, NEVER);
     await eventually(async () => expect(await world.run(quick)).toMatchObject({ state: 'succeeded' }));
     expect(await world.run(stuck)).toMatchObject({ state: 'committing' });
     world.proxies[1].resume();

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ErrorContext, Run, Telemetry } from '@eden/domain';
-import { auditRuns, consumeRun, sweepOrphans } from '@eden/engine';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CrashPoint, ErrorContext, Run, Telemetry } from '@eden/domain';
+import { EdenError } from '@eden/domain';
+import { auditRuns, consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
 import { createDatabase, eventually, testServers } from '@eden/testkit';
 import { FailoverDatabase } from './failover-database.js';
 import type { WorldDeps } from './run-world.js';
@@ -12,7 +13,7 @@ let migrations = 0;
 
 beforeAll(async () => {
   target = await FailoverDatabase.create('target');
-  world = await RunWorld.create({}, [target, await createDatabase(testServers().targets[0])]);
+  world = await RunWorld.create({ LOCK_TTL_MS: '1500' }, [target, await createDatabase(testServers().targets[0])]);
   for (const database of [0, 1] as const) await world.query(database, 'CREATE TABLE counter AS SELECT 0 AS n');
 });
 
@@ -84,5 +85,90 @@ describe('a target that fails over to a standby, after the run has succeeded', (
     expect(alarms).toEqual([expect.objectContaining({ run: run.uuid, ...seen })]);
     expect(await contradictions(run)).toEqual([expect.objectContaining(seen)]);
     expect(await world.run(run.uuid)).toMatchObject({ state: 'succeeded' });
+  });
+});
+
+/*
+ * The worker dies with the target, once the first database has committed: the target is either that one, or has its commit
+ * still before it.
+ */
+// Protocol: I11, I14, I20, I21
+describe('a target that fails over while the run is committing', () => {
+  beforeEach(async () => {
+    for (const database of [0, 1] as const) await world.query(database, 'UPDATE counter SET n = 0');
+  });
+
+  /** Who commits first: its database comes first in the plan. */
+  async function isWitness(run: Run): Promise<boolean> {
+    const [first] = await world.deps.journal.participants(run.uuid);
+    return first?.database.name === target.name;
+  }
+
+  /** A run that is committing, whose worker is gone, and of which the target has lost what it did from `lostFrom` on. */
+  async function committing(lostFrom: CrashPoint, diesAt: CrashPoint): Promise<Run> {
+    const id = `m${(migrations += 1)}`;
+    await world.migration(id, [count(0), count(1)]);
+    await target.follow();
+    const run = await world.request(id);
+    let cut: Promise<void> | undefined;
+    let isGone = false;
+    const worker = world.worker(async (point) => {
+      if (point === lostFrom) await (cut ??= target.cutOff());
+      isGone ||= point === diesAt;
+      if (isGone) throw new EdenError('FENCED');
+    });
+    const { journal } = worker;
+    const heartbeat: typeof journal.heartbeat = async (owned) => !isGone && (await journal.heartbeat(owned));
+    await consumeRun({ ...worker, journal: { ...journal, heartbeat } }, run, NEVER);
+    await target.failOver();
+    expect(await world.run(run)).toMatchObject({ state: 'committing' });
+    return world.run(run);
+  }
+
+  /** What the workers that are left do. */
+  async function settled({ uuid }: Run): Promise<Run> {
+    return eventually(
+      async () => {
+        await recoverRuns(world.worker(), NEVER);
+        const run = await world.run(uuid);
+        if (run.state === 'queued') await consumeRun(world.worker(), uuid, NEVER);
+        expect(['succeeded', 'failed', 'in_doubt']).toContain((await world.run(uuid)).state);
+        return world.run(uuid);
+      },
+      { timeoutMs: 60_000 },
+    );
+  }
+
+  it.each(['after-decide', 'after-commit-prepared', 'before-complete'] as const)(
+    'with PREPARE, when its worker dies at %s: both commit',
+    async (diesAt) => {
+      const run = await committing('before-decide', diesAt);
+      expect(await settled(run)).toMatchObject({ state: 'succeeded', attempt: 1 });
+      expect(await counters()).toEqual([1, 1]);
+      expect(await world.prepared()).toBe(0);
+    },
+  );
+
+  it('without PREPARE, before anybody has committed: undone and tried again where it commits first, else in doubt', async () => {
+    const run = await committing('before-prepare', 'after-decide');
+    const isFirst = await isWitness(run);
+    const ended = await settled(run);
+    if (isFirst) {
+      expect(ended).toMatchObject({ state: 'succeeded', attempt: 2 });
+      expect(await counters()).toEqual([1, 1]);
+    } else {
+      expect(ended).toMatchObject({ state: 'in_doubt', error: { context: { decided: true } } });
+      expect(await counters()).toEqual([0, 1]);
+    }
+    expect(await world.prepared()).toBe(0);
+  });
+
+  it('without PREPARE, behind all commits: named, with what is known', async () => {
+    const run = await committing('before-prepare', 'before-complete');
+    const ended = await settled(run);
+    expect(ended).toMatchObject({ state: 'in_doubt' });
+    expect(ended.error?.context['databases']).toContainEqual(expect.objectContaining({ database: expect.any(String) }));
+    expect(await counters()).toEqual([0, 1]);
+    expect(await world.prepared()).toBe(0);
   });
 });

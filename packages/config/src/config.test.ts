@@ -76,6 +76,14 @@ describe('the gateway config', () => {
     ]);
   });
 
+  it('knows every host of the control database, each of which endpoints must not lead to', () => {
+    const DATABASE_URL = 'postgresql://eden@db1.example:6432,[fd00::2]/eden?target_session_attrs=read-write';
+    expect(loadWorkerConfig({ ...ENV, DATABASE_URL }).reach.ownServers.slice(0, 2)).toEqual([
+      { name: 'control database', host: 'db1.example', port: 6432 },
+      { name: 'control database', host: 'fd00::2', port: 5432 },
+    ]);
+  });
+
   it('trusts proxies on this machine, or those that are named', () => {
     expect(loadGatewayConfig(ENV).trustedProxies).toEqual(['127.0.0.0/8', '::1/128']);
     const named = loadGatewayConfig({ ...ENV, TRUSTED_PROXIES: 'linklocal,192.0.2.1' });
@@ -98,6 +106,8 @@ describe('the gateway config', () => {
     ['PORT', 'http'],
     ['DATABASE_URL', 'mysql://db/hidden'],
     ['DATABASE_URL', 'hidden'],
+    ['DATABASE_URL', 'postgresql://hidden,/eden'],
+    ['DATABASE_URL', 'postgresql://hidden/eden?target_session_attrs=standby'],
     ['REDIS_URL', 'http://redis'],
     ['REDIS_URL', 'redis-sentinel://a:1,b:2'],
     ['REDIS_URL', 'redis://a,redis://b'],

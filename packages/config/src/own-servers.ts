@@ -1,3 +1,4 @@
+import { readHostList } from '@eden/domain';
 import type { Values } from './variables.js';
 
 /** A server that this installation itself lives on, as its URL names it. */
@@ -16,7 +17,7 @@ type Urls = Values<'DATABASE_URL' | 'REDIS_URL' | 'LOCK_REDIS_URLS'>;
 /** Every server that the URLs name. What only sentinels or a cluster could name, their URL does not tell. */
 export function ownServers({ DATABASE_URL, REDIS_URL, LOCK_REDIS_URLS = [] }: Urls): readonly OwnServer[] {
   const redis = [REDIS_URL, ...LOCK_REDIS_URLS].flatMap(redisServers);
-  return [...controlServer(DATABASE_URL), ...redis];
+  return [...(readHostList(DATABASE_URL)?.urls ?? []).flatMap(controlServer), ...redis];
 }
 
 /** None when it is reached by a Unix socket, which no endpoint may use. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { readHostList } from '@eden/domain';
 import { z } from 'zod';
 
 /*
@@ -56,10 +57,6 @@ function isRedisGroup(text: string): boolean {
   return HOST_LIST.test(hosts) && hosts.split(',').every(hasPort) && (scheme === 'sentinel') === (name !== '');
 }
 
-function isPostgresUrl(text: string): boolean {
-  return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
-}
-
 function splitUrls(text: string): string[] {
   return text.split(',').map((url) => url.trim());
 }
@@ -104,7 +101,12 @@ export const VARIABLES = {
   PORT: port.default(8000).describe('a TCP port (0 to 65535)'),
   HOST: z.string().default('0.0.0.0').describe('an address to listen on'),
   METRICS_PORT: port.default(9464).describe('a TCP port (0 to 65535)'),
-  DATABASE_URL: z.string().refine(isPostgresUrl).describe('the URL of the control database (postgresql://…)'),
+  DATABASE_URL: z
+    .string()
+    .refine((text) => readHostList(text)?.urls.every((url) => URL.canParse(url)) === true)
+    .describe(
+      'the URL of the control database (postgresql://…, with several hosts postgresql://h1:5432,h2:5432/…?target_session_attrs=read-write)',
+    ),
   REDIS_URL: z
     .string()
     .refine((text) => isSingleRedis(text) || isRedisGroup(text))

@@ -1,6 +1,6 @@
 import process, { argv, env } from 'node:process';
 import { adoptAsCopy, adoptPlace, readPlaces, type KnownPlaces, type PlaceOptions } from './places/adoption.js';
-import { placeName } from './places/place.js';
+import { placeNames } from './places/place.js';
 import { commandLine, placeOptions } from './command-line.js';
 
 const CHOICE = [
@@ -11,7 +11,7 @@ const CHOICE = [
 /** `npm run db:adopt`: without a choice it says where this is, and changes nothing. */
 async function adopt(choices: readonly string[], options: PlaceOptions): Promise<string> {
   const places = await readPlaces(options);
-  const here = placeName(places.here);
+  const here = placeNames(places.here);
   switch (choices.join(' ')) {
     case '--yes':
       await adoptPlace(options);
@@ -29,8 +29,8 @@ async function adopt(choices: readonly string[], options: PlaceOptions): Promise
 }
 
 function describe({ here, known, isKnown }: KnownPlaces): string {
-  const places = known.map(placeName).join(', ') || 'none';
-  return `  here is ${placeName(here)}, ${isKnown ? 'a known place' : 'an unknown place'}; places of the installation: ${places}`;
+  const places = placeNames(known) || 'none';
+  return `  here is ${placeNames(here)}, ${isKnown ? 'a known place' : 'an unknown place'}; places of the installation: ${places}`;
 }
 
 await commandLine('db:adopt', async () => {

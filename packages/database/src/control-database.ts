@@ -9,6 +9,7 @@ import type {
 } from '@eden/domain';
 import { Authentications } from './authentications.js';
 import { createClient, type Client } from './client.js';
+import { ControlHosts } from './control-hosts.js';
 import { createControlServer } from './control-server.js';
 import { createConfigCipher } from './encryption.js';
 import { followRun } from './follow-run.js';
@@ -18,7 +19,7 @@ import { createRunJournal } from './journal/run-journal.js';
 import { createNotifications, type Notifications } from './listen.js';
 import { createOutbox } from './outbox.js';
 import { createInstallation, type Installation } from './places/installation.js';
-import { placeOf } from './places/place.js';
+import { placesOf } from './places/place.js';
 import { createPool } from './pool.js';
 import { createRetention } from './retention.js';
 import { checkSchema } from './schema-state.js';
@@ -29,7 +30,7 @@ import { waitForRun } from './wait-for-run.js';
 const POOL_SIZE = 10;
 
 export interface ControlDatabaseOptions {
-  /** postgresql://… */
+  /** postgresql://…, of one host or several (docs/reference/settings.md). */
   readonly url: string;
   /** Keys of 32 bytes for the endpoints' configs: the first encrypts, all decrypt. */
   readonly encryptionKeys: readonly Buffer[];
@@ -54,10 +55,11 @@ export interface ControlDatabase {
  */
 export function createControlDatabase(options: ControlDatabaseOptions): ControlDatabase {
   const { url, encryptionKeys, installationName } = options;
-  const pool = createPool(url, POOL_SIZE);
+  const hosts = new ControlHosts(url);
+  const pool = createPool(hosts, POOL_SIZE);
   const client = createClient(pool);
-  const notifications = createNotifications(url);
-  const installation = createInstallation(client, placeOf(url, installationName));
+  const notifications = createNotifications(hosts);
+  const installation = createInstallation(client, placesOf(url, installationName));
   const cipher = createConfigCipher(encryptionKeys);
   const organization = (uuid: Uuid): OrganizationStore => createOrganizationStore(client, cipher, uuid);
   return {

@@ -2,7 +2,7 @@ import process, { env } from 'node:process';
 import { commandLine, placeOptions } from './command-line.js';
 import { deployControlSchema } from './deploy.js';
 import { readPlaces } from './places/adoption.js';
-import { placeName } from './places/place.js';
+import { placeNames } from './places/place.js';
 
 /** `npm run db:deploy`: DATABASE_URL → the current schema; one line either way, and one more at an unknown place. */
 await commandLine('db:deploy', async () => {
@@ -13,6 +13,6 @@ await commandLine('db:deploy', async () => {
   const { here, isKnown } = await readPlaces({ url, installationName });
   if (isKnown) return;
   process.stdout.write(
-    `control database: its installation does not know ${placeName(here)}, and nothing works here until db:adopt\n`,
+    `control database: its installation does not know ${placeNames(here)}, and nothing works here until db:adopt\n`,
   );
 });

@@ -38,6 +38,24 @@ describe('deployControlSchema', () => {
     expect((await deploying.waiting).applied).not.toEqual([]);
   });
 
+  it('gives way to the locks of others, names them when they stay, and leaves nothing that would stop the next one', async () => {
+    const { url } = await emptyDatabase();
+    await deployBefore(url, '20261126151000_places');
+    const holder = new pg.Client({ connectionString: url, application_name: 'dump' });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN; LOCK TABLE installations IN ACCESS SHARE MODE');
+      await expect(deployControlSchema(url, { lockTries: 1 })).rejects.toThrow(
+        /in 1 tries: \d+ \(.*, dump\) since .*LOCK TABLE installations/,
+      );
+      const deploying = deployControlSchema(url);
+      setTimeout(() => void holder.query('COMMIT'), 500);
+      expect((await deploying).applied[0]).toBe('20261126151000_places');
+    } finally {
+      await holder.end();
+    }
+  });
+
   it('says what is wrong when the database does not exist', async () => {
     const { url } = await emptyDatabase();
     await expect(deployControlSchema(`${url}_not`)).rejects.toThrow(/_not" does not exist/);
@@ -48,6 +66,20 @@ describe('deployControlSchema', () => {
     await expect(deployControlSchema(url, { serverWaitMs: 300 })).rejects.toThrow('ECONNREFUSED');
   });
 });
+
+/** All migrations that come before one. */
+async function deployBefore(url: string, name: string): Promise<void> {
+  const pool = new pg.Pool({ connectionString: url });
+  try {
+    const engine = await createSchemaEngine(new SchemaEngineAdapterFactory(pool), await readSchema());
+    const migrations = await readMigrations();
+    const migrationDirectories = migrations.migrationDirectories.filter(({ path }) => path < name);
+    const filters = { externalTables: [], externalEnums: [] };
+    await engine.applyMigrations({ migrationsList: { ...migrations, migrationDirectories }, filters });
+  } finally {
+    await pool.end();
+  }
+}
 
 describe('the schema engine', () => {
   it('leaves nothing of a script that fails half way, and takes a semicolon for what it is', async () => {

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { clientOf, ControlHosts } from './control-hosts.js';
+import { LOCK_TRIES, PatientScripts } from './patient-scripts.js';
 import { takeFirstPlace } from './places/adoption.js';
 import { createSchemaEngine, SchemaEngineAdapterFactory } from './schema-engine.js';
 import { readMigrations, readSchema } from './schema-files.js';
@@ -18,25 +20,29 @@ export interface DeployOptions {
   readonly serverWaitMs?: number;
   /** EDEN_INSTALLATION, as the processes have it. */
   readonly installationName?: string | undefined;
+  /** How often a migration is tried whose tables others have locked; default for about a minute and a half. */
+  readonly lockTries?: number;
 }
 
 /**
  * Brings the control database to the current Prisma schema, as `prisma migrate deploy` would and with the same
  * `_prisma_migrations` table. Any number of hosts may do this at once: they take turns. Each migration is one
- * transaction. An installation that has no place yet takes this one.
+ * transaction, and waits for the locks of others for a short time only, again and again: whoever queues up behind it
+ * waits no longer either. An installation that has no place yet takes these.
  * @returns the names of the migrations that were applied now.
- * @throws when the database does not come up in time, or the schema engine refuses.
+ * @throws when the database does not come up in time, others keep their locks (they are named), or the schema engine refuses.
  */
 export async function deployControlSchema(
   url: string,
-  { serverWaitMs = 60_000, installationName }: DeployOptions = {},
+  { serverWaitMs = 60_000, installationName, lockTries = LOCK_TRIES }: DeployOptions = {},
 ): Promise<{ applied: string[] }> {
   // The lock is ours and not only the engine's: that one gives up after ten seconds, and is taken on a pooled session.
-  const session = await connectWhenUp(url, serverWaitMs);
+  const hosts = new ControlHosts(url);
+  const session = await connectWhenUp(hosts, serverWaitMs);
   try {
     await session.query(`SET lock_timeout = ${LOCK_WAIT_MS}`);
     await session.query('SELECT pg_advisory_lock($1)', [DEPLOY_LOCK]);
-    const applied = await applyMigrations(url);
+    const applied = await applyMigrations(hosts, lockTries);
     await takeFirstPlace({ url, installationName });
     return { applied };
   } finally {
@@ -44,24 +50,39 @@ export async function deployControlSchema(
   }
 }
 
-async function applyMigrations(url: string): Promise<string[]> {
+async function applyMigrations(hosts: ControlHosts, lockTries: number): Promise<string[]> {
   const [schema, migrationsList] = await Promise.all([readSchema(), readMigrations()]);
-  const pool = new pg.Pool({ connectionString: url, application_name: 'eden-deploy' });
+  const pool = new pg.Pool({
+    connectionString: hosts.first,
+    Client: clientOf(hosts),
+    application_name: 'eden-deploy',
+  });
+  const scripts = new PatientScripts(pool, lockTries);
   try {
-    const engine = await createSchemaEngine(new SchemaEngineAdapterFactory(pool), schema);
+    const engine = await createSchemaEngine(new SchemaEngineAdapterFactory(pool, scripts), schema);
     const filters = { externalTables: [], externalEnums: [] };
-    return (await engine.applyMigrations({ migrationsList, filters })).appliedMigrationNames;
+    try {
+      return (await engine.applyMigrations({ migrationsList, filters })).appliedMigrationNames;
+    } catch (error) {
+      if (scripts.blocked === null) throw error;
+      // Nothing of it is there: the engine would refuse the next deploy all the same.
+      await pool.query(FORGET_UNFINISHED);
+      throw scripts.blocked;
+    }
   } finally {
     // Before the next deploy gets its turn: an idle session of ours may still hold the engine's own lock.
     await pool.end();
   }
 }
 
-async function connectWhenUp(url: string, serverWaitMs: number): Promise<pg.Client> {
+const FORGET_UNFINISHED = `UPDATE _prisma_migrations SET rolled_back_at = now()
+  WHERE finished_at IS NULL AND rolled_back_at IS NULL`;
+
+async function connectWhenUp(hosts: ControlHosts, serverWaitMs: number): Promise<pg.Client> {
   const deadline = performance.now() + serverWaitMs;
   for (;;) {
-    const client = new pg.Client({
-      connectionString: url,
+    const client = new (clientOf(hosts))({
+      connectionString: hosts.first,
       application_name: 'eden-deploy',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     });
@@ -77,5 +98,5 @@ async function connectWhenUp(url: string, serverWaitMs: number): Promise<pg.Clie
 
 function isNotUpYet(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
-  return NOT_UP_YET.has(code ?? '') || message === 'timeout expired';
+  return NOT_UP_YET.has(code ?? '') || message?.startsWith('timeout expired') === true;
 }

@@ -1,6 +1,8 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Db } from './client.js';
 import { Prisma } from './generated/client.js';
+import { clientOf, type ControlHosts } from './control-hosts.js';
+import { saysReadOnly } from './demotion.js';
 import { withSessionOptions } from './pool.js';
 
 /**
@@ -31,8 +33,10 @@ const RECONNECT_DELAY_MS = 500;
  * LISTEN on one connection of its own, opened with the first listener and reopened when it breaks. It is a shortcut
  * and no guarantee: whoever listens also polls.
  */
-export function createNotifications(url: string): Notifications {
-  return new ReconnectingNotifications(withSessionOptions(url));
+export function createNotifications(hosts: ControlHosts): Notifications {
+  const notifications = new ReconnectingNotifications(hosts);
+  hosts.onDemoted(() => notifications.reconnect());
+  return notifications;
 }
 
 class ReconnectingNotifications implements Notifications {
@@ -41,7 +45,7 @@ class ReconnectingNotifications implements Notifications {
   private retry: NodeJS.Timeout | undefined;
   private closed = false;
 
-  constructor(private readonly url: string) {}
+  constructor(private readonly hosts: ControlHosts) {}
 
   on(channel: Channel, listener: Listener): () => void {
     this.listeners.get(channel)?.add(listener);
@@ -55,9 +59,14 @@ class ReconnectingNotifications implements Notifications {
     await this.client?.end();
   }
 
+  /** The server notifies of nothing any more, and does not say so itself. */
+  reconnect(): void {
+    if (this.client !== undefined) this.reconnectLater(this.client);
+  }
+
   private async connect(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.url,
+    const client = new (clientOf(this.hosts))({
+      connectionString: withSessionOptions(this.hosts.first),
       application_name: 'eden-listen',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
@@ -70,8 +79,9 @@ class ReconnectingNotifications implements Notifications {
       await client.connect();
       await client.query(CHANNELS.map((channel) => `LISTEN ${channel}`).join(';'));
       for (const channel of CHANNELS) this.tell(channel, null);
-    } catch {
-      // The poll behind goes on meanwhile.
+    } catch (error) {
+      // The poll behind goes on meanwhile. A standby does not let anybody listen.
+      if (saysReadOnly(error)) this.hosts.forget();
       this.reconnectLater(client);
     }
   }

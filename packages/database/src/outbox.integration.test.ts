@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, withClient } from '@eden/testkit';
-import type { Run } from '@eden/domain';
+import type { Run, Uuid } from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
 import { newControl } from './testing/control.js';
 import { claimRun, queueRun, startRun } from './testing/runs.js';
@@ -68,25 +68,37 @@ describe('a run that was forgotten', () => {
   // Protocol: I17
   it('gets a new message when its last one is old, and only one', async () => {
     await send();
-    expect(await control.outbox.requeueForgotten(60_000)).toBe(0);
+    expect(await control.outbox.requeueForgotten(60_000, [run.uuid])).toBe(0);
     await age();
-    expect(await control.outbox.requeueForgotten(60_000)).toBe(1);
-    expect(await control.outbox.requeueForgotten(60_000)).toBe(0);
+    expect(await control.outbox.requeueForgotten(60_000, [run.uuid])).toBe(1);
+    expect(await control.outbox.requeueForgotten(60_000, [run.uuid])).toBe(0);
     expect(await control.outbox.claim(10, 60_000)).toMatchObject([{ runUuid: run.uuid }]);
   });
 
   it('gets none while one is still waiting to be sent', async () => {
     await age();
-    expect(await control.outbox.requeueForgotten(60_000)).toBe(0);
+    expect(await control.outbox.requeueForgotten(60_000, [run.uuid])).toBe(0);
   });
 
   it('gets one when the worker that claimed it died before it had the lock', async () => {
     await claimRun(scene, run);
     await send();
     await age();
-    expect(await control.outbox.requeueForgotten(60_000)).toBe(0);
+    expect(await control.outbox.requeueForgotten(60_000, [run.uuid])).toBe(0);
     await sql(`UPDATE runs SET heartbeat_at = now() - interval '1 hour' WHERE uuid = $1`, [run.uuid]);
-    expect(await control.outbox.requeueForgotten(60_000)).toBe(1);
+    expect(await control.outbox.requeueForgotten(60_000, [run.uuid])).toBe(1);
+  });
+
+  it('is named with its last message, and needs no other one while that waits in the queue', async () => {
+    await send();
+    await age();
+    const [forgotten] = await control.outbox.forgotten(60_000);
+    expect(forgotten).toMatchObject({ runUuid: run.uuid, lastMessage: expect.any(String) });
+    await control.outbox.stillWaiting([forgotten?.lastMessage as Uuid]);
+    expect(await control.outbox.forgotten(60_000)).toEqual([]);
+    expect(await control.outbox.requeueForgotten(60_000, [run.uuid])).toBe(0);
+    await age();
+    expect(await control.outbox.forgotten(60_000)).toEqual([forgotten]);
   });
 
   it('gets none when it has started, or waits behind a sync', async () => {
@@ -94,7 +106,7 @@ describe('a run that was forgotten', () => {
     await startRun(scene, run);
     await send();
     await age();
-    expect(await control.outbox.requeueForgotten(60_000)).toBe(0);
+    expect(await control.outbox.requeueForgotten(60_000, [run.uuid])).toBe(0);
   });
 });
 
@@ -161,7 +173,7 @@ describe('a notification', () => {
            SELECT organization_uuid, uuid FROM runs, generate_series(1, $2) WHERE uuid = $1`,
           [run.uuid, rows],
         );
-      expect(await control.outbox.requeueForgotten(60_000)).toBe(0);
+      expect(await control.outbox.requeueForgotten(60_000, [run.uuid])).toBe(0);
       await write(0);
       await client.query(`NOTIFY eden_outbox, 'after none'`);
       expect(heard).toEqual(['after none']);

@@ -1,4 +1,4 @@
-import { asUuid, originsOf, type OutboxStore } from '@eden/domain';
+import { asUuid, originsOf, type ForgottenRun, type OutboxStore } from '@eden/domain';
 import type { Client } from './client.js';
 import { Prisma } from './generated/client.js';
 import type { Notifications } from './listen.js';
@@ -17,6 +17,9 @@ const KEYS_KEPT = Prisma.sql`interval '1 day'`;
 
 const SWEPT_AT_ONCE = 2_000;
 
+/** The queue is asked about each of them. */
+const FORGOTTEN_AT_ONCE = 200;
+
 export function createOutbox(client: Client, notifications: Notifications): OutboxStore {
   return {
     claim: async (limit, leaseMs) => {
@@ -27,7 +30,17 @@ export function createOutbox(client: Client, notifications: Notifications): Outb
       await client.$executeRaw(Prisma.sql`
         UPDATE outbox SET sent_at = now() WHERE uuid = ANY(${[...uuids]}::uuid[]) AND sent_at IS NULL`);
     },
-    requeueForgotten: (olderThanMs) => client.$executeRaw(requeueForgotten(olderThanMs)),
+    forgotten: (olderThanMs) => forgotten(client, olderThanMs),
+    stillWaiting: async (messages) => {
+      await client.$executeRaw(
+        Prisma.sql`UPDATE outbox SET sent_at = now() WHERE uuid = ANY(${[...messages]}::uuid[])`,
+      );
+    },
+    requeueForgotten: (olderThanMs, runs) =>
+      client.$executeRaw(Prisma.sql`
+        INSERT INTO outbox (organization_uuid, run_uuid)
+        SELECT r.organization_uuid, r.uuid FROM runs r
+         WHERE r.uuid = ANY(${[...runs]}::uuid[]) AND ${isForgotten(olderThanMs)}`),
     subscribe: (onMessage) => Promise.resolve(subscribe(notifications, onMessage)),
     sweep: () => sweep(client),
   };
@@ -44,22 +57,35 @@ function claimMessages(limit: number, leaseMs: number): Prisma.Sql {
      WHERE uuid IN (
        SELECT uuid FROM outbox
         WHERE sent_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
+          AND (due_at IS NULL OR due_at <= now())
         ORDER BY created_at LIMIT ${limit}
           FOR UPDATE SKIP LOCKED)
     RETURNING uuid, run_uuid`;
 }
 
-/** A run waits for a worker, and the last call for one is long ago, or its worker died before it got the lock. */
-function requeueForgotten(olderThanMs: number): Prisma.Sql {
+/**
+ * The run `r` waits for a worker, and the last call for one is long ago, or its worker died before it got the lock. A
+ * message that is not due yet is a call that is still to come.
+ */
+function isForgotten(olderThanMs: number): Prisma.Sql {
   const recent = Prisma.sql`now() - ${milliseconds(olderThanMs)}`;
   return Prisma.sql`
-    INSERT INTO outbox (organization_uuid, run_uuid)
-    SELECT r.organization_uuid, r.uuid FROM runs r
-     WHERE r.slot = 'active' AND r.state = ANY(${CLAIMABLE}::text[])
+    r.slot = 'active' AND r.state = ANY(${CLAIMABLE}::text[])
        AND (r.owner IS NULL OR r.heartbeat_at < ${recent})
        AND NOT EXISTS (
          SELECT FROM outbox o WHERE o.run_uuid = r.uuid
             AND (o.sent_at IS NULL OR greatest(o.created_at, o.sent_at) >= ${recent}))`;
+}
+
+async function forgotten(client: Client, olderThanMs: number): Promise<readonly ForgottenRun[]> {
+  const rows = await client.$queryRaw<{ uuid: string; message: string | null }[]>(Prisma.sql`
+    SELECT r.uuid, (
+             SELECT o.uuid FROM outbox o WHERE o.run_uuid = r.uuid ORDER BY o.created_at DESC LIMIT 1) AS message
+      FROM runs r WHERE ${isForgotten(olderThanMs)} LIMIT ${FORGOTTEN_AT_ONCE}`);
+  return rows.map(({ uuid, message }) => ({
+    runUuid: asUuid(uuid),
+    lastMessage: message === null ? null : asUuid(message),
+  }));
 }
 
 function subscribe(notifications: Notifications, onMessage: () => void): () => Promise<void> {

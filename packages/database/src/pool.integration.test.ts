@@ -2,12 +2,13 @@ import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabase, testServers } from '@eden/testkit';
 import type pg from 'pg';
+import { ControlHosts } from './control-hosts.js';
 import { createPool } from './pool.js';
 
 let pool: pg.Pool;
 
 beforeAll(async () => {
-  pool = createPool((await createDatabase(testServers().control)).url, 1);
+  pool = createPool(new ControlHosts((await createDatabase(testServers().control)).url), 1);
 });
 
 afterAll(() => pool.end());

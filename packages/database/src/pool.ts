@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
+import { clientOf, type ControlHosts } from './control-hosts.js';
+import { watchForDemotion } from './demotion.js';
 
 /*
  * Time limits of the control database: a call that finds it away waits for a connection or for one answer, and is over
@@ -30,9 +32,10 @@ export function withSessionOptions(url: string): string {
 }
 
 /** A pool that gives up on connections, and on servers, that do not answer. */
-export function createPool(url: string, max: number): pg.Pool {
+export function createPool(hosts: ControlHosts, max: number): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: withSessionOptions(url),
+    connectionString: withSessionOptions(hosts.first),
+    Client: clientOf(hosts),
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
@@ -42,6 +45,7 @@ export function createPool(url: string, max: number): pg.Pool {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   destroySilent(pool);
+  watchForDemotion(pool, hosts);
   return pool;
 }
 

@@ -91,7 +91,7 @@ async function endedBehind(
 }
 
 async function readRuns(client: Client, uuids: readonly Uuid[]): Promise<readonly ForgettableRun[]> {
-  const way = { endpointUuid: true, databaseKey: true, databaseName: true } as const;
+  const way = { endpointUuid: true, databaseKey: true, databasePlace: true, databaseName: true } as const;
   const rows = await client.run.findMany({
     where: { uuid: { in: [...uuids] } },
     orderBy: [{ finishedAt: 'asc' }, { uuid: 'asc' }],
@@ -99,10 +99,12 @@ async function readRuns(client: Client, uuids: readonly Uuid[]): Promise<readonl
   });
   return rows.flatMap(({ uuid, organizationUuid, state, finishedAt, participants }) => {
     if (finishedAt === null) return [];
-    const databases = participants.map(({ endpointUuid, databaseKey: key, databaseName: name }) => ({
-      endpointUuid: asUuid(endpointUuid),
-      database: { key, name },
-    }));
+    const databases = participants.map(
+      ({ endpointUuid, databaseKey: key, databasePlace: place, databaseName: name }) => ({
+        endpointUuid: asUuid(endpointUuid),
+        database: { key, place, name },
+      }),
+    );
     const names = { uuid: asUuid(uuid), organizationUuid: asUuid(organizationUuid) };
     return [{ ...names, state: state as RunState, finishedAt, databases }];
   });

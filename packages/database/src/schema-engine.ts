@@ -9,6 +9,7 @@ import {
 } from '@prisma/driver-adapter-utils';
 import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type pg from 'pg';
+import { LOCK_TRIES, PatientScripts } from './patient-scripts.js';
 
 /*
  * Prisma's schema engine as WebAssembly: the one that `prisma migrate` runs as a binary. The package expects a bundler
@@ -46,13 +47,10 @@ async function instantiate(): Promise<void> {
   (instance.exports['__wbindgen_start'] as () => void)();
 }
 
-/**
- * Sends a script as one simple query, which PostgreSQL runs as one transaction: the adapter's own way splits it at
- * every `;`, also inside functions and strings, and leaves half of a failing script behind.
- */
-async function executeScript(pool: pg.Pool, script: string): Promise<void> {
+/** The adapter's own way splits a script at every `;`, also inside functions and strings, and leaves half of a failing one behind. */
+async function executeScript(scripts: PatientScripts, script: string): Promise<void> {
   try {
-    await pool.query(script);
+    await scripts.run(script);
   } catch (error) {
     const { code = 'N/A', severity = 'ERROR', message, detail, hint, column } = error as pg.DatabaseError;
     throw new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, hint, column });
@@ -61,14 +59,17 @@ async function executeScript(pool: pg.Pool, script: string): Promise<void> {
 
 /** Connects the engine through a pool, which stays the caller's. */
 export class SchemaEngineAdapterFactory extends PrismaPg {
-  constructor(protected readonly pool: pg.Pool) {
+  constructor(
+    protected readonly pool: pg.Pool,
+    private readonly scripts: PatientScripts = new PatientScripts(pool, LOCK_TRIES),
+  ) {
     super(pool);
   }
 
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect();
     const scripts: Pick<SqlDriverAdapter, 'executeScript'> = {
-      executeScript: (script) => executeScript(this.pool, script),
+      executeScript: (script) => executeScript(this.scripts, script),
     };
     return Object.assign(adapter, scripts);
   }

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, startTcpProxy, withClient, type TcpProxy } from '@eden/testkit';
 import type { OrganizationReader, Run } from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
+import { ControlHosts } from './control-hosts.js';
 import { createNotifications } from './listen.js';
 import { newControl, openControl } from './testing/control.js';
 import { claimRun, queueRun } from './testing/runs.js';
@@ -70,7 +71,7 @@ describe('waiting for a run', () => {
   it('outlives a database that is away for a while', async () => {
     const proxy = await startTcpProxy(Number(new URL(url).port));
     const shaky = openControl(through(proxy));
-    const notifications = createNotifications(through(proxy));
+    const notifications = createNotifications(new ControlHosts(through(proxy)));
     try {
       const reader = shaky.store.organization(scene.tenant.uuid);
       const outcomes: string[] = [];

@@ -1,5 +1,6 @@
 import type { Uuid } from './ids.js';
 import type { JsonObject, JsonValue } from './json.js';
+import type { DatabaseIdentity } from './plan.js';
 
 export const FIELD_TYPES = ['String', 'Number', 'Boolean', 'Object', 'Array'] as const;
 export type FieldType = (typeof FIELD_TYPES)[number];
@@ -45,12 +46,19 @@ export interface Membership {
   readonly previous: ApiDefinition | null;
 }
 
+/** A gate as the last migration of the database left it. */
+export interface CommittedGate extends Pick<DatabaseIdentity, 'key' | 'place'> {
+  readonly version: number;
+}
+
 export interface Api extends ApiDefinition {
   readonly uuid: Uuid;
   readonly id: string;
   readonly description: string | null;
   /** Raised whenever a migration commits or the definition changes; the gate in the target holds the same number. */
   readonly schemaVersion: number;
+  /** What migrations have written into its gates, one for each database that it reads and that one of them has changed. */
+  readonly gates: readonly CommittedGate[];
   /** The active membership, or else the latest. */
   readonly membership: Membership | null;
   readonly createdAt: Date;

@@ -1,5 +1,6 @@
 import type { Uuid } from './ids.js';
 import type { JsonObject } from './json.js';
+import type { DatabaseIdentity } from './plan.js';
 
 /** What a new kind needs stands in CONTRIBUTING.md. */
 export const ENDPOINT_KINDS = ['Postgres'] as const;
@@ -14,6 +15,8 @@ export interface Endpoint {
   readonly config: JsonObject;
   /** Raised by every change: pools are keyed by it, and it is part of the plan's hash. */
   readonly version: number;
+  /** The database to which a sync found it lead last; null before the first one. */
+  readonly database: Pick<DatabaseIdentity, 'key' | 'place'> | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

@@ -12,23 +12,47 @@ export function weakestClass(classes: readonly AtomicityClass[]): AtomicityClass
 
 export type AtomicityLevel = 'atomic' | 'compensated' | 'best effort';
 
-/** A target database, known by itself and not by the endpoint that reaches it. */
+/** A target database, known by itself and not by the endpoint that reaches it. Only its kind of target knows what the parts are made of. */
 export interface DatabaseIdentity {
-  /** Equal for two endpoints exactly if they reach one database. Only its kind of target knows what it is made of. */
+  /**
+   * Its own id, which it keeps when it moves. A copy brings the id of its original along, until a sync finds that they
+   * are two. A database that has no id of its own yet is known by its place: then both are equal.
+   */
   readonly key: string;
+  /** Where it is; another one after a dump and restore or an upgrade, and the same for a base backup. */
+  readonly place: string;
   /** For people. */
   readonly name: string;
 }
 
-/** Total order of databases: in it, every run takes its locks. */
-export function compareDatabases(a: DatabaseIdentity, b: DatabaseIdentity): number {
-  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+type Whereabouts = Pick<DatabaseIdentity, 'key' | 'place'>;
+
+export function hasOwnId({ key, place }: Whereabouts): boolean {
+  return key !== place;
+}
+
+/** By their ids, wherever they are; where one of them had none when it was looked at, by their places. */
+export function isSameDatabase(a: Whereabouts, b: Whereabouts): boolean {
+  if (a.key === b.key) return true;
+  return a.place === b.place && !(hasOwnId(a) && hasOwnId(b));
+}
+
+/**
+ * Total order of databases: in it, every run takes its locks. By their places first: who has looked at a database before
+ * it had an id goes the same way as who looks now.
+ */
+export function compareDatabases(a: Whereabouts, b: Whereabouts): number {
+  return compareTexts(a.place, b.place) || compareTexts(a.key, b.key);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
  * What a database of a run does in the atomic commit. `two-phase`: is prepared, and follows the decision of the control
- * database. `last-resource`: cannot be prepared; its own COMMIT is the decision. At most one of a run. Whoever comes first
- * here has the word in a run.
+ * database. `last-resource`: is not prepared, as it cannot be or as it is the only one; its own COMMIT is the decision. At
+ * most one of a run. Whoever comes first here has the word in a run.
  */
 export const PARTICIPANT_CLASSES = ['last-resource', 'two-phase'] as const;
 export type ParticipantClass = (typeof PARTICIPANT_CLASSES)[number];
@@ -68,11 +92,15 @@ export interface PlannedDatabase {
   readonly endpoint: Uuid;
   readonly role: string;
   readonly serverVersion: string;
-  /** Hash of the tables, columns, indexes and constraints outside `_eden` when the plan was made. */
+  /** Hash of the schema outside `_eden` when the plan was made: relations, functions, triggers, policies, types. */
   readonly schemaFingerprint: string;
   /** APIs whose executions read this database, before or after the migration: their gates are closed here. */
   readonly gates: readonly Uuid[];
   readonly class: ParticipantClass;
+  /** Why it is the last resource; plans from before there were reasons have none. */
+  readonly reason?: string;
+  /** What may cut a run short there, or make it wait; plans from before there were any have none. */
+  readonly findings?: readonly LintFinding[];
 }
 
 /** What sync found and migrate will do. */

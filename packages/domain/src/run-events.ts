@@ -21,6 +21,27 @@ export interface Blocked {
   readonly message?: string;
 }
 
+/** What a database says beside its answers: RAISE NOTICE, a warning. Its texts are cut to a length that fits. */
+export interface Notice {
+  readonly severity: string;
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly hint?: string;
+  /** The server's CONTEXT: in which function or statement. */
+  readonly where?: string;
+}
+
+/** The binding whose statements said it; none of what a commit says. */
+export interface NoticePlace {
+  readonly endpoint_id: string;
+  readonly api?: Uuid;
+  readonly api_id?: string;
+  /** From 0 within the API. */
+  readonly binding?: number;
+  readonly template?: string;
+}
+
 /** What is known of a database of which nobody can tell what became of a run in it. */
 export interface DoubtfulDatabase {
   readonly database: string;
@@ -39,10 +60,21 @@ export interface Evidence {
   readonly databases: readonly DoubtfulDatabase[];
 }
 
+/** What a sync may find of a database that was known before. */
+export const DATABASE_CHANGES = ['moved', 'renewed'] as const;
+export type DatabaseChange = (typeof DATABASE_CHANGES)[number];
+
 /** What the history of a run says, by the event's type; in wire spelling, and without a secret. */
 export interface RunEventData {
-  readonly queued: { readonly kind: RunKind; readonly slot: 'active' | 'behind'; readonly actor: string };
-  readonly waiting_for_lock: Readonly<Record<string, never>>;
+  readonly queued: {
+    readonly kind: RunKind;
+    readonly slot: 'active' | 'behind';
+    readonly actor: string;
+    readonly reason: string;
+  };
+  readonly waiting_for_lock: { readonly reason: string };
+  /** It cannot go on for now: nobody works on it, or a target does not answer. */
+  readonly waiting: { readonly reason: string; readonly endpoint_id?: string };
   readonly started: { readonly epoch: number; readonly attempt: number; readonly lock_wait_ms: number };
   readonly api_finished: {
     readonly api: Uuid;
@@ -51,7 +83,16 @@ export interface RunEventData {
     readonly rows: number;
     readonly execution_time_ms: number;
   };
-  readonly blocked: Blocked;
+  readonly blocked: Blocked & { readonly reason: string };
+  readonly notice: NoticePlace & Notice;
+  /** So many more have come than are kept: of one statement, or of the run where no endpoint is named. */
+  readonly further_notices: Partial<NoticePlace> & { readonly count: number };
+  /** Of a sync: the database has moved, and is known by its own id (`moved`); it is a copy, and got an id of its own (`renewed`). */
+  readonly database_identified: {
+    readonly database: string;
+    readonly endpoint_id: string;
+    readonly change: DatabaseChange;
+  };
   readonly prepared: { readonly participants: number };
   readonly deciding: { readonly epoch: number };
   readonly commit_decided: {
@@ -65,6 +106,7 @@ export interface RunEventData {
   readonly aborting: {
     readonly epoch: number;
     readonly outcome: 'failed' | 'requeue' | 'cancelled';
+    readonly reason: string;
     /** T2 has been, and is taken back: the database that decides has nothing of the run. */
     readonly decided?: boolean;
     readonly cancelled_by?: string;
@@ -75,8 +117,21 @@ export interface RunEventData {
     readonly found: string;
     readonly details: string;
   };
-  readonly requeued: { readonly attempt: number };
-  readonly recovered: { readonly state: RunState; readonly epoch: number };
+  readonly requeued: {
+    readonly attempt: number;
+    readonly reason: string;
+    /** How long nobody begins it. */
+    readonly pause_ms?: number;
+  };
+  readonly recovered: {
+    readonly state: RunState;
+    readonly epoch: number;
+    /** The one that was under way. */
+    readonly attempt: number;
+    readonly reason: string;
+    /** That ended without a word; absent where the run was taken from it. */
+    readonly worker?: string;
+  };
   readonly finished: {
     readonly state: 'succeeded' | 'failed' | 'cancelled';
     readonly code?: string;
@@ -91,6 +146,11 @@ export interface RunEventData {
 }
 
 export type RunEventType = keyof RunEventData;
+
+/** An event that is to be written. */
+export type NewRunEvent<Types extends RunEventType = RunEventType> = {
+  readonly [Type in Types]: { readonly type: Type; readonly data: RunEventData[Type] };
+}[Types];
 
 /** One line of a run's history. */
 export type RunEvent = {

@@ -84,8 +84,15 @@ export const BEHIND_A_SYNC: Readonly<Partial<Record<RunStep['to'], 'promote' | '
   cancelled: 'failBehind',
 };
 
-/** What becomes of an aborted run that nobody has cancelled. `requeue`: its worker had died; another attempt follows. */
-export type AbortOutcome = { readonly kind: 'failed'; readonly error: StoredError } | { readonly kind: 'requeue' };
+/** What becomes of an aborted run that nobody has cancelled, and why. `requeue`: another attempt follows. */
+export type AbortOutcome =
+  | { readonly kind: 'failed'; readonly error: StoredError; readonly reason: string }
+  | {
+      readonly kind: 'requeue';
+      readonly reason: string;
+      /** How long nobody begins the next attempt; 0 or absent: it begins at once. */
+      readonly pauseMs?: number;
+    };
 export type AbortEnd = 'failed' | 'cancelled' | 'requeued';
 
 /** The step that ends an abort. */
@@ -96,7 +103,7 @@ export const ABORT_STEPS = {
 } as const satisfies Record<AbortEnd, RunStepName>;
 
 /** Whatever the one who aborts has in mind: once somebody wants no more of the run, it ends cancelled. */
-export function endOfAbort({ kind }: AbortOutcome, isCancelled: boolean): AbortEnd {
+export function endOfAbort({ kind }: Pick<AbortOutcome, 'kind'>, isCancelled: boolean): AbortEnd {
   if (isCancelled) return 'cancelled';
   return kind === 'requeue' ? 'requeued' : 'failed';
 }

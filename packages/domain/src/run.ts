@@ -41,7 +41,13 @@ export interface RunBinding {
   readonly templateId: string;
   readonly state: StepState;
   readonly attempts: number;
+  /** So far, while it runs. */
   readonly rows: number;
+  /** By the target's planner, at sync; null where it could not say. */
+  readonly estimatedRows: number | null;
+  /** RFC 3339; null until then. Of its first try, where it is tried again. */
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
   readonly executionTimeMs: number;
   /** The values of `migration.*` that it was given, by name: a rollback is given the same. Empty until it ran. */
   readonly references: JsonObject;
@@ -80,6 +86,10 @@ export interface Run {
   readonly parallelExecutionMs: number | null;
   readonly apis: readonly RunApi[];
   readonly error: StoredError | null;
+  /** Why it waits, was queued again, or is or was undone; null of a run that needs no word. */
+  readonly reason: string | null;
+  /** The process that works on it, or did when it was last heard of. */
+  readonly owner: string | null;
   /** Username of the subject that cancelled it: whatever stops it before the commit point, it ends `cancelled`. */
   readonly cancelledBy: string | null;
   readonly createdAt: Date;

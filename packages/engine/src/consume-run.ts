@@ -1,8 +1,8 @@
-import { isEdenError, toStoredError } from '@eden/domain';
-import type { HeldWriteLock, JobOutcome, OwnedRun, Run, Uuid } from '@eden/domain';
+import { cutWords, isEdenError, toStoredError } from '@eden/domain';
+import type { EdenError, HeldWriteLock, JobOutcome, OwnedRun, Run, Uuid } from '@eden/domain';
 import { lockTimeoutError, lockTimeoutOf, lockedWith } from '@eden/work';
 import type { EngineDeps } from './deps.js';
-import { Interrupted, isLost } from './control/failure.js';
+import { Interrupted, isLost, wordsOf } from './control/failure.js';
 import { keepOwnership } from './control/ownership.js';
 import type { Ownership } from './control/ownership.js';
 import { jitter } from './control/pacing.js';
@@ -12,8 +12,12 @@ import type { PlannedWork } from './plan/planned-work.js';
 import { plannedAtSync } from './plan/planned-work.js';
 import { runMigrate } from './attempt/run-migrate.js';
 import { runSync } from './run-sync.js';
+import { attemptsSpent } from './settle/turn.js';
 
 const DONE: JobOutcome = { kind: 'done' };
+
+/** Of those who hold a lock, in the reason of a wait. */
+const HOLDERS_NAMED = 3;
 
 /**
  * Answers a wake-up call for a run: claims it, takes its write lock, runs it to an end. A call for a run that is taken,
@@ -46,13 +50,13 @@ function hasStarted({ current }: Ownership): boolean {
  */
 async function giveBack(deps: EngineDeps, ownership: Ownership, error: unknown): Promise<JobOutcome> {
   if (hasStarted(ownership) || !isInterruption(error)) throw error;
-  await deps.journal.giveBack(ownership.current);
+  await letWait(deps, ownership.current, wordsOf(error));
   return { kind: 'later', delayMs: jitter(deps, 1_000) };
 }
 
 async function lockAndRun(deps: EngineDeps, ownership: Ownership, drain: AbortSignal): Promise<JobOutcome> {
   // Before the lock, because from there on executions wait.
-  const planned = await beforeT1(deps, ownership, () => planOf(deps, ownership.current.run));
+  const planned = await beforeT1(deps, ownership, async () => planOf(deps, ownership.current.run));
   if (planned === 'failed') return DONE;
   const taken = await takeLock(deps, ownership.current, AbortSignal.any([drain, ownership.signal]));
   if ('outcome' in taken) return taken.outcome;
@@ -66,6 +70,8 @@ async function lockAndRun(deps: EngineDeps, ownership: Ownership, drain: AbortSi
 
 /** A sync makes the plan; a rollback is planned under its lock. */
 function planOf(deps: EngineDeps, run: Run): Promise<PlannedWork | null> {
+  // Its workers have died before T1, one after the other.
+  if (run.attempt > deps.settings.maxAttempts) throw attemptsSpent(run.attempt - 1);
   return run.kind === 'migrate' ? plannedAtSync(deps, run) : Promise.resolve(null);
 }
 
@@ -125,9 +131,23 @@ async function lockRefused(
     await failRun(deps, owned, lockTimeoutError(owned.run.migrationId, error));
     return DONE;
   }
-  await deps.journal.giveBack(owned);
+  await letWait(deps, owned, isEdenError(error, 'LOCK_TIMEOUT') ? heldBy(error) : wordsOf(error));
   if (!isEdenError(error) || !error.retryable) throw error;
   return { kind: 'later', delayMs: isEdenError(error, 'LOCK_TIMEOUT') ? jitter(deps, 50) : jitter(deps, 1_000) };
+}
+
+/** Gives the run back, and says why it has to wait. */
+async function letWait(deps: EngineDeps, owned: OwnedRun, reason: string): Promise<void> {
+  deps.telemetry.log.info('run has to wait', { run: owned.run.uuid, reason });
+  await deps.journal.giveBack(owned, reason);
+}
+
+/** The same words for the same holders, whoever of many executions it is. */
+function heldBy({ context }: EdenError): string {
+  const holders = Array.isArray(context['holders']) ? (context['holders'] as { purpose?: unknown }[]) : [];
+  const purposes = [...new Set(holders.map(({ purpose }) => String(purpose)))].sort();
+  const named = purposes.length === 0 ? 'somebody else' : purposes.slice(0, HOLDERS_NAMED).join(', ');
+  return cutWords(`its write lock is held by ${named}`);
 }
 
 async function failRun(deps: EngineDeps, owned: OwnedRun, error: unknown): Promise<void> {

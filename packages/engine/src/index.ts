@@ -4,6 +4,6 @@ export { consumeRun } from './consume-run.js';
 export type { Retention } from './prune-history.js';
 export { pruneHistory } from './prune-history.js';
 export { recoverRuns } from './recover-runs.js';
-export { relayOutbox } from './relay-outbox.js';
+export { callForgotten, relayOutbox } from './relay-outbox.js';
 export { RunSlots } from './run-slots.js';
 export { sweepOrphans } from './settle/sweep-orphans.js';

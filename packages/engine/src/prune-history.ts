@@ -181,7 +181,7 @@ async function committedElsewhere(
     );
   const elsewhere = new Set<string>();
   for (const [key, { database }] of new Map(worked.map((each) => [each.database.key, each]))) {
-    if (await settlement.isAt(database)) continue;
+    if ((await settlement.whereIs(database)) !== 'elsewhere') continue;
     elsewhere.add(key);
     const fields = { endpoint: endpointUuid, database: database.name };
     deps.telemetry.log.warn('history kept: endpoint leads to another database', fields);

@@ -1,4 +1,4 @@
-import { EdenError } from '@eden/domain';
+import { EdenError, workerLost } from '@eden/domain';
 import type { OwnedRun, Run } from '@eden/domain';
 import { isLost } from './control/failure.js';
 import { keepOwnership } from './control/ownership.js';
@@ -28,12 +28,14 @@ export async function recoverRuns(deps: EngineDeps, stop: AbortSignal): Promise<
 async function recoverRun(deps: EngineDeps, run: Run, stop: AbortSignal): Promise<void> {
   const owned = await deps.journal.adopt(run, deps.settings.owner, deps.settings.leaseMs);
   if (owned === null) return;
-  const fields = { run: run.uuid, state: run.state, epoch: run.epoch };
+  const reason = workerLost(run.owner, run.attempt);
+  const fields = { run: run.uuid, state: run.state, epoch: run.epoch, attempt: run.attempt, reason };
   deps.telemetry.log.warn('recovering a run that nobody works on', fields);
   const ownership = keepOwnership(deps, owned);
   try {
     const participants = await participantsOf(deps, owned);
-    await finish({ deps, ownership, participants, isUnsent: false, stop: AbortSignal.any([stop, ownership.signal]) });
+    const settling = { deps, ownership, participants, isUnsent: false };
+    await finish({ ...settling, stop: AbortSignal.any([stop, ownership.signal]) }, run);
     deps.telemetry.log.info('run recovered', { run: run.uuid });
   } catch (error) {
     if (!isLost(error)) throw error;
@@ -43,15 +45,16 @@ async function recoverRun(deps: EngineDeps, run: Run, stop: AbortSignal): Promis
   }
 }
 
-/** `abandoned` answers runs between T1 and their end only. */
-async function finish(settling: Settling): Promise<void> {
+/** `abandoned` answers runs between T1 and their end only. @param lost The run as its worker has left it. */
+async function finish(settling: Settling, lost: Run): Promise<void> {
   const { deps, ownership, participants } = settling;
   const { run } = ownership.current;
+  const abort = { outcome: afterCrash(deps, lost), apis: rolledBack(run.apis) };
   if (await isBegunElsewhere(deps, participants)) return markForeign(settling);
-  if (run.state === 'aborting') return settleRun(settling, null);
+  if (run.state === 'aborting') return settleRun(settling, null, abort);
   const remaining = await decidingClass(participants).recover(settling);
   if (remaining === 'commit') return settleRun(settling, null);
-  if (remaining === 'abort') return abortRun(settling, { outcome: afterCrash(deps, run), apis: rolledBack(run.apis) });
+  if (remaining === 'abort') return abortRun(settling, abort);
 }
 
 /** Whatever would be done to the targets might be done to somebody who is still at work there. */

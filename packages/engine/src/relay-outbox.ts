@@ -26,3 +26,20 @@ export async function relayOutbox(
   }
   return sent.length;
 }
+
+/**
+ * Calls a worker again for runs that wait without a call: Redis has lost their jobs, or the worker that had one died. A run
+ * whose job still waits in the queue needs no other one, however long its turn takes. Answers how many were called.
+ */
+export async function callForgotten(outbox: OutboxStore, producer: JobProducer, olderThanMs: number): Promise<number> {
+  const forgotten = await outbox.forgotten(olderThanMs);
+  if (forgotten.length === 0) return 0;
+  const messages = forgotten.flatMap(({ lastMessage }) => lastMessage ?? []);
+  const waiting = new Set(await producer.waiting(messages));
+  if (waiting.size > 0) await outbox.stillWaiting([...waiting]);
+  const lost = forgotten.filter(({ lastMessage }) => lastMessage === null || !waiting.has(lastMessage));
+  return outbox.requeueForgotten(
+    olderThanMs,
+    lost.map(({ runUuid }) => runUuid),
+  );
+}

@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import { WAITS_FOR_SLOT } from '@eden/domain';
 import type { JobOutcome, Uuid } from '@eden/domain';
 import type { EngineDeps } from './deps.js';
 import { RunSlots } from './run-slots.js';
 
 const DONE: JobOutcome = { kind: 'done' };
 
-/** Runs are named after their organization: `a-1` is one of `a`. */
-function slotsOf(count: number): RunSlots {
+/** Runs are named after their organization: `a-1` is one of `a`. @param told What is said of those that are put off. */
+function slotsOf(count: number, told: [string, string][] = []): RunSlots {
   const organizationOf = (run: Uuid): Promise<Uuid> => Promise.resolve(run.slice(0, 1) as Uuid);
-  const deps = { journal: { organizationOf }, chance: { fraction: () => 0.5 } } as unknown as EngineDeps;
+  const noteQueued = (run: Uuid, reason: string): Promise<void> => Promise.resolve(void told.push([run, reason]));
+  const deps = { journal: { organizationOf, noteQueued }, chance: { fraction: () => 0.5 } } as unknown as EngineDeps;
   return new RunSlots(deps, count);
 }
 
@@ -39,12 +41,17 @@ describe('the slots of a worker', () => {
     [3, 2],
     [8, 4],
   ])('(%i) are given to one organization up to half of them (%i), and to others as well', async (count, most) => {
-    const work = new Work(slotsOf(count));
+    const told: [string, string][] = [];
+    const work = new Work(slotsOf(count, told));
     for (let n = 0; n < most; n += 1) void work.start(`a-${n}`);
     expect(await work.start('a-x')).toEqual({ kind: 'later', delayMs: 100 });
     void work.start('b-0');
     expect(await work.start('a-y')).toMatchObject({ kind: 'later' });
     expect(work.atWork).toHaveLength(most + 1);
+    expect(told).toEqual([
+      ['a-x', WAITS_FOR_SLOT],
+      ['a-y', WAITS_FOR_SLOT],
+    ]);
   });
 
   it('are free again when a run has ended, in whatever way', async () => {

@@ -1,3 +1,4 @@
+import { WAITS_FOR_SLOT } from '@eden/domain';
 import type { JobOutcome, Uuid } from '@eden/domain';
 import type { EngineDeps } from './deps.js';
 import { jitter } from './control/pacing.js';
@@ -34,7 +35,7 @@ export class RunSlots {
     const organization = await this.deps.journal.organizationOf(runUuid);
     if (organization === null) return { kind: 'done' };
     const share = this.shares.get(organization) ?? { taken: 0, putOff: 0 };
-    if (share.taken >= this.most) return this.putOff(share);
+    if (share.taken >= this.most) return this.putOff(runUuid, share);
     share.taken += 1;
     share.putOff = 0;
     this.shares.set(organization, share);
@@ -46,8 +47,9 @@ export class RunSlots {
     }
   }
 
-  private putOff(share: Share): JobOutcome {
+  private async putOff(runUuid: Uuid, share: Share): Promise<JobOutcome> {
     share.putOff += 1;
+    await this.deps.journal.noteQueued(runUuid, WAITS_FOR_SLOT);
     return { kind: 'later', delayMs: jitter(this.deps, Math.min(LONGEST_PAUSE_MS, PAUSE_MS * share.putOff)) };
   }
 }

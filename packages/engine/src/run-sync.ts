@@ -1,11 +1,15 @@
 import { toStoredError } from '@eden/domain';
+import type { RunStart } from '@eden/domain';
 import { loadWork } from '@eden/work';
 import { abortRun } from './settle/settle-run.js';
 import type { EngineDeps } from './deps.js';
-import { isLost } from './control/failure.js';
+import { isLost, WORKER_STOPS } from './control/failure.js';
 import { makePlan } from './plan/make-plan.js';
 import type { Ownership } from './control/ownership.js';
-import { inspectTargets } from './plan/target-reports.js';
+import { identifyDatabases } from './plan/identify-databases.js';
+
+/** A sync has no participants. */
+const NOTHING: RunStart = { token: '', apis: [], endpointVersions: new Map(), participants: () => [] };
 
 /**
  * Sync: prepares and validates every API of the migration under its write lock, and stores the plan.
@@ -17,14 +21,15 @@ export async function runSync(
   { lockWaitMs, drain }: { readonly lockWaitMs: number; readonly drain: AbortSignal },
 ): Promise<void> {
   const { journal, telemetry } = deps;
-  await ownership.advance((owned) => journal.start(owned, { token: '', apis: [], participants: () => [] }, lockWaitMs));
+  await ownership.advance((owned) => journal.start(owned, NOTHING, lockWaitMs));
   await deps.crashPoints.reach('after-start');
   const { run } = ownership.current;
   const fields = { run: run.uuid, migration: run.migrationId };
   try {
     const work = await loadWork(journal.reader(run.organizationUuid), run.migrationUuid);
     const interrupted = AbortSignal.any([drain, ownership.signal]);
-    const plan = await makePlan(deps, work, await inspectTargets(deps, work), interrupted);
+    const identified = await identifyDatabases({ deps, ownership, signal: interrupted }, work);
+    const plan = await makePlan(deps, identified.work, identified.reports, interrupted);
     await journal.finishSync(ownership.current, plan);
     telemetry.validated('ok', fields);
     telemetry.runFinished('sync', 'succeeded', fields);
@@ -42,6 +47,6 @@ export async function runSync(
 function handOver(deps: EngineDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
   return abortRun(
     { deps, ownership, participants: [], isUnsent: true, stop },
-    { outcome: { kind: 'requeue' }, apis: [] },
+    { outcome: { kind: 'requeue', reason: WORKER_STOPS }, apis: [] },
   );
 }

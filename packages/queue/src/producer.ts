@@ -8,6 +8,9 @@ import { within } from './within.js';
 /** Longest wait for Redis in any call. */
 const ANSWER_TIMEOUT_MS = 2_000;
 
+/** The states of a job that a consumer will come by. One that is `active` may be with a consumer that has died. */
+const WAITING: ReadonlySet<string> = new Set(['waiting', 'prioritized', 'delayed']);
+
 export interface JobProducerOptions {
   /** See `parseRedisAddress` for the forms. */
   readonly redisUrl: string;
@@ -55,6 +58,13 @@ class BullProducer implements RunJobProducer {
 
   async send(messageUuid: Uuid, runUuid: Uuid): Promise<void> {
     await this.ask((queue) => queue.add('run', { runUuid }, { ...JOB_OPTIONS, jobId: messageUuid }));
+  }
+
+  waiting(messageUuids: readonly Uuid[]): Promise<readonly Uuid[]> {
+    return this.ask(async (queue) => {
+      const states = await Promise.all(messageUuids.map((uuid) => queue.getJobState(uuid)));
+      return messageUuids.filter((_, n) => WAITING.has(states[n] ?? 'unknown'));
+    });
   }
 
   async queueDepth(): Promise<QueueDepth> {

@@ -135,6 +135,31 @@ describe('the queue', () => {
     expect(errors).toEqual([expect.objectContaining({ message: 'job run is not one of ours' })]);
   });
 
+  it('knows which jobs still wait, at once or later, and which are done, at work or unknown', async () => {
+    const jobs = producer();
+    const [waiting, unknown] = [uuid(), uuid()];
+    await jobs.send(waiting, uuid());
+    expect(await jobs.waiting([unknown, waiting])).toEqual([waiting]);
+    let outcome: JobOutcome = { kind: 'later', delayMs: 60_000 };
+    const handled = new Handled();
+    let goOn = (): void => undefined;
+    consumer(async (run) => {
+      handled.record(run);
+      if (outcome.kind === 'done') await new Promise<void>((resolve) => (goOn = resolve));
+      return outcome;
+    });
+    await handled.atLeast(1);
+    await eventually(async () => expect(await jobs.waiting([waiting])).toEqual([waiting]));
+    outcome = DONE;
+    const working = uuid();
+    await jobs.send(working, uuid());
+    await handled.atLeast(2);
+    expect(await jobs.waiting([working, waiting])).toEqual([waiting]);
+    goOn();
+    await eventually(async () => expect((await jobs.queueDepth()).active).toBe(0));
+    expect(await jobs.waiting([working])).toEqual([]);
+  });
+
   it('tells its depth and the age of what waits', async () => {
     const jobs = producer();
     expect(await jobs.queueDepth()).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0, oldestWaitingMs: 0 });

@@ -15,7 +15,7 @@ export interface ServiceRequest {
   readonly env: Environment;
   /** Another program than the one of production, such as one with faults. */
   readonly main?: string | undefined;
-  readonly nodeFlags: readonly string[];
+  readonly nodeFlags?: readonly string[];
   /** Told of the process before it is ready. */
   readonly onStart?: (process: ManagedProcess) => void;
 }
@@ -41,7 +41,7 @@ export class ServiceProcess {
 
   /** Starts the built service on a free port and waits until it is ready. @throws StartError with the end of its log */
   static async start(sandbox: Sandbox, request: ServiceRequest): Promise<ServiceProcess> {
-    const { service, env, main = mainOf(service), nodeFlags } = request;
+    const { service, env, main = mainOf(service), nodeFlags = [] } = request;
     await assertBuilt(main);
     const port = String(await freePort());
     const process_ = await sandbox.startProcess({

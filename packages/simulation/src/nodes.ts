@@ -1,7 +1,16 @@
 import type { CoordinatorDeps } from '@eden/coordinator';
 import type { JobOutcome, Uuid } from '@eden/domain';
 import { NO_CRASH_POINTS } from '@eden/domain';
-import { auditRuns, consumeRun, recoverRuns, relayOutbox, RunSlots, sweepOrphans, type EngineDeps } from '@eden/engine';
+import {
+  auditRuns,
+  callForgotten,
+  consumeRun,
+  recoverRuns,
+  relayOutbox,
+  RunSlots,
+  sweepOrphans,
+  type EngineDeps,
+} from '@eden/engine';
 import { journalOf, outboxOf, storeOf, type ControlWay } from './control/control-ports.js';
 import type { ControlDatabase } from './control/control-database.js';
 import { SimulatedLocks } from './locks/lock-port.js';
@@ -83,7 +92,7 @@ export class Worker {
     });
     void outbox.subscribe(relay.wake);
     repeat(world, process, RECONCILE_MS, async () => {
-      if ((await outbox.requeueForgotten(deps.settings.leaseMs)) > 0) relay.wake();
+      if ((await callForgotten(outbox, producer, deps.settings.leaseMs)) > 0) relay.wake();
     });
   }
 

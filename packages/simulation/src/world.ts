@@ -136,8 +136,8 @@ export class World {
 
   private newTarget(number: number): TargetDatabase {
     const canPrepare = number !== this.plan.lastResource;
-    const key = `server-${String(number).padStart(2, '0')}`;
-    return new TargetDatabase({ name: `db${number}`, key, canPrepare }, this.scheduler, this.observer);
+    const place = `server-${String(number).padStart(2, '0')}`;
+    return new TargetDatabase({ name: `db${number}`, place, canPrepare }, this.scheduler, this.observer);
   }
 
   private leadAddresses(): void {
@@ -147,8 +147,8 @@ export class World {
     const { clone } = this.plan;
     const original = this.databases[clone];
     if (original === undefined) return;
-    const { name, key, canPrepare } = original;
-    const copy = new TargetDatabase({ name: `copy of ${name}`, key, canPrepare }, this.scheduler, this.observer);
+    const { name, place, canPrepare } = original;
+    const copy = new TargetDatabase({ name: `copy of ${name}`, place, canPrepare }, this.scheduler, this.observer);
     original.copyTo(copy);
     this.addresses.set(`address-${2 * clone + 1}`, copy);
     this.databases.push(copy);
@@ -179,6 +179,7 @@ export class World {
       validated: nothing,
       runInDoubt: ({ run }) => name(String(run)),
       runContradicted: ({ run }) => name(String(run)),
+      preparedObserved: nothing,
       historyPruned: nothing,
     };
   }

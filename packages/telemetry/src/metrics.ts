@@ -70,6 +70,18 @@ function recoveryMetrics({ counter, gauge }: ReturnType<typeof metricsOf>) {
       name: 'eden_orphaned_prepared_transactions',
       help: 'Prepared transactions without a run that could not be rolled back, and keep their locks',
     }),
+    prepared: gauge({
+      name: 'eden_prepared_transactions',
+      help: 'Prepared transactions of ours in all targets, with and without a run',
+    }),
+    preparedAge: gauge({
+      name: 'eden_prepared_transaction_age_seconds',
+      help: 'Age of the oldest prepared transaction of ours',
+    }),
+    preparedXidAge: gauge({
+      name: 'eden_prepared_transaction_xid_age',
+      help: 'Most transactions that a target has begun since it prepared one of ours: their dead rows are not removed meanwhile',
+    }),
   };
 }
 

@@ -118,6 +118,15 @@ describe('the metrics', () => {
     expect(text).toContain('eden_migration_lock_wait_seconds_bucket{le="3600",mode="read"} 2');
   });
 
+  it('tell how many transactions are prepared, how old the oldest is, and what it holds back, without naming one', async () => {
+    const { telemetry } = telemetryWithLines();
+    telemetry.preparedObserved({ count: 3, ageMs: 90_000, xidAge: 1234 });
+    const text = await telemetry.metricsText();
+    expect(text).toContain('eden_prepared_transactions 3');
+    expect(text).toContain('eden_prepared_transaction_age_seconds 90');
+    expect(text).toContain('eden_prepared_transaction_xid_age 1234');
+  });
+
   it('count what retention took away, which is logged when there was anything', async () => {
     const { telemetry, lines } = telemetryWithLines();
     telemetry.historyPruned({ runs: 0, events: 0, targetDatabases: 0, kept: 0 });

@@ -1,4 +1,4 @@
-import type { ErrorContext, Logger, PrunedHistory, Telemetry } from '@eden/domain';
+import type { ErrorContext, Logger, PreparedSeen, PrunedHistory, Telemetry } from '@eden/domain';
 import type { LoggerOptions } from './logger.js';
 import { createLogger } from './logger.js';
 import type { Metrics } from './metrics.js';
@@ -97,6 +97,12 @@ class ProcessTelemetry implements ServiceTelemetry {
   runContradicted(fields: ErrorContext): void {
     this.metrics.contradictions.inc();
     this.log.error('a target contradicts a run that has ended', fields);
+  }
+
+  preparedObserved({ count, ageMs, xidAge }: PreparedSeen): void {
+    this.metrics.prepared.set(count);
+    this.metrics.preparedAge.set(ageMs / MS_PER_SECOND);
+    this.metrics.preparedXidAge.set(xidAge);
   }
 
   historyPruned({ runs, events, targetDatabases, kept }: PrunedHistory): void {

@@ -210,6 +210,25 @@ describe('a tag', () => {
   });
 });
 
+describe('a value in the place of a name', () => {
+  it.each([
+    'ALTER TABLE {{t}} ADD COLUMN c int',
+    'CREATE TABLE IF NOT EXISTS {{t}} (id int)',
+    'INSERT INTO {{t}} VALUES (1)',
+    'UPDATE {{t}} SET a = 1',
+    'SELECT 1 FROM a JOIN {{t}} ON true',
+    'ALTER TABLE a ADD COLUMN {{t}} int',
+  ])('is refused with what to write: %s', (query) => {
+    expect(refusal(query)).toMatchObject([{ message: expect.stringContaining('{{ident table}}') }]);
+  });
+
+  it.each([
+    'ALTER TABLE {{ident t}} ADD COLUMN c int',
+    'SELECT EXTRACT(day FROM {{t}})',
+    'SELECT 1 FROM a WHERE EXISTS ({{t}})',
+  ])('is none in %s', (query) => expect(() => compile(query)).not.toThrow());
+});
+
 describe('the turns of a loop', () => {
   it.each<[string, string]>([
     ['SELECT 1 WHERE true {{#each x}}AND a = {{this}}{{/each}}', 'SELECT 1 WHERE true AND a = 1 AND a = 2'],

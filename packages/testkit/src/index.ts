@@ -14,5 +14,5 @@ export { keysOf, redisDatabase, startRedisMasters, type RedisServer } from './re
 export { startTcpProxy, type ReplyPredicate, type TcpProxy } from './tcp-proxy.js';
 export { atEndOfFile, reportOnFailure } from './test-file.js';
 export { testSandbox } from './test-sandbox.js';
-export { startUnpreparedServer } from './unprepared-server.js';
+export { startServer, startUnpreparedServer } from './own-server.js';
 export { databaseUrl, testServers, type PostgresAddress, type TestServers } from './test-servers.js';

@@ -8,7 +8,7 @@ export { needsRows } from './bindings/needs-rows.js';
 export { nestValues } from './bindings/nest-values.js';
 export { literalOf, lookupIn, referenceOf, resolveMigrationFields } from './bindings/resolve-references.js';
 export { limitsOf, runOperations } from './bindings/run-operations.js';
-export type { TemplateResult } from './bindings/run-operations.js';
+export type { StatementRunner, TemplateResult } from './bindings/run-operations.js';
 export { bindOperations, bindingEndpoints, bodyOf, distinctEndpoints, loadWork } from './load-work.js';
 export type { MigrationWork, WorkApi, WorkBinding } from './load-work.js';
 export { lockTimeoutError, lockTimeoutOf } from './lock-timeout.js';

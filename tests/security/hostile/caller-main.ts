@@ -96,6 +96,7 @@ function participantSpec(): ParticipantSpec {
     gateTimeoutMs: 500,
     lockTimeoutMs: 500,
     onBlocked: () => undefined,
+    onNotice: () => undefined,
   };
 }
 
@@ -122,6 +123,7 @@ async function perform({ operation, config }: Call): Promise<Outcome> {
     description: null,
     config,
     version: 1,
+    database: null,
     createdAt: now,
     updatedAt: now,
   };

@@ -78,6 +78,7 @@ function endpoint(config: JsonObject): Endpoint {
     description: null,
     config,
     version: 1,
+    database: null,
     createdAt: now,
     updatedAt: now,
   };

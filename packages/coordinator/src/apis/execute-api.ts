@@ -1,5 +1,5 @@
-import type { Api, ApiInput, Gate, JsonObject, OrganizationReader, Ref, Subject, Uuid } from '@eden/domain';
-import { isEdenError, requireLevel } from '@eden/domain';
+import type { ApiInput, GateAnswer, JsonObject, OrganizationReader, Ref, Subject, Uuid } from '@eden/domain';
+import { EdenError, isEdenError, requireLevel } from '@eden/domain';
 import { lockTimeoutError } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
 import { requiredLevelOf } from '../templates/required-level.js';
@@ -11,7 +11,7 @@ import { forgetWork, workUnder } from './leased-work.js';
 import type { ApiWork } from './load-api-work.js';
 import { activeMigrationOf, loadApiWork } from './load-api-work.js';
 import { runLoneRead, loneReadOf } from './lone-read.js';
-import type { SessionRequest } from './open-sessions.js';
+import type { OpenSessions, SessionRequest } from './open-sessions.js';
 import { openSessions } from './open-sessions.js';
 import type { BoundStep } from './run-steps.js';
 import { bindSteps, runSteps } from './run-steps.js';
@@ -19,6 +19,7 @@ import { validateInput } from './validate-input.js';
 
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 500;
+const STANDBY_BEHIND = 'A standby that the API reads has not replayed its last migration yet';
 
 interface Execution {
   readonly name: ApiName;
@@ -32,7 +33,9 @@ interface Execution {
 }
 
 /** What became of one try; `retry` has changed nothing, and the definition must be loaded again. */
-type Try = { readonly kind: 'answered'; readonly data: JsonObject } | { readonly kind: 'retry' };
+type Try =
+  | { readonly kind: 'answered'; readonly data: JsonObject }
+  | { readonly kind: 'retry'; readonly because?: Exclude<Outcome, JsonObject> };
 const RETRY: Try = { kind: 'retry' };
 
 /**
@@ -64,7 +67,7 @@ export async function executeApi(
     const footprint = await footprintToLock(execution);
     const outcome = await tryOnce(execution, footprint);
     if (outcome.kind === 'answered') return outcome.data;
-    await pauseBeforeRetry(execution, footprint[0].uuid, tries);
+    await pauseBeforeRetry(execution, footprint[0].uuid, { tries, because: outcome.because });
   }
 }
 
@@ -114,13 +117,14 @@ async function runUnder(execution: Execution, lock: ExecutionLock, work: ApiWork
   const used = work.steps.map(({ template }) => template);
   requireLevel(execution.subject, requiredLevelOf(deps.templates, used));
   validateInput(work.api.fields, input);
-  const gate = gateOf(work.api);
-  const request = { steps: work.steps, gate, lockTimeoutMs: Math.max(1, Math.ceil(remainingMs(execution))) };
-  const isLockLost = () => gate === null && lock.held?.signal.aborted === true;
+  const { api, steps } = work;
+  const request = { api, steps, lockTimeoutMs: Math.max(1, Math.ceil(remainingMs(execution))) };
+  // An API outside of migrations takes no gate: the read lock alone keeps it from joining one meanwhile.
+  const isLockLost = () => activeMigrationOf(api) === null && lock.held?.signal.aborted === true;
   const bound: BoundWork = { steps: bindSteps(deps, work, input), isLockLost };
   const data = await withGuideBody(execution, work.api.uuid, () => runBound(deps, request, bound));
   if (data === 'newer' && lock.held !== null) forgetWork(lock.held);
-  return typeof data === 'string' ? RETRY : { kind: 'answered', data };
+  return typeof data === 'string' ? { kind: 'retry', because: data } : { kind: 'answered', data };
 }
 
 interface BoundWork {
@@ -130,7 +134,7 @@ interface BoundWork {
 }
 
 /** What the API answers, or why that must not be said. */
-type Outcome = JsonObject | 'newer' | 'lock lost';
+type Outcome = JsonObject | Exclude<GateAnswer, 'open'> | 'lock lost';
 
 async function runBound(deps: CoordinatorDeps, request: SessionRequest, bound: BoundWork): Promise<Outcome> {
   const read = loneReadOf(bound.steps);
@@ -145,10 +149,13 @@ async function runInSessions(
   { steps, isLockLost }: BoundWork,
 ): Promise<Outcome> {
   const sessions = await openSessions(deps, request);
-  if (sessions === 'newer') return sessions;
+  if (typeof sessions === 'string') return sessions;
   try {
-    const data = await runSteps(deps, sessions, steps);
+    const data = await runSteps(deps, sessions, steps).catch((error: unknown) => explain(sessions, error));
+    if (typeof data === 'string') return data;
     if (isLockLost()) return 'lock lost';
+    const answer = await sessions.confirm();
+    if (answer !== 'open') return answer;
     await sessions.commit();
     return data;
   } finally {
@@ -156,22 +163,28 @@ async function runInSessions(
   }
 }
 
-/**
- * An API that was in no migration has no gate: the read lock alone keeps it from joining one meanwhile. One that was goes
- * through it also when it is free: its migration may be rolled back by somebody who does not see our lease (the lock masters
- * have forgotten it), or the control database or a target may have forgotten that it is not.
- */
-function gateOf({ uuid, schemaVersion, membership }: Api): Gate | null {
-  return membership === null ? null : { apiUuid: uuid, schemaVersion };
+/** A statement on a standby may have met another schema than its definition's: then it did not fail by itself. */
+async function explain(sessions: OpenSessions, error: unknown): Promise<Exclude<GateAnswer, 'open'>> {
+  const answer = await sessions.confirm().catch(() => 'open' as const);
+  if (answer === 'open') throw error;
+  return answer;
 }
 
 function remainingMs({ deps, deadline }: Execution): number {
   return Math.max(0, deadline - deps.clock.elapsedMs());
 }
 
-async function pauseBeforeRetry(execution: Execution, apiUuid: Uuid, tries: number): Promise<void> {
+interface Retry {
+  readonly tries: number;
+  readonly because: Exclude<Outcome, JsonObject> | undefined;
+}
+
+async function pauseBeforeRetry(execution: Execution, apiUuid: Uuid, { tries, because }: Retry): Promise<void> {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 10));
-  if (remainingMs(execution) <= longest) throw lockTimeoutError(await migrationIdOf(execution, apiUuid));
+  if (remainingMs(execution) <= longest) {
+    const cause = because === 'behind' ? new EdenError('LOCK_TIMEOUT', { details: STANDBY_BEHIND }) : undefined;
+    throw lockTimeoutError(await migrationIdOf(execution, apiUuid), cause);
+  }
   const { clock, chance } = execution.deps;
   await clock.sleep(longest * (0.5 + chance.fraction() / 2));
 }

@@ -3,6 +3,7 @@ import { isEdenError } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import type { Footprint } from './footprint.js';
 import type { ApiWork } from './load-api-work.js';
+import { activeMigrationOf } from './load-api-work.js';
 
 /** The read lock of an execution, or why there is none: the lock masters are away and the gate has to do. */
 export type ExecutionLock =
@@ -26,5 +27,5 @@ export async function lockForExecution(
 /** Whether the gates in the targets keep migrations of the API and its executions apart when there is no lock. */
 export function isGated({ targets }: CoordinatorDeps, { api, steps }: ApiWork): boolean {
   const hasGates = steps.every(({ endpoint }) => targets.adapter(endpoint.kind).capabilities.gates);
-  return hasGates && api.membership !== null;
+  return hasGates && activeMigrationOf(api) !== null;
 }

@@ -1,4 +1,4 @@
-import type { BoundOperation, JsonObject } from '@eden/domain';
+import type { BoundOperation, GateAnswer, JsonObject } from '@eden/domain';
 import { attributeError, limitsOf } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep } from './load-api-work.js';
@@ -29,19 +29,19 @@ function onlyOf<T>(list: readonly T[]): T | null {
 }
 
 /**
- * Gate, statement and commit in one round trip; answers as `runSteps` does, or that the gate is ahead of the definition.
+ * Gate, statement and commit in one round trip; answers as `runSteps` does, or that the gate does not fit the definition.
  * @throws EdenError LOCK_TIMEOUT when the gate stays closed, and what `runSteps` throws
  */
 export async function runLoneRead(
   deps: CoordinatorDeps,
   request: SessionRequest,
   { step, call, operation }: LoneRead,
-): Promise<JsonObject | 'newer'> {
+): Promise<JsonObject | Exclude<GateAnswer, 'open'>> {
   const session = await openSession(deps, step.endpoint, request);
   const startedAt = deps.clock.elapsedMs();
   try {
     const result = await session.readOnce(operation.render(), limitsOf(step.template.settings));
-    return result === 'newer' ? result : { [step.key]: answerOf(deps, { step, call, result, startedAt }) };
+    return typeof result === 'string' ? result : { [step.key]: answerOf(deps, { step, call, result, startedAt }) };
   } catch (error) {
     throw attributeError(error, step.template);
   } finally {

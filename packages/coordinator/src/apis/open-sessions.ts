@@ -1,7 +1,8 @@
-import type { DatabaseIdentity, Endpoint, ExecutionSession, Gate, Uuid } from '@eden/domain';
-import { compareDatabases, EdenError } from '@eden/domain';
+import type { Api, DatabaseIdentity, Endpoint, ExecutionSession, GateAnswer, ReaderGate, Uuid } from '@eden/domain';
+import { compareDatabases, EdenError, isSameDatabase } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep } from './load-api-work.js';
+import { readerGateAt } from './reader-gate.js';
 
 /** The transactions of one API execution: one per endpoint, all open from the first gate to the last answer. */
 export interface OpenSessions {
@@ -10,11 +11,13 @@ export interface OpenSessions {
   commit(): Promise<void>;
   /** Rolls back what is still open; never throws. */
   abandon(): Promise<void>;
+  /** Whether what was read of standbys fits together, once all has been read. */
+  confirm(): Promise<GateAnswer>;
 }
 
 export interface SessionRequest {
+  readonly api: Api;
   readonly steps: readonly ApiStep[];
-  readonly gate: Gate | null;
   readonly lockTimeoutMs: number;
 }
 
@@ -23,21 +26,25 @@ const IDLE_TIMEOUT_MS = 5_000;
 
 /**
  * Opens the transactions and enters every gate, in ascending order of database identity (protocol I7), before
- * anything runs. `newer`: a gate is ahead of the definition; nothing is open any more.
+ * anything runs. Otherwise a gate does not fit the definition; nothing is open any more.
  * @throws EdenError ENDPOINT_UNAVAILABLE, LOCK_TIMEOUT when a gate stays closed
  */
-export async function openSessions(deps: CoordinatorDeps, request: SessionRequest): Promise<OpenSessions | 'newer'> {
+export async function openSessions(
+  deps: CoordinatorDeps,
+  request: SessionRequest,
+): Promise<OpenSessions | Exclude<GateAnswer, 'open'>> {
   const sessions = new SessionStack();
-  let gatedDatabase: string | null = null;
+  let gated: Whereabouts | null = null;
   try {
     for (const { endpoint, identity } of await inDatabaseOrder(deps, request.steps)) {
-      const database = identity.key;
       // Endpoints of one database share its gate: a second wait for it could only wait for somebody who waits for us.
-      const gate = database === gatedDatabase ? null : request.gate;
-      gatedDatabase = database;
-      if ((await enter(deps, sessions, { endpoint, request, gate })) === 'open') continue;
+      const isGated = gated !== null && isSameDatabase(gated, identity);
+      const { answer, session } = await enter(deps, sessions, { endpoint, request, isGated });
+      // A standby's gate keeps nobody out.
+      if (!session.isOnStandby) gated = identity;
+      if (answer === 'open') continue;
       await sessions.abandon();
-      return 'newer';
+      return answer;
     }
     return sessions;
   } catch (error) {
@@ -49,21 +56,25 @@ export async function openSessions(deps: CoordinatorDeps, request: SessionReques
 interface Entry {
   readonly endpoint: Endpoint;
   readonly request: SessionRequest;
-  readonly gate: Gate | null;
+  /** An earlier transaction has taken the gate of the endpoint's database. */
+  readonly isGated: boolean;
 }
 
-async function enter(deps: CoordinatorDeps, sessions: SessionStack, { endpoint, request, gate }: Entry) {
-  const session = await openSession(deps, endpoint, { ...request, gate });
+async function enter(deps: CoordinatorDeps, sessions: SessionStack, { endpoint, request, isGated }: Entry) {
+  const session = await openSession(deps, endpoint, request, isGated);
   sessions.push({ endpoint, session });
-  return session.enter();
+  return { answer: await session.enter(), session };
 }
 
 /** A transaction that nothing has been sent of. @throws EdenError ENDPOINT_UNAVAILABLE */
-export function openSession(
+export async function openSession(
   deps: CoordinatorDeps,
   endpoint: Endpoint,
-  { steps, gate, lockTimeoutMs }: SessionRequest,
+  { api, steps, lockTimeoutMs }: SessionRequest,
+  isGated = false,
 ): Promise<ExecutionSession> {
+  const own = await readerGateAt(deps, api, endpoint);
+  const gate: ReaderGate | null = own !== null && isGated ? { ...own, mode: 'watch' } : own;
   const templates = steps.filter((step) => step.endpoint.uuid === endpoint.uuid);
   return deps.targets.adapter(endpoint.kind).openExecution(endpoint, {
     readOnly: templates.every(({ template }) => template.kind === 'Read'),
@@ -84,15 +95,19 @@ function idleTimeoutMs(deps: CoordinatorDeps, steps: readonly ApiStep[]): number
 
 interface PlacedEndpoint {
   readonly endpoint: Endpoint;
-  readonly identity: DatabaseIdentity;
+  readonly identity: Whereabouts;
 }
 
+/** What tells databases apart, and orders them. */
+type Whereabouts = Pick<DatabaseIdentity, 'key' | 'place'>;
+
+/** As the last sync has found it, and as the plans of migrations have it. Where there was none, the database is asked. */
 async function inDatabaseOrder(deps: CoordinatorDeps, steps: readonly ApiStep[]): Promise<readonly PlacedEndpoint[]> {
   const endpoints = [...new Map(steps.map(({ endpoint }) => [endpoint.uuid, endpoint])).values()];
   const placed = await Promise.all(
     endpoints.map(async (endpoint) => ({
       endpoint,
-      identity: await deps.targets.adapter(endpoint.kind).identify(endpoint),
+      identity: endpoint.database ?? (await deps.targets.adapter(endpoint.kind).identify(endpoint)),
     })),
   );
   return placed.sort((a, b) => compareDatabases(a.identity, b.identity) || compareUuids(a.endpoint, b.endpoint));
@@ -120,6 +135,14 @@ class SessionStack implements OpenSessions {
     const found = this.entered.find(({ endpoint }) => endpoint.uuid === endpointUuid);
     if (found === undefined) throw new Error('no session was opened for the endpoint');
     return found.session;
+  }
+
+  async confirm(): Promise<GateAnswer> {
+    for (const { session } of this.entered) {
+      const answer = await session.confirm();
+      if (answer !== 'open') return answer;
+    }
+    return 'open';
   }
 
   async commit(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AtomicityClass, AtomicityLevel, Ref, Subject } from '@eden/domain';
+import type { AtomicityClass, AtomicityLevel, Preparing, Ref, Subject } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 
 export interface EndpointTest {
@@ -7,6 +7,7 @@ export interface EndpointTest {
   readonly serverVersion: string;
   /** What a migration over this endpoint and others like it can promise. */
   readonly atomicity: AtomicityLevel;
+  readonly preparing: Preparing;
 }
 
 /**
@@ -23,11 +24,14 @@ const LEVELS: Readonly<Record<AtomicityClass, AtomicityLevel>> = {
 /** Connects to an endpoint. @throws EdenError ENDPOINT_NOT_FOUND, ENDPOINT_UNAVAILABLE */
 export async function testEndpoint(deps: CoordinatorDeps, subject: Subject, ref: Ref): Promise<EndpointTest> {
   const endpoint = await deps.store.organization(subject.organizationUuid).endpoint(ref);
-  const report = await deps.targets.adapter(endpoint.kind).inspect(endpoint);
+  const adapter = deps.targets.adapter(endpoint.kind);
+  const report = await adapter.inspect(endpoint);
+  const { preparing } = await adapter.survey(endpoint);
   return {
     connected: true,
     latencyMs: report.latencyMs,
     serverVersion: report.serverVersion,
     atomicity: LEVELS[report.class],
+    preparing,
   };
 }

@@ -58,7 +58,7 @@ async function assertRunsFindBack(
   if (databases.length === 0) return;
   const settlement = await adapter.openSettlement(changed);
   try {
-    for (const each of databases) if (!(await settlement.isAt(each.database))) throw stillNeeded(each);
+    for (const each of databases) if ((await settlement.whereIs(each.database)) !== 'here') throw stillNeeded(each);
   } finally {
     await settlement.close();
   }

@@ -12,6 +12,7 @@ import {
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { moveBehind } from './behind.js';
+import { forgetGates } from './gates.js';
 import { reach } from './outcome.js';
 import { readTimeline } from './timeline.js';
 import { lockMigrationOf, moveMigration, readRun, transition, type Change } from './transition.js';
@@ -45,12 +46,18 @@ async function recant(db: Db, owned: OwnedRun, outcome: AbortOutcome): Promise<O
   const { run, owner } = owned;
   const change = beginning(run, outcome);
   await reach(db, owned, 'recant', { ...change, data: { ...change.data, decided: true } });
+  await forgetGates(db, run);
   await raiseEpoch(db, owned);
   return { run: await readRun(db, run.uuid), owner };
 }
 
 function beginning({ epoch }: Run, outcome: AbortOutcome): Change<'beginAbort'> {
-  return { epoch: epoch + 1, set: storing(errorOf(outcome)), data: { epoch: epoch + 1, outcome: outcome.kind } };
+  const { kind, reason } = outcome;
+  return {
+    epoch: epoch + 1,
+    set: Prisma.sql`${storing(errorOf(outcome))}, reason = ${reason}`,
+    data: { epoch: epoch + 1, outcome: kind, reason },
+  };
 }
 
 function raiseEpoch(db: Db, owned: OwnedRun): Promise<void> {
@@ -69,10 +76,12 @@ async function finishAbort(
   const { cancelledBy } = await readRun(db, run.uuid);
   const end = endOfAbort(outcome, cancelledBy !== null);
   const error = cancelledBy === null ? errorOf(outcome) : null;
-  if (end === 'requeued') await reach(db, owned, ABORT_STEPS[end], anotherAttempt(run, fence));
-  else await reach(db, owned, ABORT_STEPS[end], ending(error, fence));
+  const pauseMs = outcome.kind === 'requeue' ? (outcome.pauseMs ?? 0) : 0;
+  if (end === 'requeued') {
+    await reach(db, owned, ABORT_STEPS[end], anotherAttempt(run, { fence, pauseMs, reason: outcome.reason }));
+  } else await reach(db, owned, ABORT_STEPS[end], ending(error, fence));
   await moveBeyond(db, run, fence);
-  if (end === 'requeued') await wake(db, run);
+  if (end === 'requeued') await wake(db, run, pauseMs);
   if (run.kind === 'sync') await moveBehind(db, run, ABORT_STEPS[end], error);
   return end;
 }
@@ -95,13 +104,27 @@ function ending(error: StoredError | null, fence: number): Change<'failAborted' 
   return { set: afterAttempt(error, fence), data: error === null ? {} : { code: error.code } };
 }
 
-/** The epoch stays raised, and the wait for the lock begins anew. */
-function anotherAttempt({ attempt }: Run, fence: number): Change<'requeue'> {
-  const anew = Prisma.sql`attempt = attempt + 1, waiting_since = NULL, lock_wait_ms = NULL, started_at = NULL`;
-  const queued = Prisma.sql`timeline = eden_timeline()`;
-  return { set: Prisma.sql`${anew}, ${queued}, ${afterAttempt(null, fence)}`, data: { attempt: attempt + 1 } };
+interface Requeue {
+  readonly fence: number;
+  readonly pauseMs: number;
+  readonly reason: string;
 }
 
-async function wake(db: Db, { organizationUuid, uuid: runUuid }: Run): Promise<void> {
-  await db.outboxMessage.create({ data: { organizationUuid, runUuid } });
+/** The epoch stays raised, and the wait for the lock begins anew. */
+function anotherAttempt({ attempt }: Run, { fence, pauseMs, reason }: Requeue): Change<'requeue'> {
+  const anew = Prisma.sql`attempt = attempt + 1, waiting_since = NULL, lock_wait_ms = NULL, started_at = NULL`;
+  const queued = Prisma.sql`timeline = eden_timeline(), reason = ${reason}, not_before = ${dueAfter(pauseMs)}`;
+  const data = { attempt: attempt + 1, reason, ...(pauseMs === 0 ? {} : { pause_ms: pauseMs }) };
+  return { set: Prisma.sql`${anew}, ${queued}, ${afterAttempt(null, fence)}`, data };
+}
+
+/** On the clock of this database, which also says when the pause is over. */
+function dueAfter(pauseMs: number): Prisma.Sql {
+  return pauseMs === 0 ? Prisma.sql`NULL` : Prisma.sql`now() + ${pauseMs} * interval '1 millisecond'`;
+}
+
+async function wake(db: Db, { organizationUuid, uuid }: Run, pauseMs: number): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    INSERT INTO outbox (organization_uuid, run_uuid, due_at)
+    VALUES (${organizationUuid}::uuid, ${uuid}::uuid, ${dueAfter(pauseMs)})`);
 }

@@ -1,4 +1,4 @@
-import { BEHIND_A_SYNC, notSyncedError, stepOf, toStoredError } from '@eden/domain';
+import { BEHIND_A_SYNC, notSyncedError, stepOf, toStoredError, WAITS_FOR_WORKER } from '@eden/domain';
 import type { Run, RunStepName, StoredError, Uuid } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
@@ -28,7 +28,7 @@ export async function moveBehind(
 async function promote(db: Db, migrationUuid: Uuid): Promise<void> {
   await db.$executeRaw(Prisma.sql`
     WITH moved AS (
-      UPDATE runs SET ${assignments('promote')}
+      UPDATE runs SET ${assignments('promote')}, reason = ${WAITS_FOR_WORKER}
        WHERE migration_uuid = ${migrationUuid}::uuid AND ${mayTake('promote')}
       RETURNING organization_uuid, uuid)
     INSERT INTO outbox (organization_uuid, run_uuid) SELECT organization_uuid, uuid FROM moved`);

@@ -9,6 +9,7 @@ import {
 } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
+import { noteGates } from './gates.js';
 import { reach } from './outcome.js';
 import { lockMigrationOf, moveMigration, readRun, transition } from './transition.js';
 
@@ -46,17 +47,19 @@ async function enterDeciding(db: Db, owned: OwnedRun, parallelExecutionMs: numbe
 async function decide(db: Db, owned: OwnedRun, parallelExecutionMs: number): Promise<void> {
   const duration = Math.round(parallelExecutionMs);
   await reach(db, owned, 'decide', {
-    set: Prisma.sql`parallel_execution_ms = ${duration}`,
+    set: Prisma.sql`parallel_execution_ms = ${duration}, reason = NULL`,
     data: { epoch: owned.run.epoch, parallel_execution_ms: duration },
   });
+  await noteGates(db, owned.run);
 }
 
 /** The commit point of an attempt that has committed and was forgotten: what it decided is decided again. */
 async function honour(db: Db, owned: OwnedRun, token: string): Promise<OwnedRun> {
   const { run, owner } = owned;
   // What an abort has stored of a failure is no longer true.
-  const set = Prisma.sql`token = ${token}, error = NULL`;
+  const set = Prisma.sql`token = ${token}, error = NULL, reason = NULL`;
   await reach(db, owned, 'honour', { set, data: { epoch: run.epoch, committed_before: true } });
+  await noteGates(db, run);
   return { run: await readRun(db, run.uuid), owner };
 }
 
@@ -69,7 +72,7 @@ async function takeToken(db: Db, owned: OwnedRun, token: string): Promise<OwnedR
 
 async function complete(db: Db, owned: OwnedRun): Promise<void> {
   await lockMigrationOf(db, owned);
-  await reach(db, owned, 'complete', {});
+  await reach(db, owned, 'complete', { set: Prisma.sql`reason = NULL` });
 }
 
 /** The run keeps its slot, so that no other run of the migration starts, and its APIs. */

@@ -19,7 +19,7 @@ async function finishSync(db: Db, owned: OwnedRun, plan: Plan): Promise<void> {
   const { run } = owned;
   const { migrationUuid } = run;
   await lockMigrationOf(db, owned);
-  await reach(db, owned, 'finishSync', { data: { plan_hash: plan.hash } });
+  await reach(db, owned, 'finishSync', { set: Prisma.sql`reason = NULL`, data: { plan_hash: plan.hash } });
   const { count } = await db.migration.updateMany({
     where: { uuid: migrationUuid, revision: plan.revision },
     data: { plan: toJson(plan), planHash: plan.hash, atomicity: plan.atomicity },
@@ -48,8 +48,9 @@ async function abortUnstarted(
   owned: OwnedRun,
   { epoch, error }: { readonly epoch: number; readonly error: StoredError },
 ): Promise<void> {
-  const set = Prisma.sql`error = ${JSON.stringify(error)}::json`;
+  const reason = `could not start (${error.error}), and was queued on another timeline of the control database`;
+  const set = Prisma.sql`error = ${JSON.stringify(error)}::json, reason = ${reason}`;
   const { migrationUuid } = owned.run;
-  await transition(db, owned, 'failAfterRewind', { epoch, set, data: { epoch, outcome: RUN_STEPS.fail.to } });
+  await transition(db, owned, 'failAfterRewind', { epoch, set, data: { epoch, outcome: RUN_STEPS.fail.to, reason } });
   await db.migration.update({ where: { uuid: migrationUuid }, data: { epoch }, select: { uuid: true } });
 }

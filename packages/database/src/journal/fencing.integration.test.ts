@@ -39,20 +39,24 @@ async function everyWrite(owned: OwnedRun): Promise<Record<string, () => Promise
   const [plan, check] = [await currentPlan(scene), await asked(control)];
   return {
     start: () => journal.start(owned, NOTHING, 1),
-    giveBack: () => journal.giveBack(owned),
+    giveBack: () => journal.giveBack(owned, 'why'),
     recordApis: () => journal.recordApis(owned, [runApi(scene.api.uuid, 'failed')]),
     recordEvent: () => journal.recordEvent(owned, 'prepared', { participants: 1 }),
+    recordEvents: () => journal.recordEvents(owned, [{ type: 'prepared', data: { participants: 1 } }]),
+    noteWaiting: () => journal.noteWaiting(owned, { reason: 'why' }),
+    noteUnprepared: () =>
+      journal.noteUnprepared(owned, { planHash: plan.hash, databaseKey: 'shop', reason: 'it notifies' }),
     finishSync: () => journal.finishSync(owned, plan),
     fail: () => journal.fail(owned, error),
     enterDeciding: () => journal.enterDeciding(owned, 1),
     decide: () => journal.decide(owned, 1),
     honour: () => journal.honour(owned, newToken()),
     takeToken: () => journal.takeToken(owned, newToken()),
-    recant: () => journal.recant(owned, { kind: 'requeue' }),
+    recant: () => journal.recant(owned, { kind: 'requeue', reason: 'its worker died' }),
     complete: () => journal.complete(owned),
     markInDoubt: () => journal.markInDoubt(owned, { decided: true, databases: [] }),
-    beginAbort: () => journal.beginAbort(owned, { kind: 'requeue' }),
-    finishAbort: () => journal.finishAbort(owned, { kind: 'failed', error }, check),
+    beginAbort: () => journal.beginAbort(owned, { kind: 'requeue', reason: 'its worker died' }),
+    finishAbort: () => journal.finishAbort(owned, { kind: 'failed', error, reason: 'why' }, check),
   };
 }
 
@@ -77,7 +81,7 @@ describe('a stale owner', () => {
   // Protocol: I4, I12
   it('is fenced in everything once an abort has raised the epoch', async () => {
     const owned = await startedMigrate();
-    await control.journal.beginAbort(owned, { kind: 'requeue' });
+    await control.journal.beginAbort(owned, { kind: 'requeue', reason: 'its worker died' });
     await expectAllFenced(owned);
   });
 
@@ -109,7 +113,7 @@ describe('a run whose last resource may have committed', () => {
   it('is not aborted by an owner who does not know it, and is by one who does', async () => {
     const owned = await startedMigrate();
     await control.journal.enterDeciding(owned, 12);
-    const outcome = { kind: 'requeue' } as const;
+    const outcome = { kind: 'requeue', reason: 'its worker died' } as const;
     await expect(control.journal.beginAbort(owned, outcome)).rejects.toMatchObject({ code: 'FENCED' });
     await expect(control.journal.decide(owned, 12)).rejects.toMatchObject({ code: 'FENCED' });
     const adopted = await control.journal.adopt(owned.run, 'other', -LEASE_MS);

@@ -157,8 +157,8 @@ describe('the commit', () => {
     try {
       const lazyScene = { ...scene, control: lazy };
       const undone = await startRun(lazyScene, await queueRun(lazyScene, 'migrate'));
-      const aborting = await lazy.journal.beginAbort(undone, { kind: 'requeue' });
-      await lazy.journal.finishAbort(aborting, { kind: 'requeue' }, await asked(control));
+      const aborting = await lazy.journal.beginAbort(undone, { kind: 'requeue', reason: 'its worker died' });
+      await lazy.journal.finishAbort(aborting, { kind: 'requeue', reason: 'its worker died' }, await asked(control));
       const again = await startRun(lazyScene, await scene.tenant.store.run(undone.run.uuid));
       await lazy.journal.enterDeciding(again, 1);
       await lazy.journal.decide({ ...again, run: { ...again.run, state: 'deciding' } }, 1);

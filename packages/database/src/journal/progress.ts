@@ -1,5 +1,13 @@
 import { hasEnded } from '@eden/domain';
-import type { OwnedRun, RunApi, RunEventData, RunEventType, RunJournal } from '@eden/domain';
+import type {
+  NewRunEvent,
+  OwnedRun,
+  RunApi,
+  RunEventData,
+  RunEventType,
+  RunJournal,
+  UnpreparedDatabase,
+} from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { appendEvent, fenced, guard } from './transition.js';
@@ -7,9 +15,13 @@ import { appendEvent, fenced, guard } from './transition.js';
 const API_FINISHED: RunEventType = 'api_finished';
 
 /** What a run reports while it works: one statement each, guarded like a transition. */
-export function progress(client: Client): Pick<RunJournal, 'recordApis' | 'recordEvent'> {
+export function progress(
+  client: Client,
+): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'recordEvents' | 'noteUnprepared'> {
   return {
     recordApis: (owned, apis) => recordApis(client, owned, apis),
+    recordEvents: (owned, events) => recordEvents(client, owned, events),
+    noteUnprepared: (owned, found) => noteUnprepared(client, owned, found),
     recordEvent: async (owned, type, data) => {
       const appended = await client.$executeRaw(Prisma.sql`
         WITH moved AS (
@@ -56,4 +68,27 @@ async function recordApis(client: Client, owned: OwnedRun, apis: readonly RunApi
 
 function rowOf({ api, apiId, stage, position, state, class: weakest, bindings }: RunApi): object {
   return { api_uuid: api, api_id: apiId, stage, position, state, class: weakest, bindings };
+}
+
+/** All of them in one statement. */
+async function recordEvents(client: Client, owned: OwnedRun, events: readonly NewRunEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const recorded = await client.$executeRaw(Prisma.sql`
+    WITH moved AS (
+      UPDATE runs SET event_count = event_count + ${events.length}::int, heartbeat_at = now() WHERE ${guard(owned)}
+      RETURNING organization_uuid, uuid, event_count)
+    INSERT INTO run_events (organization_uuid, run_uuid, sequence, type, data)
+    SELECT organization_uuid, uuid, event_count - ${events.length}::int + event.ordinality,
+           event.value ->> 'type', event.value -> 'data'
+      FROM moved, json_array_elements(${JSON.stringify(events)}::json) WITH ORDINALITY AS event`);
+  if (recorded !== events.length) throw fenced(owned);
+}
+
+async function noteUnprepared(client: Client, owned: OwnedRun, found: UnpreparedDatabase): Promise<void> {
+  const { planHash, databaseKey, reason } = found;
+  const noted = await client.$executeRaw(Prisma.sql`
+    INSERT INTO unprepared_databases (organization_uuid, migration_uuid, plan_hash, database_key, reason)
+    SELECT organization_uuid, migration_uuid, ${planHash}, ${databaseKey}, ${reason} FROM runs WHERE ${guard(owned)}
+    ON CONFLICT (migration_uuid, plan_hash, database_key) DO UPDATE SET reason = excluded.reason, found_at = now()`);
+  if (noted !== 1) throw fenced(owned);
 }

@@ -78,14 +78,14 @@ describe('an abort', () => {
   // Protocol: I12
   it('raises the epoch first, and stores what the run will end with', async () => {
     const owned = await start('migrate');
-    const aborting = await control.journal.beginAbort(owned, { kind: 'failed', error });
+    const aborting = await control.journal.beginAbort(owned, { kind: 'failed', error, reason: 'why' });
     expect(aborting).toMatchObject({
       owner: owned.owner,
       run: { state: 'aborting', epoch: owned.run.epoch + 1, error },
     });
     expect((await scene.tenant.store.migration('v2')).epoch).toBe(owned.run.epoch + 1);
     expect(await control.journal.participants(owned.run.uuid)).toHaveLength(1);
-    await control.journal.finishAbort(aborting, { kind: 'failed', error }, await asked(control));
+    await control.journal.finishAbort(aborting, { kind: 'failed', error, reason: 'why' }, await asked(control));
     expect(await scene.tenant.store.run(owned.run.uuid)).toMatchObject({ state: 'failed', error });
     expect((await scene.tenant.store.migration('v2')).state).toBe('Failed');
     await sync(scene);
@@ -94,9 +94,9 @@ describe('an abort', () => {
 
   it('after a crash queues the run again, with another attempt and a new wait', async () => {
     const owned = await start('migrate');
-    const aborting = await control.journal.beginAbort(owned, { kind: 'requeue' });
+    const aborting = await control.journal.beginAbort(owned, { kind: 'requeue', reason: 'its worker died' });
     await control.outbox.markSent((await control.outbox.claim(100, 1_000)).map(({ uuid }) => uuid));
-    await control.journal.finishAbort(aborting, { kind: 'requeue' }, await asked(control));
+    await control.journal.finishAbort(aborting, { kind: 'requeue', reason: 'its worker died' }, await asked(control));
     expect(await scene.tenant.store.run(owned.run.uuid)).toMatchObject({
       state: 'queued',
       attempt: 2,
@@ -121,7 +121,8 @@ describe('an abort', () => {
 
   it.each(['failed', 'requeue'] as const)('of a rollback (%s) leaves the migration completed', async (kind) => {
     await carryOut(scene, 'migrate');
-    const outcome = kind === 'failed' ? { kind, error } : { kind };
+    const reason = 'why';
+    const outcome = kind === 'failed' ? { kind, error, reason } : { kind, reason };
     const aborting = await control.journal.beginAbort(await start('rollback'), outcome);
     await control.journal.finishAbort(aborting, outcome, await asked(control));
     expect((await scene.tenant.store.migration('v2')).state).toBe('Completed');
@@ -131,8 +132,8 @@ describe('an abort', () => {
   it('of a sync takes the migrate behind it with it', async () => {
     const owned = await start('sync');
     const behind = await queueRun(scene, 'migrate', 'behind');
-    const aborting = await control.journal.beginAbort(owned, { kind: 'failed', error });
-    await control.journal.finishAbort(aborting, { kind: 'failed', error }, await asked(control));
+    const aborting = await control.journal.beginAbort(owned, { kind: 'failed', error, reason: 'why' });
+    await control.journal.finishAbort(aborting, { kind: 'failed', error, reason: 'why' }, await asked(control));
     expect(await scene.tenant.store.run(behind.uuid)).toMatchObject({
       state: 'failed',
       error: { code: 'MIGRATION_NOT_SYNCED' },
@@ -145,7 +146,7 @@ describe('a run whose worker went silent', () => {
   it.each(['running', 'committing', 'aborting'])('is abandoned while it is %s', async (state) => {
     const owned = await start('migrate');
     if (state === 'committing') await control.journal.decide(owned, 1);
-    if (state === 'aborting') await control.journal.beginAbort(owned, { kind: 'requeue' });
+    if (state === 'aborting') await control.journal.beginAbort(owned, { kind: 'requeue', reason: 'its worker died' });
     expect(await isAbandoned(owned)).toBe(false);
     await silence(owned);
     expect(await isAbandoned(owned)).toBe(true);
@@ -168,7 +169,7 @@ describe('a run whose worker went silent', () => {
   it('is not adopted when it spoke again, or its epoch moved on', async () => {
     const owned = await start('migrate');
     expect(await control.journal.adopt(owned.run, 'other', LEASE_MS)).toBeNull();
-    const aborting = await control.journal.beginAbort(owned, { kind: 'requeue' });
+    const aborting = await control.journal.beginAbort(owned, { kind: 'requeue', reason: 'its worker died' });
     await silence(aborting);
     expect(await control.journal.adopt(owned.run, 'other', LEASE_MS)).toBeNull();
     expect(await control.journal.adopt(aborting.run, 'other', LEASE_MS)).not.toBeNull();
@@ -198,8 +199,8 @@ describe('a prepared transaction', () => {
     expect(await fate(owned)).toBe('leave');
     expect(await fate(owned, { runUuid: asUuid(randomUUID()) })).toBe('roll back');
     expect(await fate(owned, { token: newToken() })).toBe('roll back');
-    const aborting = await control.journal.beginAbort(owned, { kind: 'failed', error });
-    await control.journal.finishAbort(aborting, { kind: 'failed', error }, await asked(control));
+    const aborting = await control.journal.beginAbort(owned, { kind: 'failed', error, reason: 'why' });
+    await control.journal.finishAbort(aborting, { kind: 'failed', error, reason: 'why' }, await asked(control));
     expect(await fate(owned)).toBe('roll back');
     expect(await control.journal.standings([])).toEqual(new Map());
   });
@@ -219,18 +220,22 @@ describe('a control database that was rewound', () => {
   // Protocol: I20
   it('ends no abort whose targets were asked on another timeline', async () => {
     const owned = await start('migrate');
-    const aborting = await control.journal.beginAbort(owned, { kind: 'requeue' });
+    const aborting = await control.journal.beginAbort(owned, { kind: 'requeue', reason: 'its worker died' });
     const check = { timeline: '000000FF', fence: 0 };
-    expect(await control.journal.finishAbort(aborting, { kind: 'requeue' }, check)).toBeNull();
+    expect(
+      await control.journal.finishAbort(aborting, { kind: 'requeue', reason: 'its worker died' }, check),
+    ).toBeNull();
     expect(await scene.tenant.store.run(owned.run.uuid)).toMatchObject({ state: 'aborting' });
   });
 
   // Protocol: I20
   it('goes beyond the newest fence that its targets have seen', async () => {
     const owned = await start('migrate');
-    const aborting = await control.journal.beginAbort(owned, { kind: 'requeue' });
+    const aborting = await control.journal.beginAbort(owned, { kind: 'requeue', reason: 'its worker died' });
     const check = { ...(await asked(control)), fence: 70 };
-    expect(await control.journal.finishAbort(aborting, { kind: 'requeue' }, check)).toBe('requeued');
+    expect(await control.journal.finishAbort(aborting, { kind: 'requeue', reason: 'its worker died' }, check)).toBe(
+      'requeued',
+    );
     const again = await control.journal.start(await claimRun(scene, owned.run), work(scene), 1);
     expect(again.run.epoch).toBe(71);
   });

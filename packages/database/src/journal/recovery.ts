@@ -7,6 +7,7 @@ import {
   type RunJournal,
   type RunParticipant,
   type Uuid,
+  workerLost,
 } from '@eden/domain';
 import { transaction, type Client } from '../client.js';
 import { Prisma, type RunParticipant as RunParticipantRow } from '../generated/client.js';
@@ -54,13 +55,14 @@ async function participants(client: Client, runUuid: Uuid): Promise<readonly Run
 }
 
 export function toParticipant(row: RunParticipantRow): RunParticipant {
-  const { number, databaseKey, databaseName, preparedId } = row;
+  const { number, databaseKey, databasePlace, databaseName, preparedId, gates } = row;
   return {
     number,
     endpointUuid: asUuid(row.endpointUuid),
-    database: { key: databaseKey, name: databaseName },
+    database: { key: databaseKey, place: databasePlace, name: databaseName },
     preparedId,
     class: row.class as ParticipantClass,
+    gates: gates.map(asUuid),
   };
 }
 
@@ -79,19 +81,25 @@ async function abandoned(client: Client, leaseMs: number): Promise<readonly Run[
 
 function adopt(client: Client, { run, owner }: OwnedRun, leaseMs: number): Promise<OwnedRun | null> {
   return transaction(client, async (tx) => {
-    const data = { state: run.state, epoch: run.epoch };
-    const isAdopted = await takeStep(tx, { run, owner, leaseMs }, 'adopt', { data });
+    const { state, epoch, attempt, owner: worker } = run;
+    const lost = worker === null ? {} : { worker };
+    const data = { state, epoch, attempt, reason: workerLost(worker, attempt), ...lost };
+    const where = Prisma.sql`owner IS NOT DISTINCT FROM ${worker}`;
+    const isAdopted = await takeStep(tx, { run, owner, leaseMs }, 'adopt', { where, data });
     return isAdopted ? { run: await readRun(tx, run.uuid), owner } : null;
   });
 }
 
-/** The endpoint that was used last stands for its database. */
+/**
+ * Every endpoint, and not one for each database: what one role has prepared no other may end, and of an endpoint and its
+ * database only whoever goes there knows whether they still belong together.
+ */
 async function participantEndpoints(
   client: Client,
 ): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]> {
   const rows = await client.targetDatabase.findMany({
-    orderBy: [{ databaseKey: 'asc' }, { lastUsedAt: 'desc' }],
-    distinct: ['databaseKey'],
+    orderBy: [{ endpointUuid: 'asc' }],
+    distinct: ['endpointUuid'],
   });
   return rows.map(({ organizationUuid, endpointUuid }) => ({
     organizationUuid: asUuid(organizationUuid),

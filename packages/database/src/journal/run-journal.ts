@@ -5,6 +5,7 @@ import { installations, type Installation } from '../places/installation.js';
 import { aborts } from './abort.js';
 import { claims } from './claims.js';
 import { commits } from './commit.js';
+import { databases } from './databases.js';
 import { endings } from './endings.js';
 import { progress } from './progress.js';
 import { recovery } from './recovery.js';
@@ -23,6 +24,7 @@ export function createRunJournal(
     ...claims(client),
     ...starts(client),
     ...progress(client),
+    ...databases(client),
     ...endings(client),
     ...commits(client),
     ...aborts(client),

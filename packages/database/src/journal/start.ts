@@ -9,6 +9,7 @@ import {
   type RunJournal,
   type RunParticipant,
   type RunStart,
+  type Uuid,
 } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
@@ -31,7 +32,7 @@ async function startRun(db: Db, owned: OwnedRun, start: RunStart & { readonly lo
   const lockWaitMs = Math.round(start.lockWaitMs);
   await transition(db, owned, 'start', {
     epoch,
-    set: Prisma.sql`lock_wait_ms = ${lockWaitMs}, started_at = now(), token = ${start.token}, timeline = eden_timeline()`,
+    set: Prisma.sql`lock_wait_ms = ${lockWaitMs}, started_at = now(), token = ${start.token}, timeline = eden_timeline(), reason = NULL`,
     data: { epoch, attempt: run.attempt, lock_wait_ms: lockWaitMs },
   });
   await assertStartable(db, owned, migration.state);
@@ -41,7 +42,7 @@ async function startRun(db: Db, owned: OwnedRun, start: RunStart & { readonly lo
   await moveMembers(db, run.migrationUuid, started);
   if (run.kind !== 'sync') await claimMembers(db, owned, start.apis);
   await insertApis(db, owned, start.apis);
-  await insertParticipants(db, owned, start.participants(epoch));
+  await insertParticipants(db, owned, start.participants(epoch), start.endpointVersions);
   return { run: await readRun(db, run.uuid), owner };
 }
 
@@ -86,26 +87,41 @@ async function insertApis(db: Db, { run }: OwnedRun, apis: readonly RunApi[]): P
 }
 
 /** The participants of earlier attempts stay, for what they may have left in a target. */
-async function insertParticipants(db: Db, { run }: OwnedRun, participants: readonly RunParticipant[]): Promise<void> {
+async function insertParticipants(
+  db: Db,
+  { run }: OwnedRun,
+  participants: readonly RunParticipant[],
+  versions: ReadonlyMap<Uuid, number>,
+): Promise<void> {
   const { organizationUuid, uuid: runUuid, attempt } = run;
   if (participants.length === 0) return;
   await db.runParticipant.createMany({
-    data: participants.map(({ number, endpointUuid, database, preparedId, class: participantClass }) => ({
-      number,
+    data: participants.map(({ endpointUuid, database, gates, ...participant }) => ({
+      ...participant,
       endpointUuid,
       databaseKey: database.key,
+      databasePlace: database.place,
       databaseName: database.name,
-      preparedId,
-      class: participantClass,
+      gates: [...gates],
       organizationUuid,
       runUuid,
       attempt,
     })),
   });
-  await db.$executeRaw(Prisma.sql`
+  const used = [...new Set(participants.map(({ endpointUuid }) => endpointUuid))];
+  const noted = await db.$executeRaw(Prisma.sql`
+    WITH used AS (
+      SELECT e.uuid FROM endpoints e
+        JOIN unnest(${used}::uuid[], ${used.map((uuid) => versions.get(uuid) ?? 0)}::int[]) AS looked_at (uuid, version)
+          ON e.uuid = looked_at.uuid AND e.version = looked_at.version
+         FOR KEY SHARE OF e)
     INSERT INTO target_databases (organization_uuid, endpoint_uuid, database_key)
     SELECT DISTINCT ON (database_key, endpoint_uuid)
            ${organizationUuid}::uuid, endpoint_uuid, database_key
-      FROM run_participants WHERE run_uuid = ${runUuid}::uuid AND attempt = ${attempt}
+      FROM run_participants JOIN used ON used.uuid = endpoint_uuid
+     WHERE run_uuid = ${runUuid}::uuid AND attempt = ${attempt}
     ON CONFLICT (database_key, endpoint_uuid) DO UPDATE SET last_used_at = now()`);
+  const databases = new Set(participants.map(({ endpointUuid, database }) => `${endpointUuid} ${database.key}`));
+  // Not the database that was planned, perhaps: one that shared its id with another has got its own meanwhile.
+  if (noted !== databases.size) throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
 }

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { createClient, transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { readRun } from '../journal/transition.js';
+import { ControlHosts } from '../control-hosts.js';
 import { createPool } from '../pool.js';
 import { cancelUntouched } from '../store/cancellation.js';
 import type { Place } from './place.js';
-import { placeOf } from './place.js';
+import { isSamePlace, placesOf } from './place.js';
 
 /** The control database as whoever administers it reaches it. */
 export interface PlaceOptions {
@@ -23,7 +24,8 @@ export interface AdoptedCopy {
 }
 
 export interface KnownPlaces {
-  readonly here: Place;
+  /** One for each host. */
+  readonly here: readonly Place[];
   readonly known: readonly Place[];
   readonly isKnown: boolean;
 }
@@ -33,28 +35,29 @@ const PLACES_LOCK = 0x706c6163;
 /** The name of who cancels, in the history of a run. */
 const ACTOR = 'db:adopt';
 
-/** The places of the installation, and whether this one is among them. */
+/** The places of the installation, and whether all of these are among them. */
 export function readPlaces(options: PlaceOptions): Promise<KnownPlaces> {
-  const here = placeOf(options.url, options.installationName);
+  const here = placesOf(options.url, options.installationName);
   return withClient(options.url, async (client) => {
     const known = await client.place.findMany({ orderBy: { takenAt: 'asc' } });
-    return { here, known, isKnown: known.some((place) => isSame(place, here)) };
+    return { here, known, isKnown: here.every((place) => known.some((other) => isSamePlace(other, place))) };
   });
 }
 
 /** Takes this place for an installation that has none yet, as after the first deploy; otherwise does nothing. */
 export function takeFirstPlace(options: PlaceOptions): Promise<void> {
   return changePlaces(options, async (db, here) => {
-    if ((await db.place.count()) === 0) await insertPlace(db, here, await firstInstallation(db));
+    if ((await db.place.count()) === 0) await insertPlaces(db, here, await firstInstallation(db));
   });
 }
 
 /** Adds this place to the installation: its control database has moved here, or this is another way to it. */
 export function adoptPlace(options: PlaceOptions): Promise<void> {
   return changePlaces(options, async (db, here) => {
-    const [first, ...others] = await db.place.findMany();
-    if (first !== undefined && [first, ...others].some((place) => isSame(place, here))) return;
-    await insertPlace(db, here, first?.installationId ?? (await firstInstallation(db)));
+    const known = await db.place.findMany();
+    const unknown = here.filter((place) => !known.some((other) => isSamePlace(other, place)));
+    if (unknown.length === 0) return;
+    await insertPlaces(db, unknown, known[0]?.installationId ?? (await firstInstallation(db)));
   });
 }
 
@@ -66,7 +69,7 @@ export function adoptAsCopy(options: PlaceOptions): Promise<AdoptedCopy> {
   return changePlaces(options, async (db, here) => {
     await db.place.deleteMany();
     const { id } = await db.installation.create({ data: { id: newId() } });
-    await insertPlace(db, here, id);
+    await insertPlaces(db, here, id);
     return leaveRuns(db);
   });
 }
@@ -104,16 +107,14 @@ function newId(): string {
   return randomBytes(6).toString('hex');
 }
 
-async function insertPlace(db: Db, { host, port, database }: Place, installationId: string): Promise<void> {
-  await db.place.create({ data: { host, port, database, installationId } });
+async function insertPlaces(db: Db, places: readonly Place[], installationId: string): Promise<void> {
+  await db.place.createMany({
+    data: places.map(({ host, port, database }) => ({ host, port, database, installationId })),
+  });
 }
 
-function isSame(a: Place, b: Place): boolean {
-  return a.host === b.host && a.port === b.port && a.database === b.database;
-}
-
-function changePlaces<T>(options: PlaceOptions, change: (db: Db, here: Place) => Promise<T>): Promise<T> {
-  const here = placeOf(options.url, options.installationName);
+function changePlaces<T>(options: PlaceOptions, change: (db: Db, here: readonly Place[]) => Promise<T>): Promise<T> {
+  const here = placesOf(options.url, options.installationName);
   return withClient(options.url, (client) =>
     transaction(client, async (db) => {
       await db.$executeRaw(Prisma.sql`SELECT pg_advisory_xact_lock(${PLACES_LOCK})`);
@@ -123,7 +124,7 @@ function changePlaces<T>(options: PlaceOptions, change: (db: Db, here: Place) =>
 }
 
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const pool = createPool(url, 1);
+  const pool = createPool(new ControlHosts(url), 1);
   const client = createClient(pool);
   try {
     return await work(client);

@@ -16,8 +16,11 @@ export interface Installation {
   earlier(): Promise<readonly string[]>;
 }
 
-/** Asks until the place is known, and never again. */
-export function createInstallation(client: Client, here: Place): Installation {
+/**
+ * Asks until every place is known, and never again.
+ * @param here One for each host that may turn out to be the primary: a copy at any of them would be taken for it.
+ */
+export function createInstallation(client: Client, here: readonly Place[]): Installation {
   let known: Promise<string> | undefined;
   const id = (): Promise<string> => {
     known ??= findInstallation(client, here).catch((error: unknown) => {
@@ -37,10 +40,15 @@ export function installations({
   return { installation: id, earlierInstallations: earlier };
 }
 
-async function findInstallation(client: Client, here: Place): Promise<string> {
-  const place = await client.place.findUnique({ where: { host_port_database: here } });
-  if (place === null) throw unknownPlace(here);
-  return place.installationId;
+/** All places of a control database have the same: there is one row of each, and those of a copy are taken away. */
+async function findInstallation(client: Client, here: readonly Place[]): Promise<string> {
+  let id = '';
+  for (const place of here) {
+    const found = await client.place.findUnique({ where: { host_port_database: place } });
+    if (found === null) throw unknownPlace(place);
+    id = found.installationId;
+  }
+  return id;
 }
 
 async function earlierThan(client: Client, own: string): Promise<readonly string[]> {

@@ -1,5 +1,11 @@
 import { expect, it } from '@jest/globals';
-import { placeName, placeOf } from './place.js';
+import { placeName, placesOf, type Place } from './place.js';
+
+function placeOf(url: string, name: string | undefined): Place {
+  const [place, ...others] = placesOf(url, name);
+  if (place === undefined || others.length > 0) throw new Error('not one place');
+  return place;
+}
 
 it.each([
   ['postgresql://u:secret@db.example.com:6432/eden', 'db.example.com:6432/eden'],
@@ -24,4 +30,11 @@ it.each([
   const { port, database } = placeOf(url, undefined);
   expect(placeName(placeOf(url, undefined))).toBe(unnamed);
   expect(placeOf(url, 'staging')).toEqual({ host: 'staging', port, database });
+});
+
+it('is one for each host, and one for hosts that mean the same', () => {
+  const url = 'postgresql://u@db1.example,db2.example:6432/eden?target_session_attrs=read-write';
+  expect(placesOf(url, 'staging').map(placeName)).toEqual(['db1.example:5432/eden', 'db2.example:6432/eden']);
+  expect(placesOf('postgresql://u@db1,db2/eden', 'staging').map(placeName)).toEqual(['staging:5432/eden']);
+  expect(placesOf('postgresql://u@db1,db2/eden', undefined)).toHaveLength(2);
 });

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { readHostList } from '@eden/domain';
 import pg from 'pg';
 
 /** Where a process reaches its control database. */
@@ -10,11 +11,20 @@ export interface Place {
 }
 
 /**
- * The place that a connection string leads to, as the driver itself reads it.
+ * The places that a connection string leads to, one for each host, as the driver itself reads them.
  * @param installationName EDEN_INSTALLATION: stands in for a host that means another machine wherever it is said, which
  *   are sockets, loopback addresses and names without a dot.
  */
-export function placeOf(url: string, installationName: string | undefined): Place {
+export function placesOf(url: string, installationName: string | undefined): readonly Place[] {
+  const places = (readHostList(url)?.urls ?? [url]).map((each) => placeOf(each, installationName));
+  return places.filter((place, index) => places.findIndex((other) => isSamePlace(other, place)) === index);
+}
+
+export function isSamePlace(a: Place, b: Place): boolean {
+  return a.host === b.host && a.port === b.port && a.database === b.database;
+}
+
+function placeOf(url: string, installationName: string | undefined): Place {
   const { host, port, database = '' } = new pg.Client({ connectionString: url });
   const name = host.toLowerCase().replace(/\.$/, '');
   return { host: installationName !== undefined && saysNothing(name) ? installationName : name, port, database };
@@ -30,4 +40,8 @@ function saysNothing(host: string): boolean {
 /** As messages to operators name it. */
 export function placeName({ host, port, database }: Place): string {
   return `${host}:${port}/${database}`;
+}
+
+export function placeNames(places: readonly Place[]): string {
+  return places.map(placeName).join(', ');
 }

@@ -6,6 +6,7 @@ import {
   type Api,
   type ApiDefinition,
   type Changes,
+  type CommittedGate,
   type NewApi,
   type OrganizationReader,
   type OrganizationTransactor,
@@ -45,10 +46,16 @@ export function toApi(row: ApiRow): Api {
     fields: fromJson(row.fields),
     bindings: row.bindings.map(toBinding),
     schemaVersion,
+    gates: gatesOf(row.gates),
     membership: membership === undefined ? null : toMembership(membership),
     createdAt,
     updatedAt,
   };
+}
+
+function gatesOf(column: ApiRow['gates']): readonly CommittedGate[] {
+  const gates = fromJson<Record<string, Omit<CommittedGate, 'key'>>>(column);
+  return Object.entries(gates).map(([key, gate]) => ({ key, ...gate }));
 }
 
 export function apiReads({ db }: Scope): Pick<OrganizationReader, 'api' | 'apis'> {

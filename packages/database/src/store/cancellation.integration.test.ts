@@ -47,7 +47,7 @@ describe('a run that has touched nothing', () => {
     expect(await stored(queued)).toMatchObject({ state: 'cancelled', cancelledBy: 'ann' });
     const claimed = await claimRun(scene, await queueRun(scene, 'migrate'));
     expect(await cancel(claimed.run)).toBe(true);
-    await expect(control.journal.giveBack(claimed)).rejects.toMatchObject({ code: 'FENCED' });
+    await expect(control.journal.giveBack(claimed, 'why')).rejects.toMatchObject({ code: 'FENCED' });
     expect((await scene.tenant.store.runEvents(claimed.run.uuid, 0)).at(-1)).toMatchObject({
       type: 'finished',
       data: { state: 'cancelled', cancelled_by: 'ann' },
@@ -86,32 +86,48 @@ describe('a run before its commit point', () => {
       const [abandoned] = (await control.journal.abandoned(LEASE_MS)).filter(({ uuid }) => uuid === owned.run.uuid);
       const adopted = await control.journal.adopt(abandoned as Run, 'another', LEASE_MS);
       expect(await control.journal.adopt(abandoned as Run, 'late', LEASE_MS)).toBeNull();
-      expect(await control.journal.finishAbort(adopted as OwnedRun, { kind: 'requeue' }, await asked(control))).toBe(
-        'cancelled',
-      );
+      expect(
+        await control.journal.finishAbort(
+          adopted as OwnedRun,
+          { kind: 'requeue', reason: 'its worker died' },
+          await asked(control),
+        ),
+      ).toBe('cancelled');
       expect(await stored(owned.run)).toMatchObject({ state: 'cancelled', error: null });
       expect(await stateOfMigration()).toBe(before);
     },
   );
 
   it('that is aborting after a crash is not queued again', async () => {
-    const aborting = await control.journal.beginAbort(await start('migrate'), { kind: 'requeue' });
+    const aborting = await control.journal.beginAbort(await start('migrate'), {
+      kind: 'requeue',
+      reason: 'its worker died',
+    });
     expect(await cancel(aborting.run)).toBe(true);
-    expect(await control.journal.finishAbort(aborting, { kind: 'requeue' }, await asked(control))).toBe('cancelled');
+    expect(
+      await control.journal.finishAbort(aborting, { kind: 'requeue', reason: 'its worker died' }, await asked(control)),
+    ).toBe('cancelled');
   });
 
   it('that is a sync leaves no migrate behind that came after the cancel', async () => {
-    const aborting = await control.journal.beginAbort(await start('sync'), { kind: 'requeue' });
+    const aborting = await control.journal.beginAbort(await start('sync'), {
+      kind: 'requeue',
+      reason: 'its worker died',
+    });
     expect(await cancel(aborting.run)).toBe(true);
     const late = await queueRun(scene, 'migrate', 'behind');
-    expect(await control.journal.finishAbort(aborting, { kind: 'requeue' }, await asked(control))).toBe('cancelled');
+    expect(
+      await control.journal.finishAbort(aborting, { kind: 'requeue', reason: 'its worker died' }, await asked(control)),
+    ).toBe('cancelled');
     expect(await stored(late)).toMatchObject({ state: 'failed', error: { code: 'MIGRATION_NOT_SYNCED' } });
   });
 
   it('that is aborting because it failed ends failed', async () => {
-    const aborting = await control.journal.beginAbort(await start('migrate'), { kind: 'failed', error });
+    const aborting = await control.journal.beginAbort(await start('migrate'), { kind: 'failed', error, reason: 'why' });
     expect(await cancel(aborting.run)).toBe(false);
-    expect(await control.journal.finishAbort(aborting, { kind: 'failed', error }, await asked(control))).toBe('failed');
+    expect(
+      await control.journal.finishAbort(aborting, { kind: 'failed', error, reason: 'why' }, await asked(control)),
+    ).toBe('failed');
   });
 });
 
@@ -136,7 +152,11 @@ describe('a cancel and the commit point', () => {
 
   async function endAbort(uuid: Uuid): Promise<void> {
     const adopted = await control.journal.adopt(await stored({ uuid }), 'another', LEASE_MS);
-    await control.journal.finishAbort(adopted as OwnedRun, { kind: 'requeue' }, await asked(control));
+    await control.journal.finishAbort(
+      adopted as OwnedRun,
+      { kind: 'requeue', reason: 'its worker died' },
+      await asked(control),
+    );
   }
 
   /** Another migration, ready to run. */

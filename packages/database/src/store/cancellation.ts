@@ -57,7 +57,7 @@ async function undo({ db, run, actor }: Cancel, name: 'cancelAttempt' | 'cancelA
   const where = { uuid: run.migrationUuid };
   const migration = await db.migration.findUniqueOrThrow({ where, select: { epoch: true } });
   const epoch = Number(migration.epoch) + 1;
-  const data = { epoch, outcome: CANCELLED, cancelled_by: actor };
+  const data = { epoch, outcome: CANCELLED, cancelled_by: actor, reason: reasonOf(actor) };
   const isBegun = await takeStep(db, { run }, name, { epoch, set: cancelledBy(actor), data });
   if (isBegun) await db.migration.update({ where, data: { epoch }, select: { uuid: true } });
   return isBegun;
@@ -65,11 +65,15 @@ async function undo({ db, run, actor }: Cancel, name: 'cancelAttempt' | 'cancelA
 
 /** An abort that would have queued the run again goes on with whoever has it. */
 function endInsteadOfRequeue({ db, run, actor }: Cancel): Promise<boolean> {
-  const data = { epoch: run.epoch, outcome: CANCELLED, cancelled_by: actor };
+  const data = { epoch: run.epoch, outcome: CANCELLED, cancelled_by: actor, reason: reasonOf(actor) };
   const where = Prisma.sql`error IS NULL`;
   return takeStep(db, { run }, 'cancelRequeue', { set: cancelledBy(actor), where, data });
 }
 
 function cancelledBy(actor: string): Prisma.Sql {
-  return Prisma.sql`cancelled_by = ${actor}`;
+  return Prisma.sql`cancelled_by = ${actor}, reason = ${reasonOf(actor)}`;
+}
+
+function reasonOf(actor: string): string {
+  return `was cancelled by ${actor}`;
 }

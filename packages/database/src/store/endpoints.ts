@@ -16,7 +16,12 @@ function toEndpoint({ cipher, organizationUuid }: Scope, row: EndpointRow): Endp
   const { id, description, version, createdAt, updatedAt } = row;
   const uuid = asUuid(row.uuid);
   const config = cipher.decrypt(row.config, { organizationUuid, endpointUuid: uuid });
-  return { uuid, id, kind: row.kind as EndpointKind, description, config, version, createdAt, updatedAt };
+  const kind = row.kind as EndpointKind;
+  return { uuid, id, kind, description, config, version, database: databaseOf(row), createdAt, updatedAt };
+}
+
+function databaseOf({ databaseKey: key, databasePlace: place }: EndpointRow): Endpoint['database'] {
+  return key === null || place === null ? null : { key, place };
 }
 
 type EndpointReads = Pick<OrganizationReader, 'endpoint' | 'endpoints' | 'endpointsByUuid' | 'databasesOfRuns'>;
@@ -41,9 +46,9 @@ export function endpointReads(scope: Scope): EndpointReads {
     },
     databasesOfRuns: async (endpointUuid) => {
       const rows = await scope.db.runParticipant.findMany({ where: ofUnfinishedRuns(endpointUuid) });
-      return rows.map(({ runUuid, databaseKey, databaseName }) => ({
+      return rows.map(({ runUuid, databaseKey, databasePlace, databaseName }) => ({
         runUuid: asUuid(runUuid),
-        database: { key: databaseKey, name: databaseName },
+        database: { key: databaseKey, place: databasePlace, name: databaseName },
       }));
     },
   };

@@ -55,7 +55,7 @@ function toMigration(row: MigrationRow): Migration {
 
 export function migrationReads({
   db,
-}: Scope): Pick<OrganizationReader, 'migration' | 'migrations' | 'members' | 'plan'> {
+}: Scope): Pick<OrganizationReader, 'migration' | 'migrations' | 'members' | 'plan' | 'unprepared'> {
   const live = { deletedAt: null };
   return {
     migration: async (ref) => {
@@ -76,6 +76,10 @@ export function migrationReads({
     plan: async (uuid) => {
       const row = await db.migration.findFirst({ where: { uuid }, select: { plan: true } });
       return row === null || row.plan === null ? null : fromJson<Plan>(row.plan);
+    },
+    unprepared: async (migrationUuid, planHash) => {
+      const rows = await db.unpreparedDatabase.findMany({ where: { migrationUuid, planHash } });
+      return new Map(rows.map(({ databaseKey, reason }) => [databaseKey, reason]));
     },
   };
 }

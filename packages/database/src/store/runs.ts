@@ -7,10 +7,13 @@ import {
   type Run,
   type RunApi,
   type RunEvent,
+  type RunEventData,
   type RunKind,
   type RunState,
   type Uuid,
   runInProgress,
+  WAITS_FOR_SYNC,
+  WAITS_FOR_WORKER,
 } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma, type RunApi as RunApiRow } from '../generated/client.js';
@@ -28,7 +31,8 @@ export const RUN_INCLUDE = {
 type RunRow = Prisma.RunGetPayload<{ include: typeof RUN_INCLUDE }>;
 
 export function toRun(row: RunRow): Run {
-  const { attempt, actor, lockWaitMs, parallelExecutionMs, cancelledBy, createdAt, startedAt, finishedAt } = row;
+  const { attempt, actor, lockWaitMs, parallelExecutionMs, reason, owner, cancelledBy } = row;
+  const { createdAt, startedAt, finishedAt } = row;
   return {
     uuid: asUuid(row.uuid),
     organizationUuid: asUuid(row.organizationUuid),
@@ -46,6 +50,8 @@ export function toRun(row: RunRow): Run {
     parallelExecutionMs,
     apis: row.apis.map(toRunApi),
     error: row.error === null ? null : fromJson(row.error),
+    reason,
+    owner,
     cancelledBy,
     createdAt,
     startedAt,
@@ -140,6 +146,7 @@ async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
   const { id: migrationId } = await lockMigration(scope, migrationUuid);
   assertSlotIsFree(await unfinishedRuns(db, migrationUuid), run);
   const uuid = newUuid();
+  const reason = slot === 'active' ? WAITS_FOR_WORKER : WAITS_FOR_SYNC;
   const row = await db.run.create({
     data: {
       uuid,
@@ -150,6 +157,7 @@ async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
       slot,
       actor,
       overrides: toJson(overrides),
+      reason,
       eventCount: 1,
     },
     include: RUN_INCLUDE,
@@ -160,7 +168,7 @@ async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
       runUuid: uuid,
       sequence: 1,
       type: RUN_STEPS.accept.event,
-      data: { kind, slot, actor },
+      data: { kind, slot, actor, reason } satisfies RunEventData['queued'],
     },
   });
   // The run behind gets its message when it becomes active.

@@ -19,7 +19,10 @@ export async function claimRun({ control }: Scene, run: Run, owner: string = ran
   return owned;
 }
 
-export const NOTHING: RunStart = { token: '', apis: [], participants: () => [] };
+export const NOTHING: RunStart = { token: '', apis: [], endpointVersions: new Map(), participants: () => [] };
+
+/** Of the one database. */
+export const KEY = '5f0a7f4e-6f0e-4a53-9d0a-7f6f1c1f3a11';
 
 /** What a T1 draws. */
 export function newToken(): string {
@@ -31,13 +34,15 @@ export function work({ api, endpoint }: Scene): RunStart {
   return {
     token: newToken(),
     apis: [runApi(api.uuid)],
+    endpointVersions: new Map([[endpoint.uuid, endpoint.version]]),
     participants: (epoch) => [
       {
         number: 0,
         endpointUuid: endpoint.uuid,
-        database: { key: '07123456789012345678/4000000000', name: 'shop' },
+        database: { key: KEY, place: '07123456789012345678/4000000000', name: 'shop' },
         preparedId: `${endpoint.uuid}_${epoch}`,
         class: 'two-phase',
+        gates: [api.uuid],
       },
     ],
   };

@@ -2,7 +2,7 @@ import type { StoredError } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
-import type { Evidence, RunEventData, RunEventType } from '../run-events.js';
+import type { Evidence, NewRunEvent, RunEventData, RunEventType } from '../run-events.js';
 import type { Run, RunApi, RunState } from '../run.js';
 import type { OrganizationReader } from './store.js';
 
@@ -13,6 +13,25 @@ export interface RunParticipant {
   readonly database: DatabaseIdentity;
   readonly preparedId: string;
   readonly class: ParticipantClass;
+  /** APIs whose gates are closed here. */
+  readonly gates: readonly Uuid[];
+}
+
+/** What a sync has found behind an endpoint. */
+export interface EndpointNote {
+  readonly endpointUuid: Uuid;
+  readonly database: DatabaseIdentity;
+  /** Others may know it by another identity, or at another place: the endpoint gets a new version. */
+  readonly isNews: boolean;
+}
+
+/** A database that shares its id with another one, and is to get its own. */
+export interface Renewal {
+  readonly shared: DatabaseIdentity;
+  /** Those that lead there, or may do so: they get a new version. */
+  readonly endpoints: readonly Uuid[];
+  /** Those that lead to the database which keeps the id. */
+  readonly keeping: readonly Uuid[];
 }
 
 /** A run that this process owns: every write below is guarded by owner, epoch and token, in the transaction of its effects. */
@@ -26,6 +45,8 @@ export interface RunStart {
   readonly apis: readonly RunApi[];
   /** Of this attempt; empty for a sync. */
   readonly token: string;
+  /** Of the endpoints that the participants use, as they were when the targets were looked at. */
+  readonly endpointVersions: ReadonlyMap<Uuid, number>;
   /** `preparedId` is made from the epoch, which T1 raises: hence a function of it. */
   readonly participants: (epoch: number) => readonly RunParticipant[];
 }
@@ -64,6 +85,14 @@ export interface AbortCheck {
   readonly fence: number;
 }
 
+/** What only the PREPARE itself could show. */
+export interface UnpreparedDatabase {
+  readonly planHash: string;
+  readonly databaseKey: string;
+  /** As a clause: what the server said. */
+  readonly reason: string;
+}
+
 /**
  * The control database's side of a run (protocol I4). All methods are compare-and-sets:
  * a write whose guard hits no row throws FENCED, and the caller stops.
@@ -71,10 +100,17 @@ export interface AbortCheck {
 export interface RunJournal {
   /** Whose run it is; null when it is gone. */
   organizationOf(runUuid: Uuid): Promise<Uuid | null>;
-  /** Queued or waiting, unowned or with a heartbeat older than `leaseMs`, and not behind an unfinished sync; else null. */
+  /**
+   * Queued or waiting, unowned or with a heartbeat older than `leaseMs`, not behind an unfinished sync, and not in the
+   * pause before its attempt; else null. A worker that has died before T1 counts as an attempt, and is named.
+   */
   claim(runUuid: Uuid, owner: string, leaseMs: number): Promise<OwnedRun | null>;
   /** Gives a claimed run back without an outcome: the lock is taken by somebody else, the job comes again. */
-  giveBack(owned: OwnedRun): Promise<void>;
+  giveBack(owned: OwnedRun, reason: string): Promise<void>;
+  /** Why a run that nobody works on is left waiting; told once for each reason. */
+  noteQueued(runUuid: Uuid, reason: string): Promise<void>;
+  /** Why its owner cannot go on for now; told once for each reason. @throws EdenError FENCED */
+  noteWaiting(owned: OwnedRun, wait: RunEventData['waiting']): Promise<void>;
   /** Milliseconds since the run first asked for the lock. */
   waitedMs(owned: OwnedRun): Promise<number>;
   /** False when the run is no longer ours. */
@@ -82,13 +118,31 @@ export interface RunJournal {
 
   /**
    * T1: raises the migration's epoch; run `running` with epoch, lock wait, its APIs and participants; for migrate and
-   * rollback the migration `In Progress`. Fails when a member API is no longer active in the migration.
-   * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE
+   * rollback the migration `In Progress`. Fails when a member API is no longer active in the migration, or an endpoint has
+   * changed since it was looked at.
+   * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE, PLAN_OUT_OF_DATE
    */
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
   /** How far APIs have got: replaces their rows; of those that have ended the history says `api_finished`. */
   recordApis(owned: OwnedRun, apis: readonly RunApi[]): Promise<void>;
+  /**
+   * What the run did in a database could not be prepared: a sync that makes the same plan finds it there
+   * (`OrganizationReader.unprepared`).
+   */
+  noteUnprepared(owned: OwnedRun, found: UnpreparedDatabase): Promise<void>;
   recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
+  /** In their order, and all or none. */
+  recordEvents(owned: OwnedRun, events: readonly NewRunEvent[]): Promise<void>;
+
+  /** What is behind the endpoints of a sync's migration. @throws EdenError FENCED */
+  noteDatabases(owned: OwnedRun, notes: readonly EndpointNote[]): Promise<void>;
+  /** Endpoints of all organizations that were last found to lead to a database of this key. */
+  endpointsAt(key: string): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]>;
+  /**
+   * Does `renew` while no run of the database is unfinished and none can start; the endpoints get a new version.
+   * @throws EdenError FENCED; RUN_IN_PROGRESS while a run of that database is unfinished, and whatever `renew` throws
+   */
+  renewDatabase(owned: OwnedRun, renewal: Renewal, renew: () => Promise<boolean>): Promise<boolean>;
 
   /**
    * End of a good sync: plan and its hash if the migration still has the plan's revision, members synced,
@@ -160,7 +214,7 @@ export interface RunJournal {
   nextToAudit(limit: number, keptDays: number): Promise<readonly RunStanding[]>;
   /** A target contradicts the run: noted once for each database. Answers whether it is new. */
   noteContradiction(runUuid: Uuid, contradiction: Contradiction): Promise<boolean>;
-  /** Endpoints of all organizations that were ever a participant, one per database: where orphans can be. */
+  /** Endpoints of all organizations that were ever a participant: where orphans can be. */
   participantEndpoints(): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]>;
 
   /** Runs in doubt now, and the age of the oldest in milliseconds (0 when there is none). */
@@ -182,13 +236,24 @@ export interface OutboxMessage {
   readonly runUuid: Uuid;
 }
 
+/** A run that waits for a worker, and was called long ago. */
+export interface ForgottenRun {
+  readonly runUuid: Uuid;
+  /** Its last message; null when that was swept. */
+  readonly lastMessage: Uuid | null;
+}
+
 /** The transactional outbox: written with the run, relayed to the queue (protocol I17). */
 export interface OutboxStore {
-  /** Claims up to `limit` unsent messages for `leaseMs` (FOR UPDATE SKIP LOCKED). */
+  /** Claims up to `limit` unsent messages that are due for `leaseMs` (FOR UPDATE SKIP LOCKED). */
   claim(limit: number, leaseMs: number): Promise<readonly OutboxMessage[]>;
   markSent(uuids: readonly Uuid[]): Promise<void>;
-  /** Writes a new message for each runnable run without an owner whose last message is older than `olderThanMs`. */
-  requeueForgotten(olderThanMs: number): Promise<number>;
+  /** Runnable runs without an owner whose last message is older than `olderThanMs`, a bounded number of them. */
+  forgotten(olderThanMs: number): Promise<readonly ForgottenRun[]>;
+  /** These messages still wait in the queue: their runs count as called just now. */
+  stillWaiting(messages: readonly Uuid[]): Promise<void>;
+  /** Writes a new message for each of these runs that is still forgotten; answers how many. */
+  requeueForgotten(olderThanMs: number, runs: readonly Uuid[]): Promise<number>;
   /** Calls back soon after a message was written (NOTIFY); also once at start. Answers the unsubscribe function. */
   subscribe(onMessage: () => void): Promise<() => Promise<void>>;
   /** Removes sent messages, expired revoked tokens and idempotency keys older than a day. */

@@ -4,6 +4,8 @@ import type { Uuid } from '../ids.js';
 export interface JobProducer {
   /** `messageUuid` becomes the job's id. @throws EdenError SERVICE_UNAVAILABLE when Redis is away (bounded). */
   send(messageUuid: Uuid, runUuid: Uuid): Promise<void>;
+  /** Those of the messages whose jobs wait to be taken up, at once or later. @throws EdenError SERVICE_UNAVAILABLE */
+  waiting(messageUuids: readonly Uuid[]): Promise<readonly Uuid[]>;
 }
 
 /** What the consumer of a job answers: `later` puts the job back without burning an attempt. */

@@ -51,6 +51,8 @@ export interface OrganizationReader {
   /** The APIs of a migration by stage, then position. */
   members(migrationUuid: Uuid): Promise<readonly Member[]>;
   plan(migrationUuid: Uuid): Promise<Plan | null>;
+  /** The databases in which a run of this very plan could not be prepared: why not, by the database's key. */
+  unprepared(migrationUuid: Uuid, planHash: string): Promise<ReadonlyMap<string, string>>;
 
   /** @throws EdenError RUN_NOT_FOUND (context: run_uuid) */
   run(uuid: Uuid): Promise<Run>;

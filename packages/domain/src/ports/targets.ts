@@ -1,8 +1,9 @@
 import type { Endpoint, EndpointKind } from '../endpoint.js';
+import { EdenError } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { AtomicityClass, DatabaseIdentity, LintFinding } from '../plan.js';
-import type { Blocked } from '../run-events.js';
+import type { Blocked, Notice } from '../run-events.js';
 import type { Statement } from './templates.js';
 
 export interface StatementResult {
@@ -31,6 +32,25 @@ export interface TargetReport {
   readonly schemaFingerprint: string;
 }
 
+/** Whether transactions can be prepared on a server now. */
+export interface Preparing {
+  readonly possible: boolean;
+  /** How many the server keeps at once, of everybody; 0: none. */
+  readonly maxPreparedTransactions: number;
+  readonly slotsFree: number;
+  /** Why not, each with what to do about it. */
+  readonly reasons: readonly string[];
+}
+
+/** What a target says of itself before a run, beside its schema. */
+export interface TargetSurvey {
+  readonly preparing: Preparing;
+  /** What may cut a run short, or make it wait. */
+  readonly findings: readonly LintFinding[];
+  /** Why what the statement sets off here (a trigger) cannot be prepared, each with what to do about it; empty = it can. */
+  whyUnprepared(statement: Statement): Promise<readonly string[]>;
+}
+
 export interface StatementAnalysis {
   readonly class: AtomicityClass;
   readonly findings: readonly LintFinding[];
@@ -44,11 +64,22 @@ export interface Gate {
   readonly schemaVersion: number;
 }
 
+/** The gate as an execution goes through it. */
+export interface ReaderGate extends Gate {
+  /** What the last migration of the database wrote into it: a standby that has less lags behind. Absent: none has. */
+  readonly committedVersion?: number;
+  /**
+   * `take`, the default: shared, for as long as the transaction. `watch`: another transaction of the execution has taken
+   * it, or no migration can come; on a primary there is nothing to look at.
+   */
+  readonly mode?: 'take' | 'watch';
+}
+
 export interface ExecutionOptions {
   /** Refuses writes in the target itself (Read templates). */
   readonly readOnly: boolean;
-  /** The API's gate, when it is in a migration: shared advisory lock, then read, before anything else. */
-  readonly gate: Gate | null;
+  /** The API's gate: shared advisory lock, then read, before anything else. Null: no migration was or is there. */
+  readonly gate: ReaderGate | null;
   /** Bound of every lock wait and statement of this execution, in milliseconds. */
   readonly lockTimeoutMs: number;
   readonly statementTimeoutMs: number;
@@ -56,19 +87,30 @@ export interface ExecutionOptions {
   readonly idleTimeoutMs: number;
 }
 
-/** `newer` = the target's gate is ahead of the definition: reload it and start again. */
-export type GateAnswer = 'open' | 'newer';
+/**
+ * `newer` = the target's gate is ahead of the definition: reload it and start again. `behind` = the target is a standby
+ * that has not replayed yet what fits the definition: start again later.
+ */
+export type GateAnswer = 'open' | 'newer' | 'behind';
 
 /** One transaction of an API execution on one endpoint. */
 export interface ExecutionSession {
   /** Takes the gate. With more than one endpoint, callers enter in ascending order of database identity. */
   enter(): Promise<GateAnswer>;
+  /** After `enter` has taken a gate: whether a standby answers, where it can only be looked at (protocol I32). */
+  readonly isOnStandby: boolean;
   run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
   /**
    * `enter`, the only `run` and `commit` in one round trip. For what is read-only and has no other session beside it:
    * there is nothing to decide between the statement and the commit, and nothing to undo when the gate is newer.
    */
-  readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | 'newer'>;
+  readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | Exclude<GateAnswer, 'open'>>;
+  /**
+   * Between the last `run` and `commit`, or after a `run` that has failed: on a standby, whether the gate fits, and is still
+   * as it was before the first statement, so that nothing of a migration was replayed in between. On a primary nothing is
+   * sent.
+   */
+  confirm(): Promise<GateAnswer>;
   commit(): Promise<void>;
   /** Rolls back and gives the connection back; idempotent, never throws. */
   abandon(): Promise<void>;
@@ -91,6 +133,13 @@ export interface ParticipantSpec {
   readonly lockTimeoutMs: number;
   /** Called during a wait for a lock when those who have it are known, with what the error would say of them. */
   readonly onBlocked: (blocked: Blocked) => void;
+  /** Called with what the database says beside its answers, a bounded number of times for each statement. */
+  readonly onNotice: (notice: Notice | FurtherNotices) => void;
+}
+
+/** A statement has said so much more than was passed on. */
+export interface FurtherNotices {
+  readonly further: number;
 }
 
 /** A target has a ledger row of the run already: it has been committed, by an attempt that was forgotten since. */
@@ -104,6 +153,12 @@ export class CommittedBefore extends Error {
     super('the run has been committed before');
   }
 }
+
+/**
+ * What the transaction has done cannot be prepared, whenever it is tried: a trigger or a function did what no statement
+ * shows. It can still be committed in one phase.
+ */
+export class CannotBePrepared extends EdenError {}
 
 /** A transaction that takes part in the atomic commit: one dedicated session per run and database. */
 export interface ParticipantSession {
@@ -124,6 +179,7 @@ export interface ParticipantSession {
   /**
    * Ledger row and gate rows, the check that transaction id and user are those of BEGIN, PREPARE TRANSACTION.
    * Only the command tag PREPARE TRANSACTION counts.
+   * @throws CannotBePrepared
    */
   prepare(): Promise<void>;
   /**
@@ -142,6 +198,9 @@ export interface ParticipantSession {
   close(): Promise<void>;
 }
 
+/** `moved`: the database by its own id, at another place than it was. */
+export type DatabaseSighting = 'here' | 'moved' | 'elsewhere';
+
 /**
  * Where a lock that proves a database was looked for. A standby sees no locks of its primary, whose replica it is and no
  * other database.
@@ -159,6 +218,8 @@ export interface PreparedTransaction {
   readonly preparedAt: Date;
   /** Who prepared it, and may end it. */
   readonly role: string;
+  /** Transactions that its server has begun since: dead rows of all of them stay as long as it is there. */
+  readonly xidAge: number;
 }
 
 /** A participant that has committed. */
@@ -178,7 +239,7 @@ export interface Fenced {
 /** What settles prepared transactions in one target: used by the commit, the abort and recovery alike. */
 export interface Settlement {
   /** Whether the endpoint still leads to this database; the server itself is asked. @throws EdenError ENDPOINT_UNAVAILABLE */
-  isAt(database: DatabaseIdentity): Promise<boolean>;
+  whereIs(database: DatabaseIdentity): Promise<DatabaseSighting>;
   /** Prepared transactions of this installation in this database. */
   listPrepared(installation: string): Promise<readonly PreparedTransaction[]>;
   /**
@@ -223,13 +284,24 @@ export interface TargetAdapter {
   describeConfig(config: JsonObject): JsonObject;
   /** @throws EdenError ENDPOINT_UNAVAILABLE (context: endpoint_id, details without credentials) */
   inspect(endpoint: Endpoint): Promise<TargetReport>;
+  /** For a plan. @throws EdenError ENDPOINT_UNAVAILABLE */
+  survey(endpoint: Endpoint): Promise<TargetSurvey>;
   /** Parses text of the target's language. @throws EdenError VALIDATION_FAILED (line, column) */
   analyze(statement: Statement): Promise<StatementAnalysis>;
   /** Estimated rows of a statement by the target's planner; null where it cannot say. */
   estimateRows(endpoint: Endpoint, statement: Statement): Promise<number | null>;
-  /** Schema `_eden` and the fence row of the migration. @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run) */
-  install(endpoint: Endpoint, migrationUuid: Uuid): Promise<void>;
+  /**
+   * Schema `_eden` and the fence row of the migration. Answers what a person should know of that schema.
+   * @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run)
+   */
+  install(endpoint: Endpoint, migrationUuid: Uuid): Promise<readonly LintFinding[]>;
   openExecution(endpoint: Endpoint, options: ExecutionOptions): Promise<ExecutionSession>;
+  /**
+   * Gives the endpoint's database an id of its own in place of the one that it shares with others: compare-and-set in the
+   * target. False = it has another one by now.
+   * @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run), ENDPOINT_UNAVAILABLE
+   */
+  renewIdentity(endpoint: Endpoint, shared: DatabaseIdentity): Promise<boolean>;
   /** Identity for the order of gates; cached per endpoint version. */
   identify(endpoint: Endpoint): Promise<DatabaseIdentity>;
   /** Holds a random lock in the endpoint's database while `work` looks for it through others. */

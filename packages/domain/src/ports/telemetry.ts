@@ -13,6 +13,15 @@ export interface Logger {
   child(fields: ErrorContext): Logger;
 }
 
+/** Prepared transactions of this installation, over all targets that could be asked. */
+export interface PreparedSeen {
+  readonly count: number;
+  /** Of the oldest. */
+  readonly ageMs: number;
+  /** Most transactions that a server has begun since one was prepared. */
+  readonly xidAge: number;
+}
+
 /** One function per business event: each writes its log line and its metric. Durations in milliseconds. */
 export interface Telemetry {
   readonly log: Logger;
@@ -26,6 +35,8 @@ export interface Telemetry {
   runInDoubt(fields: ErrorContext): void;
   /** A target says otherwise than the control database of a run that has ended. */
   runContradicted(fields: ErrorContext): void;
+  /** A round over the targets has seen so many prepared transactions of ours: nobody's, and those of runs under way. */
+  preparedObserved(prepared: PreparedSeen): void;
   /** A round of retention has ended: what it took away, and the runs that it had to keep. */
   historyPruned(pruned: PrunedHistory): void;
 }

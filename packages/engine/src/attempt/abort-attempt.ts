@@ -1,13 +1,12 @@
-import { isEdenError, toStoredError } from '@eden/domain';
-import type { AbortOutcome } from '@eden/domain';
+import { cutWords, isEdenError, toStoredError } from '@eden/domain';
+import type { AbortOutcome, Plan } from '@eden/domain';
 import { lockTimeoutError } from '@eden/work';
-import type { MigrationWork } from '@eden/work';
 import { abortRun } from '../settle/settle-run.js';
 import { afterInterruption } from '../settle/turn.js';
 import type { Attempt } from './attempt.js';
 import { settlingOf } from './attempt.js';
-import type { ApiFailure } from '../control/failure.js';
-import { ExecutionFailed, Interrupted, executionError, isLost } from '../control/failure.js';
+import type { ApiFailure, NotUndone } from '../control/failure.js';
+import { ExecutionFailed, Interrupted, WORKER_STOPS, executionError, isLost, wordsOf } from '../control/failure.js';
 
 /**
  * Undoes an attempt that failed before its commit point: what was interrupted is queued again, what failed ends failed.
@@ -20,8 +19,9 @@ export async function abortAttempt(attempt: Attempt, error: unknown, isUnsent: b
   const isInterrupted =
     interrupted.aborted || isLost(error) || error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
   const failures = isInterrupted ? [] : failuresOf(attempt, error);
-  const outcome = isInterrupted ? outcomeOfInterruption(attempt) : failed(attempt.work, failures, error);
-  await abortRun(settlingOf(attempt, attempt.participants, isUnsent), { outcome, apis: progress.aborted(failures) });
+  const outcome = isInterrupted ? outcomeOfInterruption(attempt, error) : failed(attempt, failures, error);
+  const abort = { outcome, apis: progress.aborted(failures) };
+  await abortRun(settlingOf(attempt, attempt.participants, isUnsent), abort, attempt.lock);
 }
 
 /**
@@ -33,14 +33,39 @@ function isStillOurs({ deps, ownership }: Attempt): Promise<boolean> {
 }
 
 /** However often workers are replaced, that is not the run's fault. */
-function outcomeOfInterruption({ deps, ownership, drain }: Attempt): AbortOutcome {
-  return drain.aborted ? { kind: 'requeue' } : afterInterruption(deps, ownership.current.run);
+function outcomeOfInterruption({ deps, ownership, drain, lock }: Attempt, error: unknown): AbortOutcome {
+  if (drain.aborted) return { kind: 'requeue', reason: WORKER_STOPS };
+  const reason = lock.signal.aborted ? 'its worker has lost the write lock' : reasonOf(error);
+  return afterInterruption(deps, ownership.current.run, { reason, cause: error });
+}
+
+function reasonOf(error: unknown): string {
+  return isLost(error) ? 'a target has seen a newer attempt than the control database' : wordsOf(error);
 }
 
 /** A gate that stayed taken is the guide's lock timeout, with the blockers that the target named. */
-function failed({ migration }: MigrationWork, failures: readonly ApiFailure[], error: unknown): AbortOutcome {
-  if (!isEdenError(error, 'LOCK_TIMEOUT')) return { kind: 'failed', error: executionError(failures) };
-  return { kind: 'failed', error: toStoredError(lockTimeoutError(migration.id, error)) };
+function failed({ work: { migration }, plan }: Attempt, failures: readonly ApiFailure[], error: unknown): AbortOutcome {
+  const reason = isEdenError(error, 'LOCK_TIMEOUT') ? wordsOf(error) : failures.map(wordsOfFailure).join('; ');
+  const stored = isEdenError(error, 'LOCK_TIMEOUT')
+    ? toStoredError(lockTimeoutError(migration.id, error))
+    : executionError(failures, notUndone(plan));
+  return { kind: 'failed', error: stored, reason: cutWords(reason) };
+}
+
+function wordsOfFailure({ api, binding, error }: ApiFailure): string {
+  const template = binding === undefined ? '' : `, template ${binding.template.id}`;
+  return `${api.member.api.id}${template}: ${wordsOf(error)}`;
+}
+
+/** All else is as it was before; of these nobody can say. */
+function notUndone({ apis }: Plan): readonly NotUndone[] {
+  return apis.flatMap(({ apiId, bindings }) =>
+    bindings.flatMap(({ templateId, findings }) =>
+      findings
+        .filter(({ rule }) => rule === 'not-undone')
+        .map(({ message }) => ({ api_id: apiId, template: templateId, details: message })),
+    ),
+  );
 }
 
 /** What is not a failure of one API (a target that cannot be reached, a PREPARE that was refused) is everybody's. */

@@ -1,5 +1,5 @@
 import { formatPreparedId } from '@eden/domain';
-import type { HeldWriteLock, Plan, PreparedIdParts, RunParticipant } from '@eden/domain';
+import type { HeldWriteLock, NoticePlace, Plan, PreparedIdParts, RunParticipant } from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
 import type { BlockedReport } from '../control/blockers.js';
 import { reportBlocked } from '../control/blockers.js';
@@ -9,6 +9,7 @@ import type { EngineDeps } from '../deps.js';
 import type { Participant, Settling } from '../participants/participant.js';
 import { endpointsByUuid } from '../plan/make-plan.js';
 import type { PlannedWork } from '../plan/planned-work.js';
+import { Notices } from './notices.js';
 import { Progress } from './progress.js';
 import { Recorder } from './recorder.js';
 
@@ -29,6 +30,9 @@ export interface LockedRun {
 export interface Attempt extends LockedRun, PlannedWork {
   readonly progress: Progress;
   readonly recorder: Recorder;
+  readonly notices: Notices;
+  /** At which binding each participant is, by its number. */
+  readonly places: Map<number, NoticePlace>;
   /** In the order of their numbers, without sessions. */
   readonly participants: readonly Participant[];
   /** Aborted when the process stops, the lock is lost or somebody else has the run. */
@@ -46,7 +50,8 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
   const rows = (epoch: number): readonly RunParticipant[] =>
     participantRows(plan, { installation, runUuid, epoch, token });
   const progress = new Progress(work, plan);
-  const start = { token, apis: progress.all(), participants: rows };
+  const endpointVersions = new Map([...endpointsByUuid(work).values()].map(({ uuid, version }) => [uuid, version]));
+  const start = { token, apis: progress.all(), endpointVersions, participants: rows };
   await ownership.advance((owned) => deps.journal.start(owned, start, lockWaitMs));
   await deps.crashPoints.reach('after-start');
   return {
@@ -54,6 +59,8 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
     ...planned,
     progress,
     recorder: new Recorder(deps, ownership, progress),
+    notices: new Notices(deps, ownership),
+    places: new Map(),
     participants: withEndpoints(work, rows(ownership.current.run.epoch)),
     interrupted: AbortSignal.any([lock.signal, ownership.signal, drain]),
     reportBlocked: reportBlocked(deps, ownership),
@@ -67,12 +74,13 @@ function newToken({ chance }: EngineDeps): string {
 
 /** The rows that T1 writes, numbered in the order of the databases. */
 function participantRows(plan: Plan, run: Omit<PreparedIdParts, 'number'>): readonly RunParticipant[] {
-  return plan.databases.map(({ endpoint, identity, class: participantClass }, number) => ({
+  return plan.databases.map(({ endpoint, identity, class: participantClass, gates }, number) => ({
     number,
     endpointUuid: endpoint,
     database: identity,
     preparedId: formatPreparedId({ ...run, number }),
     class: participantClass,
+    gates,
   }));
 }
 

@@ -90,6 +90,9 @@ async function openOne(attempt: Attempt, participant: Participant, installation:
     gateTimeoutMs: Math.min(GATE_WAIT_MS, longest),
     lockTimeoutMs: Math.min(LOCK_WAIT_MS, longest),
     onBlocked: reportBlocked,
+    onNotice: (said) => {
+      attempt.notices.note(attempt.places.get(row.number) ?? { endpoint_id: endpoint.id }, said);
+    },
   };
   const session = await deps.targets.adapter(endpoint.kind).openParticipant(endpoint, spec);
   return { ...participant, session };

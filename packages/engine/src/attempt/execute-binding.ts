@@ -1,5 +1,12 @@
 import { isEdenError } from '@eden/domain';
-import type { ErrorContext, JsonObject, ParticipantSession, RunBinding, TemplateSettings } from '@eden/domain';
+import type {
+  BoundOperation,
+  ErrorContext,
+  JsonObject,
+  ParticipantSession,
+  RunBinding,
+  TemplateSettings,
+} from '@eden/domain';
 import {
   bindOperations,
   checkExpectation,
@@ -8,7 +15,7 @@ import {
   resolveMigrationFields,
   runOperations,
 } from '@eden/work';
-import type { TemplateResult, WorkBinding } from '@eden/work';
+import type { StatementRunner, TemplateResult, WorkBinding } from '@eden/work';
 import type { BlockedReport } from '../control/blockers.js';
 import { blockedOf } from '../control/blockers.js';
 import type { EngineDeps } from '../deps.js';
@@ -21,7 +28,7 @@ export interface BindingScope {
   readonly session: ParticipantSession;
   /** Where `migration.*` is looked up, the first source that has the name wins. */
   readonly sources: readonly JsonObject[];
-  record(change: Partial<RunBinding>): void;
+  readonly record: (change: Partial<RunBinding>) => void;
   /** How long a statement is tried again that locks of others stop. */
   readonly lockTimeoutMs: number;
   readonly reportBlocked: BlockedReport;
@@ -35,18 +42,41 @@ export async function executeBinding(
 ): Promise<TemplateResult> {
   const { template, endpoint, settings } = work;
   const { values, references } = resolveMigrationFields(work.binding.fields, lookupIn(scope.sources));
-  scope.record({ references });
-  const operations = bindOperations(deps.templates, work, values);
-  const startedAt = deps.clock.elapsedMs();
-  const wanted = needsRows(settings) ? 'rows' : 'row count';
-  const execute = () => runOperations(scope.session, operations, settings, wanted);
-  const result = await withRetries(deps, scope, settings, execute);
-  const executionTimeMs = deps.clock.elapsedMs() - startedAt;
-  deps.telemetry.templateExecuted(endpoint.kind, template.kind, executionTimeMs);
-  scope.record({ rows: result.rowCount, executionTimeMs });
-  checkExpectation(settings.expect, result);
-  scope.record({ state: 'succeeded' });
-  return result;
+  scope.record({ references, startedAt: timeOf(deps) });
+  try {
+    const operations = bindOperations(deps.templates, work, values);
+    const startedAt = deps.clock.elapsedMs();
+    const wanted = needsRows(settings) ? 'rows' : 'row count';
+    const execute = () => runOperations(countingRows(scope, operations), operations, settings, wanted);
+    const result = await withRetries(deps, scope, settings, execute);
+    const executionTimeMs = deps.clock.elapsedMs() - startedAt;
+    deps.telemetry.templateExecuted(endpoint.kind, template.kind, executionTimeMs);
+    scope.record({ rows: result.rowCount, executionTimeMs });
+    checkExpectation(settings.expect, result);
+    scope.record({ state: 'succeeded' });
+    return result;
+  } finally {
+    scope.record({ finishedAt: timeOf(deps) });
+  }
+}
+
+function timeOf({ clock }: EngineDeps): string {
+  return clock.now().toISOString();
+}
+
+/** Of a template in batches it shows how far it has got. */
+function countingRows({ session, record }: BindingScope, operations: readonly BoundOperation[]): StatementRunner {
+  const [only, ...others] = operations;
+  if (only?.batch == null || others.length > 0) return session;
+  let rows = 0;
+  return {
+    run: async (statement, limits) => {
+      const result = await session.run(statement, limits);
+      rows += result.rowCount;
+      record({ rows });
+      return result;
+    },
+  };
 }
 
 /**

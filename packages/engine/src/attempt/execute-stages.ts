@@ -1,4 +1,4 @@
-import type { JsonObject, ParticipantSession, Uuid } from '@eden/domain';
+import type { JsonObject, NoticePlace, Uuid } from '@eden/domain';
 import type { WorkApi, WorkBinding } from '@eden/work';
 import { collectOutputs, lockTimeoutOf } from '@eden/work';
 import { ExecutionFailed, isServiceTrouble } from '../control/failure.js';
@@ -36,6 +36,8 @@ export async function executeStages(attempt: Attempt, participants: readonly Ope
     outputs = await executeStage(stages, stage, outputs);
     deps.telemetry.stageExecuted(stage.stage, deps.clock.elapsedMs() - startedAt);
   }
+  // What is said from here on, deferred triggers say.
+  attempt.places.clear();
   await deps.crashPoints.reach('after-bindings');
 }
 
@@ -70,7 +72,8 @@ async function stoppingOthers<T>({ participants }: Stages, stop: AbortController
     return await work;
   } catch (error) {
     stop.abort(error);
-    await closeAll(participants);
+    // A target that is silent is not waited for: whoever aborts does, for as long as that is worth it.
+    void closeAll(participants);
     throw error;
   }
 }
@@ -114,10 +117,12 @@ async function runBinding(
   binding: WorkBinding,
   outputs: JsonObject,
 ): Promise<JsonObject> {
-  const { deps, work, progress, recorder, reportBlocked } = stages.attempt;
+  const { deps, work, progress, recorder, reportBlocked, places } = stages.attempt;
   const { system, overrides, parameters } = stages.values;
+  const { session, row } = participantOf(stages, binding);
+  places.set(row.number, placeOf(api, binding));
   const result = await executeBinding(deps, binding, {
-    session: sessionOf(stages, binding),
+    session,
     sources: [system, outputs, overrides, parameters],
     record: (change) => {
       progress.setBinding(api.member.api.uuid, binding.index, change);
@@ -129,11 +134,15 @@ async function runBinding(
   return collectOutputs(binding.settings.outputs, result);
 }
 
-function sessionOf({ participants, databaseOf }: Stages, { endpoint }: WorkBinding): ParticipantSession {
+function placeOf({ member: { api } }: WorkApi, { index, template, endpoint }: WorkBinding): NoticePlace {
+  return { endpoint_id: endpoint.id, api: api.uuid, api_id: api.id, binding: index, template: template.id };
+}
+
+function participantOf({ participants, databaseOf }: Stages, { endpoint }: WorkBinding): OpenParticipant {
   const key = databaseOf.get(endpoint.uuid);
   const participant = participants.find(({ row }) => row.database.key === key);
   if (participant === undefined) throw new TypeError('a binding without a participant');
-  return participant.session;
+  return participant;
 }
 
 function valueOf(result: PromiseSettledResult<JsonObject>): JsonObject {

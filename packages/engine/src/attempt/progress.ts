@@ -1,6 +1,6 @@
 import { toStoredError, weakestClass } from '@eden/domain';
-import type { Plan, RunApi, RunBinding, Uuid } from '@eden/domain';
-import type { MigrationWork } from '@eden/work';
+import type { Plan, PlannedBinding, RunApi, RunBinding, Uuid } from '@eden/domain';
+import type { MigrationWork, WorkApi } from '@eden/work';
 import type { ApiFailure } from '../control/failure.js';
 
 /** The record of every API and binding of one attempt, as it grows. */
@@ -11,7 +11,9 @@ export class Progress {
     const classes = new Map(
       plan.apis.map((api) => [api.api, weakestClass(api.bindings.map((binding) => binding.class))]),
     );
-    this.apis = new Map(work.apis.map((api) => [api.member.api.uuid, initialRecord(api, classes)]));
+    const planned = new Map(plan.apis.map((api) => [api.api, api.bindings]));
+    const initial = (api: WorkApi): RunApi => initialRecord(api, classes, planned.get(api.member.api.uuid) ?? []);
+    this.apis = new Map(work.apis.map((api) => [api.member.api.uuid, initial(api)]));
   }
 
   all(): readonly RunApi[] {
@@ -61,8 +63,9 @@ export function rolledBack(apis: readonly RunApi[]): readonly RunApi[] {
 }
 
 function initialRecord(
-  { member, bindings }: MigrationWork['apis'][number],
+  { member, bindings }: WorkApi,
   classes: ReadonlyMap<Uuid, RunApi['class']>,
+  planned: readonly PlannedBinding[],
 ): RunApi {
   const { stage, position } = member.membership;
   return {
@@ -72,12 +75,15 @@ function initialRecord(
     position,
     state: 'pending',
     class: classes.get(member.api.uuid) ?? '2pc',
-    bindings: bindings.map(({ template }) => ({
+    bindings: bindings.map(({ template, index }) => ({
       template: template.uuid,
       templateId: template.id,
       state: 'pending',
       attempts: 0,
       rows: 0,
+      estimatedRows: planned[index]?.estimatedRows ?? null,
+      startedAt: null,
+      finishedAt: null,
       executionTimeMs: 0,
       references: {},
       error: null,

@@ -1,8 +1,9 @@
-import pMap from 'p-map';
 import { CommittedBefore } from '@eden/domain';
 import { honour } from '../control/decide.js';
 import { Interrupted } from '../control/failure.js';
-import { classOf, decidingClass } from '../participants/classes.js';
+import { pauseUnless } from '../control/pacing.js';
+import type { EngineDeps } from '../deps.js';
+import { decidingClass } from '../participants/classes.js';
 import type { Decision } from '../participants/commit-class.js';
 import type { OpenParticipant } from '../participants/participant.js';
 import { closeAll } from '../participants/participant.js';
@@ -15,6 +16,7 @@ import type { Attempt, LockedRun } from './attempt.js';
 import { settlingOf, startAttempt } from './attempt.js';
 import { enterGates } from './enter-gates.js';
 import { executeStages } from './execute-stages.js';
+import { vote } from './vote.js';
 
 /**
  * The atomic commit of docs/protocol.md: T1, all participants in parallel, their votes, the decision, their commits, T3;
@@ -48,7 +50,7 @@ async function settleCommitted(attempt: Attempt, held: HeldByRun, { token }: Com
  * @throws CommittedBefore
  */
 async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[] | 'settled'> {
-  const { deps, ownership, interrupted, recorder } = attempt;
+  const { deps, interrupted, recorder, notices } = attempt;
   let participants: readonly OpenParticipant[] = [];
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
@@ -62,17 +64,36 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     await executeStages(attempt, participants);
     await recorder.flush();
     await vote(attempt, participants);
-    await deps.journal.recordEvent(ownership.current, 'prepared', { participants: participants.length });
+    await notices.flush();
+    await notePrepared(attempt, participants);
     if (interrupted.aborted) throw new Interrupted('before the commit point');
     return participants;
   } catch (error) {
-    await Promise.all([closeAll(participants), recorder.stop()]);
+    await Promise.all([closeInTime(deps, participants), recorder.stop()]);
+    await notices.flush();
     if (error instanceof CommittedBefore) throw error;
     await abortAttempt(attempt, error, true);
     return 'settled';
   } finally {
     interrupted.removeEventListener('abort', letGo);
   }
+}
+
+/** For whoever looks on. A last resource is not prepared. */
+async function notePrepared({ deps, ownership }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
+  const prepared = participants.filter(({ row }) => row.class === 'two-phase').length;
+  if (prepared > 0) await deps.journal.recordEvent(ownership.current, 'prepared', { participants: prepared });
+}
+
+/** What a target that is silent still holds is ended by the undoing, behind a decision that waits for nobody. */
+const CLOSE_MS = 1_000;
+
+async function closeInTime({ clock }: EngineDeps, participants: readonly OpenParticipant[]): Promise<void> {
+  const closed = new AbortController();
+  const closing = closeAll(participants).finally(() => {
+    closed.abort();
+  });
+  await Promise.race([closing, pauseUnless({ clock }, closed.signal, CLOSE_MS)]);
 }
 
 /**
@@ -84,19 +105,6 @@ async function assertUndisturbed({ deps, ownership, plan, lock }: Attempt): Prom
   const { run } = ownership.current;
   await assertStillPlanned(deps, run, plan);
   if (run.kind === 'rollback' && !(await lock.confirm())) throw new Interrupted('the lock was lost before T1');
-}
-
-async function vote({ deps }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
-  await pMap(
-    participants,
-    async (participant) => {
-      const { number } = participant.row;
-      await deps.crashPoints.reach('before-prepare', number);
-      await classOf(participant).vote(participant.session);
-      await deps.crashPoints.reach('after-prepare', number);
-    },
-    { concurrency: deps.settings.maxParallel },
-  );
 }
 
 /** The commit point. `left`: others will settle the run. */

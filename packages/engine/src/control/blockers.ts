@@ -1,3 +1,4 @@
+import { cutWords } from '@eden/domain';
 import type { Blocked, Blocker, ErrorContext } from '@eden/domain';
 import type { EngineDeps } from '../deps.js';
 import { isLost } from './failure.js';
@@ -21,8 +22,9 @@ export function reportBlocked(deps: EngineDeps, ownership: Ownership): BlockedRe
     const pauseMs = blockers === last?.blockers ? REPEAT_MS : LEAST_PAUSE_MS;
     if (last !== undefined && deps.clock.elapsedMs() - last.at < pauseMs) return;
     latest.set(blocked.endpoint_id, { blockers, at: deps.clock.elapsedMs() });
-    deps.journal.recordEvent(ownership.current, 'blocked', blocked).catch((error: unknown) => {
-      if (!isLost(error)) deps.telemetry.log.warn('blocked, and not noted', { ...blocked, reason: String(error) });
+    const data = { ...blocked, reason: reasonOf(blocked) };
+    deps.journal.recordEvent(ownership.current, 'blocked', data).catch((error: unknown) => {
+      if (!isLost(error)) deps.telemetry.log.warn('blocked, and not noted', { ...data, error });
     });
   };
 }
@@ -34,4 +36,14 @@ export function blockedOf(context: ErrorContext): Blocked {
 
 function namesOf(blockers: readonly Blocker[]): string {
   return JSON.stringify(blockers.map(({ pid, prepared_id }) => [pid, prepared_id]).sort());
+}
+
+/** Who is in the way; without their queries, which stand beside it. */
+function reasonOf({ endpoint_id, blockers, lock_timeout_ms }: Blocked): string {
+  const [first, ...others] = blockers.map(
+    ({ pid, user, prepared_id }) => prepared_id ?? `process ${pid ?? '?'}${user === null ? '' : ` of ${user}`}`,
+  );
+  const time = lock_timeout_ms === undefined ? '' : ` for ${lock_timeout_ms} ms at a time`;
+  const holders = first === undefined ? 'others' : `${first}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+  return cutWords(`waits at ${endpoint_id}${time} for a lock of ${holders}`);
 }

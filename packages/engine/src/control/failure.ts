@@ -1,4 +1,4 @@
-import { EdenError, isEdenError, toStoredError } from '@eden/domain';
+import { cutWords, EdenError, isEdenError, toStoredError } from '@eden/domain';
 import type { StoredError, Uuid } from '@eden/domain';
 import type { WorkApi, WorkBinding } from '@eden/work';
 
@@ -25,6 +25,9 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
+/** Why a run is undone, or given back, whose process was told to stop. */
+export const WORKER_STOPS = 'its worker was told to stop';
+
 /** Somebody else has the run now: whatever we would still write about it is theirs to write. */
 export function isLost(error: unknown): boolean {
   return isEdenError(error, 'FENCED');
@@ -35,13 +38,21 @@ export function isServiceTrouble(error: unknown): boolean {
   return isLost(error) || isEdenError(error, 'SERVICE_UNAVAILABLE');
 }
 
+/** Something that the failed attempt may have done and that no abort takes back. */
+export interface NotUndone {
+  readonly api_id: string;
+  readonly template: string;
+  readonly details: string;
+}
+
 /** The guide's body of a failed migration, with what the target says of each failure beside it. */
-export function executionError(failures: readonly ApiFailure[]): StoredError {
+export function executionError(failures: readonly ApiFailure[], notUndone: readonly NotUndone[] = []): StoredError {
   const failed = new Set<Uuid>(failures.map(({ api }) => api.member.api.uuid));
   const context = {
     failed_apis: [...failed],
     details: 'One or more APIs failed during parallel execution',
     errors: failures.map(describeFailure),
+    ...(notUndone.length === 0 ? {} : { not_undone: notUndone }),
   };
   return toStoredError(new EdenError('MIGRATION_EXECUTION_FAILED', context));
 }
@@ -56,4 +67,11 @@ function describeFailure({ api, binding, error }: ApiFailure): Record<string, un
     code,
     ...context,
   };
+}
+
+/** What went wrong, in one line: the sentence, and what is known of it. */
+export function wordsOf(error: unknown): string {
+  if (!isEdenError(error)) return error instanceof Interrupted ? error.message : toStoredError(error).error;
+  const more = error.context['message'] ?? error.context['details'];
+  return cutWords(typeof more === 'string' ? `${error.message}: ${more}` : error.message);
 }

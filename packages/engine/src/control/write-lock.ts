@@ -1,6 +1,6 @@
 import { isEdenError } from '@eden/domain';
-import type { LockOwner, Run } from '@eden/domain';
-import { lockedWith } from '@eden/work';
+import type { LockOwner, Migration, Run, Uuid } from '@eden/domain';
+import { lockTimeoutError, lockTimeoutOf, lockedWith } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
 import type { Ownership } from './ownership.js';
 import { backoffMs, pauseUnless } from './pacing.js';
@@ -52,4 +52,43 @@ async function isStillLocked(deps: EngineDeps, run: Run): Promise<boolean> {
   const { writer } = await deps.locks.inspect({ kind: 'migration', uuid: run.migrationUuid });
   const { purpose, fence } = lockOwnerOf(run, run.epoch);
   return writer !== null && writer.purpose === purpose && writer.fence === fence;
+}
+
+/** Whose endpoints are changed. */
+interface EndpointChange {
+  readonly deps: EngineDeps;
+  readonly ownership: Ownership;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Does what changes these endpoints while no execution keeps them in memory; once more for those who may have read them
+ * behind a lock that was lost.
+ * @throws EdenError LOCK_TIMEOUT (guide), SERVICE_UNAVAILABLE
+ */
+export async function withEndpointLock<T>(
+  { deps, ownership, signal }: EndpointChange,
+  migration: Migration,
+  endpoints: readonly Uuid[],
+  work: () => Promise<T>,
+): Promise<T> {
+  if (endpoints.length === 0) return work();
+  const { run } = ownership.current;
+  const resources = endpoints.map((uuid) => ({ kind: 'endpoint', uuid }) as const);
+  const timeoutMs = lockTimeoutOf(migration, deps.settings.lockTimeoutMs);
+  const request = { owner: lockOwnerOf(run, run.epoch), timeoutMs, signal };
+  const acquire = () =>
+    deps.locks.write(resources, request).catch((error: unknown) => {
+      throw isEdenError(error, 'LOCK_TIMEOUT') ? lockTimeoutError(run.migrationId, error) : error;
+    });
+  const held = await acquire();
+  let isHeld = false;
+  try {
+    const result = await work();
+    isHeld = await held.confirm();
+    return result;
+  } finally {
+    await held.release();
+    if (!isHeld) await (await acquire()).release();
+  }
 }

@@ -1,5 +1,7 @@
 import { EdenError, isEdenError } from '@eden/domain';
 import type { Endpoint, Settlement } from '@eden/domain';
+import { isLost, wordsOf } from '../control/failure.js';
+import type { Ownership } from '../control/ownership.js';
 import { backoffMs, pauseUnless } from '../control/pacing.js';
 import type { EngineDeps } from '../deps.js';
 import type { Participant, Settling } from './participant.js';
@@ -10,7 +12,7 @@ import type { Participant, Settling } from './participant.js';
  * once, so that it hands nothing over that it could have finished.
  */
 export async function untilSettled(
-  { deps, stop }: Pick<Settling, 'deps' | 'stop'>,
+  { deps, stop, ownership }: Pick<Settling, 'deps' | 'stop' | 'ownership'>,
   participant: Participant,
   work: (settlement: Settlement) => Promise<void>,
 ): Promise<boolean> {
@@ -24,6 +26,7 @@ export async function untilSettled(
       if (!mayPass(error)) throw error;
       const fields = { participant: preparedId, database: database.name, attempt, reason: String(error) };
       deps.telemetry.log.warn('target not settled yet', fields);
+      noteAway(deps, ownership, participant, error);
       await pauseUnless(deps, stop, backoffMs(deps, attempt));
       attempt += 1;
     }
@@ -32,10 +35,23 @@ export async function untilSettled(
   return false;
 }
 
+/** For whoever looks on; nothing waits for it. */
+function noteAway(deps: EngineDeps, { current }: Ownership, { endpoint }: Participant, error: unknown): void {
+  const reason = `waits for ${endpoint.id}: ${wordsOf(error)}`;
+  deps.journal.noteWaiting(current, { reason, endpoint_id: endpoint.id }).catch((failure: unknown) => {
+    if (!isLost(failure)) deps.telemetry.log.warn('wait not noted', { run: current.run.uuid, reason, error: failure });
+  });
+}
+
+/** A participant's database. What has moved has its ledger, and nothing that was prepared. */
+interface Place extends Pick<Participant, 'row' | 'endpoint'> {
+  readonly mayHaveMoved?: boolean;
+}
+
 /** @throws EdenError ENDPOINT_UNAVAILABLE, also when the endpoint leads elsewhere */
 export function atParticipant<T>(
   deps: EngineDeps,
-  participant: Pick<Participant, 'row' | 'endpoint'>,
+  participant: Place,
   work: (settlement: Settlement) => Promise<T>,
 ): Promise<T> {
   return withSettlement(deps, participant.endpoint, async (settlement) => {
@@ -50,11 +66,9 @@ function mayPass(error: unknown): boolean {
 }
 
 /** In another database an unknown id proves nothing: the endpoint was changed, and has to lead back first. */
-async function assertSameDatabase(
-  settlement: Settlement,
-  { row, endpoint }: Pick<Participant, 'row' | 'endpoint'>,
-): Promise<void> {
-  if (await settlement.isAt(row.database)) return;
+async function assertSameDatabase(settlement: Settlement, { row, endpoint, mayHaveMoved }: Place): Promise<void> {
+  const found = await settlement.whereIs(row.database);
+  if (found === 'here' || (found === 'moved' && mayHaveMoved === true)) return;
   const details = `The endpoint no longer leads to the database "${row.database.name}" of the run`;
   throw new EdenError('ENDPOINT_UNAVAILABLE', { endpoint_id: endpoint.id, details });
 }

@@ -19,12 +19,13 @@ export function witnessAmong(participants: readonly Participant[]): Participant 
 
 /** Of a run of which no attempt is known; the control database may have forgotten one. */
 export function plannedRows(run: Pick<Run, 'uuid'>, plan: Plan | null): readonly RunParticipant[] {
-  return (plan?.databases ?? []).map(({ endpoint, identity, class: participantClass }, number) => ({
+  return (plan?.databases ?? []).map(({ endpoint, identity, class: participantClass, gates }, number) => ({
     number,
     endpointUuid: endpoint,
     database: identity,
     preparedId: `${run.uuid}/${number}`,
     class: participantClass,
+    gates,
   }));
 }
 

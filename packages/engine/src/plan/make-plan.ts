@@ -1,14 +1,15 @@
 import pMap from 'p-map';
 import { EdenError, compareDatabases } from '@eden/domain';
-import type { Endpoint, Plan, PlannedDatabase, Uuid } from '@eden/domain';
+import type { Endpoint, LintFinding, Plan, PlannedDatabase, Uuid } from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
 import { bindingEndpoints, distinctEndpoints, planHash } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
-import { assertOneDatabaseEach } from './one-database.js';
 import { planApis } from './plan-apis.js';
 import { withClasses } from './plan-atomicity.js';
 import type { TargetReports } from './target-reports.js';
 import { databaseKeys, reportOf } from './target-reports.js';
+import type { TargetSurveys } from './target-surveys.js';
+import { surveyTargets } from './target-surveys.js';
 
 /**
  * What sync finds out: every API's statements rendered and classified, the databases behind them, the `_eden` schema
@@ -22,13 +23,15 @@ export async function makePlan(
   reports: TargetReports,
   signal: AbortSignal,
 ): Promise<Plan> {
-  await assertOneDatabaseEach(deps, work, reports);
-  const changed = planDatabases(work, reports);
-  await installIn(deps, work, changed);
-  const apis = await planApis(deps, work, reports, signal);
-  const databases = withClasses(changed, apis, reports);
+  const surveys = await surveyTargets(deps, work);
+  const changed = await installIn(deps, work, planDatabases(work, reports), surveys);
+  const apis = await planApis(deps, work, { reports, surveys }, signal);
+  const hash = planHash(work, changed);
+  const { organizationUuid, uuid } = work.migration;
+  const found = await deps.journal.reader(organizationUuid).unprepared(uuid, hash);
+  const databases = withClasses(changed, apis, reports, found);
   return {
-    hash: planHash(work, databases),
+    hash,
     revision: work.migration.revision,
     atomicity: 'atomic',
     apis,
@@ -70,17 +73,28 @@ function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports, ga
   return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint, gates, class: 'two-phase' };
 }
 
-async function installIn(deps: EngineDeps, work: MigrationWork, databases: readonly PlannedDatabase[]): Promise<void> {
+/** The databases, each with what was found of it. */
+async function installIn(
+  deps: EngineDeps,
+  work: MigrationWork,
+  databases: readonly PlannedDatabase[],
+  surveys: TargetSurveys,
+): Promise<readonly PlannedDatabase[]> {
   const endpoints = endpointsByUuid(work);
-  await pMap(
+  return pMap(
     databases,
-    (database) => {
+    async (database) => {
       const endpoint = endpoints.get(database.endpoint);
       if (endpoint === undefined) throw new TypeError('planned an endpoint that is not there');
-      return deps.targets.adapter(endpoint.kind).install(endpoint, work.migration.uuid);
+      const installed = await deps.targets.adapter(endpoint.kind).install(endpoint, work.migration.uuid);
+      return withFindings(database, [...(surveys.get(endpoint.uuid)?.findings ?? []), ...installed]);
     },
     { concurrency: deps.settings.maxParallel },
   );
+}
+
+function withFindings(database: PlannedDatabase, findings: readonly LintFinding[]): PlannedDatabase {
+  return findings.length === 0 ? database : { ...database, findings };
 }
 
 export function endpointsByUuid(work: MigrationWork): ReadonlyMap<Uuid, Endpoint> {

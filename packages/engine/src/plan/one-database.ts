@@ -3,26 +3,24 @@ import type { Endpoint } from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
 import type { OpenParticipant } from '../participants/participant.js';
+import { copiesAmong } from './copies.js';
 import type { TargetReports } from './target-reports.js';
 import { allEndpoints, databaseKeys } from './target-reports.js';
 
 /*
  * Endpoints of equal identity lead to one database: this has to be shown, because a base backup, a snapshot or a
- * promoted standby has the identity of its original.
+ * promoted standby has the identity of its original until a sync gives it another one (identify-databases.ts).
  */
 
-/** Before a plan is made. @throws EdenError ATOMICITY_REFUSED (context: reasons) */
+/** Before a rollback is planned. @throws EdenError ATOMICITY_REFUSED (context: reasons) */
 export async function assertOneDatabaseEach(
   deps: EngineDeps,
   work: MigrationWork,
   reports: TargetReports,
 ): Promise<void> {
-  const keys = databaseKeys(reports);
-  for (const key of new Set(keys.values())) {
-    const [first, ...others] = allEndpoints(work).filter(({ uuid }) => keys.get(uuid) === key);
-    if (first === undefined || others.length === 0) continue;
-    await deps.targets.adapter(first.kind).withProof(first, (proof) => assertProof(deps, { proof, first, others }));
-  }
+  const [copy] = (await copiesAmong(deps, work, reports)).copies;
+  const [kept] = copy?.keeping ?? [];
+  if (copy !== undefined && kept !== undefined) throw twoDatabases(kept, copy.endpoints[0]);
 }
 
 /** In every run, in the very transactions of its participants. @throws EdenError ATOMICITY_REFUSED (context: reasons) */
@@ -32,8 +30,8 @@ export async function assertParticipantsAlone(
   participants: readonly OpenParticipant[],
 ): Promise<void> {
   const keys = databaseKeys(reports);
-  for (const { endpoint: first, row, session } of participants) {
-    const sameKey = allEndpoints(work).filter(({ uuid }) => keys.get(uuid) === row.database.key);
+  for (const { endpoint: first, session } of participants) {
+    const sameKey = allEndpoints(work).filter(({ uuid }) => keys.get(uuid) === keys.get(first.uuid));
     const others = sameKey.filter(({ uuid }) => uuid !== first.uuid);
     if (others.length > 0) await assertProof(deps, { proof: await session.holdProof(), first, others });
   }
@@ -54,6 +52,6 @@ async function assertProof(deps: EngineDeps, { proof, first, others }: HeldProof
 }
 
 function twoDatabases(first: Endpoint, other: Endpoint): EdenError {
-  const reason = `Endpoints ${first.id} and ${other.id} lead to two databases, one of which is a copy of the other (a base backup, a snapshot or a promoted standby) and takes itself for it: migrate them by migrations of their own`;
+  const reason = `Endpoints ${first.id} and ${other.id} lead to two databases, one of which is a copy of the other (a base backup, a snapshot or a promoted standby) and takes itself for it: sync, which gives the copy an id of its own`;
   return new EdenError('ATOMICITY_REFUSED', { reasons: [reason] });
 }

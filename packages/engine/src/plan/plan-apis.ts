@@ -4,6 +4,7 @@ import type {
   AtomicityClass,
   JsonObject,
   JsonValue,
+  LintFinding,
   PlannedApi,
   PlannedBinding,
   Statement,
@@ -12,10 +13,12 @@ import type {
 import { bindOperations, bodyOf, lookupIn, resolveMigrationFields } from '@eden/work';
 import type { MigrationWork, WorkApi, WorkBinding } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
+import { UNPREPARED_RULE } from './plan-atomicity.js';
 import { SYSTEM_NAMES } from './migration-values.js';
 import { groupByDatabase, stagesOf } from './stages.js';
 import type { TargetReports } from './target-reports.js';
 import { databaseKeys } from './target-reports.js';
+import type { TargetSurveys } from './target-surveys.js';
 
 /** An API together with the names of `migration.*` that only exist once the run is there. */
 interface PlanningApi {
@@ -24,16 +27,22 @@ interface PlanningApi {
   readonly earlierOutputs: ReadonlySet<string>;
 }
 
+/** What is known of the targets when their statements are looked at. */
+export interface KnownTargets {
+  readonly reports: TargetReports;
+  readonly surveys: TargetSurveys;
+}
+
 /** @throws EdenError the first API's finding; with several, `errors` lists them all */
 export async function planApis(
   deps: EngineDeps,
   work: MigrationWork,
-  reports: TargetReports,
+  targets: KnownTargets,
   signal: AbortSignal,
 ): Promise<readonly PlannedApi[]> {
   const settled = await pMap(
-    inOrderOfRun(work, reports),
-    ({ api, earlierOutputs }) => settle(planApi(deps, work, reports, { api, earlierOutputs })),
+    inOrderOfRun(work, targets.reports),
+    ({ api, earlierOutputs }) => settle(planApi(deps, work, targets, { api, earlierOutputs })),
     { concurrency: deps.settings.maxParallel, signal },
   );
   const errors = settled.flatMap((result) => ('error' in result ? [result.error] : []));
@@ -61,7 +70,7 @@ function inOrderOfRun(work: MigrationWork, reports: TargetReports): readonly Pla
 async function planApi(
   deps: EngineDeps,
   work: MigrationWork,
-  reports: TargetReports,
+  targets: KnownTargets,
   { api, earlierOutputs }: PlanningApi,
 ): Promise<PlannedApi> {
   const { member } = api;
@@ -70,7 +79,7 @@ async function planApi(
     const own = outputNames(api.bindings.slice(0, binding.index));
     const runtimeNames = new Set([...SYSTEM_NAMES, ...earlierOutputs, ...own]);
     try {
-      bindings.push(await planBinding(deps, binding, { runtimeNames, parameters: work.migration.parameters, reports }));
+      bindings.push(await planBinding(deps, binding, { runtimeNames, parameters: work.migration.parameters, targets }));
     } catch (error) {
       throw located(error, api, binding);
     }
@@ -82,7 +91,7 @@ async function planApi(
 interface BindingContext {
   readonly runtimeNames: ReadonlySet<string>;
   readonly parameters: JsonObject;
-  readonly reports: TargetReports;
+  readonly targets: KnownTargets;
 }
 
 async function planBinding(deps: EngineDeps, work: WorkBinding, context: BindingContext): Promise<PlannedBinding> {
@@ -94,7 +103,8 @@ async function planBinding(deps: EngineDeps, work: WorkBinding, context: Binding
   if (refusals.length > 0) throw validationError(refusals.map((message) => ({ path: 'template', message })));
   const estimates = await Promise.all(statements.map((statement) => adapter.estimateRows(endpoint, statement)));
   const known = estimates.filter((rows) => rows !== null);
-  const atomicity = classOf(work, analyses, context.reports);
+  const unprepared = await unpreparedFindings(work, statements, context.targets.surveys);
+  const atomicity = classOf(work, [...analyses, ...unprepared.map(() => ONE_PHASE)], context.targets.reports);
   assertPreparable(work, atomicity);
   return {
     template: template.uuid,
@@ -106,7 +116,7 @@ async function planBinding(deps: EngineDeps, work: WorkBinding, context: Binding
     statements: statements.map(({ text }) => text),
     fields: binding.fields,
     class: atomicity,
-    findings: analyses.flatMap((analysis) => analysis.findings),
+    findings: [...analyses.flatMap((analysis) => analysis.findings), ...unprepared],
     estimatedRows: known.length === 0 ? null : Math.max(...known),
   };
 }
@@ -147,7 +157,25 @@ function explainUnresolved(error: unknown, { binding }: WorkBinding, unresolved:
   });
 }
 
-function classOf(work: WorkBinding, analyses: readonly StatementAnalysis[], reports: TargetReports): AtomicityClass {
+const ONE_PHASE = { class: 'one-phase' } as const;
+
+/** What the statements set off in their target. */
+async function unpreparedFindings(
+  { endpoint }: WorkBinding,
+  statements: readonly Statement[],
+  surveys: TargetSurveys,
+): Promise<readonly LintFinding[]> {
+  const survey = surveys.get(endpoint.uuid);
+  if (survey === undefined) return [];
+  const reasons = await Promise.all(statements.map((statement) => survey.whyUnprepared(statement)));
+  return [...new Set(reasons.flat())].map((message) => ({ rule: UNPREPARED_RULE, severity: 'warning', message }));
+}
+
+function classOf(
+  work: WorkBinding,
+  analyses: readonly Pick<StatementAnalysis, 'class'>[],
+  reports: TargetReports,
+): AtomicityClass {
   const { settings } = work;
   const batches = operationsOf(bodyOf(work)).map(({ batch }) => batch);
   const leavesTransaction =

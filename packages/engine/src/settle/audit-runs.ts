@@ -25,7 +25,9 @@ async function auditRun(deps: EngineDeps, run: RunStanding): Promise<void> {
     if (endpoint === undefined) continue;
     try {
       const installation = await deps.journal.installation();
-      const trace = await atParticipant(deps, { row, endpoint }, (there) => traceOf(there, { run, installation }));
+      const trace = await atParticipant(deps, { row, endpoint, mayHaveMoved: true }, (there) =>
+        traceOf(there, { run, installation }),
+      );
       await judge(deps, run, { row, endpointId: endpoint.id, trace });
     } catch (error) {
       deps.telemetry.log.warn('target not compared with a finished run', {

@@ -68,7 +68,7 @@ async function commitWitness(
   try {
     const answer = await classOf(witness).commit(settling, witness);
     if (answer === 'left') return 'left';
-    if (answer === 'committed') notes.push(noteCommitted(settling, witness));
+    notes.push(noteCommitted(settling, witness));
     return 'committed';
   } catch (error) {
     if (!(error instanceof InDoubt)) throw error;
@@ -81,7 +81,8 @@ async function turn({ deps, ownership }: Settling, { committed: [token] }: InDou
   if (token !== undefined) return honour(deps, ownership, token);
   const { run } = ownership.current;
   deps.telemetry.log.warn('the witness has nothing of a run that was decided: it is undone', { run: run.uuid });
-  await ownership.advance((owned) => deps.journal.recant(owned, afterInterruption(deps, run)));
+  const reason = 'was decided, and the database that commits first has nothing of it';
+  await ownership.advance((owned) => deps.journal.recant(owned, afterInterruption(deps, run, { reason })));
 }
 
 /** Answers whether each has committed. */

@@ -1,3 +1,4 @@
+import type { HeldWriteLock } from '@eden/domain';
 import { rolledBack } from '../attempt/progress.js';
 import type { Settling } from '../participants/participant.js';
 import { commitRun, type HeldByRun } from './commit-run.js';
@@ -26,11 +27,17 @@ export async function settleRun(settling: Settling, held: HeldByRun | null, abor
 
 /**
  * Presumed abort: the decision first, with a raised epoch, then every participant, then the end of the run.
+ * @param lock Let go of once the abort is decided: from then on the gates in the targets keep executions off what is not
+ *   undone yet, and a target that is silent keeps nobody out of the others.
  * @throws EdenError FENCED when the run was decided otherwise, or by somebody else
  */
-export async function abortRun(settling: Settling, abort: Abort): Promise<void> {
+export async function abortRun(settling: Settling, abort: Abort, lock?: HeldWriteLock): Promise<void> {
   const { deps, ownership } = settling;
-  await ownership.advance((owned) => deps.journal.beginAbort(owned, abort.outcome));
+  const { outcome } = abort;
+  await ownership.advance((owned) => deps.journal.beginAbort(owned, outcome));
+  void lock?.release();
+  const { uuid: run, attempt } = ownership.current.run;
+  deps.telemetry.log.warn('run is being undone', { run, attempt, outcome: outcome.kind, reason: outcome.reason });
   await deps.crashPoints.reach('after-begin-abort');
   await settleRun(settling, null, abort);
 }

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { fateOfPrepared } from '@eden/domain';
-import type { Endpoint, PreparedTransaction, RunStanding, Settlement } from '@eden/domain';
+import type { Endpoint, PreparedSeen, PreparedTransaction, RunStanding, Settlement } from '@eden/domain';
 import type { EngineDeps } from '../deps.js';
 import { withSettlement } from '../participants/settlement.js';
 import { contradict } from './contradiction.js';
@@ -12,13 +12,14 @@ import { isCommittedElsewhere } from './orphan-witness.js';
  * @returns How many could not be settled, and keep their locks until somebody does it by hand.
  */
 export async function sweepOrphans(deps: EngineDeps): Promise<number> {
+  const seen: PreparedTransaction[] = [];
   const left = await pMap(
     await deps.journal.participantEndpoints(),
     async ({ organizationUuid, endpointUuid }) => {
       try {
         const endpoints = await deps.journal.reader(organizationUuid).endpointsByUuid([endpointUuid]);
         const endpoint = endpoints.get(endpointUuid);
-        return endpoint === undefined ? 0 : await sweepEndpoint(deps, endpoint);
+        return endpoint === undefined ? 0 : await sweepEndpoint(deps, endpoint, seen);
       } catch (error) {
         // Whatever is wrong with one target (it is away, its credentials cannot be read), the others are swept.
         deps.telemetry.log.warn('target not swept', { endpoint: endpointUuid, error });
@@ -27,13 +28,21 @@ export async function sweepOrphans(deps: EngineDeps): Promise<number> {
     },
     { concurrency: deps.settings.maxParallel },
   );
+  deps.telemetry.preparedObserved(oldestOf(deps, seen));
   return left.reduce((sum, count) => sum + count, 0);
 }
 
-function sweepEndpoint(deps: EngineDeps, endpoint: Endpoint): Promise<number> {
+function oldestOf({ clock }: EngineDeps, seen: readonly PreparedTransaction[]): PreparedSeen {
+  const now = clock.now().getTime();
+  const ages = seen.map(({ preparedAt }) => now - preparedAt.getTime());
+  return { count: seen.length, ageMs: Math.max(0, ...ages), xidAge: Math.max(0, ...seen.map(({ xidAge }) => xidAge)) };
+}
+
+function sweepEndpoint(deps: EngineDeps, endpoint: Endpoint, seen: PreparedTransaction[]): Promise<number> {
   return withSettlement(deps, endpoint, async (settlement) => {
     await reportEarlier(deps, settlement, endpoint);
     const prepared = await settlement.listPrepared(await deps.journal.installation());
+    seen.push(...prepared);
     const runs = await deps.journal.standings([...new Set(prepared.map(({ runUuid }) => runUuid))]);
     let left = 0;
     for (const found of prepared) {

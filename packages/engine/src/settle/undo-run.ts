@@ -111,6 +111,7 @@ function reportEnd(
   deps.telemetry.runFinished(kind, end, {
     run: uuid,
     migration: migrationId,
+    reason: outcome.reason,
     ...(error === null ? {} : { code: error.code, ...error.context }),
   });
 }

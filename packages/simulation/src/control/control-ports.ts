@@ -1,6 +1,7 @@
 import { EdenError } from '@eden/domain';
 import type {
   ControlStore,
+  ForgottenRun,
   OrganizationReader,
   OrganizationStore,
   OrganizationTransactor,
@@ -11,11 +12,13 @@ import type {
 } from '@eden/domain';
 import type { Process } from '../schedule/process.js';
 import type { ControlDatabase } from './control-database.js';
+import * as found from './databases.js';
 import * as journal from './journal.js';
 import { insertMessage } from './outbox-rows.js';
 import * as recovered from './recovery.js';
 import * as reads from './reads.js';
-import { isUnattended, mayTake, readRun, toRun, transition, type Statement } from './steps.js';
+import { isUnattended, mayTake, readRun, type Statement } from './steps.js';
+import type { OutboxRow } from './tables.js';
 import type { Transaction } from './transaction.js';
 import * as writes from './writes.js';
 
@@ -47,6 +50,7 @@ export function journalOf(way: ControlWay): RunJournal {
     ...aborts(ask),
     ...recovery(ask, way),
     ...settled(ask),
+    ...databases(ask, way),
     ...installations(ask, way),
     reader: () => readerOf(asking(way, 'reader')),
   };
@@ -56,7 +60,11 @@ function claims(ask: Ask) {
   return {
     organizationOf: (runUuid) => ask('organizationOf', ({ tx }) => tx.get('runs', runUuid)?.organizationUuid ?? null),
     claim: (runUuid, owner, leaseMs) => ask('claim', (at) => journal.claim(at, runUuid, owner, leaseMs)),
-    giveBack: (owned) => ask('giveBack', (at) => transition(at, owned, 'giveBack')),
+    giveBack: (owned, reason) => ask('giveBack', (at) => journal.giveBack(at, owned, reason)),
+    noteQueued: (runUuid, reason) => ask('noteQueued', (at) => journal.noteQueued(at, runUuid, reason)),
+    noteWaiting: (owned, wait) => ask('noteWaiting', (at) => journal.noteWaiting(at, owned, wait)),
+    recordEvents: (owned, events) => ask('recordEvents', (at) => journal.recordEvents(at, owned, events)),
+    noteUnprepared: (owned, found) => ask('noteUnprepared', (at) => journal.noteUnprepared(at, owned, found)),
     waitedMs: (owned) => ask('waitedMs', (at) => journal.waitedMs(at, owned)),
     heartbeat: (owned) => ask('heartbeat', (at) => journal.heartbeat(at, owned)),
     start: (owned, start, lockWaitMs) => ask('start', (at) => journal.start(at, owned, start, lockWaitMs)),
@@ -114,6 +122,20 @@ function settled(ask: Ask) {
   } satisfies Partial<RunJournal>;
 }
 
+function databases(ask: Ask, way: ControlWay) {
+  return {
+    noteDatabases: (owned, notes) => ask('noteDatabases', (at) => found.noteDatabases(at, owned, notes)),
+    endpointsAt: (key) => ask('endpointsAt', (at) => found.endpointsAt(at, key)),
+    renewDatabase: (owned, renewal, renew) =>
+      inTransaction(way, 'journal', async (within) => {
+        await within('beginRenewal', (at) => found.beginRenewal(at, owned, renewal));
+        if (!(await renew())) return false;
+        await within('endRenewal', (at) => found.endRenewal(at, renewal.endpoints));
+        return true;
+      }),
+  } satisfies Partial<RunJournal>;
+}
+
 /** Asked until the place is known, and never again. */
 function installations(ask: Ask, { place }: ControlWay) {
   let known: string | null = null;
@@ -151,6 +173,7 @@ function readerOf(ask: Ask): OrganizationReader {
     migration: (ref) => ask('migration', (at) => reads.migration(at, ref)),
     members: (uuid) => ask('members', (at) => reads.members(at, uuid)),
     plan: (uuid) => ask('plan', ({ tx }) => tx.get('migrations', uuid)?.plan ?? null),
+    unprepared: (uuid, hash) => ask('unprepared', (at) => reads.unprepared(at, uuid, hash)),
     run: (uuid) => ask('run', (at) => readRun(at, uuid)),
     latestRun: (uuid, kind) => ask('latestRun', (at) => reads.latestRun(at, uuid, kind)),
     endpoints: notSimulated,
@@ -206,15 +229,19 @@ function organizationOf(way: ControlWay): OrganizationStore {
   };
 }
 
-async function transact<T>(way: ControlWay, work: (tx: OrganizationTransactor) => Promise<T>): Promise<T> {
+function transact<T>(way: ControlWay, work: (tx: OrganizationTransactor) => Promise<T>): Promise<T> {
+  return inTransaction(way, 'store', (ask) => work(transactorOf(ask, way)));
+}
+
+async function inTransaction<T>(way: ControlWay, port: string, work: (ask: Ask) => Promise<T>): Promise<T> {
   const { database, process } = way;
   const transaction = database.begin();
   process.onEnd(() => transaction.rollBack());
   database.network.later(IDLE_MS, () => transaction.rollBack());
   const ask: Ask = (name, statement) =>
-    database.askWithin(process, `store.${name}`, transaction, (tx) => statement(statementOf(way, tx)));
+    database.askWithin(process, `${port}.${name}`, transaction, (tx) => statement(statementOf(way, tx)));
   try {
-    const value = await work(transactorOf(ask, way));
+    const value = await work(ask);
     await ask('commit', () => database.commit(transaction));
     return value;
   } catch (error) {
@@ -255,7 +282,17 @@ export function outboxOf(way: ControlWay): OutboxStore {
       ask('markSent', (at) => {
         for (const uuid of uuids) at.tx.change('outbox', uuid, { sentAt: at.now });
       }),
-    requeueForgotten: (olderThanMs) => ask('requeueForgotten', (at) => requeueForgotten(at, olderThanMs)),
+    forgotten: (olderThanMs) => ask('forgotten', (at) => forgotten(at, olderThanMs)),
+    stillWaiting: (messages) =>
+      ask('stillWaiting', (at) => {
+        for (const uuid of messages) at.tx.change('outbox', uuid, { sentAt: at.now });
+      }),
+    requeueForgotten: (olderThanMs, runs) =>
+      ask('requeueForgotten', (at) => {
+        const still = forgotten(at, olderThanMs).filter(({ runUuid }) => runs.includes(runUuid));
+        for (const { runUuid } of still) insertMessage(at, runUuid);
+        return still.length;
+      }),
     subscribe: (onMessage) => {
       const stop = way.database.listen(way.process, 'eden_outbox', () => onMessage());
       return Promise.resolve(() => {
@@ -268,21 +305,21 @@ export function outboxOf(way: ControlWay): OutboxStore {
 }
 
 function claimMessages({ tx, now }: Statement, limit: number, leaseMs: number): readonly OutboxMessage[] {
-  const free = tx.all('outbox').filter((row) => row.sentAt === null && (row.claimedUntil ?? -1) < now);
+  const isDue = (row: OutboxRow): boolean => row.sentAt === null && (row.dueAt ?? 0) <= now;
+  const free = tx.all('outbox').filter((row) => isDue(row) && (row.claimedUntil ?? -1) < now);
   const claimed = free.slice(0, limit);
   for (const row of claimed) tx.put('outbox', row.uuid, { ...row, claimedUntil: now + leaseMs });
   return claimed.map(({ uuid, runUuid }) => ({ uuid, runUuid }));
 }
 
-function requeueForgotten(at: Statement, olderThanMs: number): number {
+function forgotten(at: Statement, olderThanMs: number): readonly ForgottenRun[] {
   const { tx, now } = at;
   const recent = now - olderThanMs;
-  const forgotten = tx.all('runs').filter((row) => {
+  return tx.all('runs').flatMap((row) => {
     const isWaiting = row.slot === 'active' && (mayTake(row, 'claim', row) || mayTake(row, 'reclaim', row));
-    if (!isWaiting || !isUnattended(at, row, olderThanMs)) return false;
+    if (!isWaiting || !isUnattended(at, row, olderThanMs)) return [];
     const messages = tx.all('outbox').filter((message) => message.runUuid === row.uuid);
-    return !messages.some(({ sentAt, createdAt }) => sentAt === null || Math.max(createdAt, sentAt) >= recent);
+    const isCalled = messages.some(({ sentAt, createdAt }) => sentAt === null || Math.max(createdAt, sentAt) >= recent);
+    return isCalled ? [] : [{ runUuid: row.uuid, lastMessage: messages.at(-1)?.uuid ?? null }];
   });
-  for (const { uuid } of forgotten) insertMessage(at, uuid);
-  return forgotten.length;
 }

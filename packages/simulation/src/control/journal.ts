@@ -9,17 +9,22 @@ import {
   RUN_STEPS,
   toStoredError,
   UNDER_WAY,
+  WAITS_FOR_LOCK,
+  workerLost,
   type AbortCheck,
   type AbortEnd,
   type AbortOutcome,
   type Evidence,
+  type NewRunEvent,
   type OwnedRun,
   type Plan,
   type Run,
   type RunApi,
+  type RunEventData,
   type RunParticipant,
   type RunStart,
   type StoredError,
+  type UnpreparedDatabase,
   type Uuid,
 } from '@eden/domain';
 import { calendarOf } from '../schedule/calendar.js';
@@ -32,6 +37,7 @@ import {
   moveMigration,
   reach,
 } from './outcomes.js';
+import { forgetGates, noteGates } from './gates.js';
 import { insertMessage } from './outbox-rows.js';
 import {
   fenced,
@@ -54,12 +60,53 @@ export function claim(at: Statement, runUuid: Uuid, owner: string, leaseMs: numb
   if (row === null) return null;
   at.tx.lock('runs', runUuid);
   const now = at.tx.get('runs', runUuid);
-  if (now === null || !isUnattended(at, now, leaseMs)) return null;
+  if (now === null || !isUnattended(at, now, leaseMs) || (now.notBefore ?? 0) > at.now) return null;
   const name = mayTake(now, 'claim') ? 'claim' : mayTake(now, 'reclaim') ? 'reclaim' : null;
   if (name === null) return null;
   const waitingSince = now.waitingSince ?? at.now;
-  takeStep(at, { run: toRun(now), owner, leaseMs }, name, { set: { waitingSince } });
+  const isFirst = name === 'claim';
+  const reason = isFirst ? WAITS_FOR_LOCK : now.reason;
+  const data = isFirst ? { reason } : {};
+  takeStep(at, { run: toRun(now), owner, leaseMs }, name, { set: { waitingSince, reason }, data });
+  if (now.owner !== null) noteLost(at, runUuid, now.owner);
   return { run: readRun(at, runUuid), owner };
+}
+
+/** A worker that died before T1 counts as an attempt. */
+function noteLost(at: Statement, runUuid: Uuid, worker: string): void {
+  const row = at.tx.get('runs', runUuid);
+  if (row === null) return;
+  const { state, epoch, attempt } = row;
+  const reason = workerLost(worker, attempt);
+  const next = { ...row, attempt: attempt + 1, reason };
+  at.tx.put('runs', runUuid, withEvent(at, next, 'recovered', { state, epoch, attempt, worker, reason }));
+}
+
+export function giveBack(at: Statement, owned: OwnedRun, reason: string): void {
+  tellWaiting(at, at.tx.get('runs', owned.run.uuid), { reason });
+  transition(at, owned, 'giveBack');
+}
+
+export function noteQueued(at: Statement, runUuid: Uuid, reason: string): void {
+  const row = at.tx.get('runs', runUuid);
+  if (row !== null && row.owner === null && mayTake(row, 'claim')) tellWaiting(at, row, { reason });
+}
+
+export function noteWaiting(at: Statement, owned: OwnedRun, wait: RunEventData['waiting']): void {
+  const row = at.tx.get('runs', owned.run.uuid);
+  if (!isOwned(at, row, owned)) throw fenced(owned);
+  tellWaiting(at, row, wait);
+}
+
+/** Told once for each reason. */
+function tellWaiting(at: Statement, row: RunRow | null, wait: RunEventData['waiting']): void {
+  const isUndoing = row?.state === RUN_STEPS.beginAbort.to;
+  const isKnown = isUndoing
+    ? row.events.some(({ type, data }) => type === 'waiting' && data.reason === wait.reason)
+    : row?.reason === wait.reason;
+  if (row === null || isKnown) return;
+  const reason = isUndoing ? row.reason : wait.reason;
+  at.tx.put('runs', row.uuid, withEvent(at, { ...row, reason }, 'waiting', wait));
 }
 
 export function heartbeat(at: Statement, owned: OwnedRun): boolean {
@@ -86,6 +133,7 @@ export function start(at: Statement, owned: OwnedRun, begun: RunStart, lockWaitM
     token: begun.token,
     timeline: at.timeline,
     apis: begun.apis,
+    reason: null,
   };
   transition(at, owned, 'start', { epoch, set, data: { epoch, attempt: run.attempt, lock_wait_ms: set.lockWaitMs } });
   assertRunnable(migration, run.kind);
@@ -96,6 +144,7 @@ export function start(at: Statement, owned: OwnedRun, begun: RunStart, lockWaitM
   moveMembers(at, run.migrationUuid, started);
   if (run.kind !== 'sync') claimMembers(at, run, begun.apis);
   insertParticipants(at, run, begun.participants(epoch));
+  assertVersions(at, begun, epoch);
   return { run: readRun(at, run.uuid), owner };
 }
 
@@ -113,6 +162,25 @@ function insertParticipants(at: Statement, run: Run, rows: readonly RunParticipa
     const used = { organizationUuid, endpointUuid, databaseKey: database.key, lastUsedAt: at.now };
     at.tx.put('targetDatabases', `${database.key}/${endpointUuid}`, used);
   }
+}
+
+/** Not the database that was planned, perhaps: one that shared its id with another has got its own meanwhile. */
+function assertVersions({ tx }: Statement, begun: RunStart, epoch: number): void {
+  for (const { endpointUuid } of begun.participants(epoch)) {
+    tx.lock('endpoints', endpointUuid);
+    const isSame = tx.get('endpoints', endpointUuid)?.version === begun.endpointVersions.get(endpointUuid);
+    if (!isSame) throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
+  }
+}
+
+export function recordEvents(at: Statement, owned: OwnedRun, events: readonly NewRunEvent[]): void {
+  for (const { type, data } of events) recordEvent(at, owned, type, data);
+}
+
+export function noteUnprepared(at: Statement, owned: OwnedRun, found: UnpreparedDatabase): void {
+  if (!isOwned(at, at.tx.get('runs', owned.run.uuid), owned)) throw fenced(owned);
+  const { migrationUuid } = owned.run;
+  at.tx.put('unprepared', `${migrationUuid}/${found.planHash}/${found.databaseKey}`, { ...found, migrationUuid });
 }
 
 export function recordApis(at: Statement, owned: OwnedRun, apis: readonly RunApi[]): void {
@@ -141,7 +209,7 @@ export function recordEvent(
 export function finishSync(at: Statement, owned: OwnedRun, plan: Plan): void {
   const { migrationUuid } = owned.run;
   lockMigrationOf(at, owned);
-  reach(at, owned, 'finishSync', { data: { plan_hash: plan.hash } });
+  reach(at, owned, 'finishSync', { set: { reason: null }, data: { plan_hash: plan.hash } });
   const migration = lockMigrationOf(at, owned);
   if (migration.revision !== plan.revision && !at.broken.has('revision-at-the-end-of-sync')) {
     throw new EdenError('MIGRATION_CHANGED', { suggestion: 'Run sync again' });
@@ -157,7 +225,9 @@ export function fail(at: Statement, owned: OwnedRun, error: StoredError): void {
   const isRewound = run.kind !== 'sync' && at.timeline !== run.timeline;
   if (isRewound && !at.broken.has('timeline-at-the-end-before-t1')) {
     const epoch = migration.epoch + 1;
-    transition(at, owned, 'failAfterRewind', { epoch, set: { error }, data: { epoch, outcome: RUN_STEPS.fail.to } });
+    const reason = `could not start (${error.error})`;
+    const data = { epoch, outcome: RUN_STEPS.fail.to, reason };
+    transition(at, owned, 'failAfterRewind', { epoch, set: { error, reason }, data });
     at.tx.put('migrations', migration.uuid, { ...migration, epoch });
     return;
   }
@@ -173,12 +243,14 @@ export function enterDeciding(at: Statement, owned: OwnedRun, parallelExecutionM
 /** T2. */
 export function decide(at: Statement, owned: OwnedRun, parallelExecutionMs: number): void {
   const data = { epoch: owned.run.epoch, parallel_execution_ms: Math.round(parallelExecutionMs) };
-  reach(at, owned, 'decide', { set: { parallelExecutionMs }, data });
+  reach(at, owned, 'decide', { set: { parallelExecutionMs, reason: null }, data });
+  noteGates(at, owned.run.uuid);
 }
 
 export function honour(at: Statement, owned: OwnedRun, token: string): OwnedRun {
   const data = { epoch: owned.run.epoch, committed_before: true };
-  reach(at, owned, 'honour', { set: { token, error: null }, data });
+  reach(at, owned, 'honour', { set: { token, error: null, reason: null }, data });
+  noteGates(at, owned.run.uuid);
   return { run: readRun(at, owned.run.uuid), owner: owned.owner };
 }
 
@@ -189,7 +261,7 @@ export function takeToken(at: Statement, owned: OwnedRun, token: string): OwnedR
 
 export function complete(at: Statement, owned: OwnedRun): void {
   lockMigrationOf(at, owned);
-  reach(at, owned, 'complete');
+  reach(at, owned, 'complete', { set: { reason: null } });
 }
 
 export function markInDoubt(at: Statement, owned: OwnedRun, evidence: Evidence): void {
@@ -202,7 +274,8 @@ export function markInDoubt(at: Statement, owned: OwnedRun, evidence: Evidence):
 
 function beginning({ epoch }: Run, outcome: AbortOutcome) {
   const error = 'error' in outcome ? outcome.error : null;
-  return { epoch: epoch + 1, set: { error }, data: { epoch: epoch + 1, outcome: outcome.kind } };
+  const { kind, reason } = outcome;
+  return { epoch: epoch + 1, set: { error, reason }, data: { epoch: epoch + 1, outcome: kind, reason } };
 }
 
 export function beginAbort(at: Statement, owned: OwnedRun, outcome: AbortOutcome): OwnedRun {
@@ -216,6 +289,7 @@ export function recant(at: Statement, owned: OwnedRun, outcome: AbortOutcome): O
   const { run, owner } = owned;
   const change = beginning(run, outcome);
   reach(at, owned, 'recant', { ...change, data: { ...change.data, decided: true } });
+  forgetGates(at, run.uuid);
   moveMigration(at, owned, { epoch: run.epoch + 1 });
   return { run: readRun(at, run.uuid), owner };
 }
@@ -234,18 +308,26 @@ export function finishAbort(
   const error = end === 'failed' && 'error' in outcome ? outcome.error : null;
   const caughtUp = at.broken.has('catch-up-with-the-newest-fence') ? 0 : fence;
   const after = { error, token: '', epoch: Math.max(run.epoch, caughtUp) };
-  const anew = {
-    attempt: run.attempt + 1,
-    waitingSince: null,
-    lockWaitMs: null,
-    startedAt: null,
-    timeline: at.timeline,
-  };
-  if (end === 'requeued') reach(at, owned, 'requeue', { set: { ...after, ...anew }, data: { attempt: anew.attempt } });
+  const pauseMs = outcome.kind === 'requeue' ? (outcome.pauseMs ?? 0) : 0;
+  if (end === 'requeued') reach(at, owned, 'requeue', anotherAttempt(at, run, { after, pauseMs, outcome }));
   else reach(at, owned, ABORT_STEPS[end], { set: after, data: error === null ? {} : { code: error.code } });
   const migration = lockMigrationOf(at, owned);
   at.tx.put('migrations', migration.uuid, { ...migration, epoch: Math.max(migration.epoch, caughtUp) });
-  if (end === 'requeued') insertMessage(at, run.uuid);
+  if (end === 'requeued') insertMessage(at, run.uuid, pauseMs);
   if (run.kind === 'sync') moveBehind(at, run.migrationUuid, ABORT_STEPS[end], error);
   return end;
+}
+
+interface Requeue {
+  readonly after: Partial<RunRow>;
+  readonly pauseMs: number;
+  readonly outcome: AbortOutcome;
+}
+
+function anotherAttempt(at: Statement, run: Run, { after, pauseMs, outcome: { reason } }: Requeue) {
+  const attempt = run.attempt + 1;
+  const notBefore = pauseMs === 0 ? null : at.now + pauseMs;
+  const anew = { attempt, waitingSince: null, lockWaitMs: null, startedAt: null, timeline: at.timeline };
+  const data = { attempt, reason, ...(pauseMs === 0 ? {} : { pause_ms: pauseMs }) };
+  return { set: { ...after, ...anew, reason, notBefore }, data };
 }

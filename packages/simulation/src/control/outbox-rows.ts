@@ -2,10 +2,17 @@ import type { Uuid } from '@eden/domain';
 import type { Statement } from './steps.js';
 
 /** In the order in which they were written. */
-export function insertMessage({ tx, now }: Statement, runUuid: Uuid): void {
+export function insertMessage({ tx, now }: Statement, runUuid: Uuid, pauseMs = 0): void {
   const number = tx.all('outbox').filter((row) => row.runUuid === runUuid).length + 1;
   const uuid = messageUuid(runUuid, number);
-  tx.put('outbox', uuid, { uuid, runUuid, createdAt: now, claimedUntil: null, sentAt: null });
+  tx.put('outbox', uuid, {
+    uuid,
+    runUuid,
+    createdAt: now,
+    dueAt: pauseMs === 0 ? null : now + pauseMs,
+    claimedUntil: null,
+    sentAt: null,
+  });
   tx.notify('eden_outbox', '');
 }
 

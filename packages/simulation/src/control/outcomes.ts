@@ -8,6 +8,7 @@ import {
   RUNNABLE_FROM,
   stepOf,
   toStoredError,
+  WAITS_FOR_WORKER,
   type DefinitionChange,
   type Outcome,
   type OwnedRun,
@@ -122,7 +123,7 @@ export function moveBehind(
   for (const row of at.tx.all('runs')) {
     if (row.migrationUuid !== migrationUuid || !mayTake(row, follows, row)) continue;
     if (follows === 'promote') {
-      takeStep(at, { run: toRun(row) }, 'promote');
+      takeStep(at, { run: toRun(row) }, 'promote', { set: { reason: WAITS_FOR_WORKER } });
       insertMessage(at, row.uuid);
       continue;
     }

@@ -104,3 +104,8 @@ export function unfinishedRuns({ tx }: Statement, migrationUuid: Uuid): readonly
   const runs = tx.all('runs').filter((row) => row.migrationUuid === migrationUuid && row.slot !== null);
   return runs.sort((a, b) => String(a.slot).localeCompare(String(b.slot)));
 }
+
+export function unprepared({ tx }: Statement, migrationUuid: Uuid, planHash: string): ReadonlyMap<string, string> {
+  const rows = tx.all('unprepared').filter((row) => row.migrationUuid === migrationUuid && row.planHash === planHash);
+  return new Map(rows.map(({ databaseKey, reason }) => [databaseKey, reason]));
+}

@@ -1,4 +1,4 @@
-import { describeContradiction, isFinished } from '@eden/domain';
+import { describeContradiction, isFinished, workerLost } from '@eden/domain';
 import type { Contradiction, OwnedRun, Run, RunParticipant, RunStanding, Uuid } from '@eden/domain';
 import { isUnattended, mayTake, readRun, takeStep, toRun, withEvent, type Statement } from './steps.js';
 import type { RunRow } from './tables.js';
@@ -19,8 +19,11 @@ export function abandoned(at: Statement, leaseMs: number): readonly Run[] {
 }
 
 export function adopt(at: Statement, run: Run, owner: string, leaseMs: number): OwnedRun | null {
-  const data = { state: run.state, epoch: run.epoch };
-  if (!takeStep(at, { run, owner, leaseMs }, 'adopt', { data })) return null;
+  const { state, epoch, attempt, owner: worker } = run;
+  const lost = worker === null ? {} : { worker };
+  const data = { state, epoch, attempt, reason: workerLost(worker, attempt), ...lost };
+  const where = (row: RunRow): boolean => row.owner === worker;
+  if (!takeStep(at, { run, owner, leaseMs }, 'adopt', { where, data })) return null;
   return { run: readRun(at, run.uuid), owner };
 }
 
@@ -83,16 +86,11 @@ export function noteContradiction(at: Statement, runUuid: Uuid, contradiction: C
   return !isKnown;
 }
 
-/** The endpoint that was used last stands for its database. */
+/** Every endpoint that was ever a participant. */
 export function participantEndpoints({ tx }: Statement) {
-  const latest = new Map<string, { organizationUuid: Uuid; endpointUuid: Uuid; lastUsedAt: number }>();
-  for (const row of tx.all('targetDatabases')) {
-    const known = latest.get(row.databaseKey);
-    if (known === undefined || known.lastUsedAt < row.lastUsedAt) latest.set(row.databaseKey, row);
-  }
-  const keys = [...latest.keys()].sort();
-  return keys.flatMap((key) => {
-    const row = latest.get(key);
+  const used = new Map(tx.all('targetDatabases').map((row) => [row.endpointUuid, row]));
+  return [...used.keys()].sort().flatMap((uuid) => {
+    const row = used.get(uuid);
     return row === undefined ? [] : [{ organizationUuid: row.organizationUuid, endpointUuid: row.endpointUuid }];
   });
 }

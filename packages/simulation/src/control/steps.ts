@@ -150,7 +150,16 @@ export function withEvent({ now }: Statement, row: RunRow, type: RunEventType, d
   return { ...row, events: [...row.events, event] };
 }
 
-const NOT_OF_A_RUN = ['order', 'slot', 'owner', 'heartbeatAt', 'waitingSince', 'inDoubtSince', 'auditedAt', 'events'];
+const NOT_OF_A_RUN = [
+  'order',
+  'slot',
+  'notBefore',
+  'heartbeatAt',
+  'waitingSince',
+  'inDoubtSince',
+  'auditedAt',
+  'events',
+];
 
 /** As the ports have it. */
 export function toRun(row: RunRow): Run {

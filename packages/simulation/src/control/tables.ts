@@ -9,6 +9,7 @@ import type {
   RunParticipant,
   RunSlot,
   Template,
+  UnpreparedDatabase,
   Uuid,
 } from '@eden/domain';
 
@@ -25,6 +26,7 @@ export interface Tables {
   readonly targetDatabases: TargetDatabaseRow;
   readonly installations: InstallationRow;
   readonly places: PlaceRow;
+  readonly unprepared: UnpreparedRow;
 }
 
 export type TableName = keyof Tables;
@@ -41,6 +43,7 @@ export const TABLES: readonly TableName[] = [
   'targetDatabases',
   'installations',
   'places',
+  'unprepared',
 ];
 
 export type ApiRow = Omit<Api, 'membership'>;
@@ -62,7 +65,8 @@ export interface MembershipRow extends Membership {
 export interface RunRow extends Run {
   readonly order: number;
   readonly slot: RunSlot | null;
-  readonly owner: string | null;
+  /** Before which nobody begins it. */
+  readonly notBefore: number | null;
   readonly heartbeatAt: number | null;
   readonly waitingSince: number | null;
   readonly inDoubtSince: number | null;
@@ -81,6 +85,7 @@ export interface OutboxRow {
   readonly uuid: Uuid;
   readonly runUuid: Uuid;
   readonly createdAt: number;
+  readonly dueAt: number | null;
   readonly claimedUntil: number | null;
   readonly sentAt: number | null;
 }
@@ -94,6 +99,11 @@ export interface TargetDatabaseRow {
 
 export interface InstallationRow {
   readonly id: string;
+}
+
+/** A database in which a run of a plan could not be prepared. */
+export interface UnpreparedRow extends UnpreparedDatabase {
+  readonly migrationUuid: Uuid;
 }
 
 export interface PlaceRow {

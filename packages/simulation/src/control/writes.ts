@@ -23,8 +23,11 @@ import {
   type RunResolution,
   type Template,
   type Uuid,
+  WAITS_FOR_SYNC,
+  WAITS_FOR_WORKER,
 } from '@eden/domain';
 import { calendarOf } from '../schedule/calendar.js';
+import { forgetGates, noteGates } from './gates.js';
 import { lockMigration, membersOf, moveMembers, setActive } from './outcomes.js';
 import { insertMessage } from './outbox-rows.js';
 import { api, migration, toMigration, unfinishedRuns } from './reads.js';
@@ -181,9 +184,10 @@ export function insertRun(at: Statement, run: NewRun, { uuid, order }: Naming): 
   const inTheWay = slot === 'active' ? active : behind;
   if (inTheWay !== undefined) throw runInProgress(inTheWay.uuid);
   const at1 = calendarOf(at.now);
-  const queued = { sequence: 1, at: at1, type: 'queued', data: { kind, slot, actor } } as RunEvent;
+  const reason = slot === 'active' ? WAITS_FOR_WORKER : WAITS_FOR_SYNC;
+  const queued = { sequence: 1, at: at1, type: 'queued', data: { kind, slot, actor, reason } } as RunEvent;
   const { organizationUuid, id: migrationId } = toMigration(at, row);
-  const names = { uuid, order, organizationUuid, migrationUuid, migrationId, kind, slot, actor, overrides };
+  const names = { uuid, order, organizationUuid, migrationUuid, migrationId, kind, slot, actor, overrides, reason };
   at.tx.put('runs', uuid, { ...NEW_RUN, ...names, timeline: at.timeline, createdAt: at1, events: [queued] });
   if (slot === 'active') insertMessage(at, uuid);
   return readRun(at, uuid);
@@ -202,6 +206,7 @@ const NEW_RUN = {
   startedAt: null,
   finishedAt: null,
   owner: null,
+  notBefore: null,
   heartbeatAt: null,
   waitingSince: null,
   inDoubtSince: null,
@@ -217,7 +222,7 @@ export function cancelRun(at: Statement, run: Run, actor: string): boolean {
 
 export function cancelUntouched(at: Statement, run: Run, actor: string): boolean {
   const isRewound = run.kind !== 'sync' && at.timeline !== run.timeline;
-  const change = { set: { cancelledBy: actor }, data: { cancelled_by: actor } };
+  const change = { set: cancelledBy(actor), data: { cancelled_by: actor } };
   if (!isRewound || at.broken.has('timeline-at-the-end-before-t1')) return takeStep(at, { run }, 'cancel', change);
   if (undo(at, run, actor, 'cancelAfterRewind')) return true;
   return takeStep(at, { run }, 'cancel', { ...change, where: (row) => row.slot === 'behind' });
@@ -227,21 +232,31 @@ function undo(at: Statement, run: Run, actor: string, name: 'cancelAttempt' | 'c
   const row = lockMigration(at, run.migrationUuid);
   if (row === null) return false;
   const epoch = row.epoch + 1;
-  const data = { epoch, outcome: RUN_STEPS.cancel.to, cancelled_by: actor };
-  if (!takeStep(at, { run }, name, { epoch, set: { cancelledBy: actor }, data })) return false;
+  const data = { epoch, outcome: RUN_STEPS.cancel.to, cancelled_by: actor, reason: cancelledBy(actor).reason };
+  if (!takeStep(at, { run }, name, { epoch, set: cancelledBy(actor), data })) return false;
   at.tx.put('migrations', row.uuid, { ...row, epoch });
   return true;
 }
 
+function cancelledBy(actor: string) {
+  return { cancelledBy: actor, reason: `was cancelled by ${actor}` };
+}
+
 function cancelRequeue(at: Statement, run: Run, actor: string): boolean {
-  const data = { epoch: run.epoch, outcome: RUN_STEPS.cancel.to, cancelled_by: actor };
+  const data = {
+    epoch: run.epoch,
+    outcome: RUN_STEPS.cancel.to,
+    cancelled_by: actor,
+    reason: cancelledBy(actor).reason,
+  };
   const where = (row: RunRow): boolean => row.error === null;
-  return takeStep(at, { run }, 'cancelRequeue', { set: { cancelledBy: actor }, data, where });
+  return takeStep(at, { run }, 'cancelRequeue', { set: cancelledBy(actor), data, where });
 }
 
 export function resolveRun(at: Statement, run: Run, resolution: RunResolution): void {
   const { decision } = resolution;
-  const outcome = resolutionOf(run.kind, decision, run.error?.context['decided'] === true);
+  const isDecided = run.error?.context['decided'] === true;
+  const outcome = resolutionOf(run.kind, decision, isDecided);
   const row = present(lockMigration(at, run.migrationUuid), 'MIGRATION_NOT_FOUND');
   const epoch = run.epoch + 1;
   at.tx.put('migrations', row.uuid, {
@@ -250,6 +265,8 @@ export function resolveRun(at: Statement, run: Run, resolution: RunResolution): 
     ...(outcome.migration === 'same' ? {} : { state: outcome.migration }),
   });
   moveMembers(at, run.migrationUuid, outcome);
+  if (decision === 'commit' && !isDecided) noteGates(at, run.uuid);
+  if (decision === 'abort' && isDecided) forgetGates(at, run.uuid);
   const name = decision === 'commit' ? 'resolveCommit' : 'resolveAbort';
   const change = { epoch, set: decision === 'commit' ? { error: null } : {}, data: { resolved: resolution } };
   if (!takeStep(at, { run }, name, change)) throw new EdenError('RUN_NOT_IN_DOUBT', { run_uuid: run.uuid });

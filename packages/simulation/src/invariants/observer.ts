@@ -89,7 +89,7 @@ export class Observer implements TargetWatch {
     const attempts = [...database.table('participants').values()].filter(({ runUuid }) => runUuid === run.uuid);
     const planned = attempts.sort((a, b) => b.attempt - a.attempt)[0]?.rows ?? [];
     for (const { database: identity } of planned) {
-      const isThere = committed.some(({ key }) => key === identity.key);
+      const isThere = committed.some(({ identity: { key } }) => key === identity.key);
       if (!isThere) this.violate('P4', `run ${run.uuid} has succeeded, and ${identity.name} has nothing of it`);
     }
   }
@@ -131,8 +131,10 @@ export class Observer implements TargetWatch {
     const { run, token } = ledger;
     const rows = database.ledgerOf(run);
     if (rows.length > 1) this.violate('P6', `${database.name} has committed run ${run} ${rows.length} times`);
+    const wasPrepared = this.partakersOf(token).has(database);
     this.partakes(database, token);
-    const isDecided = this.decided.has(token) || (this.deciding.has(token) && !database.canPrepare);
+    // The last resource of a run commits by itself, when all others are prepared.
+    const isDecided = this.decided.has(token) || (this.deciding.has(token) && !wasPrepared);
     if (!isDecided) this.violate('P4', `${by} commits run ${run} in ${database.name} with token ${token}: undecided`);
     if (this.ofCopy.has(by)) this.violate('P11', `${by}, of a copy, commits run ${run} in ${database.name}`);
   }

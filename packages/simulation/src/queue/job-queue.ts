@@ -25,6 +25,10 @@ export class JobQueue extends Server {
   private readonly known = new Set<string>();
   private readonly consumers = new Map<Consumer, number>();
   private waiting: Job[] = [];
+  /** Ids of jobs that wait to be taken up, at once or later. */
+  private readonly pending = new Map<string, number>();
+  /** Raised when Redis loses its memory, and all jobs with it. */
+  private memory = 0;
   /** How likely a job is doubled or lost; each of 1. */
   doubled = 0;
   lost = 0;
@@ -46,6 +50,14 @@ export class JobQueue extends Server {
             reply({ value: undefined });
           },
         }),
+      waiting: (messageUuids) =>
+        this.network.ask(process, {
+          name: 'queue.waiting',
+          server: this,
+          patienceMs: 1_000,
+          unavailable: () => new EdenError('SERVICE_UNAVAILABLE', { details: 'The queue does not answer' }),
+          perform: (reply) => reply({ value: messageUuids.filter((uuid) => (this.pending.get(uuid) ?? 0) > 0) }),
+        }),
     };
   }
 
@@ -58,6 +70,8 @@ export class JobQueue extends Server {
   /** Redis has lost its memory. */
   empty(): void {
     this.known.clear();
+    this.pending.clear();
+    this.memory += 1;
     this.waiting = [];
   }
 
@@ -77,7 +91,10 @@ export class JobQueue extends Server {
   }
 
   private offer(job: Job, delayMs: number): void {
+    const { memory } = this;
+    this.count(job, 1);
     this.network.later(delayMs, () => {
+      if (memory !== this.memory) return;
       this.waiting.push(job);
       this.dispatch();
     });
@@ -97,6 +114,7 @@ export class JobQueue extends Server {
 
   private give(job: Job, consumer: Consumer): void {
     this.take(consumer, 1);
+    this.count(job, -1);
     let isAnswered = false;
     consumer.process.deliver(this.network.latency(), () => {
       void this.work(job, consumer).then((outcome) => {
@@ -119,6 +137,10 @@ export class JobQueue extends Server {
       consumer.onError(error);
       return { kind: 'later', delayMs: 1_000 };
     }
+  }
+
+  private count({ id }: Job, jobs: number): void {
+    this.pending.set(id, Math.max(0, (this.pending.get(id) ?? 0) + jobs));
   }
 
   private take(consumer: Consumer, slots: number): void {

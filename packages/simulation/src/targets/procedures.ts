@@ -1,5 +1,5 @@
 import { EdenError } from '@eden/domain';
-import type { Fenced, Gate, GateAnswer, ParticipantSpec, StatementResult } from '@eden/domain';
+import type { Fenced, Gate, GateAnswer, ReaderGate, ParticipantSpec, StatementResult } from '@eden/domain';
 import { parseStatement, rowOf, type TargetStatement } from './statements.js';
 import type { TargetDatabase, Work } from './target-database.js';
 import type { Procedure, TargetSession } from './target-session.js';
@@ -146,13 +146,13 @@ export function* commitOpen(session: TargetSession, by: string): Procedure<strin
 /** An execution's way into the gate: the lock, and then the version as another statement. */
 export function* enter(
   session: TargetSession,
-  gate: Gate | null,
+  gate: ReaderGate | null,
   lockTimeoutMs: number,
   broken: ReadonlySet<string>,
 ): Procedure<GateAnswer> {
   const { database } = session;
   session.begin('execution');
-  if (gate === null) return 'open';
+  if (gate === null || gate.mode === 'watch') return 'open';
   const before = database.gates.get(gate.apiUuid) ?? 0;
   if (!broken.has('gates-of-executions')) {
     yield { lock: gateLock(gate.apiUuid), mode: 'shared', timeoutMs: lockTimeoutMs };

@@ -23,6 +23,7 @@ export interface PooledConnection {
 
 /** As packages/targets/src/postgres/execute.ts. */
 export class SimulatedExecution implements ExecutionSession {
+  readonly isOnStandby = false;
   private phase: 'new' | 'entered' | 'over' = 'new';
 
   constructor(
@@ -66,6 +67,10 @@ export class SimulatedExecution implements ExecutionSession {
     });
     if (answer !== 'newer') this.over();
     return answer;
+  }
+
+  confirm(): Promise<GateAnswer> {
+    return Promise.resolve('open');
   }
 
   async commit(): Promise<void> {

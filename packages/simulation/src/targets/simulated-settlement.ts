@@ -1,5 +1,13 @@
-import { EdenError } from '@eden/domain';
-import type { DatabaseIdentity, Endpoint, Fenced, LedgerRow, PreparedTransaction, Settlement } from '@eden/domain';
+import { EdenError, isSameDatabase } from '@eden/domain';
+import type {
+  DatabaseIdentity,
+  DatabaseSighting,
+  Endpoint,
+  Fenced,
+  LedgerRow,
+  PreparedTransaction,
+  Settlement,
+} from '@eden/domain';
 import { instantly } from './answers.js';
 import * as server from './procedures.js';
 import { LockNotAvailable, type Procedure, type TargetSession } from './target-session.js';
@@ -23,8 +31,14 @@ export class SimulatedSettlement implements Settlement {
     return this.connection.open();
   }
 
-  isAt({ key }: DatabaseIdentity): Promise<boolean> {
-    return this.send('isAt', ({ database }) => instantly(() => database.key === key));
+  whereIs(known: DatabaseIdentity): Promise<DatabaseSighting> {
+    return this.send('whereIs', ({ database }) =>
+      instantly(() => {
+        const { identity } = database;
+        if (!isSameDatabase(identity, known)) return 'elsewhere';
+        return identity.place === known.place ? 'here' : 'moved';
+      }),
+    );
   }
 
   listPrepared(installation: string): Promise<readonly PreparedTransaction[]> {

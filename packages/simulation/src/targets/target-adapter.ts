@@ -3,11 +3,13 @@ import type {
   DatabaseIdentity,
   Endpoint,
   JsonObject,
+  LintFinding,
   ProofSighting,
   Statement,
   TargetAdapter,
   TargetPort,
   TargetReport,
+  TargetSurvey,
 } from '@eden/domain';
 import { instantly } from './answers.js';
 import { SimulatedExecution } from './simulated-execution.js';
@@ -49,10 +51,10 @@ class SimulatedTargets implements TargetAdapter {
   }
 
   inspect(endpoint: Endpoint): Promise<TargetReport> {
-    return this.once(endpoint, 'inspect', ({ key, name, canPrepare, schema }) => ({
+    return this.once(endpoint, 'inspect', ({ identity, canPrepare, schema }) => ({
       latencyMs: 1,
       serverVersion: '0',
-      identity: { key, name },
+      identity,
       role: 'eden',
       class: canPrepare ? '2pc' : 'one-phase',
       schemaFingerprint: String(schema),
@@ -68,11 +70,29 @@ class SimulatedTargets implements TargetAdapter {
     return Promise.resolve(null);
   }
 
-  install(endpoint: Endpoint, migrationUuid: string): Promise<void> {
+  survey(endpoint: Endpoint): Promise<TargetSurvey> {
+    return this.once(endpoint, 'survey', ({ canPrepare }) => ({
+      preparing: {
+        possible: canPrepare,
+        maxPreparedTransactions: canPrepare ? 64 : 0,
+        slotsFree: canPrepare ? 64 : 0,
+        reasons: canPrepare ? [] : ['prepares no transactions'],
+      },
+      findings: [],
+      whyUnprepared: () => Promise.resolve([]),
+    }));
+  }
+
+  install(endpoint: Endpoint, migrationUuid: string): Promise<readonly LintFinding[]> {
     return this.once(endpoint, 'install', (database) => {
-      database.isInstalled = true;
-      if (!database.fences.has(migrationUuid)) database.fences.set(migrationUuid, 0);
+      database.install(migrationUuid);
+      return [];
     });
+  }
+
+  renewIdentity(endpoint: Endpoint, { key }: DatabaseIdentity): Promise<boolean> {
+    const id = `id-${this.way.process.random.uuid()}`;
+    return this.once(endpoint, 'renewIdentity', (database) => database.renew(key, id));
   }
 
   /** A connection that has found its way once is used again; its session may have been ended meanwhile. */
@@ -90,7 +110,7 @@ class SimulatedTargets implements TargetAdapter {
     const key = `${endpoint.uuid}/${endpoint.version}`;
     const known = this.identities.get(key);
     if (known !== undefined) return known;
-    const identity = this.once(endpoint, 'identify', (database) => ({ key: database.key, name: database.name }));
+    const identity = this.once(endpoint, 'identify', ({ identity }) => identity);
     this.identities.set(key, identity);
     identity.catch(() => this.identities.delete(key));
     return identity;

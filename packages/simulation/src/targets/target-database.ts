@@ -1,4 +1,4 @@
-import type { LedgerRow, PreparedTransaction } from '@eden/domain';
+import type { DatabaseIdentity, LedgerRow, PreparedTransaction } from '@eden/domain';
 import { parsePreparedId } from '@eden/domain';
 import { calendarOf } from '../schedule/calendar.js';
 import { Server } from '../schedule/network.js';
@@ -47,7 +47,7 @@ export interface OpenSession {
 /** What a database is. */
 export interface TargetNature {
   readonly name: string;
-  readonly key: string;
+  readonly place: string;
   readonly canPrepare: boolean;
 }
 
@@ -72,7 +72,8 @@ export class TargetDatabase extends Server {
   readonly fences = new Map<string, number>();
   ledger: LedgerEntry[] = [];
   readonly prepared = new Map<string, { readonly work: Work; readonly at: number }>();
-  isInstalled = false;
+  /** Its own, once `_eden` is installed; a copy brings that of its original along. */
+  private id: string | null = null;
   /** Of another database, and takes itself for it. */
   isCopy = false;
   /** Raised by whoever changes its schema beside the service. */
@@ -80,21 +81,37 @@ export class TargetDatabase extends Server {
   /** How to take back each durable change, the last one last. */
   private readonly history: (() => void)[] = [];
 
-  /** What it takes itself for: the same in a copy. */
-  readonly key: string;
+  /** Where it is: the same for a copy. */
+  readonly place: string;
   readonly canPrepare: boolean;
 
   constructor(
-    { name, key, canPrepare }: TargetNature,
+    { name, place, canPrepare }: TargetNature,
     private readonly scheduler: Scheduler,
     private readonly watch: TargetWatch,
   ) {
     super(name);
-    [this.key, this.canPrepare] = [key, canPrepare];
+    [this.place, this.canPrepare] = [place, canPrepare];
   }
 
   get now(): number {
     return this.scheduler.now;
+  }
+
+  get identity(): DatabaseIdentity {
+    return { key: this.id ?? this.place, place: this.place, name: this.name };
+  }
+
+  install(migration: string): void {
+    this.id ??= `id-${this.name}`;
+    if (!this.fences.has(migration)) this.fences.set(migration, 0);
+  }
+
+  /** Compare-and-set: false when it has another id by now. */
+  renew(shared: string, id: string): boolean {
+    if (this.id !== shared) return false;
+    this.id = id;
+    return true;
   }
 
   later(delayMs: number, work: () => void) {
@@ -164,7 +181,7 @@ export class TargetDatabase extends Server {
     return [...this.prepared].flatMap(([preparedId, { at }]) => {
       const parts = parsePreparedId(preparedId);
       if (parts === null || parts.installation !== installation) return [];
-      return [{ ...parts, preparedId, preparedAt: calendarOf(at), role: 'eden' }];
+      return [{ ...parts, preparedId, preparedAt: calendarOf(at), role: 'eden', xidAge: 0 }];
     });
   }
 
@@ -179,7 +196,7 @@ export class TargetDatabase extends Server {
   /** A base backup: what is committed and what is prepared, under the same name. */
   copyTo(copy: TargetDatabase): void {
     copy.isCopy = true;
-    copy.isInstalled = this.isInstalled;
+    copy.id = this.id;
     copy.schema = this.schema;
     for (const part of ['counters', 'effects', 'gates', 'fences'] as const) {
       for (const [key, value] of this[part]) copy[part].set(key, value);

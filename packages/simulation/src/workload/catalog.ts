@@ -51,6 +51,7 @@ function endpointRow(number: number): Endpoint {
     description: null,
     config: { address: `address-${number}` },
     version: 1,
+    database: null,
     createdAt: BORN,
     updatedAt: BORN,
   };
@@ -149,7 +150,7 @@ export function seedCatalog({ tx }: Statement, plan: SimulationPlan): void {
     const uuid = apiUuid(api);
     const definition = { fields: [], bindings: definitionFor(plan, api, 0) };
     const named = { uuid, id: `api-${api}`, description: null, createdAt: BORN, updatedAt: BORN };
-    tx.put('apis', uuid, { ...named, ...definition, schemaVersion: 1 });
+    tx.put('apis', uuid, { ...named, ...definition, schemaVersion: 1, gates: [] });
     tx.put('memberships', uuidOf(MEMBERSHIP, api), membershipRow(plan, api));
   });
 }

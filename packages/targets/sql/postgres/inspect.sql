@@ -2,16 +2,21 @@
 -- fingerprint does not depend on who asks.
 -- Takes nothing.
 -- Gives one row: role, server_version, max_prepared_transactions, schema_fingerprint (sha256, hex) of everything but
--- the system's schemas and _eden. Contents of tables and positions of sequences are not part of it.
+-- the system's schemas and _eden: relations, columns, indexes, constraints, rules (and with them views), triggers,
+-- policies, functions, types, event triggers and the versions of extensions, whose own functions that stands for.
+-- Contents of tables and positions of sequences are not part of it. Stored expressions go in as they are stored: to print
+-- them, a server would wait for whoever has locked their tables.
 WITH own_schema AS (
   SELECT oid, nspname FROM pg_namespace
    WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', '_eden')
 ), relation AS (
-  SELECT c.oid, format('%I.%I', s.nspname, c.relname) AS name, c.relkind, c.relpersistence
+  SELECT c.oid, format('%I.%I', s.nspname, c.relname) AS name, c.relkind, c.relpersistence, c.relrowsecurity,
+         c.relforcerowsecurity, c.relpartbound
     FROM pg_class c JOIN own_schema s ON s.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 ), line(text) AS (
-  SELECT format('relation %s %s %s', name, relkind, relpersistence) FROM relation
+  SELECT format('relation %s %s %s %s %s %s', name, relkind, relpersistence, relrowsecurity, relforcerowsecurity,
+                md5(relpartbound::text)) FROM relation
   UNION ALL
   SELECT format('column %s.%I %s %s %s %s %s', r.name, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
                 a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid))
@@ -25,6 +30,54 @@ WITH own_schema AS (
   UNION ALL
   SELECT format('constraint %s %I %s %s', r.name, c.conname, pg_get_constraintdef(c.oid), c.convalidated)
     FROM relation r JOIN pg_constraint c ON c.conrelid = r.oid
+  UNION ALL
+  SELECT format('inherits %s %s %s', r.name, i.inhparent::regclass, i.inhseqno)
+    FROM relation r JOIN pg_inherits i ON i.inhrelid = r.oid
+  UNION ALL
+  SELECT format('rule %s %I %s %s', r.name, w.rulename, w.ev_enabled, md5(concat_ws(' ', w.ev_type, w.is_instead, w.ev_qual, w.ev_action)))
+    FROM relation r JOIN pg_rewrite w ON w.ev_class = r.oid
+  UNION ALL
+  SELECT format('trigger %s %I %s %s %s %s %s', r.name, t.tgname, t.tgfoid::regprocedure, t.tgtype, t.tgenabled,
+                concat_ws(' ', t.tgdeferrable, t.tginitdeferred, t.tgattr, t.tgoldtable, t.tgnewtable),
+                md5(concat_ws(' ', t.tgqual, encode(t.tgargs, 'hex'))))
+    FROM relation r JOIN pg_trigger t ON t.tgrelid = r.oid
+   WHERE NOT t.tgisinternal
+  UNION ALL
+  SELECT format('policy %s %I %s %s %s %s', r.name, p.polname, p.polcmd, p.polpermissive, p.polroles,
+                md5(concat_ws(' ', 'using', p.polqual, 'check', p.polwithcheck)))
+    FROM relation r JOIN pg_policy p ON p.polrelid = r.oid
+  UNION ALL
+  SELECT format('function %s %s %s %s', p.oid::regprocedure, p.prorettype::regtype,
+                concat_ws(' ', p.prolang, p.prokind, p.provolatile, p.prosecdef, p.proisstrict, p.proretset, p.proparallel,
+                          p.proargmodes, p.proargnames, p.proconfig),
+                md5(concat_ws(' ', p.prosrc, p.probin, p.proargdefaults, p.prosqlbody)))
+    FROM pg_proc p JOIN own_schema s ON s.oid = p.pronamespace
+   WHERE NOT EXISTS (
+     SELECT FROM pg_depend d
+      WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+   )
+  UNION ALL
+  SELECT format('type %I.%I %s %s %s %s %s', s.nspname, t.typname, t.typtype, t.typnotnull,
+                format_type(t.typbasetype, t.typtypmod), t.typdefault,
+                (SELECT string_agg(format('%L', e.enumlabel), ',' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid))
+    FROM pg_type t JOIN own_schema s ON s.oid = t.typnamespace
+   WHERE t.typtype IN ('d', 'e', 'r')
+  UNION ALL
+  SELECT format('domain %s %I %s', c.contypid::regtype, c.conname, md5(concat_ws(' ', c.conbin, c.convalidated)))
+    FROM pg_type t JOIN own_schema s ON s.oid = t.typnamespace JOIN pg_constraint c ON c.contypid = t.oid
+  UNION ALL
+  SELECT format('attribute %I.%I %I %s', s.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod))
+    FROM pg_class c JOIN own_schema s ON s.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+   WHERE c.relkind = 'c'
+  UNION ALL
+  SELECT format('sequence %s %s', r.name, concat_ws(' ', q.seqtypid::regtype, q.seqincrement, q.seqmin, q.seqmax, q.seqcycle))
+    FROM relation r JOIN pg_sequence q ON q.seqrelid = r.oid
+  UNION ALL
+  SELECT format('event trigger %I %s %s %s %s', evtname, evtevent, evtfoid::regprocedure, evtenabled, evttags)
+    FROM pg_event_trigger
+  UNION ALL
+  SELECT format('extension %I %s', extname, extversion) FROM pg_extension
 )
 SELECT current_user                                              AS role,
        current_setting('server_version')                         AS server_version,

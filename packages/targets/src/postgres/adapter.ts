@@ -4,6 +4,7 @@ import type {
   ExecutionOptions,
   ExecutionSession,
   JsonObject,
+  LintFinding,
   ParticipantSession,
   ParticipantSpec,
   ProofSighting,
@@ -13,6 +14,7 @@ import type {
   TargetAdapter,
   TargetCapabilities,
   TargetReport,
+  TargetSurvey,
   Uuid,
 } from '@eden/domain';
 import type { Reach } from '../reach/reach.js';
@@ -28,8 +30,10 @@ import { install } from './install.js';
 import { PostgresParticipant } from './participant.js';
 import { Pools, type PooledClient } from './pool.js';
 import { findProof, holdProofSql, newProof } from './proof.js';
+import { renewIdentity } from './renew-identity.js';
 import { resetSession } from './session-reset.js';
 import { PostgresSettlement } from './settlement.js';
+import { survey } from './survey.js';
 
 /** Every bound of the adapter, in milliseconds. */
 export interface PostgresLimits {
@@ -104,6 +108,10 @@ export class PostgresAdapter implements TargetAdapter {
     return this.withClient(endpoint, (client) => inspect(client, this.catalogWork(endpoint)));
   }
 
+  survey(endpoint: Endpoint): Promise<TargetSurvey> {
+    return this.withClient(endpoint, (client) => survey(client, this.catalogWork(endpoint)));
+  }
+
   analyze(statement: Statement): Promise<StatementAnalysis> {
     return analyze(statement);
   }
@@ -112,13 +120,17 @@ export class PostgresAdapter implements TargetAdapter {
     return this.withClient(endpoint, (client) => estimateRows(client, statement));
   }
 
-  install(endpoint: Endpoint, migrationUuid: Uuid): Promise<void> {
+  install(endpoint: Endpoint, migrationUuid: Uuid): Promise<readonly LintFinding[]> {
     const work = { migrationUuid, lockWaitMs: this.limits.installWaitMs };
     return this.withClient(endpoint, (client) => install(client, endpoint, work));
   }
 
   async openExecution(endpoint: Endpoint, options: ExecutionOptions): Promise<ExecutionSession> {
     return new PostgresExecution(await this.pools.acquire(endpoint), endpoint, options);
+  }
+
+  renewIdentity(endpoint: Endpoint, shared: DatabaseIdentity): Promise<boolean> {
+    return this.withClient(endpoint, (client) => renewIdentity(client, endpoint, shared));
   }
 
   identify(endpoint: Endpoint): Promise<DatabaseIdentity> {

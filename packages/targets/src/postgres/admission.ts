@@ -5,7 +5,7 @@ import type { Client, ClientBase, QueryConfig } from 'pg';
 import { CONTROL_SERVER } from '../reach/own-servers.js';
 import { notAllowed, type Reach } from '../reach/reach.js';
 import type { Refusal } from '../reach/address-rules.js';
-import type { PostgresConfig } from './config.js';
+import { hostsOf, type PostgresConfig } from './config.js';
 import { endpointUnavailable, hasSqlstate, SQLSTATE } from './errors.js';
 
 /** Longest wait for each answer; an endpoint that is silent has proved nothing. */
@@ -44,8 +44,8 @@ export class Admission {
   constructor(private readonly reach: Reach) {}
 
   /** What can be told before connecting. @throws EdenError ENDPOINT_NOT_ALLOWED */
-  assertLiteralAllowed({ host, port }: PostgresConfig): void {
-    this.reach.assertLiteralAllowed(host, port);
+  assertLiteralAllowed(config: PostgresConfig): void {
+    for (const { host, port } of hostsOf(config)) this.reach.assertLiteralAllowed(host, port);
   }
 
   /** For one connection; it leads to checked addresses only. */

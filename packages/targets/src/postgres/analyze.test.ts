@@ -38,6 +38,7 @@ describe('the class of a statement', () => {
     'UNLISTEN *',
     'SELECT 1; NOTIFY x',
     'DECLARE c CURSOR WITH HOLD FOR SELECT 1',
+    'REFRESH MATERIALIZED VIEW CONCURRENTLY m',
   ])('is one-phase: %s', async (text) => expect(await classOf(text)).toBe('one-phase'));
 
   it.each([
@@ -168,4 +169,45 @@ describe('text that is not SQL', () => {
       { path: 'query', message: expect.stringMatching(new RegExp(`\\(line ${line}, column ${column}\\)$`)) },
     ]);
   });
+});
+
+it('a literal where a name has to stand says how templates write names', async () => {
+  const error = await rejection(analyze(sql("CREATE INDEX i ON 'orders' (id)")));
+  expect((error as EdenError).context['issues']).toMatchObject([
+    { message: expect.stringContaining('{{ident table}}') },
+  ]);
+  const other = await rejection(analyze(sql('SELECT 1 fro x y')));
+  expect((other as EdenError).context['issues']).toMatchObject([{ message: expect.not.stringContaining('ident') }]);
+});
+
+describe('what no transaction undoes', () => {
+  it.each([
+    ["SELECT setval('s', 5)", 'setval'],
+    ["SELECT pg_catalog.setval('s', 5)", 'setval'],
+    ["INSERT INTO t VALUES (nextval('s'))", 'nextval'],
+    ["SELECT * FROM dblink('x', 'DELETE FROM t') AS d (id int)", 'dblink'],
+    ["SELECT ext.dblink_exec('x', 'DELETE FROM t')", 'dblink_exec'],
+    ["COPY t TO PROGRAM 'cat'", 'COPY … PROGRAM'],
+    ["COPY t FROM PROGRAM 'cat'", 'COPY … PROGRAM'],
+    ["COPY t TO '/tmp/x'", 'COPY … TO a file'],
+    ['SELECT pg_terminate_backend(pid) FROM pg_stat_activity', 'pg_terminate_backend'],
+    ["SELECT lo_export(1, '/tmp/x')", 'lo_export'],
+    ["DO $$ BEGIN PERFORM setval('s', 5); END $$", 'setval'],
+    ['DO $$ BEGIN x := "nextval"(\'s\'); END $$', 'nextval'],
+  ])('is found in %s', async (text, name) => {
+    const [found] = (await analyze(sql(text))).findings.filter(({ rule }) => rule === 'not-undone');
+    expect(found?.message).toMatch(new RegExp(`^${name}:`));
+  });
+
+  it.each([
+    "SELECT 'setval(1)'",
+    'SELECT setval FROM t',
+    "CREATE TABLE t (id int DEFAULT nextval('s'))",
+    "ALTER TABLE t ALTER COLUMN id SET DEFAULT nextval('s')",
+    "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'SELECT setval(1)'",
+    "CREATE VIEW v AS SELECT nextval('s')",
+    "COPY t FROM '/tmp/x'",
+    "DO $$ BEGIN -- setval(1)\n RAISE NOTICE 'setval(1)'; END $$",
+    'ALTER SEQUENCE s RESTART WITH 5',
+  ])('is not found in %s', async (text) => expect(await rulesOf(text)).not.toContain('not-undone'));
 });

@@ -1,6 +1,7 @@
 import type { Statement, StatementAnalysis } from '@eden/domain';
 import { classify } from './classify.js';
 import { lint } from './lint.js';
+import { notUndone } from './not-undone.js';
 import { refusalsOf } from './refusals.js';
 import { parseStatements } from './syntax.js';
 
@@ -9,7 +10,7 @@ export async function analyze({ text, params }: Statement): Promise<StatementAna
   const statements = await parseStatements(text);
   return {
     class: classify(statements),
-    findings: lint(statements),
+    findings: [...lint(statements), ...notUndone(statements)],
     refusals: refusalsOf(statements, params.length),
   };
 }

@@ -16,10 +16,13 @@ const OUTSIDE_TRANSACTIONS = [
   'DropSubscriptionStmt',
 ];
 
+/** Of channels nothing can be prepared. */
+const UNPREPARED = ['ListenStmt', 'UnlistenStmt', 'NotifyStmt'];
+
 /**
  * What the statements can promise by themselves: `2pc`; `one-phase` for what PREPARE TRANSACTION refuses; or
  * `irreversible` for what refuses to run inside a transaction. What only shows at run time (a trigger that notifies)
- * is found by the rehearsal.
+ * is found by the PREPARE of the first run.
  */
 export function classify(statements: readonly ParsedStatement[]): AtomicityClass {
   if (statements.some(({ node }) => runsOutsideTransactions(node))) return 'irreversible';
@@ -60,8 +63,10 @@ function hasOption(options: readonly Node[] | undefined, name: string): boolean 
 
 /** The refusals of PrepareTransaction in PostgreSQL's xact.c. */
 function cannotBePrepared(node: Node): boolean {
-  if ('ListenStmt' in node || 'UnlistenStmt' in node || 'NotifyStmt' in node) return true;
+  if (UNPREPARED.some((kind) => kind in node)) return true;
   if ('DeclareCursorStmt' in node) return ((node.DeclareCursorStmt.options ?? 0) & WITH_HOLD) !== 0;
+  // Its differences are written into a temporary table.
+  if ('RefreshMatViewStmt' in node && node.RefreshMatViewStmt.concurrent === true) return true;
   for (const object of treeObjects(node)) {
     if (object['relpersistence'] === 't' || object['schemaname'] === 'pg_temp') return true;
   }

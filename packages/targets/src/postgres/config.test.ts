@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { EdenError, type JsonObject } from '@eden/domain';
-import { describeConfig, parseConfig } from './config.js';
+import { describeConfig, hostsOf, parseConfig } from './config.js';
 
 const FIELDS = { host: 'db.example', database: 'shop', username: 'eden', password: 'pass-phrase' };
+
+const MUST_BE_URL =
+  'must be a URL: postgresql://user:password@host:port/database, with several hosts host1:port,host2:port, and target_session_attrs one of any, primary, read-write';
 
 function issuesOf(config: JsonObject): unknown {
   try {
@@ -37,6 +40,28 @@ describe('the config of a Postgres endpoint', () => {
       host: '/run/postgresql',
       password: '',
     });
+  });
+
+  it('may name several hosts, of which one may serve', () => {
+    const url = 'postgresql://u:p@h1:6432,h2,[::1]:6/d?sslmode=require&target_session_attrs=read-write';
+    const parsed = parseConfig({ url });
+    expect(parsed).toMatchObject({
+      host: 'h1',
+      port: 6432,
+      other_hosts: ['h2', '[::1]:6'],
+      target_session_attrs: 'read-write',
+      ssl_mode: 'require',
+    });
+    expect(hostsOf(parsed)).toEqual([
+      { host: 'h1', port: 6432 },
+      { host: 'h2', port: 5432 },
+      { host: '::1', port: 6 },
+    ]);
+    expect(parseConfig(parsed)).toEqual(parsed);
+    expect(issuesOf({ ...FIELDS, other_hosts: ['h2:0'], target_session_attrs: 'standby' })).toEqual([
+      { path: 'config.other_hosts', message: 'must be a list of fewer than 8 hosts, each as "host" or "host:port"' },
+      { path: 'config.target_session_attrs', message: 'must be one of any, primary, read-write' },
+    ]);
   });
 
   it('reads back what it gave', () => {
@@ -74,8 +99,8 @@ describe('the config of a Postgres endpoint', () => {
   });
 
   it.each([
-    ['mysql://u@h/d', 'must be a URL: postgresql://user:password@host:port/database'],
-    ['nonsense', 'must be a URL: postgresql://user:password@host:port/database'],
+    ['mysql://u@h/d', MUST_BE_URL],
+    ['nonsense', MUST_BE_URL],
     ['postgres://u@h/d?options=-cfsync%3Doff', 'parameter "options" is not supported'],
     ['postgres://u:%zz@h/d', 'holds a % that is not an escape'],
   ])('refuses the URL %s without quoting it', (url, message) => {

@@ -1,4 +1,12 @@
-import { isJsonObject, validationError, type Issue, type JsonObject, type JsonValue } from '@eden/domain';
+import {
+  SESSION_ATTRS,
+  isJsonObject,
+  validationError,
+  type Issue,
+  type JsonObject,
+  type JsonValue,
+  type SessionAttrs,
+} from '@eden/domain';
 import { readUrl } from './config-url.js';
 
 export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
@@ -14,10 +22,38 @@ export type PostgresConfig = {
   readonly ssl_mode: SslMode;
   /** Connections that executions may hold at once, per process. */
   readonly pool_size: number;
+  /** Where else the database may be, each as `host` or `host:port`; tried in order, behind `host`. */
+  readonly other_hosts?: readonly string[];
+  /** Which of the hosts may serve. Default: any that answers. */
+  readonly target_session_attrs?: SessionAttrs;
 };
+
+/** One address of a database. */
+export interface Host {
+  readonly host: string;
+  readonly port: number;
+}
+
+const DEFAULT_PORT = 5432;
+const LARGEST_PORT = 65_535;
+const MOST_HOSTS = 8;
+const HOST = /^(\[[^\]\p{Cc}]+\]|[^\s:,/@\p{Cc}]+)(?::(\d{1,5}))?$/u;
+
+/** All addresses of a config, in the order in which they are tried. */
+export function hostsOf({ host, port, other_hosts: others = [] }: PostgresConfig): readonly Host[] {
+  return [{ host, port }, ...others.flatMap((other) => readHost(other) ?? [])];
+}
+
+function readHost(text: string): Host | null {
+  const [, host, port = String(DEFAULT_PORT)] = HOST.exec(text) ?? [];
+  if (host === undefined || Number(port) < 1 || Number(port) > LARGEST_PORT) return null;
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+}
 
 interface Field {
   readonly default?: JsonValue;
+  /** May be missing, and is missing then. */
+  readonly optional?: true;
   /** What is wrong with the value, or null. */
   check(value: JsonValue): string | null;
 }
@@ -34,12 +70,14 @@ const text: Field = {
 
 const FIELDS: Readonly<Record<keyof PostgresConfig, Field>> = {
   host: text,
-  port: { default: 5432, check: wholeNumber(1, 65_535) },
+  port: { default: DEFAULT_PORT, check: wholeNumber(1, LARGEST_PORT) },
   database: text,
   username: text,
   password: { default: '', check: (value) => (typeof value === 'string' ? null : 'must be a string') },
   ssl_mode: { default: 'disable', check: oneOf(SSL_MODES) },
   pool_size: { default: 10, check: wholeNumber(1, 1000) },
+  other_hosts: { optional: true, check: checkHosts },
+  target_session_attrs: { optional: true, check: oneOf(SESSION_ATTRS) },
 };
 const NAMES = Object.keys(FIELDS) as readonly (keyof PostgresConfig)[];
 
@@ -57,9 +95,10 @@ export function parseConfig(config: JsonObject): PostgresConfig {
   const references = findReferences(config);
   if (references.length > 0) throw validationError(references);
   const { fields, issues } = 'url' in config ? fromUrl(config) : { fields: config, issues: [] };
-  const all = [...issues, ...(issues.length === 0 ? checkFields(fields) : [])];
-  if (all.length > 0) throw validationError(all);
-  return Object.fromEntries(NAMES.map((name) => [name, fields[name] ?? FIELDS[name].default])) as PostgresConfig;
+  const wrong = [...issues, ...(issues.length === 0 ? checkFields(fields) : [])];
+  if (wrong.length > 0) throw validationError(wrong);
+  const all = NAMES.map((name) => [name, fields[name] ?? FIELDS[name].default] as const);
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined)) as PostgresConfig;
 }
 
 /** The config for people: everything but the password. */
@@ -89,7 +128,7 @@ function checkFields(fields: JsonObject): Issue[] {
 
 function problemOf(field: Field, value: JsonValue | undefined): string | null {
   if (value !== undefined) return field.check(value);
-  return field.default === undefined ? 'is required' : null;
+  return field.default === undefined && field.optional !== true ? 'is required' : null;
 }
 
 function findReferences(config: JsonObject): Issue[] {
@@ -109,6 +148,12 @@ function wholeNumber(least: number, most: number): Field['check'] {
     Number.isInteger(value) && Number(value) >= least && Number(value) <= most
       ? null
       : `must be a whole number from ${least} to ${most}`;
+}
+
+function checkHosts(value: JsonValue): string | null {
+  const isList = Array.isArray(value) && value.length < MOST_HOSTS;
+  if (isList && value.every((each) => typeof each === 'string' && readHost(each) !== null)) return null;
+  return `must be a list of fewer than ${MOST_HOSTS} hosts, each as "host" or "host:port"`;
 }
 
 function oneOf(allowed: readonly string[]): Field['check'] {

@@ -1,10 +1,11 @@
 import type { Endpoint } from '@eden/domain';
 import type { ClientConfig } from 'pg';
 import type { Admission } from './admission.js';
-import { parseConfig, type PostgresConfig } from './config.js';
+import { parseConfig, type Host, type PostgresConfig } from './config.js';
 import { connectError } from './errors.js';
 import type { AnswerLimits } from './guard/answer-limits.js';
 import { GuardedClient } from './guard/guarded-client.js';
+import { sessionAtHost } from './session-at-host.js';
 
 /** A session that does not answer its goodbye within this time is cut off. */
 const GOODBYE_MS = 1000;
@@ -24,14 +25,30 @@ export interface SessionOptions {
 
 /** A session of its own, outside the pool. @throws EdenError ENDPOINT_UNAVAILABLE, ENDPOINT_NOT_ALLOWED */
 export async function connect(endpoint: Endpoint, options: SessionOptions): Promise<GuardedClient> {
-  const client = new GuardedClient(clientConfig(parseConfig(endpoint.config), options), options.answers);
+  const config = parseConfig(endpoint.config);
+  try {
+    return (await sessionAtHost(config, (host) => dial(endpoint, { ...config, ...host }, options))).client;
+  } catch (error) {
+    throw connectError(endpoint.id, error);
+  }
+}
+
+/** Which of several hosts may serve now. @throws what keeps it from being told */
+export async function findHost(endpoint: Endpoint, config: PostgresConfig, options: SessionOptions): Promise<Host> {
+  const { host, client } = await sessionAtHost(config, (at) => dial(endpoint, { ...config, ...at }, options));
+  sever(client);
+  return host;
+}
+
+async function dial(endpoint: Endpoint, config: PostgresConfig, options: SessionOptions): Promise<GuardedClient> {
+  const client = new GuardedClient(clientConfig(config, options), options.answers);
   try {
     await client.connect();
     await options.admission.assertElsewhere(client, endpoint);
     return client;
   } catch (error) {
     sever(client);
-    throw connectError(endpoint.id, error);
+    throw error;
   }
 }
 

@@ -3,6 +3,9 @@ import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
 import { placeOf } from './place.js';
 import { AnswersCrowded, isRefusal, ResultTooLarge } from './guard/guard-errors.js';
+import { NoSuchHost } from './no-such-host.js';
+import { suggestionFor } from './shortages.js';
+import { NAME_HINT } from './name-hint.js';
 import { notAllowed } from '../reach/reach.js';
 import { RefusedError } from '../reach/refused-error.js';
 
@@ -43,6 +46,8 @@ const REASONS: Readonly<Record<string, string>> = {
   '57P02': 'server crashed',
   '57P03': 'server is starting up or shutting down',
   '25P03': 'session ended by idle_in_transaction_session_timeout',
+  '25P04': 'session ended by transaction_timeout',
+  '57P05': 'session ended by idle_session_timeout',
 };
 
 /** The driver gives these no code. */
@@ -83,7 +88,7 @@ export function connectError(endpointId: string, error: unknown): EdenError {
 }
 
 function reasonOf(error: unknown): string {
-  if (isRefusal(error)) return error.message;
+  if (isRefusal(error) || error instanceof NoSuchHost) return error.message;
   if (!types.isNativeError(error)) return 'connection failed';
   const code = (error as { code?: unknown }).code;
   const known = typeof code === 'string' ? REASONS[code] : undefined;
@@ -110,8 +115,14 @@ export function statementError(endpointId: string, cause: unknown, more: ErrorCo
 /** What the server says, as it says it; its `column`, of a table, would stand where that of the text stands. */
 function wordsOf(error: DatabaseError): ErrorContext {
   const { code: sqlstate, message, detail, hint, where, constraint, table, column: column_name } = error;
-  const told = Object.entries({ detail, hint, where, constraint, table, column_name });
+  const suggestion = suggestionFor(error) ?? nameSuggestion(error);
+  const told = Object.entries({ suggestion, detail, hint, where, constraint, table, column_name });
   return { sqlstate, message, ...Object.fromEntries(told.filter(([, words]) => words !== undefined)) };
+}
+
+/** The server quotes what it met. */
+function nameSuggestion({ code, message }: DatabaseError): string | undefined {
+  return code === SQLSTATE.syntaxError && /^[^"]*"[eE]?'/.test(message) ? NAME_HINT : undefined;
 }
 
 /** What more can be done than the limit allows is the statement's matter; a crowd of answers passes by itself. */

@@ -3,17 +3,25 @@ import {
   type Endpoint,
   type ExecutionOptions,
   type ExecutionSession,
-  type Gate,
   type GateAnswer,
   type JsonObject,
+  type ReaderGate,
   type Statement,
   type StatementLimits,
   type StatementResult,
 } from '@eden/domain';
-import { escapeLiteral, type QueryResult } from 'pg';
+import type { QueryResult } from 'pg';
 import { sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
-import { onlyRow } from './guard/rows.js';
+import {
+  gateOf,
+  gateStatements,
+  installedOf,
+  judgeGate,
+  SELECT_INSTALLED,
+  selectGate,
+  type FoundGate,
+} from './gate.js';
 import { gateKey } from './names.js';
 import type { PooledClient } from './pool.js';
 import { completeReset, resetStatements } from './session-reset.js';
@@ -22,6 +30,9 @@ import { milliseconds, readSql } from './sql.js';
 import { Transaction } from './transaction.js';
 
 const HOLDERS = readSql('gate-holders');
+
+/** Why an execution has to start again. */
+type Closed = Exclude<GateAnswer, 'open'>;
 
 /**
  * One transaction of an API execution, on a connection of the pool.
@@ -39,6 +50,10 @@ export class PostgresExecution implements ExecutionSession {
   private phase: 'new' | 'entered' | 'over' = 'new';
   /** Lost, or not as it was opened: not to be given to the next execution. */
   private unfit = false;
+  /** In a transaction that takes nothing but a rollback. */
+  private failed = false;
+  /** The gate as it was before the first statement. */
+  private found: FoundGate | null = null;
 
   constructor(
     private readonly client: PooledClient,
@@ -52,7 +67,8 @@ export class PostgresExecution implements ExecutionSession {
 
   async enter(): Promise<GateAnswer> {
     if (this.phase !== 'new') throw new Error('an execution enters once');
-    return this.enterWithin(this.options.lockTimeoutMs);
+    const { gate, lockTimeoutMs } = this.options;
+    return gate?.mode === 'watch' ? this.enterWatching(gate) : this.enterWithin(lockTimeoutMs);
   }
 
   async run(statement: Statement, limits?: StatementLimits): Promise<StatementResult> {
@@ -61,7 +77,18 @@ export class PostgresExecution implements ExecutionSession {
     return this.attempt(() => this.transaction.run(statements, limits));
   }
 
-  async readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | 'newer'> {
+  get isOnStandby(): boolean {
+    return this.found?.standby === true;
+  }
+
+  async confirm(): Promise<GateAnswer> {
+    const { gate, readOnly } = this.options;
+    // What may write was refused by a standby when it began.
+    if (gate === null || this.unfit || !readOnly || this.found?.standby === false) return 'open';
+    return this.attempt(() => this.lookAgain(gate));
+  }
+
+  async readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | Closed> {
     const statements = await splitStatements(statement);
     const [only, ...others] = statements;
     // Parameters travel in the extended protocol only, which takes one statement for each message.
@@ -90,7 +117,32 @@ export class PostgresExecution implements ExecutionSession {
     this.beginSlow(lockTimeoutMs);
     const { gate } = this.options;
     if (gate === null) return 'open';
-    return (await this.readGate(gate)) > gate.schemaVersion ? 'newer' : 'open';
+    this.found = await this.readGate(gate);
+    return judgeGate(gate, this.found);
+  }
+
+  /** The gate is read in the message of the first statement, and judged when all have been answered. */
+  private enterWatching({ apiUuid }: ReaderGate): GateAnswer {
+    this.beginSlow();
+    if (this.options.readOnly)
+      this.transaction.deferRead(selectGate(apiUuid), (result) => (this.found = gateOf(result)));
+    return 'open';
+  }
+
+  /** A gate only ever goes up, so what is equal before and after was equal in between. */
+  private async lookAgain(gate: ReaderGate): Promise<GateAnswer> {
+    const before = this.found;
+    const now = await this.readAgain(gate);
+    if (!now.standby) return 'open';
+    return before !== null && before.version !== now.version ? 'newer' : judgeGate(gate, now);
+  }
+
+  private async readAgain(gate: ReaderGate): Promise<FoundGate> {
+    const isUncertain = this.failed || this.found?.installed === false;
+    if (!isUncertain) return gateOf((await this.transaction.sendTogether(selectGate(gate.apiUuid))).at(-1));
+    await this.transaction.rollBack();
+    this.beginSlow();
+    return this.readGate({ ...gate, mode: 'watch' });
   }
 
   private begin(lockTimeoutMs = this.options.lockTimeoutMs): void {
@@ -110,25 +162,46 @@ export class PostgresExecution implements ExecutionSession {
   }
 
   private async readInTurn(statements: readonly SingleStatement[], limits?: StatementLimits) {
-    return (await this.enter()) === 'newer' ? 'newer' : this.runAndCommit(statements, limits);
+    const answer = await this.enter();
+    return answer === 'open' ? this.runAndCommit(statements, limits) : answer;
   }
 
   private async runAndCommit(statements: readonly SingleStatement[], limits?: StatementLimits) {
-    const result = await this.attempt(() => this.transaction.run(statements, limits));
+    const result = await this.attempt(() => this.transaction.run(statements, limits)).catch((error: unknown) =>
+      this.explain(error),
+    );
+    const answer = typeof result === 'string' ? result : await this.confirm();
+    if (answer !== 'open') return answer;
     await this.commit();
     return result;
   }
 
-  private async readTogether({ text }: SingleStatement, limits?: StatementLimits): Promise<StatementResult | 'newer'> {
+  /** A statement that has met another schema than its definition's did not fail by itself. */
+  private async explain(error: unknown): Promise<Closed> {
+    const answer = await this.confirm();
+    if (answer === 'open') throw error;
+    return answer;
+  }
+
+  private async readTogether({ text }: SingleStatement, limits?: StatementLimits): Promise<StatementResult | Closed> {
     const { gate } = this.options;
     this.begin();
-    const gateAt = gate === null ? null : this.transaction.defer(lockGate(gate), selectVersion(gate));
+    const gateAt = gate === null ? null : this.transaction.defer(...gateStatements(gate));
     const statementAt = this.transaction.deferStatement(text, limits);
     const results = await this.sendLast();
+    const answer = gate === null || gateAt === null ? 'open' : await this.judgeAtEnd(gate, gateOf(results[gateAt]));
     this.giveBack();
-    if (gateAt !== null && versionOf(results[gateAt]) > (gate?.schemaVersion ?? 0)) return 'newer';
+    if (answer !== 'open') return answer;
     const result = results[statementAt];
     return { rows: (result?.rows ?? []) as JsonObject[], rowCount: result?.rowCount ?? 0 };
+  }
+
+  /** The transaction is over; a standby is asked once more what its gate is now. */
+  private async judgeAtEnd(gate: ReaderGate, before: FoundGate): Promise<GateAnswer> {
+    const answer = judgeGate(gate, before);
+    if (answer !== 'open' || !before.standby) return answer;
+    const now = gateOf(await this.client.query(selectGate(gate.apiUuid)));
+    return now.version === before.version ? 'open' : 'newer';
   }
 
   /**
@@ -151,15 +224,15 @@ export class PostgresExecution implements ExecutionSession {
     if (this.options.gate === null || isSessionLost(error)) throw this.translate(error);
     const isTimeout = hasSqlstate(error, SQLSTATE.lockNotAvailable, SQLSTATE.queryCanceled);
     await this.attempt(() => this.transaction.rollBack());
-    if ((await this.enterWithin(isTimeout ? 1 : this.options.lockTimeoutMs)) === 'newer') return 'newer';
+    const answer = await this.enterWithin(isTimeout ? 1 : this.options.lockTimeoutMs);
+    if (answer !== 'open') return answer;
     if (isTimeout) throw this.translate(error);
     return this.runAndCommit(statements, limits);
   }
 
-  /** The version that the target has for the gate's API, 0 where no migration has ever committed. */
-  private async readGate(gate: Gate): Promise<number> {
+  private async readGate(gate: ReaderGate): Promise<FoundGate> {
     try {
-      return versionOf((await this.transaction.sendTogether(lockGate(gate), selectVersion(gate))).at(-1));
+      return gateOf((await this.transaction.sendTogether(...gateStatements(gate))).at(-1));
     } catch (error) {
       if (hasSqlstate(error, SQLSTATE.undefinedTable)) return this.readUncertainGate(gate);
       throw await this.gateError(error, gate);
@@ -170,22 +243,20 @@ export class PostgresExecution implements ExecutionSession {
    * The database has no gates, so no migration was ever installed here; one may just be coming. The lock is taken
    * again first: whoever closes the gate must wait for us, or has committed before the look at the catalog.
    */
-  private async readUncertainGate(gate: Gate): Promise<number> {
+  private async readUncertainGate(gate: ReaderGate): Promise<FoundGate> {
     try {
       await this.transaction.rollBack();
       this.beginSlow();
-      const results = await this.transaction.sendTogether(
-        lockGate(gate),
-        "SELECT to_regclass('_eden.gate') IS NOT NULL AS installed",
-      );
-      const { installed } = onlyRow<{ installed: boolean }>(results.at(-1), { installed: 'boolean' });
-      return installed ? versionOf((await this.transaction.sendTogether(selectVersion(gate))).at(-1)) : 0;
+      const results = await this.transaction.sendTogether(...gateStatements(gate).slice(0, -1), SELECT_INSTALLED);
+      const found = installedOf(results.at(-1));
+      if (!found.installed) return found;
+      return gateOf((await this.transaction.sendTogether(selectGate(gate.apiUuid))).at(-1));
     } catch (error) {
       throw await this.gateError(error, gate);
     }
   }
 
-  private async gateError(error: unknown, gate: Gate): Promise<EdenError> {
+  private async gateError(error: unknown, gate: ReaderGate): Promise<EdenError> {
     if (!hasSqlstate(error, SQLSTATE.lockNotAvailable, SQLSTATE.queryCanceled)) return this.translate(error);
     const blockers = await this.gateHolders(gate);
     return new EdenError(
@@ -196,7 +267,7 @@ export class PostgresExecution implements ExecutionSession {
   }
 
   /** Who is in the way, asked on our own connection: a crowd of waiting readers must not open another crowd. */
-  private async gateHolders(gate: Gate): Promise<readonly unknown[]> {
+  private async gateHolders(gate: ReaderGate): Promise<readonly unknown[]> {
     try {
       await this.transaction.rollBack();
       const { rows } = await this.client.query(HOLDERS, [String(gateKey(gate.apiUuid))]);
@@ -217,6 +288,7 @@ export class PostgresExecution implements ExecutionSession {
 
   private translate(error: unknown): EdenError {
     if (isSessionLost(error)) this.unfit = true;
+    else this.failed = true;
     return statementError(this.endpoint.id, error);
   }
 
@@ -236,17 +308,4 @@ export class PostgresExecution implements ExecutionSession {
     if (this.unfit) sever(this.client);
     this.client.release(this.unfit);
   }
-}
-
-function lockGate(gate: Gate): string {
-  return `SELECT pg_advisory_xact_lock_shared(${gateKey(gate.apiUuid)})`;
-}
-
-function selectVersion(gate: Gate): string {
-  return `SELECT schema_version FROM _eden.gate WHERE api_uuid = ${escapeLiteral(gate.apiUuid)}`;
-}
-
-function versionOf(result: QueryResult | undefined): number {
-  const row = result?.rows[0] as { schema_version: number | string } | undefined;
-  return Number(row?.schema_version ?? 0);
 }

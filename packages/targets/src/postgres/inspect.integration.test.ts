@@ -64,7 +64,7 @@ describe('inspecting a database', () => {
     await adapter.forget(endpoint.uuid);
   });
 
-  it('changes the fingerprint with every column, type, default, index and constraint, and with nothing else', async () => {
+  it('changes the fingerprint with everything that statements meet, and with nothing else', async () => {
     const steps = [
       'CREATE TABLE t (id serial)',
       'ALTER TABLE t ADD COLUMN name text',
@@ -74,6 +74,28 @@ describe('inspecting a database', () => {
       'CREATE INDEX i ON t (name)',
       'ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0)',
       'CREATE VIEW v AS SELECT 1 AS one',
+      'CREATE OR REPLACE VIEW v AS SELECT 2 AS one',
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+      "CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+      'ALTER FUNCTION f() SECURITY DEFINER',
+      'CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()',
+      'ALTER TABLE t DISABLE TRIGGER g',
+      'CREATE OR REPLACE TRIGGER g BEFORE INSERT ON t FOR EACH ROW WHEN (NEW.id > 1) EXECUTE FUNCTION f()',
+      'CREATE POLICY p ON t USING (id > 0)',
+      'ALTER POLICY p ON t USING (id > 1)',
+      'ALTER TABLE t ENABLE ROW LEVEL SECURITY',
+      'CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING',
+      "CREATE TYPE mood AS ENUM ('sad')",
+      "ALTER TYPE mood ADD VALUE 'glad'",
+      'CREATE DOMAIN positive AS int CHECK (VALUE > 0)',
+      'ALTER DOMAIN positive ADD CHECK (VALUE < 9)',
+      'CREATE TYPE pair AS (a int)',
+      'ALTER TYPE pair ADD ATTRIBUTE b int',
+      'ALTER SEQUENCE t_id_seq INCREMENT 2',
+      'CREATE TABLE child () INHERITS (t)',
+      "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'",
+      'CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION e()',
+      'ALTER EVENT TRIGGER e DISABLE',
     ];
     const seen: string[] = [];
     for (const step of steps) seen.push(await fingerprintAfter(step));

@@ -3,6 +3,7 @@ import { withClient, type TestDatabase } from '@eden/testkit';
 import { createTargets } from '../index.js';
 import { PATIENT, REACH, endpointAt, newUuid, rejection } from '../testing/fixtures.js';
 import { newDatabase, postgresAdapter } from '../testing/postgres-target.js';
+import { onlyFrom } from './install.js';
 import { readSql } from './sql.js';
 
 const adapter = postgresAdapter();
@@ -73,6 +74,15 @@ describe('installing', () => {
                       FROM _eden.ledger, _eden.version, _eden.identity`),
     );
     expect(rows).toEqual([{ run_uuid: run, epoch: '3', token: '', version: 2, identified: true }]);
+  });
+
+  it('takes the steps of an upgrade once, from whatever version it is', async () => {
+    const installed = await newDatabase();
+    await adapter.install(endpointAt(installed.url), newUuid());
+    const step = onlyFrom(2, 'CREATE TABLE _eden.third (); UPDATE _eden.version SET version = 3;');
+    for (const _ of [1, 2]) await withClient(installed.url, (client) => client.query(step));
+    const { rows } = await withClient(installed.url, (client) => client.query('SELECT version FROM _eden.version'));
+    expect(rows).toEqual([{ version: 3 }]);
   });
 
   it('asks the owner to upgrade a schema that this role does not own', async () => {

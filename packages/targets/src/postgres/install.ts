@@ -1,4 +1,4 @@
-import { EdenError, type Endpoint, type Uuid } from '@eden/domain';
+import { EdenError, type Endpoint, type LintFinding, type Uuid } from '@eden/domain';
 import { escapeIdentifier, escapeLiteral, type ClientBase } from 'pg';
 import { hasSqlstate, SQLSTATE, statementError } from './errors.js';
 import { onlyRow, type Columns } from './guard/rows.js';
@@ -36,10 +36,14 @@ const STATE_COLUMNS: Columns<InstallState> = {
 /**
  * Brings the schema `_eden` to the version of this build, in a transaction of its own under an advisory lock, and makes
  * the fence row of the migration. Any number of callers, from any number of processes, may do so at once. A schema of a
- * newer build stays as it is.
+ * newer build stays as it is, and is named.
  * @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run), ENDPOINT_UNAVAILABLE
  */
-export async function install(client: ClientBase, endpoint: Endpoint, work: InstallWork): Promise<void> {
+export async function install(
+  client: ClientBase,
+  endpoint: Endpoint,
+  work: InstallWork,
+): Promise<readonly LintFinding[]> {
   const timeouts = {
     lockTimeoutMs: work.lockWaitMs,
     statementTimeoutMs: work.lockWaitMs,
@@ -54,6 +58,7 @@ export async function install(client: ClientBase, endpoint: Endpoint, work: Inst
     const state = isCurrent ? found : await readState(client);
     if (!state.permitted) throw rightsMissing(endpoint, grantUse(state));
     await shortTransaction(client, timeouts, [fence]);
+    return state.version > UPGRADES.length ? [newerSchema(state)] : [];
   } catch (error) {
     throw statementError(endpoint.id, error);
   }
@@ -93,14 +98,24 @@ async function upgrade(client: ClientBase, endpoint: Endpoint, { timeouts, found
   }
 }
 
+/** What tells that the schema is still of a version: the first two have no table that does. */
+function isStill(version: number): string {
+  if (version === 0) return "to_regclass('_eden.ledger') IS NULL";
+  return version === 1 ? "to_regclass('_eden.version') IS NULL" : `(SELECT version FROM _eden.version) = ${version}`;
+}
+
 /** Runs the steps where the schema is still as it was found. */
-function onlyFrom(version: number, steps: string): string {
-  const missing = { 0: 'ledger', 1: 'version' }[version] ?? 'version';
+export function onlyFrom(version: number, steps: string): string {
   return `DO $upgrade$ BEGIN
-    IF to_regclass('_eden.${missing}') IS NULL THEN
+    IF ${isStill(version)} THEN
 ${steps}
     END IF;
   END $upgrade$`;
+}
+
+function newerSchema({ version, database }: InstallState): LintFinding {
+  const message = `the schema _eden of ${database} has version ${version}, made by a newer build of the service than this one, which knows ${UPGRADES.length}: it stays as it is; bring all installations that use this database to the newer build`;
+  return { rule: 'newer-eden-schema', severity: 'warning', message };
 }
 
 function grantCreate({ role, database }: InstallState): string {

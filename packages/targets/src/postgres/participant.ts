@@ -1,4 +1,5 @@
 import {
+  CannotBePrepared,
   CommittedBefore,
   EdenError,
   type Blocker,
@@ -20,7 +21,9 @@ import type { GuardedClient } from './guard/guarded-client.js';
 import { KeepAlive } from './keep-alive.js';
 import { committedTokenSql, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
+import { NoticeTap } from './notices.js';
 import { holdProofSql, newProof } from './proof.js';
+import { isSlotShortage, slotShortage } from './shortages.js';
 import { SessionWatch } from './session-watch.js';
 import { splitStatements } from './split.js';
 import { DURABLY, milliseconds } from './sql.js';
@@ -39,7 +42,7 @@ export interface ParticipantLimits {
   /** What statements may answer. */
   readonly answers: AnswerLimits;
   /** Brings `_eden` to the version of this build. */
-  readonly install: (migrationUuid: Uuid) => Promise<void>;
+  readonly install: (migrationUuid: Uuid) => Promise<unknown>;
 }
 
 type Phase = 'connected' | 'working' | 'prepared' | 'recorded' | 'committed' | 'closed';
@@ -55,6 +58,10 @@ const CONNECTION_CHECK_MS = 100;
 /** PostgreSQL 14 and newer, on systems where it works; elsewhere setting it is an error. */
 const CHECK_CONNECTION = `SELECT CASE WHEN current_setting('client_connection_check_interval', true) IS NOT NULL
   AND version() ~ 'linux' THEN set_config('client_connection_check_interval', '${CONNECTION_CHECK_MS}', true) END`;
+
+/** Of PostgreSQL 17 and newer: what the role or the database has set would end a run in the middle of its work. */
+const NO_TRANSACTION_TIMEOUT = `SELECT CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL
+  THEN set_config('transaction_timeout', '0', true) END`;
 
 const IDENTITY = 'SELECT pg_current_xact_id()::text AS xid, current_user AS role';
 
@@ -72,6 +79,7 @@ export class PostgresParticipant implements ParticipantSession {
   readonly preparedId: string;
   private readonly transaction: Transaction;
   private readonly keepAlive: KeepAlive;
+  private readonly notices: NoticeTap;
   private phase: Phase = 'connected';
   private atBegin: Identity | null = null;
   private busy = 0;
@@ -85,6 +93,7 @@ export class PostgresParticipant implements ParticipantSession {
   ) {
     this.preparedId = participantPreparedId(spec);
     this.transaction = new Transaction(client, { lockTimeoutMs: spec.lockTimeoutMs, statementTimeoutMs: 0 });
+    this.notices = new NoticeTap(client, spec.onNotice);
     this.keepAlive = new KeepAlive(limits.idleInTransactionMs / 3, () => client.query('SELECT 1'));
   }
 
@@ -146,10 +155,13 @@ export class PostgresParticipant implements ParticipantSession {
 
   async prepare(): Promise<void> {
     this.expect('working');
+    const { client, endpoint } = this;
     await this.attempt(this.spec.lockTimeoutMs, prepareFailure, async () => {
       await this.checkIdentity();
       const record = [...recordStatements(this.spec), DURABLY];
-      await prepareTransaction(this.client, this.transaction, this.preparedId, record);
+      await prepareTransaction(client, this.transaction, this.preparedId, record).catch(async (error: unknown) => {
+        throw isSlotShortage(error) ? await slotShortage(client, endpoint.id, error) : error;
+      });
     });
     this.phase = 'prepared';
     this.keepAlive.pause();
@@ -225,6 +237,7 @@ export class PostgresParticipant implements ParticipantSession {
     return [
       `SET LOCAL idle_in_transaction_session_timeout = ${milliseconds(this.limits.idleInTransactionMs)}`,
       CHECK_CONNECTION,
+      NO_TRANSACTION_TIMEOUT,
       ...[runKey(this.spec.migrationUuid), ...ascending].map((key) => `SELECT pg_advisory_xact_lock(${key})`),
       raiseFenceSql(this.spec.migrationUuid, this.spec.epoch),
       committedTokenSql(this.spec.runUuid),
@@ -250,6 +263,7 @@ export class PostgresParticipant implements ParticipantSession {
   private async attempt<T>(lockTimeoutMs: number, translate: Translate, work: () => Promise<T>): Promise<T> {
     this.keepAlive.pause();
     this.busy += 1;
+    this.notices.begin();
     const { endpoint, client } = this;
     const watch = new SessionWatch(client, endpoint, {
       ...this.limits,
@@ -264,6 +278,7 @@ export class PostgresParticipant implements ParticipantSession {
       throw translate(endpoint.id, watch.givenUp ?? error, blockers);
     } finally {
       await watch.stop();
+      this.notices.end();
       this.busy -= 1;
       if (this.isOpen) this.keepAlive.resume();
     }
@@ -316,8 +331,9 @@ const prepareFailure: Translate = (endpointId, error, blockers) => {
   if (!hasSqlstate(error, SQLSTATE.featureNotSupported)) return failure;
   const suggestion =
     'A trigger or function did what PostgreSQL cannot prepare (temporary objects, LISTEN or NOTIFY, a cursor WITH HOLD): ' +
-    'leave it out while the migration runs, for example by ALTER TABLE … DISABLE TRIGGER in the migration itself';
-  return new EdenError(failure.code, { ...failure.context, suggestion }, { cause: error });
+    'sync again, and this database commits last, without being prepared, which one database of a migration may; or leave ' +
+    'it out while the migration runs, for example by ALTER TABLE … DISABLE TRIGGER in the migration itself';
+  return new CannotBePrepared(failure.code, { ...failure.context, suggestion }, { cause: error });
 };
 
 /** In `begin` the only locks are ours: a run or readers are in the way, and trying again later may help. */

@@ -1,8 +1,8 @@
 import { EdenError, type Endpoint, type Uuid } from '@eden/domain';
 import { Pool, type ClientConfig, type PoolClient } from 'pg';
 import type { Admission } from './admission.js';
-import { parseConfig } from './config.js';
-import { clientConfig } from './connect.js';
+import { hostsOf, parseConfig, type PostgresConfig } from './config.js';
+import { clientConfig, findHost } from './connect.js';
 import { connectError } from './errors.js';
 import type { AnswerLimits } from './guard/answer-limits.js';
 import { GuardedClient } from './guard/guarded-client.js';
@@ -80,7 +80,7 @@ export class Pools {
     const answerTimeoutMs = this.limits.answerTimeoutMs + ANSWER_MARGIN_MS;
     const pool = new Pool({
       ...clientConfig(config, { applicationName: EXECUTION_APPLICATION, connectTimeoutMs, answerTimeoutMs, admission }),
-      Client: clientOf(this.limits),
+      Client: isSeveral(config) ? hostedClientOf(this.limits, endpoint) : clientOf(this.limits),
       verify: (client, done) => void admission.assertElsewhere(client, endpoint).then(() => done(), done),
       max: config.pool_size,
       connectionTimeoutMillis: poolWaitMs,
@@ -100,4 +100,29 @@ function clientOf({ connectTimeoutMs, answers }: PoolLimits): new () => GuardedC
       super({ ...config, password: config.password, connectionTimeoutMillis: connectTimeoutMs }, answers);
     }
   };
+}
+
+function isSeveral(config: PostgresConfig): boolean {
+  return hostsOf(config).length > 1 || (config.target_session_attrs ?? 'any') !== 'any';
+}
+
+type Connected = (error: Error | null, client?: GuardedClient) => void;
+
+/** As `clientOf`; where it connects to is found out when it does. */
+function hostedClientOf(limits: PoolLimits, endpoint: Endpoint): new () => GuardedClient {
+  const Hosted = clientOf(limits);
+  const connect = Hosted.prototype.connect as (this: GuardedClient) => Promise<unknown>;
+  const connectAt = async (client: GuardedClient): Promise<GuardedClient> => {
+    const config = parseConfig(endpoint.config);
+    Object.assign(client, await findHost(endpoint, config, { applicationName: EXECUTION_APPLICATION, ...limits }));
+    await connect.call(client);
+    return client;
+  };
+  Hosted.prototype.connect = function hosted(this: GuardedClient, callback?: Connected) {
+    const connected = connectAt(this);
+    if (callback === undefined) return connected;
+    connected.then(() => callback(null, this), callback);
+    return undefined;
+  } as GuardedClient['connect'];
+  return Hosted;
 }

@@ -73,6 +73,7 @@ describe('listing prepared transactions', () => {
         token: '0123456789abcdef',
         role: testServers().targets[0].username,
         preparedAt: expect.any(Date),
+        xidAge: expect.any(Number),
       },
     ]);
     expect(Math.abs((listed[0]?.preparedAt.getTime() ?? 0) - startedAt)).toBeLessThan(60_000);

@@ -2,6 +2,7 @@ import {
   EdenError,
   parsePreparedId,
   type DatabaseIdentity,
+  type DatabaseSighting,
   type Endpoint,
   type Fenced,
   type LedgerRow,
@@ -17,7 +18,7 @@ import { raiseFenceSql, readFenceSql } from './fence.js';
 import type { AnswerLimits } from './guard/answer-limits.js';
 import type { GuardedClient } from './guard/guarded-client.js';
 import { checkRow } from './guard/rows.js';
-import { identify, isSameDatabase } from './inspect.js';
+import { identify, sightingOf } from './inspect.js';
 import { DELETE_LEDGER, ledgerRows, readLedgerSql } from './ledger.js';
 import { preparedIdPrefix, runApplicationPrefix, SETTLEMENT_APPLICATION } from './names.js';
 import { shortTransaction } from './short-transaction.js';
@@ -42,6 +43,7 @@ interface PreparedRow {
   readonly gid: string;
   readonly prepared_at: string;
   readonly role: string;
+  readonly xid_age: number;
 }
 
 /** How long endBackends waits for each session to be gone. */
@@ -58,34 +60,34 @@ export class PostgresSettlement implements Settlement {
     private readonly endpoint: Endpoint,
     private readonly limits: SettlementLimits,
     /** Makes `_eden` where it is missing. */
-    private readonly install: (migrationUuid: Uuid) => Promise<void>,
+    private readonly install: (migrationUuid: Uuid) => Promise<unknown>,
   ) {}
 
   /** @throws EdenError ENDPOINT_UNAVAILABLE */
   static async open(
     endpoint: Endpoint,
     limits: SettlementLimits,
-    install: (migrationUuid: Uuid) => Promise<void>,
+    install: (migrationUuid: Uuid) => Promise<unknown>,
   ): Promise<PostgresSettlement> {
     const settlement = new PostgresSettlement(endpoint, limits, install);
     await settlement.connected();
     return settlement;
   }
 
-  async isAt(database: DatabaseIdentity): Promise<boolean> {
+  async whereIs(database: DatabaseIdentity): Promise<DatabaseSighting> {
     const { endpoint, limits } = this;
     const work = { endpoint, answerTimeoutMs: limits.answerTimeoutMs };
     const here = await this.attempt((client) => identify(client, work));
-    return isSameDatabase(here, database);
+    return sightingOf(here, database);
   }
 
   async listPrepared(installation: string): Promise<readonly PreparedTransaction[]> {
     const { rows } = await this.query(LIST_PREPARED, [preparedIdPrefix(installation)]);
     return rows.flatMap((row) => {
-      const { gid, prepared_at, role } = this.preparedRow(row);
+      const { gid, prepared_at, role, xid_age: xidAge } = this.preparedRow(row);
       const name = parsePreparedId(gid);
       const ours = name !== null && name.installation === installation;
-      return ours ? [{ ...name, preparedId: gid, preparedAt: new Date(prepared_at), role }] : [];
+      return ours ? [{ ...name, preparedId: gid, preparedAt: new Date(prepared_at), role, xidAge }] : [];
     });
   }
 
@@ -144,7 +146,7 @@ export class PostgresSettlement implements Settlement {
 
   private preparedRow(row: unknown): PreparedRow {
     try {
-      return checkRow<PreparedRow>(row, { gid: 'text', prepared_at: 'text', role: 'text' });
+      return checkRow<PreparedRow>(row, { gid: 'text', prepared_at: 'text', role: 'text', xid_age: 'number' });
     } catch (error) {
       throw this.later(error);
     }

@@ -41,6 +41,14 @@ describe('the error of a statement', () => {
     });
   });
 
+  it('says how templates write names where a literal was met that cannot stand there', async () => {
+    expect(await failureOf("SELECT * FROM 'item'")).toMatchObject({
+      sqlstate: '42601',
+      suggestion: expect.stringContaining('{{ident table}}'),
+    });
+    expect(await failureOf('SELECT * FROM item WHERE')).not.toHaveProperty('suggestion');
+  });
+
   it('tells the server’s detail and the constraint', async () => {
     expect(await failureOf('INSERT INTO item VALUES (1); INSERT INTO item VALUES (1)')).toMatchObject({
       statement: 2,

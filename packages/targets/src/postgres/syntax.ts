@@ -1,5 +1,6 @@
 import { EdenError } from '@eden/domain';
 import { hasSqlDetails, parse, type Node } from 'libpg-query';
+import { NAME_HINT } from './name-hint.js';
 import { lineAndColumn } from './place.js';
 
 /** One statement of a text: its own text, and PostgreSQL's parse tree of it. */
@@ -36,8 +37,14 @@ function leadingBytes(text: string): number {
 
 function syntaxError(text: string, message: string, position: number): EdenError {
   const { line, column } = lineAndColumn([...text].slice(0, position).join(''));
-  const issue = { path: 'query', message: `${message} (line ${line}, column ${column})` };
+  const hint = isLiteralAt(text, position) ? `; ${NAME_HINT}` : '';
+  const issue = { path: 'query', message: `${message} (line ${line}, column ${column})${hint}` };
   return new EdenError('VALIDATION_FAILED', { issues: [issue], line, column });
+}
+
+/** True where a literal begins. `position` counts characters. */
+function isLiteralAt(text: string, position: number): boolean {
+  return /^[eE]?'/.test([...text].slice(position, position + 2).join(''));
 }
 
 /** Every object of a parse tree, from the outside in. */
@@ -45,4 +52,9 @@ export function* treeObjects(value: unknown): Generator<Readonly<Record<string, 
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) yield value as Record<string, unknown>;
   for (const child of Object.values(value)) yield* treeObjects(child);
+}
+
+/** The texts of all strings of a parse tree, as of the code of DO. */
+export function literalsIn(node: Node): readonly string[] {
+  return [...treeObjects(node)].flatMap(({ sval }) => (typeof sval === 'string' ? [sval] : []));
 }

@@ -33,6 +33,8 @@ const ROLLBACK_BOUND: Bound = { query_timeout: ANSWER_MARGIN_MS };
 export class Transaction {
   private deferred: string[] = [];
   private sent = false;
+  /** Hears the results of what is deferred. */
+  private told: ((results: readonly QueryResult[]) => void) | null = null;
   /** Statements whose answers are still to come. */
   private underWay = 0;
   /** As they will be when everything deferred has run. */
@@ -48,6 +50,12 @@ export class Transaction {
   /** Puts off statements. Answers the place of the last one's result among those of the next message. */
   defer(...statements: readonly string[]): number {
     return this.deferred.push(...statements) - 1;
+  }
+
+  /** Puts off a query that nothing waits for; `told` hears its result when the next message is answered. */
+  deferRead(query: string, told: (result: QueryResult | undefined) => void): void {
+    const at = this.defer(query);
+    this.told = (results) => told(results[at]);
   }
 
   /** The SET LOCALs that make `timeouts` hold; none when they hold already. */
@@ -97,9 +105,8 @@ export class Transaction {
   /** Sends one statement, behind what was put off. */
   async send(query: QueryConfig, rows: 'keep' | 'discard' = 'keep'): Promise<QueryResult<JsonObject>> {
     const count = this.deferred.length;
-    const steering = this.takeDeferred();
     return this.withinLimit(count + 1, async (bound) => {
-      const steered = steering === '' ? [] : [this.client.query({ text: steering, ...bound })];
+      const steered = count === 0 ? [] : [this.sendDeferred(bound)];
       const bounded = { ...query, ...bound };
       const answer = rows === 'keep' ? this.client.query(bounded) : this.client.queryWithoutRows(bounded);
       await inOrder<unknown>([...steered, answer]);
@@ -144,6 +151,7 @@ export class Transaction {
   /** Ends it, whatever state it is in, and does `behind` in the same message; the next BEGIN starts anew. */
   async rollBack(...behind: readonly string[]): Promise<readonly QueryResult[]> {
     this.deferred = [];
+    this.told = null;
     this.savepoints.length = 0;
     this.timeouts = null;
     if (!this.sent && behind.length === 0) return [];
@@ -172,9 +180,13 @@ export class Transaction {
   }
 
   private async sendDeferred(bound: Bound): Promise<readonly QueryResult[]> {
+    const { told } = this;
+    this.told = null;
     // One message of several statements gives a list, which the driver's types do not know.
     const answer: unknown = await this.client.query({ text: this.takeDeferred(), ...bound });
-    return (Array.isArray(answer) ? answer : [answer]) as QueryResult[];
+    const results = (Array.isArray(answer) ? answer : [answer]) as QueryResult[];
+    told?.(results);
+    return results;
   }
 
   private takeDeferred(): string {

@@ -46,6 +46,7 @@ export function endpointAt(url: string, change: Partial<Endpoint> = {}): Endpoin
     description: null,
     config: { url },
     version: 1,
+    database: null,
     createdAt: now,
     updatedAt: now,
     ...change,
@@ -76,6 +77,7 @@ export function participantSpec(change: Partial<ParticipantSpec> = {}): Particip
     gateTimeoutMs: 2000,
     lockTimeoutMs: 2000,
     onBlocked: () => undefined,
+    onNotice: () => undefined,
     ...change,
   };
 }

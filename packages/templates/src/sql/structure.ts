@@ -13,8 +13,8 @@ export interface Structure {
   readonly places: ReadonlySet<CodePlace>;
   /** The places before a word that text behind a block may go on with; null when no word has just been read. */
   readonly beforeWord: ReadonlySet<CodePlace> | null;
-  /** What stands directly before: a word that begins a list, or what begins an element of one. */
-  readonly previous: 'IN' | 'ARRAY' | 'begin' | 'other';
+  /** What stands directly before: a word that begins a list, what begins an element of one, or a word that a name follows. */
+  readonly previous: 'IN' | 'ARRAY' | 'begin' | 'name' | 'other';
   /** The innermost open bracket; null when none is known. */
   readonly bracket: Bracket | null;
 }
@@ -26,6 +26,14 @@ const SUBQUERY = /^(SELECT|VALUES|WITH|TABLE)$/i;
 /** True where an array is a list of values: alone between the commas of `IN (…)` or `ARRAY[…]`. */
 export function beginsElement({ previous, bracket }: Structure): boolean {
   return previous === 'begin' && bracket?.isList === true;
+}
+
+/** Behind these stand names or brackets, and literals never. */
+const BEFORE_NAMES = new Set(['TABLE', 'COLUMN', 'INTO', 'JOIN', 'UPDATE', 'EXISTS']);
+
+/** True where a name has to stand. */
+export function expectsName({ previous }: Structure): boolean {
+  return previous === 'name';
 }
 
 /** True where a literal is, or may be, run as code. */
@@ -114,6 +122,7 @@ function behindRestOfWord({ beforeWord, bracket }: Structure, behind: Structure,
 function previousOf({ kind, written }: WrittenToken): Structure['previous'] {
   if (kind === 'punctuation') return /^[([,]$/.test(written) ? 'begin' : 'other';
   const word = kind === 'word' ? written.toUpperCase() : '';
+  if (BEFORE_NAMES.has(word)) return 'name';
   return word === 'IN' || word === 'ARRAY' ? word : 'other';
 }
 

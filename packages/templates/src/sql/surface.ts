@@ -10,6 +10,7 @@ import type { SqlOutput } from './output.js';
 import type { Structure } from './structure.js';
 import {
   beginsElement,
+  expectsName,
   behindBlock,
   behindLoop,
   behindTag,
@@ -105,6 +106,7 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
     this.#checkCode(placeholder);
     if (open === 'string' || open === 'quotedIdentifier') return placeInLiteral(placeholder, open, this.#dialect);
     checkGlue(placeholder, tail);
+    checkName(placeholder, structure);
     const { kind, tail: written } = WRITTEN_BY[placeholder.kind];
     this.state = { ...this.state, tail: written, structure: behindTag(structure, kind, this.#dialect.code) };
     return placeInCode(placeholder, beginsElement(structure), this.#dialect);
@@ -277,6 +279,15 @@ const WRITTEN_BY = {
   idents: IDENTIFIER,
   raw: { kind: 'raw', tail: GLUE.raw | AFTER.other },
 } as const;
+
+/** A value is written as a literal, which no server takes for a name. */
+function checkName({ kind, at }: Placeholder, structure: Structure): void {
+  if (kind !== 'value' || !expectsName(structure)) return;
+  throw new TemplateProblem(
+    at,
+    'a value cannot stand where SQL takes a name: write {{ident …}} around it, as in {{ident table}}',
+  );
+}
 
 /** @throws TemplateProblem when what the tag writes would always, or on some way through the blocks, melt with the text before */
 function checkGlue({ kind, at }: Placeholder, tail: number): void {

@@ -79,6 +79,12 @@ describe('endpoints', () => {
           latency_ms: expect.any(Number),
           server_version: expect.any(String),
           atomicity: 'atomic',
+          preparing: {
+            possible: true,
+            max_prepared_transactions: expect.any(Number),
+            slots_free: expect.any(Number),
+            reasons: [],
+          },
         },
       },
     });

@@ -3,6 +3,7 @@ import { data } from '../http/answer.js';
 import { operation } from '../http/operation.js';
 import { endpointReportSchema } from '../schemas/endpoint.js';
 import { dataSchema, emptyBodySchema } from '../schemas/envelope.js';
+import { viewEndpointTest } from '../views/endpoint.js';
 
 export const testEndpoint = operation({
   method: 'post',
@@ -14,7 +15,6 @@ export const testEndpoint = operation({
   result: dataSchema(endpointReportSchema),
   errors: ['ENDPOINT_UNAVAILABLE', 'ENDPOINT_NOT_ALLOWED'],
   handler: async ({ subject, path, deps }) => {
-    const { connected, latencyMs, serverVersion, atomicity } = await test(deps, subject, path.endpoint);
-    return data({ connected, latency_ms: latencyMs, server_version: serverVersion, atomicity });
+    return data(viewEndpointTest(await test(deps, subject, path.endpoint)));
   },
 });

@@ -37,5 +37,13 @@ export const endpointReportSchema = z
     latency_ms: z.number(),
     server_version: z.string(),
     atomicity: z.string().meta({ description: 'The best level that a migration can have here', example: 'atomic' }),
+    preparing: z
+      .object({
+        possible: z.boolean(),
+        max_prepared_transactions: z.int().describe('How many the server keeps at once, of everybody'),
+        slots_free: z.int(),
+        reasons: z.array(z.string()).describe('Why not, each with what to do about it'),
+      })
+      .describe('Whether transactions can be prepared there now'),
   })
   .meta({ id: 'EndpointReport' });

@@ -33,7 +33,11 @@ const plannedDatabaseSchema = z
     role: z.string(),
     server_version: z.string(),
     schema_fingerprint: z.string(),
-    last_resource: z.boolean().describe('Cannot be prepared: commits by itself once all others are prepared'),
+    last_resource: z
+      .boolean()
+      .describe('Is not prepared, as it cannot be or is the only one: commits by itself once all others are prepared'),
+    reason: z.string().optional().describe('Why it is the last resource'),
+    findings: z.array(findingSchema).describe('What may cut a run short there, or make it wait'),
   })
   .meta({ id: 'PlannedDatabase' });
 

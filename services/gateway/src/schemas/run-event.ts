@@ -1,5 +1,5 @@
 import type { RunEventData, RunEventType } from '@eden/domain';
-import { RUN_KINDS, RUN_STATES, STEP_STATES } from '@eden/domain';
+import { DATABASE_CHANGES, RUN_KINDS, RUN_STATES, STEP_STATES } from '@eden/domain';
 import { z } from 'zod';
 import { timeSchema, uuidSchema } from './identifiers.js';
 
@@ -28,10 +28,22 @@ const doubtfulDatabaseSchema = z
 
 const resolutionSchema = z.object({ decision: z.enum(['commit', 'abort']), reason: z.string(), actor: z.string() });
 
+/** Absent from events of versions that did not know it. */
+const reason = z.string().optional();
+
+/** Absent of what no binding has said. */
+const bindingPlace = {
+  api: uuidSchema.optional(),
+  api_id: z.string().optional(),
+  binding: z.int().optional(),
+  template: z.string().optional(),
+};
+
 /** What each type of event says. The compiler holds it to what the domain writes. */
 const DATA = {
-  queued: z.object({ kind: z.enum(RUN_KINDS), slot: z.enum(['active', 'behind']), actor: z.string() }),
-  waiting_for_lock: z.object({}),
+  queued: z.object({ kind: z.enum(RUN_KINDS), slot: z.enum(['active', 'behind']), actor: z.string(), reason }),
+  waiting_for_lock: z.object({ reason }),
+  waiting: z.object({ reason: z.string(), endpoint_id: z.string().optional() }),
   started: z.object({ epoch: z.int(), attempt: z.int(), lock_wait_ms: z.number() }),
   api_finished: z.object({
     api: uuidSchema,
@@ -46,7 +58,24 @@ const DATA = {
     lock_timeout_ms: z.number().optional(),
     sqlstate: z.string().optional(),
     message: z.string().optional(),
+    reason,
   }),
+  notice: z.object({
+    endpoint_id: z.string(),
+    ...bindingPlace,
+    severity: z.string(),
+    sqlstate: z.string(),
+    message: z.string(),
+    detail: z.string().optional(),
+    hint: z.string().optional(),
+    where: z.string().optional(),
+  }),
+  further_notices: z.object({
+    endpoint_id: z.string().optional().describe('Absent: of the whole run'),
+    ...bindingPlace,
+    count: z.int().describe('So many more than are kept'),
+  }),
+  database_identified: z.object({ database: z.string(), endpoint_id: z.string(), change: z.enum(DATABASE_CHANGES) }),
   prepared: z.object({ participants: z.int() }),
   deciding: z.object({ epoch: z.int() }),
   commit_decided: z.object({
@@ -59,12 +88,23 @@ const DATA = {
   aborting: z.object({
     epoch: z.int(),
     outcome: z.enum(['failed', 'requeue', 'cancelled']),
+    reason,
     decided: z.boolean().optional(),
     cancelled_by: z.string().optional(),
   }),
   contradicted: z.object({ database: z.string(), endpoint_id: z.string(), found: z.string(), details: z.string() }),
-  requeued: z.object({ attempt: z.int() }),
-  recovered: z.object({ state: z.enum(RUN_STATES), epoch: z.int() }),
+  requeued: z.object({
+    attempt: z.int().describe('The next one'),
+    reason,
+    pause_ms: z.number().optional().describe('How long nobody begins it'),
+  }),
+  recovered: z.object({
+    state: z.enum(RUN_STATES),
+    epoch: z.int(),
+    attempt: z.int().optional(),
+    reason,
+    worker: z.string().optional().describe('That ended without a word'),
+  }),
   finished: z.object({
     state: z.enum(['succeeded', 'failed', 'cancelled']),
     code: z.string().optional(),
@@ -92,9 +132,13 @@ export const runEventSchema = z
   .discriminatedUnion('type', [
     eventOf('queued'),
     eventOf('waiting_for_lock'),
+    eventOf('waiting'),
     eventOf('started'),
     eventOf('api_finished'),
     eventOf('blocked'),
+    eventOf('notice'),
+    eventOf('further_notices'),
+    eventOf('database_identified'),
     eventOf('prepared'),
     eventOf('deciding'),
     eventOf('commit_decided'),

@@ -18,6 +18,10 @@ export const WIRE_RUN_STATES = [
 
 const storedErrorSchema = z.looseObject({ error: z.string(), code: z.string() }).meta({ id: 'StoredError' });
 
+function progressSchema(unit: 'bindings' | 'rows') {
+  return z.object({ done: z.number(), estimated: z.number().nullable(), unit: z.literal(unit) });
+}
+
 const runBindingSchema = z
   .object({
     template: uuidSchema,
@@ -25,6 +29,9 @@ const runBindingSchema = z
     state: z.enum(STEP_STATES),
     attempts: z.int(),
     rows: z.int(),
+    progress: progressSchema('rows'),
+    started_at: timeSchema.nullable(),
+    finished_at: timeSchema.nullable(),
     execution_time_ms: z.number(),
     error: storedErrorSchema.optional(),
   })
@@ -56,8 +63,10 @@ export const runSchema = z
     finished_at: timeSchema.nullable(),
     lock_wait_ms: z.number().nullable(),
     parallel_execution_ms: z.number().nullable(),
+    progress: progressSchema('bindings'),
     apis: z.array(runApiSchema),
     error: storedErrorSchema.optional(),
+    reason: z.string().optional().describe('Why it waits, was queued again, or is or was undone'),
     cancelled_by: z.string().optional(),
   })
   .meta({ id: 'Run' });

@@ -1,6 +1,7 @@
+import type { EndpointTest } from '@eden/coordinator';
 import type { Endpoint, TargetPort } from '@eden/domain';
 import type { z } from 'zod';
-import type { endpointSchema } from '../schemas/endpoint.js';
+import type { endpointReportSchema, endpointSchema } from '../schemas/endpoint.js';
 
 /** The adapter of the kind leaves out what is secret. */
 export function viewEndpoint(targets: TargetPort, endpoint: Endpoint): z.output<typeof endpointSchema> {
@@ -12,5 +13,26 @@ export function viewEndpoint(targets: TargetPort, endpoint: Endpoint): z.output<
     config: targets.adapter(endpoint.kind).describeConfig(endpoint.config),
     created_at: endpoint.createdAt.toISOString(),
     updated_at: endpoint.updatedAt.toISOString(),
+  };
+}
+
+export function viewEndpointTest({
+  connected,
+  latencyMs,
+  serverVersion,
+  atomicity,
+  preparing,
+}: EndpointTest): z.output<typeof endpointReportSchema> {
+  return {
+    connected,
+    latency_ms: latencyMs,
+    server_version: serverVersion,
+    atomicity,
+    preparing: {
+      possible: preparing.possible,
+      max_prepared_transactions: preparing.maxPreparedTransactions,
+      slots_free: preparing.slotsFree,
+      reasons: [...preparing.reasons],
+    },
   };
 }

@@ -32,6 +32,8 @@ function viewDatabase(database: PlannedDatabase): PlanView['databases'][number] 
     server_version: database.serverVersion,
     schema_fingerprint: database.schemaFingerprint,
     last_resource: database.class === 'last-resource',
+    ...(database.reason === undefined ? {} : { reason: database.reason }),
+    findings: [...(database.findings ?? [])],
   };
 }
 

@@ -35,6 +35,10 @@ function viewBinding(binding: RunBinding): RunApiView['bindings'][number] {
     state: binding.state,
     attempts: binding.attempts,
     rows: binding.rows,
+    // Runs of earlier versions have none of these.
+    progress: { done: binding.rows, estimated: binding.estimatedRows ?? null, unit: 'rows' },
+    started_at: binding.startedAt ?? null,
+    finished_at: binding.finishedAt ?? null,
     execution_time_ms: binding.executionTimeMs,
     ...withError(binding.error),
   };
@@ -49,6 +53,13 @@ function viewApi(api: RunApi): RunApiView {
     class: api.class,
     bindings: api.bindings.map(viewBinding),
   };
+}
+
+/** The bindings that are through: what was rolled back or has failed is not. */
+function progressOf({ apis }: Run): RunView['progress'] {
+  const bindings = apis.flatMap((api) => api.bindings);
+  const done = bindings.filter(({ state }) => state === 'succeeded').length;
+  return { done, estimated: bindings.length, unit: 'bindings' };
 }
 
 export function viewRun(run: Run): RunView {
@@ -66,8 +77,10 @@ export function viewRun(run: Run): RunView {
     finished_at: run.finishedAt?.toISOString() ?? null,
     lock_wait_ms: run.lockWaitMs,
     parallel_execution_ms: run.parallelExecutionMs,
+    progress: progressOf(run),
     apis: run.apis.map(viewApi),
     ...withError(run.error),
+    ...(run.reason === null ? {} : { reason: run.reason }),
     ...(run.cancelledBy === null ? {} : { cancelled_by: run.cancelledBy }),
   };
 }

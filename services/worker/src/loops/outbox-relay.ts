@@ -1,5 +1,5 @@
 import type { JobProducer, OutboxStore } from '@eden/domain';
-import { relayOutbox } from '@eden/engine';
+import { callForgotten, relayOutbox } from '@eden/engine';
 import type { EngineDeps } from '@eden/engine';
 import { startLoop } from './repeating.js';
 
@@ -35,7 +35,7 @@ export async function startOutboxRelay(
     everyMs: RECONCILE_MS,
     log,
     round: async () => {
-      if ((await outbox.requeueForgotten(leaseMs)) > 0) relay.wake();
+      if ((await callForgotten(outbox, producer, leaseMs)) > 0) relay.wake();
     },
   });
   const unsubscribe = await outbox.subscribe(relay.wake);

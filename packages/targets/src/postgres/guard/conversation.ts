@@ -55,6 +55,7 @@ export class Conversation implements Omit<FrameSink, 'take'> {
   /** The last authentication request. */
   private authentication: number | null = null;
   private over = false;
+  private unread = 0;
   /** Taken from the budget for earlier answers, which are still in use; null when nobody keeps them. */
   private held: number | null = null;
 
@@ -63,6 +64,11 @@ export class Conversation implements Omit<FrameSink, 'take'> {
   /** The server has refused or ended the session and has no more to say. */
   get isOver(): boolean {
     return this.over;
+  }
+
+  /** Notices that were dropped unread, since the session began. */
+  get unreadNotices(): number {
+    return this.unread;
   }
 
   asked(exchange: Exchange): void {
@@ -124,7 +130,10 @@ export class Conversation implements Omit<FrameSink, 'take'> {
     if (this.exchanges.length === 0) return this.admitIdle();
     tally.notices += 1;
     if (tally.notices > MAX_NOTICES) throw new ResultTooLarge({ name: 'MAX_NOTICES', max: MAX_NOTICES });
-    return name === 'N' && tally.notices <= MAX_NOTICES_READ && length <= MAX_NOTICE_BYTES ? 'keep' : 'drop';
+    if (name !== 'N') return 'drop';
+    if (tally.notices <= MAX_NOTICES_READ && length <= MAX_NOTICE_BYTES) return 'keep';
+    this.unread += 1;
+    return 'drop';
   }
 
   private admitIdle(): 'drop' {

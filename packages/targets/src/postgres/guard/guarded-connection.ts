@@ -47,6 +47,11 @@ export class GuardedConnection extends Connection {
     return this.bytes;
   }
 
+  /** Notices that nobody has read, as there were too many or they were too long. */
+  get unreadNotices(): number {
+    return this.conversation.unreadNotices;
+  }
+
   override attachListeners(stream: EventEmitter): void {
     super.attachListeners(this.checked);
     stream.on('data', (chunk: Buffer) => {

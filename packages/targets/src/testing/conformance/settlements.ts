@@ -7,7 +7,7 @@ import { failure, hasCommitted, type World } from './world.js';
 export const SETTLEMENTS: Chapter = {
   name: 'a settlement',
   cases: [
-    { name: 'knows its own database from another', needs: ['transactions'], run: isAt },
+    { name: 'knows its own database from another', needs: ['transactions'], run: whereIs },
     { name: 'finds ids missing that it never knew', needs: ['transactions'], run: missing },
     { name: 'finds ids missing that are settled already', needs: ['prepares'], run: settledAlready },
     { name: 'settles once what two of them settle at a time', needs: ['prepares'], run: twoAtATime },
@@ -18,11 +18,11 @@ export const SETTLEMENTS: Chapter = {
   ],
 };
 
-async function isAt(world: World): Promise<void> {
+async function whereIs(world: World): Promise<void> {
   const here = await world.adapter.identify(world.endpoint);
   const elsewhere = world.endpointOf(await world.newDatabase());
-  expect(await (await world.settlement()).isAt(here)).toBe(true);
-  expect(await (await world.settlement({ endpoint: elsewhere })).isAt(here)).toBe(false);
+  expect(await (await world.settlement()).whereIs(here)).toBe('here');
+  expect(await (await world.settlement({ endpoint: elsewhere })).whereIs(here)).toBe('elsewhere');
 }
 
 async function missing(world: World): Promise<void> {
@@ -75,7 +75,7 @@ async function list(world: World): Promise<void> {
   const { role } = await world.adapter.inspect(world.endpoint);
   const parts = { installation: 'mine', runUuid, epoch: 4, number: 2, token: expect.stringMatching(/^[0-9a-f]{16}$/) };
   expect(await settlement.listPrepared('mine')).toEqual([
-    { ...parts, preparedId: ours.preparedId, role, preparedAt: expect.any(Date) },
+    { ...parts, preparedId: ours.preparedId, role, preparedAt: expect.any(Date), xidAge: expect.any(Number) },
   ]);
   expect(await settlement.listPrepared('min')).toEqual([]);
   for (const { preparedId } of [ours, longer]) await settlement.rollbackPrepared(preparedId);

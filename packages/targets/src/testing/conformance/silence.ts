@@ -33,7 +33,7 @@ const openings = OPENINGS.map(({ name, needs, call }): Case => ({
 type SettlementCall = (settlement: Settlement, here: DatabaseIdentity) => Promise<unknown>;
 
 const SETTLEMENT_CALLS: Readonly<Record<Exclude<keyof Settlement, 'close'>, SettlementCall>> = {
-  isAt: (settlement, here) => settlement.isAt(here),
+  whereIs: (settlement, here) => settlement.whereIs(here),
   listPrepared: (settlement) => settlement.listPrepared('silent'),
   commitPrepared: (settlement) => settlement.commitPrepared('silent'),
   rollbackPrepared: (settlement) => settlement.rollbackPrepared('silent'),

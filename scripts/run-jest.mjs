@@ -7,16 +7,16 @@ import { ROOT } from './ensure-installed.mjs';
 
 const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 
-/** Runs Jest, whose suites may write lines of JSON into a file that `env` names. Resolves to the exit code. */
-export async function runJest(args, env) {
+/** Runs Jest with the arguments and the variables given; what it says on stdout may be left out. Resolves to the exit code. */
+export async function runJest(args, { env = process.env, stdout = 'inherit' } = {}) {
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const stdio = ['ignore', 'inherit', 'inherit'];
+  const stdio = ['ignore', stdout, 'inherit'];
   const child = spawn(process.execPath, [...NODE_FLAGS, jest, ...args], { cwd: ROOT, env, stdio });
   const [exitCode] = await once(child, 'close');
   return exitCode ?? 1;
 }
 
-/** Those lines; none where no suite wrote any. */
+/** The lines of JSON that the suites have written into a file whose name a variable told them; none where no suite wrote any. */
 export function readReport(file) {
   try {
     return readFileSync(file, 'utf8')
