@@ -12,6 +12,7 @@ import type {
 } from '@eden/domain';
 import type { Process } from '../schedule/process.js';
 import type { ControlDatabase } from './control-database.js';
+import * as claimed from './claims.js';
 import * as found from './databases.js';
 import * as journal from './journal.js';
 import { insertMessage } from './outbox-rows.js';
@@ -59,14 +60,14 @@ export function journalOf(way: ControlWay): RunJournal {
 function claims(ask: Ask) {
   return {
     organizationOf: (runUuid) => ask('organizationOf', ({ tx }) => tx.get('runs', runUuid)?.organizationUuid ?? null),
-    claim: (runUuid, owner, leaseMs) => ask('claim', (at) => journal.claim(at, runUuid, owner, leaseMs)),
-    giveBack: (owned, reason) => ask('giveBack', (at) => journal.giveBack(at, owned, reason)),
-    noteQueued: (runUuid, reason) => ask('noteQueued', (at) => journal.noteQueued(at, runUuid, reason)),
-    noteWaiting: (owned, wait) => ask('noteWaiting', (at) => journal.noteWaiting(at, owned, wait)),
+    claim: (runUuid, owner, leaseMs) => ask('claim', (at) => claimed.claim(at, runUuid, owner, leaseMs)),
+    giveBack: (owned, reason) => ask('giveBack', (at) => claimed.giveBack(at, owned, reason)),
+    noteQueued: (runUuid, reason) => ask('noteQueued', (at) => claimed.noteQueued(at, runUuid, reason)),
+    noteWaiting: (owned, wait) => ask('noteWaiting', (at) => claimed.noteWaiting(at, owned, wait)),
     recordEvents: (owned, events) => ask('recordEvents', (at) => journal.recordEvents(at, owned, events)),
     noteUnprepared: (owned, found) => ask('noteUnprepared', (at) => journal.noteUnprepared(at, owned, found)),
-    waitedMs: (owned) => ask('waitedMs', (at) => journal.waitedMs(at, owned)),
-    heartbeat: (owned) => ask('heartbeat', (at) => journal.heartbeat(at, owned)),
+    waitedMs: (owned) => ask('waitedMs', (at) => claimed.waitedMs(at, owned)),
+    heartbeat: (owned) => ask('heartbeat', (at) => claimed.heartbeat(at, owned)),
     start: (owned, start, lockWaitMs) => ask('start', (at) => journal.start(at, owned, start, lockWaitMs)),
     recordApis: (owned, apis) => ask('recordApis', (at) => journal.recordApis(at, owned, apis)),
     recordEvent: (owned, type, data) => ask('recordEvent', (at) => journal.recordEvent(at, owned, type, data)),

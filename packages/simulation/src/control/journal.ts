@@ -55,73 +55,6 @@ import type { RunRow } from './tables.js';
 
 /* The transactions of the journal, one function each: what packages/database/src/journal does in SQL. */
 
-export function claim(at: Statement, runUuid: Uuid, owner: string, leaseMs: number): OwnedRun | null {
-  const row = at.tx.get('runs', runUuid);
-  if (row === null) return null;
-  at.tx.lock('runs', runUuid);
-  const now = at.tx.get('runs', runUuid);
-  if (now === null || !isUnattended(at, now, leaseMs) || (now.notBefore ?? 0) > at.now) return null;
-  const name = mayTake(now, 'claim') ? 'claim' : mayTake(now, 'reclaim') ? 'reclaim' : null;
-  if (name === null) return null;
-  const waitingSince = now.waitingSince ?? at.now;
-  const isFirst = name === 'claim';
-  const reason = isFirst ? WAITS_FOR_LOCK : now.reason;
-  const data = isFirst ? { reason } : {};
-  takeStep(at, { run: toRun(now), owner, leaseMs }, name, { set: { waitingSince, reason }, data });
-  if (now.owner !== null) noteLost(at, runUuid, now.owner);
-  return { run: readRun(at, runUuid), owner };
-}
-
-/** A worker that died before T1 counts as an attempt. */
-function noteLost(at: Statement, runUuid: Uuid, worker: string): void {
-  const row = at.tx.get('runs', runUuid);
-  if (row === null) return;
-  const { state, epoch, attempt } = row;
-  const reason = workerLost(worker, attempt);
-  const next = { ...row, attempt: attempt + 1, reason };
-  at.tx.put('runs', runUuid, withEvent(at, next, 'recovered', { state, epoch, attempt, worker, reason }));
-}
-
-export function giveBack(at: Statement, owned: OwnedRun, reason: string): void {
-  tellWaiting(at, at.tx.get('runs', owned.run.uuid), { reason });
-  transition(at, owned, 'giveBack');
-}
-
-export function noteQueued(at: Statement, runUuid: Uuid, reason: string): void {
-  const row = at.tx.get('runs', runUuid);
-  if (row !== null && row.owner === null && mayTake(row, 'claim')) tellWaiting(at, row, { reason });
-}
-
-export function noteWaiting(at: Statement, owned: OwnedRun, wait: RunEventData['waiting']): void {
-  const row = at.tx.get('runs', owned.run.uuid);
-  if (!isOwned(at, row, owned)) throw fenced(owned);
-  tellWaiting(at, row, wait);
-}
-
-/** Told once for each reason. */
-function tellWaiting(at: Statement, row: RunRow | null, wait: RunEventData['waiting']): void {
-  const isUndoing = row?.state === RUN_STEPS.beginAbort.to;
-  const isKnown = isUndoing
-    ? row.events.some(({ type, data }) => type === 'waiting' && data.reason === wait.reason)
-    : row?.reason === wait.reason;
-  if (row === null || isKnown) return;
-  const reason = isUndoing ? row.reason : wait.reason;
-  at.tx.put('runs', row.uuid, withEvent(at, { ...row, reason }, 'waiting', wait));
-}
-
-export function heartbeat(at: Statement, owned: OwnedRun): boolean {
-  const row = at.tx.get('runs', owned.run.uuid);
-  if (!isOwned(at, row, owned)) return false;
-  at.tx.put('runs', row.uuid, { ...row, heartbeatAt: at.now });
-  return true;
-}
-
-export function waitedMs(at: Statement, owned: OwnedRun): number {
-  const row = at.tx.get('runs', owned.run.uuid);
-  if (!isOwned(at, row, owned)) throw fenced(owned);
-  return Math.max(0, Math.round(at.now - (row.waitingSince ?? at.now)));
-}
-
 /** T1. */
 export function start(at: Statement, owned: OwnedRun, begun: RunStart, lockWaitMs: number): OwnedRun {
   const { run, owner } = owned;
@@ -273,7 +206,7 @@ export function markInDoubt(at: Statement, owned: OwnedRun, evidence: Evidence):
 }
 
 function beginning({ epoch }: Run, outcome: AbortOutcome) {
-  const error = 'error' in outcome ? outcome.error : null;
+  const error = errorOf(outcome);
   const { kind, reason } = outcome;
   return { epoch: epoch + 1, set: { error, reason }, data: { epoch: epoch + 1, outcome: kind, reason } };
 }
@@ -303,12 +236,11 @@ export function finishAbort(
   const { run } = owned;
   lockMigrationOf(at, owned);
   if (timeline !== at.timeline && !at.broken.has('timeline-at-the-end-of-an-abort')) return null;
-  const { cancelledBy } = readRun(at, run.uuid);
-  const end = endOfAbort(outcome, cancelledBy !== null);
-  const error = end === 'failed' && 'error' in outcome ? outcome.error : null;
+  const end = endOfAbort(outcome, readRun(at, run.uuid).cancelledBy !== null);
+  const error = end === 'failed' ? errorOf(outcome) : null;
   const caughtUp = at.broken.has('catch-up-with-the-newest-fence') ? 0 : fence;
   const after = { error, token: '', epoch: Math.max(run.epoch, caughtUp) };
-  const pauseMs = outcome.kind === 'requeue' ? (outcome.pauseMs ?? 0) : 0;
+  const pauseMs = pauseOf(outcome);
   if (end === 'requeued') reach(at, owned, 'requeue', anotherAttempt(at, run, { after, pauseMs, outcome }));
   else reach(at, owned, ABORT_STEPS[end], { set: after, data: error === null ? {} : { code: error.code } });
   const migration = lockMigrationOf(at, owned);
@@ -316,6 +248,14 @@ export function finishAbort(
   if (end === 'requeued') insertMessage(at, run.uuid, pauseMs);
   if (run.kind === 'sync') moveBehind(at, run.migrationUuid, ABORT_STEPS[end], error);
   return end;
+}
+
+function errorOf(outcome: AbortOutcome): StoredError | null {
+  return 'error' in outcome ? outcome.error : null;
+}
+
+function pauseOf(outcome: AbortOutcome): number {
+  return outcome.kind === 'requeue' ? (outcome.pauseMs ?? 0) : 0;
 }
 
 interface Requeue {
