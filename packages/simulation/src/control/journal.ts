@@ -9,8 +9,6 @@ import {
   RUN_STEPS,
   toStoredError,
   UNDER_WAY,
-  WAITS_FOR_LOCK,
-  workerLost,
   type AbortCheck,
   type AbortEnd,
   type AbortOutcome,
@@ -20,12 +18,10 @@ import {
   type Plan,
   type Run,
   type RunApi,
-  type RunEventData,
   type RunParticipant,
   type RunStart,
   type StoredError,
   type UnpreparedDatabase,
-  type Uuid,
 } from '@eden/domain';
 import { calendarOf } from '../schedule/calendar.js';
 import {
@@ -39,18 +35,7 @@ import {
 } from './outcomes.js';
 import { forgetGates, noteGates } from './gates.js';
 import { insertMessage } from './outbox-rows.js';
-import {
-  fenced,
-  isOwned,
-  isUnattended,
-  mayTake,
-  readRun,
-  takeStep,
-  toRun,
-  transition,
-  withEvent,
-  type Statement,
-} from './steps.js';
+import { fenced, isOwned, readRun, transition, withEvent, type Statement } from './steps.js';
 import type { RunRow } from './tables.js';
 
 /* The transactions of the journal, one function each: what packages/database/src/journal does in SQL. */

@@ -64,6 +64,7 @@ export class JobQueue extends Server {
   consume(consumer: Consumer): void {
     this.consumers.set(consumer, 0);
     consumer.process.onEnd(() => this.consumers.delete(consumer));
+    consumer.process.onThaw(() => this.dispatch());
     this.dispatch();
   }
 

@@ -13,6 +13,7 @@ export class Process {
   private state: 'up' | 'frozen' | 'dead' = 'up';
   private readonly held: (() => void)[] = [];
   private readonly endings: (() => void)[] = [];
+  private readonly thaws: (() => void)[] = [];
   /** Of the calendar, in milliseconds. */
   private calendarOffset = 0;
 
@@ -74,6 +75,11 @@ export class Process {
     this.endings.push(work);
   }
 
+  /** Told whenever it goes on after it was frozen. */
+  onThaw(work: () => void): void {
+    this.thaws.push(work);
+  }
+
   moveCalendar(ms: number): void {
     this.calendarOffset += ms;
   }
@@ -83,6 +89,7 @@ export class Process {
     if (this.state !== 'frozen') return;
     this.state = 'up';
     for (const arrive of this.held.splice(0)) this.scheduler.schedule(0, arrive, true);
+    for (const thaw of this.thaws) thaw();
   }
 
   private makeClock(): Clock {
