@@ -45,8 +45,10 @@ export default {
       ...servers,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|crash|security)/'],
+      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|model|crash|security)/'],
     },
+    // Minutes of a processor and no server; in its short form: npm run model.
+    { ...base, displayName: 'model', testMatch: ['<rootDir>/tests/model/**/*.test.ts'] },
     // Kills and freezes; with more participants, and as a matrix: npm run test:crash.
     { ...base, ...servers, displayName: 'crash', testMatch: ['<rootDir>/tests/crash/**/*.test.ts'] },
     // What targets and tenants try; as a table, and in its long form: npm run test:security.

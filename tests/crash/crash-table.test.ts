@@ -203,7 +203,7 @@ describe('crash after', () => {
   ])(
     'a target down meanwhile (%s): any worker keeps trying; new runs of that migration are refused; the others go on',
     async (state, fault) => {
-      const elsewhere = await CounterWorld.create(crash.cluster, 1);
+      const elsewhere = await CounterWorld.create(crash.cluster, 2);
       const dead = await die(fault, { fails: state === 'aborting' });
       world.proxies[1]?.pause();
       world.proxies[1]?.cut();

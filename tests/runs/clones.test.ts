@@ -158,7 +158,7 @@ describe('a base backup of a target', () => {
   it('gets no id of its own while a run is unfinished that has worked through its endpoint', async () => {
     await world.runs.migration('unfinished', [{ database: 1, query: "INSERT INTO t VALUES ('unfinished')" }]);
     const run = await world.runs.request('unfinished');
-    await consumeRun(world.runs.dying('before-decide'), run, NEVER);
+    await consumeRun(world.runs.dying('before-deciding'), run, NEVER);
     address.moveTo(clone);
     await expect(world.runs.migration('early', steps('early'))).rejects.toThrow(new RegExp(`RUN_IN_PROGRESS.*${run}`));
     expect(await idOf(clone.url())).toBe(await idOf(original.url()));

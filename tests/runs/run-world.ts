@@ -31,11 +31,13 @@ export type WorldDeps = EngineDeps & CoordinatorDeps;
 /** Called when a run reaches the point; what it throws ends the attempt as if the worker had died there. */
 export type Reached = (point: CrashPoint, participant?: number) => void | Promise<void>;
 
-/** One binding of a migration: a statement in one of the two databases, which an API of its own brings in. */
+/** One binding of a migration: a statement in one of the databases, which an API of its own brings in. */
 export interface Step {
-  readonly database: 0 | 1;
+  readonly database: number;
   readonly query: string;
   readonly rollback?: string;
+  /** Write where nothing is said. */
+  readonly kind?: 'Read' | 'Write';
   readonly stage?: number;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, string>>;
@@ -56,9 +58,9 @@ export class RunWorld {
   private constructor(
     readonly context: WorkerContext,
     readonly subject: Subject,
-    readonly databases: readonly [TestDatabase, TestDatabase],
+    readonly databases: [TestDatabase, TestDatabase, ...TestDatabase[]],
     /** Each database is reached through one. */
-    readonly proxies: readonly [TcpProxy, TcpProxy],
+    readonly proxies: [TcpProxy, TcpProxy, ...TcpProxy[]],
   ) {}
 
   static async create(
@@ -74,13 +76,13 @@ export class RunWorld {
       ...env,
     });
     const context = createContext(config);
-    const databases = [await databaseAt(targets[0]), await databaseAt(targets[1])] as const;
-    const proxies = [
+    const databases: RunWorld['databases'] = [await databaseAt(targets[0]), await databaseAt(targets[1])];
+    const proxies: RunWorld['proxies'] = [
       await startTcpProxy(databases[0].server.port),
       await startTcpProxy(databases[1].server.port),
-    ] as const;
+    ];
     const world = new RunWorld(context, await newSubject(context), databases, proxies);
-    for (const index of [0, 1] as const) await world.addEndpoint(index);
+    for (const index of [0, 1]) await world.addEndpoint(index);
     return world;
   }
 
@@ -135,8 +137,17 @@ export class RunWorld {
     }
   }
 
-  query(database: 0 | 1, sql: string): Promise<readonly Record<string, unknown>[]> {
-    return withClient(this.databases[database].url, async (client) => (await client.query(sql)).rows);
+  /** One more, beside the two that every world has. Answers its number. */
+  async addDatabase(target: Target): Promise<number> {
+    const database = await databaseAt(target);
+    this.databases.push(database);
+    this.proxies.push(await startTcpProxy(database.server.port));
+    await this.addEndpoint(this.databases.length - 1);
+    return this.databases.length - 1;
+  }
+
+  query(database: number, sql: string): Promise<readonly Record<string, unknown>[]> {
+    return withClient(this.databaseAt(database).url, async (client) => (await client.query(sql)).rows);
   }
 
   async prepared(): Promise<number> {
@@ -149,22 +160,28 @@ export class RunWorld {
     await this.context.close();
   }
 
-  private async addEndpoint(index: 0 | 1): Promise<void> {
-    const url = new URL(this.databases[index].url);
-    url.port = String(this.proxies[index].port);
+  private databaseAt(index: number): TestDatabase {
+    const database = this.databases[index];
+    if (database === undefined) throw new RangeError(`no database ${index}`);
+    return database;
+  }
+
+  private async addEndpoint(index: number): Promise<void> {
+    const url = new URL(this.databaseAt(index).url);
+    url.port = String(this.proxies[index]?.port);
     const config = { url: url.href };
     await createEndpoint(this.deps, this.subject, { id: `db-${index}`, kind: 'Postgres', description: null, config });
   }
 
   async addStep(migration: string, id: string, step: Step): Promise<void> {
-    const { database, query, rollback, outputs, batch, fields = {}, stage = 0 } = step;
+    const { database, query, rollback, kind = 'Write', outputs, batch, fields = {}, stage = 0 } = step;
     const settings = {
       ...(outputs === undefined ? {} : { outputs }),
       ...(batch === undefined ? {} : { batch }),
       ...(rollback === undefined ? {} : { rollback: { query: rollback } }),
     };
     const body = { query };
-    const template = { id, description: null, endpoint: `db-${database}`, kind: 'Write', body, settings } as const;
+    const template = { id, description: null, endpoint: `db-${database}`, kind, body, settings } as const;
     await createTemplate(this.deps, this.subject, template);
     await createApi(this.deps, this.subject, { id, description: null, fields: [], bindings: [] });
     const bindings = [{ template: id, fields }];

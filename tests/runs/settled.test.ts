@@ -4,7 +4,7 @@ import type { ErrorContext, PreparedFate, RunParticipant, Standing, Telemetry, T
 import { FATES, asUuid, compareDatabases, formatPreparedId, parsePreparedId } from '@eden/domain';
 import { auditRuns, sweepOrphans } from '@eden/engine';
 import type { TestDatabase } from '@eden/testkit';
-import { createControlDatabase, withClient } from '@eden/testkit';
+import { createControlDatabase, testServers, withClient } from '@eden/testkit';
 import type { WorldDeps } from './run-world.js';
 import { RunWorld } from './run-world.js';
 
@@ -92,13 +92,13 @@ async function unknownRun(): Promise<Traced> {
   // `_eden` is there, and somebody has worked in both databases.
   await arrange('succeeded');
   const run = asUuid(randomUUID());
+  return { run, preparedId: await preparedIdOf(run, 1), isKnown: false };
+}
+
+async function preparedIdOf(runUuid: Uuid, number: number): Promise<string> {
   const installation = await world.deps.journal.installation();
-  const token = run.replaceAll('-', '').slice(-16);
-  return {
-    run,
-    preparedId: formatPreparedId({ installation, runUuid: run, epoch: 1, number: 1, token }),
-    isKnown: false,
-  };
+  const token = runUuid.replaceAll('-', '').slice(-16);
+  return formatPreparedId({ installation, runUuid, epoch: 1, number, token });
 }
 
 function ledgerSql({ preparedId }: Pick<RunParticipant, 'preparedId'>): string {
@@ -173,5 +173,32 @@ describe.each(Object.entries(FATES) as [Standing, (typeof FATES)[Standing]][])(
       const state = COLUMNS[standing as keyof typeof COLUMNS].match(/^state = '(\w+)'/)?.[1];
       expect((await world.run(traced.run)).state).toBe(state);
     });
+  },
+);
+
+// Protocol: I20
+it.each([
+  [0, 1],
+  [1, 0],
+] as const)(
+  'an unknown run whose last resource has committed is committed, its first participant in database %i',
+  async (first, second) => {
+    const last = await world.addDatabase(testServers().targets[0]);
+    const id = `m${(migrations += 1)}`;
+    await world.migration(
+      id,
+      [0, 1, last].map((database) => ({ database, query: 'SELECT 1' })),
+    );
+    await world.finish(await world.request(id));
+    const run = asUuid(randomUUID());
+    for (const [number, database] of [first, second].entries()) {
+      const preparedId = await preparedIdOf(run, number);
+      const work = `INSERT INTO marks VALUES ('${run}'); ${ledgerSql({ preparedId })}`;
+      await world.query(database, `BEGIN; ${work}; PREPARE TRANSACTION '${preparedId}'`);
+    }
+    await world.query(last, ledgerSql({ preparedId: await preparedIdOf(run, 2) }));
+    await sweepOrphans(world.worker());
+    const marks = [0, 1].map((database) => world.query(database, `SELECT run FROM marks WHERE run = '${run}'`));
+    expect(await Promise.all(marks)).toEqual([[{ run }], [{ run }]]);
   },
 );

@@ -9,7 +9,16 @@ const UUID = asUuid('0e6bd3a6-6f0c-4d1b-9d6c-0d8f9b0f3a11');
 
 function standing(change: Partial<RunStanding>): RunStanding {
   const ids = { uuid: UUID, organizationUuid: UUID, migrationUuid: UUID };
-  return { ...ids, state: 'queued', token: 'own', isResolved: false, isRolledBack: false, participants: [], ...change };
+  return {
+    ...ids,
+    kind: 'migrate',
+    state: 'queued',
+    token: 'own',
+    isResolved: false,
+    isRolledBack: false,
+    participants: [],
+    ...change,
+  };
 }
 
 /** Each row: prepared, missing with a ledger row, missing without. */

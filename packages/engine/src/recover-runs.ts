@@ -6,7 +6,7 @@ import { settleAll } from './control/pacing.js';
 import type { EngineDeps } from './deps.js';
 import { decidingClass } from './participants/classes.js';
 import type { Participant, Settling } from './participants/participant.js';
-import { plannedRows } from './participants/witness.js';
+import { forgottenRows } from './plan/forgotten-attempt.js';
 import { rolledBack } from './attempt/progress.js';
 import { isBegunElsewhere, markInDoubt } from './settle/in-doubt.js';
 import { abortRun, settleRun } from './settle/settle-run.js';
@@ -69,7 +69,7 @@ async function participantsOf(deps: EngineDeps, { run }: OwnedRun): Promise<read
   const reader = deps.journal.reader(run.organizationUuid);
   const known = await deps.journal.participants(run.uuid);
   const isForgotten = known.length === 0 && run.kind !== 'sync';
-  const rows = isForgotten ? plannedRows(run, await reader.plan(run.migrationUuid)) : known;
+  const rows = isForgotten ? await forgottenRows(deps, run) : known;
   const endpoints = await reader.endpointsByUuid(rows.map(({ endpointUuid }) => endpointUuid));
   return rows.map((row) => {
     const endpoint = endpoints.get(row.endpointUuid);

@@ -1,5 +1,5 @@
 import { asUuid, describeContradiction, RUN_STEPS } from '@eden/domain';
-import type { Contradiction, RunJournal, RunParticipant, RunStanding, RunState, Uuid } from '@eden/domain';
+import type { Contradiction, RunJournal, RunParticipant, RunKind, RunStanding, RunState, Uuid } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { toParticipant } from './recovery.js';
@@ -19,6 +19,7 @@ interface StandingRow {
   readonly uuid: string;
   readonly organization_uuid: string;
   readonly migration_uuid: string;
+  readonly kind: RunKind;
   readonly state: RunState;
   readonly token: string;
   readonly is_resolved: boolean;
@@ -28,7 +29,7 @@ interface StandingRow {
 async function standings(client: Client, runs: readonly Uuid[]): Promise<readonly RunStanding[]> {
   if (runs.length === 0) return [];
   const rows = await client.$queryRaw<StandingRow[]>(Prisma.sql`
-    SELECT uuid, organization_uuid, migration_uuid, state, token,
+    SELECT uuid, organization_uuid, migration_uuid, kind, state, token,
            finished_at IS NOT NULL AND in_doubt_since IS NOT NULL AS is_resolved,
            kind = 'migrate' AND EXISTS (
              SELECT FROM runs later
@@ -40,6 +41,7 @@ async function standings(client: Client, runs: readonly Uuid[]): Promise<readonl
     uuid: asUuid(row.uuid),
     organizationUuid: asUuid(row.organization_uuid),
     migrationUuid: asUuid(row.migration_uuid),
+    kind: row.kind,
     state: row.state,
     token: row.token,
     isResolved: row.is_resolved,

@@ -3,7 +3,7 @@ import type { Uuid } from '../ids.js';
 import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
 import type { Evidence, NewRunEvent, RunEventData, RunEventType } from '../run-events.js';
-import type { Run, RunApi, RunState } from '../run.js';
+import type { Run, RunApi, RunKind, RunState } from '../run.js';
 import type { OrganizationReader } from './store.js';
 
 /** A database that takes part in a run, as recovery needs to know it. */
@@ -56,6 +56,7 @@ export interface RunStanding {
   readonly uuid: Uuid;
   readonly organizationUuid: Uuid;
   readonly migrationUuid: Uuid;
+  readonly kind: RunKind;
   readonly state: RunState;
   readonly token: string;
   /** A person has ended it. */

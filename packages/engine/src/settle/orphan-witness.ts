@@ -1,7 +1,8 @@
 import type { Endpoint, LedgerRow, PreparedTransaction, RunParticipant, RunStanding, Settlement } from '@eden/domain';
 import type { EngineDeps } from '../deps.js';
 import { atParticipant, withSettlement } from '../participants/settlement.js';
-import { askWitness, plannedRows, witnessOf } from '../participants/witness.js';
+import { askWitness, witnessOf } from '../participants/witness.js';
+import { forgottenRows } from '../plan/forgotten-attempt.js';
 
 /** What is prepared under a token that is nobody's. */
 export interface Unclaimed {
@@ -24,9 +25,9 @@ export async function isCommittedElsewhere(deps: EngineDeps, { found, run, endpo
   return ledger.some(({ token }) => token === found.token);
 }
 
-async function rowsOf({ journal }: EngineDeps, run: RunStanding): Promise<readonly RunParticipant[]> {
-  if (run.participants.length > 0) return run.participants;
-  return plannedRows(run, await journal.reader(run.organizationUuid).plan(run.migrationUuid));
+function rowsOf(deps: EngineDeps, run: RunStanding): Promise<readonly RunParticipant[]> {
+  if (run.participants.length > 0) return Promise.resolve(run.participants);
+  return forgottenRows(deps, run);
 }
 
 async function endpointOf(
@@ -40,22 +41,40 @@ async function endpointOf(
   return endpoint;
 }
 
-/** Nobody knows the witness of a run that nobody knows: it is one of the databases that any run has ever worked on. */
+/**
+ * Nobody knows the witness of a run that nobody knows: it is one of the databases that any run has ever worked on. A last
+ * resource has nothing prepared, so nothing is rolled back before every ledger has been read.
+ */
 async function isCommittedAnywhere(deps: EngineDeps, { found, endpoint }: Unclaimed): Promise<boolean> {
-  for (const { organizationUuid, endpointUuid } of await deps.journal.participantEndpoints()) {
-    if (endpointUuid === endpoint.uuid) continue;
-    const [other] = (await deps.journal.reader(organizationUuid).endpointsByUuid([endpointUuid])).values();
-    if (other === undefined) continue;
-    const ledger = await withSettlement(deps, other, (there) => askPossibleWitness(there, found));
-    if (ledger.length > 0) return true;
+  const others = await otherEndpoints(deps, endpoint);
+  for (const ask of [askLedger, askFirst]) {
+    for (const other of others) {
+      const ledger = await withSettlement(deps, other, (there) => ask(there, found));
+      if (ledger.length > 0) return true;
+    }
   }
   return false;
 }
 
-/** Others than the first may not be rolled back before all have been asked. */
-async function askPossibleWitness(there: Settlement, found: PreparedTransaction): Promise<readonly LedgerRow[]> {
-  const prepared = await there.listPrepared(found.installation);
-  if (prepared.some(({ token, number }) => token === found.token && number === 0)) return askWitness(there, found);
+async function otherEndpoints({ journal }: EngineDeps, endpoint: Endpoint): Promise<readonly Endpoint[]> {
+  const others: Endpoint[] = [];
+  for (const { organizationUuid, endpointUuid } of await journal.participantEndpoints()) {
+    if (endpointUuid === endpoint.uuid) continue;
+    const [other] = (await journal.reader(organizationUuid).endpointsByUuid([endpointUuid])).values();
+    if (other !== undefined) others.push(other);
+  }
+  return others;
+}
+
+/** Once its sessions are ended, a last resource has committed or never will. */
+async function askLedger(there: Settlement, found: PreparedTransaction): Promise<readonly LedgerRow[]> {
   await there.endBackends(found.runUuid, found.epoch + 1);
   return there.readLedger(found.runUuid);
+}
+
+/** Without a last resource, the first participant is the witness. */
+async function askFirst(there: Settlement, found: PreparedTransaction): Promise<readonly LedgerRow[]> {
+  const prepared = await there.listPrepared(found.installation);
+  const isFirst = prepared.some(({ token, number }) => token === found.token && number === 0);
+  return isFirst ? askWitness(there, found) : [];
 }

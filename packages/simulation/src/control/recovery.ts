@@ -35,12 +35,13 @@ export function standings(at: Statement, runs: readonly Uuid[]): readonly RunSta
 }
 
 function standing(at: Statement, row: RunRow): RunStanding {
-  const { uuid, organizationUuid, migrationUuid, state, token } = row;
+  const { uuid, organizationUuid, migrationUuid, kind, state, token } = row;
   const later = at.tx.all('runs').some((other) => isRollbackOf(other, row));
   return {
     uuid,
     organizationUuid,
     migrationUuid,
+    kind,
     state,
     token,
     isResolved: row.finishedAt !== null && row.inDoubtSince !== null,
