@@ -28,10 +28,10 @@ describe('the engine under the simulator', () => {
     expect(exitCode).toBe(0);
   });
 
-  it.each(['gates-of-participants', 'proof-that-two-are-one', 'decision-before-the-commit'])(
+  it.each(['gates-of-participants', 'gates-of-executions', 'decision-before-the-commit'])(
     'breaks one without the guard "%s", and says how to see it again',
     async (guard) => {
-      const { output, exitCode } = await simulator('--break', guard);
+      const { output, exitCode } = await simulator('--break', guard, '--from', '1');
       expect(output).toContain(`--break ${guard}`);
       expect(output.trim().split('\n').at(-1)).toMatch(/passed, [1-9]\d* failed$/);
       expect(exitCode).toBe(1);
