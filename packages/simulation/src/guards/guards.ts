@@ -156,7 +156,7 @@ const OF_SOURCE: readonly Guard[] = [
     holds: 'I6: an execution without a gate answers under its lock',
     mutation: {
       file: 'coordinator/dist/apis/execute-api.js',
-      from: 'const isLockLost = () => gate === null && lock.held?.signal.aborted === true;',
+      from: 'const isLockLost = () => activeMigrationOf(api) === null && lock.held?.signal.aborted === true;',
       to: 'const isLockLost = () => false;',
     },
   },
