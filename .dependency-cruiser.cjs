@@ -10,10 +10,16 @@ module.exports = {
       to: { pathNot: ['^packages/domain/', '^(node:)?crypto$'] },
     },
     {
+      name: 'lexers-import-nothing',
+      severity: 'error',
+      from: { path: '^packages/lexers/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: ['^packages/lexers/'] },
+    },
+    {
       name: 'infra-imports-domain-only',
       severity: 'error',
       from: { path: `^packages/${INFRA}/`, pathNot: ['\\.test\\.ts$', '/testing/'] },
-      to: { path: '^(packages|services)/', pathNot: ['^packages/domain/', '^packages/$1/'] },
+      to: { path: '^(packages|services)/', pathNot: ['^packages/(domain|lexers)/', '^packages/$1/'] },
     },
     {
       name: 'work-imports-domain-only',

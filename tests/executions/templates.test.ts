@@ -161,6 +161,12 @@ describe('testing an endpoint', () => {
       latencyMs: expect.any(Number),
       serverVersion: expect.stringMatching(/^\d+/),
       atomicity: 'atomic',
+      preparing: {
+        possible: true,
+        maxPreparedTransactions: expect.any(Number),
+        slotsFree: expect.any(Number),
+        reasons: [],
+      },
     });
   });
 });

@@ -121,7 +121,7 @@ describe('a cancel', () => {
     await Promise.all([tableIsFree(0), tableIsFree(1), consumed]);
     expect(await stateOf('asleep')).toBe('Pending');
     expect(await counters()).toEqual([0, 0]);
-    expect((await world.run(run)).apis.map(({ state }) => state)).not.toContain('succeeded');
+    expect((await world.apis(run)).map(({ state }) => state)).not.toContain('succeeded');
   });
 
   // Protocol: I11, I12

@@ -27,7 +27,7 @@ it('a binding shows its state, times and rows while it runs, not only at its end
     await holder.query('BEGIN; SELECT FROM items WHERE id = 25 FOR UPDATE');
     const consumed = consumeRun(world.worker(), run, NEVER);
     await eventually(async () => {
-      const { apis } = await world.run(run);
+      const apis = await world.apis(run);
       expect(apis.map(({ bindings }) => bindings[0])).toMatchObject([
         { state: 'succeeded', startedAt: expect.any(String), finishedAt: expect.any(String) },
         {
@@ -44,9 +44,8 @@ it('a binding shows its state, times and rows while it runs, not only at its end
     await holder.query('ROLLBACK');
     await consumed;
   });
-  const { state, apis } = await world.run(run);
-  expect(state).toBe('succeeded');
-  expect(apis.map(({ bindings }) => bindings[0])).toMatchObject([
+  expect((await world.run(run)).state).toBe('succeeded');
+  expect((await world.apis(run)).map(({ bindings }) => bindings[0])).toMatchObject([
     { finishedAt: expect.any(String) },
     { state: 'succeeded', rows: 30, finishedAt: expect.any(String) },
     { state: 'succeeded', finishedAt: expect.any(String) },

@@ -9,7 +9,7 @@ import {
   createTemplate,
   requestRun,
 } from '@eden/coordinator';
-import type { CrashPoint, Run, Subject, Uuid } from '@eden/domain';
+import type { CrashPoint, Run, RunApi, Subject, Uuid } from '@eden/domain';
 import { EdenError, asUuid, isFinished } from '@eden/domain';
 import type { EngineDeps } from '@eden/engine';
 import { consumeRun } from '@eden/engine';
@@ -122,6 +122,10 @@ export class RunWorld {
 
   async request(id: string, kind: RunRequest['kind'] = 'migrate'): Promise<Uuid> {
     return (await requestRun(this.deps, this.subject, id, { kind, overrides: {} })).uuid;
+  }
+
+  apis(run: Uuid): Promise<readonly RunApi[]> {
+    return this.deps.store.organization(this.subject.organizationUuid).runApis(run);
   }
 
   run(uuid: Uuid): Promise<Run> {

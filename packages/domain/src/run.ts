@@ -64,6 +64,16 @@ export interface RunApi {
   readonly bindings: readonly RunBinding[];
 }
 
+/** What has changed of an API in a run. */
+export interface RunApiChange extends Omit<RunApi, 'bindings'> {
+  /** Those whose record has changed, with their places among the API's bindings. */
+  readonly changed: readonly { readonly index: number; readonly binding: RunBinding }[];
+  /** Of all its bindings together. */
+  readonly rows: number;
+  readonly executionTimeMs: number;
+}
+
+/** A run without its APIs, of which there may be many: they are read by themselves. */
 export interface Run {
   readonly uuid: Uuid;
   readonly organizationUuid: Uuid;
@@ -84,7 +94,6 @@ export interface Run {
   readonly overrides: JsonObject;
   readonly lockWaitMs: number | null;
   readonly parallelExecutionMs: number | null;
-  readonly apis: readonly RunApi[];
   readonly error: StoredError | null;
   /** Why it waits, was queued again, or is or was undone; null of a run that needs no word. */
   readonly reason: string | null;

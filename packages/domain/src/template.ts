@@ -16,6 +16,8 @@ export interface BatchSpec {
 }
 
 export interface SqlOperation {
+  /** `sql`: the query is taken as it is, without placeholders; params and batch do not go with it. */
+  readonly syntax?: 'sql';
   readonly query: string;
   readonly params?: readonly JsonValue[];
   readonly batch?: BatchSpec;

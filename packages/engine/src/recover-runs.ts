@@ -7,10 +7,8 @@ import type { EngineDeps } from './deps.js';
 import { decidingClass } from './participants/classes.js';
 import type { Participant, Settling } from './participants/participant.js';
 import { forgottenRows } from './plan/forgotten-attempt.js';
-import { rolledBack } from './attempt/progress.js';
 import { isBegunElsewhere, markInDoubt } from './settle/in-doubt.js';
-import { abortRun, settleRun } from './settle/settle-run.js';
-import { afterCrash } from './settle/turn.js';
+import { abortAfterCrash, abortRun, settleRun } from './settle/settle-run.js';
 
 /**
  * Takes over the runs whose worker died, or which were taken from it, and ends each as the crash table of
@@ -49,7 +47,7 @@ async function recoverRun(deps: EngineDeps, run: Run, stop: AbortSignal): Promis
 async function finish(settling: Settling, lost: Run): Promise<void> {
   const { deps, ownership, participants } = settling;
   const { run } = ownership.current;
-  const abort = { outcome: afterCrash(deps, lost), apis: rolledBack(run.apis) };
+  const abort = abortAfterCrash(deps, lost);
   if (await isBegunElsewhere(deps, participants)) return markForeign(settling);
   if (run.state === 'aborting') return settleRun(settling, null, abort);
   const remaining = await decidingClass(participants).recover(settling);

@@ -47,6 +47,6 @@ export async function runSync(
 function handOver(deps: EngineDeps, ownership: Ownership, stop: AbortSignal): Promise<void> {
   return abortRun(
     { deps, ownership, participants: [], isUnsent: true, stop },
-    { outcome: { kind: 'requeue', reason: WORKER_STOPS }, apis: [] },
+    { outcome: { kind: 'requeue', reason: WORKER_STOPS }, changes: () => Promise.resolve([]) },
   );
 }

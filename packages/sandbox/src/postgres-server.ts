@@ -20,6 +20,8 @@ export interface PostgresOptions {
   readonly settings?: PostgresSettings;
   /** Whether the data outlives a crash of the machine (fsync). Default: true. */
   readonly durable?: boolean;
+  /** Folder of the server's programs. Default: where `findPostgres` finds them. */
+  readonly binaries?: string;
 }
 
 export interface StandbyOptions {

@@ -48,7 +48,8 @@ export class Sandbox {
   }
 
   async startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-    return PostgresServer.start(await findPostgres(this.premises.account), this.premises, options);
+    const binaries = options.binaries ?? (await findPostgres(this.premises.account));
+    return PostgresServer.start(binaries, this.premises, options);
   }
 
   async startRedis(options: RedisOptions): Promise<RedisServer> {

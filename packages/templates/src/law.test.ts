@@ -4,7 +4,7 @@ import { isEdenError } from '@eden/domain';
 import fc from 'fast-check';
 import { loadModule, parseSync, scanSync } from 'libpg-query';
 import { createTemplateEngine } from './index.js';
-import { tokenize } from './postgres/lexer.js';
+import { tokenizePostgres } from '@eden/lexers';
 
 /*
  * The law of the engine: whatever a value holds, the statement around it stays what it is. It is checked with
@@ -75,7 +75,7 @@ function isScannable(sql: string): boolean {
 
 /** The kinds of the tokens as our lexer finds them; constants of any kind are alike. */
 function ownTokensOf(sql: string): string[] {
-  const tokens = tokenize(sql, null).filter(({ kind }) => kind !== 'space');
+  const tokens = tokenizePostgres(sql, null).filter(({ kind }) => kind !== 'space');
   return tokens.map(({ kind, start, end }) => {
     const written = sql.slice(start, end);
     if (kind === 'number' || kind === 'string' || kind === 'escapeString') return 'constant';

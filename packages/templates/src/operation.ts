@@ -41,6 +41,7 @@ export function compileOperation(
   batch: { readonly spec: BatchSpec; readonly path: string } | null,
   { dialect, parameters, attempt }: Compilation,
 ): CompiledOperation {
+  if (operation.syntax === 'sql') return asWritten(operation.query);
   const around: Surroundings = { parameters, inBatch: batch !== null, itemDepth: 0, guards: [] };
   const texts = {
     query: attempt(`${path}.query`, () => compileQuery(operation, dialect, around)),
@@ -49,6 +50,11 @@ export function compileOperation(
   };
   const rendered = new OperationText(texts.query?.steps ?? [], texts.params, `${path}.query`, dialect);
   return { usesRaw: texts.query?.usesRaw ?? false, bind: (scope) => bindOperation(rendered, texts.batch, scope) };
+}
+
+function asWritten(text: string): CompiledOperation {
+  const operation: BoundOperation = { batch: null, render: () => ({ text, params: [], syntax: 'sql' }) };
+  return { usesRaw: false, bind: () => operation };
 }
 
 function compileQuery(operation: SqlOperation, dialect: SqlDialect, around: Surroundings): Query {

@@ -4,6 +4,10 @@ export interface Position {
   readonly column: number;
 }
 
+/** For whoever did not mean a tag: an array '{{1,2},{3,4}}', a function that renders something itself. */
+export const LITERAL_BRACES =
+  '; braces that are meant as such are written \\{{, or the whole text is taken as it is by "syntax":"sql"';
+
 /** What is wrong with a template's text, and where. Becomes one issue of a VALIDATION_FAILED. */
 export class TemplateProblem extends Error {
   override readonly name = 'TemplateProblem';

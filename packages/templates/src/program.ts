@@ -8,7 +8,7 @@ import { argumentsOf, compileExpression, compileFunction, guardsOf } from './exp
 import { FUNCTIONS } from './expression/functions.js';
 import type { Scope, TemplateValue } from './expression/scope.js';
 import type { Position } from './problems.js';
-import { RenderProblem, TemplateProblem } from './problems.js';
+import { LITERAL_BRACES, RenderProblem, TemplateProblem } from './problems.js';
 
 const MAX_LOOP_TURNS = 1_000_000;
 
@@ -173,7 +173,7 @@ function blockName(block: BlockStatement): 'if' | 'unless' | 'each' {
 export function placeholderOf(tag: MustacheStatement, around: Surroundings): Placeholder {
   const at = positionOf(tag.loc);
   if (!tag.escaped) throw new TemplateProblem(at, 'unescaped tags are not supported; for SQL text write {{raw x}}');
-  if (tag.path.type !== 'PathExpression') throw new TemplateProblem(at, 'a tag names a parameter');
+  if (tag.path.type !== 'PathExpression') throw new TemplateProblem(at, `a tag names a parameter${LITERAL_BRACES}`);
   const name = restoreIndexes(tag.path.original);
   if (PLACEHOLDERS.has(name)) {
     const [argument] = argumentsOf(tag, { name, arity: 1 });

@@ -3,6 +3,8 @@ import type { CompiledTemplate, EdenError, JsonObject, SqlOperation, Statement, 
 import { createTemplateEngine } from './index.js';
 
 const engine = createTemplateEngine();
+const BRACES =
+  '; braces that are meant as such are written \\{{, or the whole text is taken as it is by "syntax":"sql"';
 
 function compile(query: string, settings: TemplateSettings = {}, more: Partial<SqlOperation> = {}): CompiledTemplate {
   return engine.compile({ endpointKind: 'Postgres', kind: 'Write', body: { query, ...more }, settings });
@@ -108,15 +110,15 @@ describe('a tag', () => {
     ["SELECT 'a'\n{{x}}", 'line 2, column 1: a value cannot follow another value or the end of an expression'],
     ['SELECT {{x}}{{y}}', 'line 1, column 13: this tag is glued to the tag before it; put a space between'],
     ['SELECT {{x}} {{y}}', 'line 1, column 14: a value cannot follow another value or the end of an expression'],
-    ["SELECT E'{{x}}'", "line 1, column 10: a tag cannot stand inside an E'…' literal"],
-    ["SELECT U&'{{x}}'", "line 1, column 11: a tag cannot stand inside a U&'…' literal"],
-    ["SELECT N'{{x}}'", "line 1, column 10: a tag cannot stand inside an N'…' literal"],
-    ["SELECT X'{{x}}'", 'line 1, column 10: a tag cannot stand inside a bit string'],
-    ['SELECT U&"{{x}}"', 'line 1, column 11: a tag cannot stand inside a U&"…" identifier'],
-    ['SELECT $${{x}}$$', 'line 1, column 10: a tag cannot stand inside a $$…$$ literal'],
-    ['DO $a$ $$ {{#if x}} {{/if}} $a$', 'line 1, column 11: a tag cannot stand inside a $$…$$ literal'],
-    ['SELECT 1 -- {{x}}', 'line 1, column 13: a tag cannot stand inside a comment'],
-    ['SELECT /* /* */ {{x}} */ 1', 'line 1, column 17: a tag cannot stand inside a comment'],
+    ["SELECT E'{{x}}'", "line 1, column 10: a tag cannot stand inside an E'…' literal" + BRACES],
+    ["SELECT U&'{{x}}'", "line 1, column 11: a tag cannot stand inside a U&'…' literal" + BRACES],
+    ["SELECT N'{{x}}'", "line 1, column 10: a tag cannot stand inside an N'…' literal" + BRACES],
+    ["SELECT X'{{x}}'", 'line 1, column 10: a tag cannot stand inside a bit string' + BRACES],
+    ['SELECT U&"{{x}}"', 'line 1, column 11: a tag cannot stand inside a U&"…" identifier' + BRACES],
+    ['SELECT $${{x}}$$', 'line 1, column 10: a tag cannot stand inside a $$…$$ literal' + BRACES],
+    ['DO $a$ $$ {{#if x}} {{/if}} $a$', 'line 1, column 11: a tag cannot stand inside a $$…$$ literal' + BRACES],
+    ['SELECT 1 -- {{x}}', 'line 1, column 13: a tag cannot stand inside a comment' + BRACES],
+    ['SELECT /* /* */ {{x}} */ 1', 'line 1, column 17: a tag cannot stand inside a comment' + BRACES],
     [
       "SELECT {{#if x}}'a{{/if}}",
       'line 1, column 8: every way through this block must end where it began: outside of literals and comments',
@@ -166,13 +168,13 @@ describe('a tag', () => {
     ['SELECT {{&x}}', 'line 1, column 8: unescaped tags are not supported; for SQL text write {{raw x}}'],
     ['{{> x}}', 'line 1, column 1: partials are not supported'],
     ['{{* x}}', 'line 1, column 1: decorators are not supported'],
-    ['a {{{{raw}}}} {{{{/raw}}}}', 'line 1, column 3: raw blocks are not supported'],
+    ['a {{{{raw}}}} {{{{/raw}}}}', 'line 1, column 3: raw blocks are not supported' + BRACES],
     ['SELECT {{foo x}}', 'line 1, column 8: unknown helper "foo"'],
     ['SELECT {{ident (ident x)}}', 'line 1, column 16: "ident" cannot be called inside parentheses'],
     ['SELECT {{ident}}', 'line 1, column 8: ident takes one value'],
     ['SELECT {{ident x y=1}}', 'line 1, column 8: ident takes one value'],
     ['SELECT {{strip "a"}}', 'line 1, column 8: strip takes 2 values'],
-    ['SELECT {{"x"}}', 'line 1, column 8: a tag names a parameter'],
+    ['SELECT {{"x"}}', 'line 1, column 8: a tag names a parameter' + BRACES],
     ['{{#with x}}{{/with}}', 'line 1, column 1: unknown block "with"; there are #if, #unless and #each'],
     ['a {{#each x as |y|}}{{/each}}', 'line 1, column 3: block parameters (as |x|) are not supported'],
     ['SELECT {{../x}}', 'line 1, column 10: ../ leads out of the template'],
@@ -180,16 +182,26 @@ describe('a tag', () => {
     ['SELECT {{@index}}', 'line 1, column 10: @index stands only inside #each'],
     ['SELECT {{@foo}}', 'line 1, column 10: @foo does not exist'],
     ['SELECT {{batch.after}}', 'line 1, column 10: batch.after exists only in an operation with a batch'],
-    ['SELECT {{#if x}}', 'line 1, column 17: the text ends inside a tag or block'],
-    ['SELECT\n {{#if x}} {{/each}}', "line 2, column 5: if doesn't match each"],
-    ["SELECT {{don't}}", 'line 1, column 10: unexpected "d" in a Handlebars tag'],
-    ['SELECT {{a[0]b}} {{#if x}}', 'line 1, column 27: the text ends inside a tag or block'],
+    ['SELECT {{#if x}}', 'line 1, column 17: the text ends inside a tag or block' + BRACES],
+    ['SELECT\n {{#if x}} {{/each}}', "line 2, column 5: if doesn't match each" + BRACES],
+    ["SELECT {{don't}}", 'line 1, column 10: unexpected "d" in a Handlebars tag' + BRACES],
+    ['SELECT {{a[0]b}} {{#if x}}', 'line 1, column 27: the text ends inside a tag or block' + BRACES],
     ['SELECT \0', 'line 1, column 8: the character U+0000 is not allowed in a template'],
     [`${'{{#if x}}'.repeat(101)}a${'{{/if}}'.repeat(101)}`, 'line 1, column 901: tags nest deeper than 100 levels'],
     [`{{#if x}}${'{{else if x}}'.repeat(101)}{{/if}}`, 'line 1, column 1297: tags nest deeper than 100 levels'],
     [`{{ident ${'(list '.repeat(101)}x${')'.repeat(101)}}}`, 'line 1, column 609: tags nest deeper than 100 levels'],
   ])('that Handlebars has but we do not, or that is none, is refused: %j', (query, message) => {
     expect(refusal(query)).toEqual([{ path: 'template.template.query', message }]);
+  });
+
+  it.each([
+    ["SELECT '{{1,2},{3,4}}'::int[]", "SELECT '\\{{1,2},{3,4}}'::int[]"],
+    ['DO $$ BEGIN PERFORM {{x}}; END $$', 'DO $$ BEGIN PERFORM \\{{x}}; END $$'],
+    ['SELECT 1 -- {{name}}', 'SELECT 1 -- \\{{name}}'],
+  ])('that is meant literally in %j is explained, and both ways out lead there', (query, escaped) => {
+    expect(refusal(query)).toEqual([{ path: expect.anything(), message: expect.stringContaining(BRACES) }]);
+    expect(render(escaped)).toBe(query);
+    expect(statement(query, {}, { syntax: 'sql' })).toEqual({ text: query, params: [], syntax: 'sql' });
   });
 
   it('is found wrong in every text of a template at once', () => {

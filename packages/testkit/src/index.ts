@@ -10,6 +10,7 @@ export {
   type TestDatabase,
 } from './databases.js';
 export { eventually } from './eventually.js';
+export { startServerWithClients, type ServerWithClients } from './postgres-clients.js';
 export { keysOf, redisDatabase, startRedisMasters, type RedisServer } from './redis.js';
 export { startTcpProxy, type ReplyPredicate, type TcpProxy } from './tcp-proxy.js';
 export { atEndOfFile, reportOnFailure } from './test-file.js';

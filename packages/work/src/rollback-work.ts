@@ -1,5 +1,5 @@
 import { EdenError } from '@eden/domain';
-import type { Binding, JsonObject, OrganizationReader, Plan, Run, RunApi, Uuid } from '@eden/domain';
+import type { Binding, JsonObject, OrganizationReader, Plan, RunApi, Uuid } from '@eden/domain';
 import { resolveMigrationFields } from './bindings/resolve-references.js';
 import { loadWork } from './load-work.js';
 import type { MigrationWork, WorkApi, WorkBinding } from './load-work.js';
@@ -16,18 +16,19 @@ export async function loadRollbackWork(reader: OrganizationReader, migrationUuid
     reader.latestRun(migrationUuid, 'migrate'),
   ]);
   if (plan === null || run?.state !== 'succeeded') throw refuseRollback(['Nothing tells what the migration has done']);
-  const reasons = [...missingApis(work, run), ...work.apis.flatMap((api) => obstacles(api, plan))];
+  const ran = await reader.runApis(run.uuid);
+  const reasons = [...missingApis(work, ran), ...work.apis.flatMap((api) => obstacles(api, plan))];
   if (reasons.length > 0) throw refuseRollback(reasons);
-  return { ...work, apis: work.apis.toReversed().map((api) => undone(api, work, run)) };
+  return { ...work, apis: work.apis.toReversed().map((api) => undone(api, work, ran)) };
 }
 
 export function refuseRollback(reasons: readonly string[]): EdenError {
   return new EdenError('ROLLBACK_REFUSED', { reasons });
 }
 
-function missingApis({ apis }: MigrationWork, run: Run): readonly string[] {
+function missingApis({ apis }: MigrationWork, ran: readonly RunApi[]): readonly string[] {
   const members = new Set(apis.map(({ member }) => member.api.uuid));
-  return run.apis
+  return ran
     .filter(({ api, bindings }) => bindings.length > 0 && !members.has(api))
     .map(({ apiId }) => `Api "${apiId}" has been deleted, and with it what its part in the migration was`);
 }
@@ -49,9 +50,9 @@ function isUndoable({ template }: WorkBinding): boolean {
   return template.kind === 'Read' || template.settings.rollback !== undefined;
 }
 
-function undone(api: WorkApi, { apis }: MigrationWork, run: Run): WorkApi {
+function undone(api: WorkApi, { apis }: MigrationWork, ran: readonly RunApi[]): WorkApi {
   const { membership } = api.member;
-  const record = run.apis.find((ran) => ran.api === api.member.api.uuid);
+  const record = ran.find((each) => each.api === api.member.api.uuid);
   const stage = Math.max(...apis.map(({ member }) => member.membership.stage)) - membership.stage;
   const position = Math.max(...apis.map(({ member }) => member.membership.position)) - membership.position;
   const bindings = api.bindings

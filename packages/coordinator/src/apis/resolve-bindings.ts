@@ -1,4 +1,4 @@
-import type { Binding, Issue, JsonValue, OrganizationReader, Ref } from '@eden/domain';
+import type { Binding, Issue, JsonValue, OrganizationReader, Ref, Uuid } from '@eden/domain';
 
 /** A binding as clients write it: the template by id or uuid. */
 export interface BindingInput {
@@ -14,14 +14,17 @@ export type FieldCheck = (value: JsonValue) => string | null;
  * @throws EdenError TEMPLATE_NOT_FOUND (guide)
  */
 export async function resolveBindings(
-  reader: Pick<OrganizationReader, 'template'>,
+  reader: Pick<OrganizationReader, 'templateUuids'>,
   inputs: readonly BindingInput[],
 ): Promise<readonly Binding[]> {
-  const bindings: Binding[] = [];
-  for (const { template, fields } of inputs) {
-    bindings.push({ templateUuid: (await reader.template(template)).uuid, fields });
-  }
-  return bindings;
+  const uuids = await reader.templateUuids(inputs.map(({ template }) => template));
+  return inputs.map(({ fields }, index) => ({ templateUuid: uuidAt(uuids, index), fields }));
+}
+
+function uuidAt(uuids: readonly Uuid[], index: number): Uuid {
+  const uuid = uuids[index];
+  if (uuid === undefined) throw new TypeError('fewer templates than were asked for');
+  return uuid;
 }
 
 export function checkBindings(root: string, bindings: readonly BindingInput[], check: FieldCheck): readonly Issue[] {

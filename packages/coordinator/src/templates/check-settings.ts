@@ -1,10 +1,25 @@
-import type { BatchSpec, Expectation, Issue, TemplateBody, TemplateDefinition, TemplateSettings } from '@eden/domain';
+import type {
+  BatchSpec,
+  Expectation,
+  Issue,
+  SqlOperation,
+  TemplateBody,
+  TemplateDefinition,
+  TemplateSettings,
+} from '@eden/domain';
 import { operationsOf } from '@eden/domain';
 import { isOutputPath } from '@eden/work';
 
 type Check = (definition: TemplateDefinition) => readonly Issue[];
 
-const CHECKS: readonly Check[] = [checkShape, checkBatches, checkOutputs, checkExpectation, checkLimits];
+const CHECKS: readonly Check[] = [
+  checkShape,
+  checkAsWritten,
+  checkBatches,
+  checkOutputs,
+  checkExpectation,
+  checkLimits,
+];
 
 /** Everything about a template that can be wrong apart from its text; paths as in the request's body. */
 export function checkSettings(definition: TemplateDefinition): readonly Issue[] {
@@ -31,6 +46,30 @@ function checkShape({ kind, body, settings }: TemplateDefinition): readonly Issu
     issues.push({ path: 'transactional', message: `A template of kind ${kind} is transactional` });
   }
   return issues;
+}
+
+/** What is taken as it is has no places for values. */
+function checkAsWritten({ body, settings }: TemplateDefinition): readonly Issue[] {
+  const { rollback, batch } = settings;
+  const texts = [
+    ...operationsIn('template.template', body),
+    ...(rollback === undefined ? [] : operationsIn('rollback', rollback)),
+  ].filter(({ operation }) => operation.syntax === 'sql');
+  const issues = texts.flatMap(({ path, operation }) =>
+    (['params', 'batch'] as const)
+      .filter((name) => operation[name] !== undefined)
+      .map((name) => ({ path: `${path}.${name}`, message: `A text with syntax "sql" has no ${name}` })),
+  );
+  const isBatched = batch !== undefined && texts.some(({ path }) => path === 'template.template');
+  return isBatched ? [...issues, { path: 'batch', message: 'A text with syntax "sql" has no batch' }] : issues;
+}
+
+function operationsIn(
+  root: string,
+  body: TemplateBody,
+): readonly { readonly path: string; readonly operation: SqlOperation }[] {
+  const paths = operationPaths(root, body);
+  return operationsOf(body).map((operation, index) => ({ path: paths[index] ?? root, operation }));
 }
 
 function checkBatches({ body, settings }: TemplateDefinition): readonly Issue[] {

@@ -48,7 +48,7 @@ function allBodies({ body, settings }: TemplateDefinition): readonly TemplateBod
 }
 
 function hasBlocks(body: TemplateBody): boolean {
-  return operationsOf(body).some(({ query }) => BLOCK.test(query));
+  return operationsOf(body).some(({ query, syntax }) => syntax !== 'sql' && BLOCK.test(query));
 }
 
 /** Null when this value cannot stand in the template's places, which says nothing about its text. */
@@ -80,8 +80,9 @@ async function analyzeAll(adapter: TargetAdapter, statements: readonly LocatedSt
 
 async function analyze(adapter: TargetAdapter, { path, statement }: LocatedStatement): Promise<readonly Issue[]> {
   try {
-    await adapter.analyze(statement);
-    return [];
+    const { refusals } = await adapter.analyze(statement);
+    // Of a text as it is, what is refused now is refused whatever its values are.
+    return statement.syntax === 'sql' ? refusals.map((message) => ({ path, message })) : [];
   } catch (error) {
     if (!isEdenError(error, 'VALIDATION_FAILED')) throw error;
     const issues = error.context['issues'] as readonly Issue[];

@@ -3,7 +3,18 @@ import { withClient } from '@eden/testkit';
 import { asUuid, type OwnedRun, type StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
 import { newControl } from '../testing/control.js';
-import { asked, currentPlan, LEASE_MS, newToken, NOTHING, queueRun, runApi, startRun, sync } from '../testing/runs.js';
+import {
+  asked,
+  changed,
+  currentPlan,
+  LEASE_MS,
+  newToken,
+  NOTHING,
+  queueRun,
+  runApi,
+  startRun,
+  sync,
+} from '../testing/runs.js';
 import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
@@ -25,7 +36,16 @@ beforeEach(async () => {
 function snapshot(): Promise<unknown[]> {
   return withClient(url, async (client) => {
     const { rows } = await client.query(`SELECT to_jsonb(t) - 'heartbeat_at' AS row FROM runs t ORDER BY 1`);
-    const tables = ['migrations', 'apis', 'memberships', 'run_apis', 'run_events', 'run_participants', 'outbox'];
+    const tables = [
+      'migrations',
+      'apis',
+      'memberships',
+      'run_apis',
+      'run_bindings',
+      'run_events',
+      'run_participants',
+      'outbox',
+    ];
     for (const table of tables) {
       rows.push(...(await client.query(`SELECT to_jsonb(t) AS row FROM ${table} t ORDER BY 1`)).rows);
     }
@@ -40,7 +60,7 @@ async function everyWrite(owned: OwnedRun): Promise<Record<string, () => Promise
   return {
     start: () => journal.start(owned, NOTHING, 1),
     giveBack: () => journal.giveBack(owned, 'why'),
-    recordApis: () => journal.recordApis(owned, [runApi(scene.api.uuid, 'failed')]),
+    recordApis: () => journal.recordApis(owned, [changed(runApi(scene.api.uuid, 'failed'))]),
     recordEvent: () => journal.recordEvent(owned, 'prepared', { participants: 1 }),
     recordEvents: () => journal.recordEvents(owned, [{ type: 'prepared', data: { participants: 1 } }]),
     noteWaiting: () => journal.noteWaiting(owned, { reason: 'why' }),

@@ -3,12 +3,27 @@ import { withClient } from '@eden/testkit';
 import type { Evidence, NewMembership, OwnedRun, StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
 import { newControl, openControl } from '../testing/control.js';
-import { asked, carryOut, claimRun, queueRun, runApi, startRun, sync, work } from '../testing/runs.js';
+import {
+  asked,
+  carryOut,
+  changed,
+  claimRun,
+  queueRun,
+  runApi,
+  runBinding,
+  startRun,
+  sync,
+  work,
+} from '../testing/runs.js';
 import { addMigration, addTemplate, attach, createScene, type Scene } from '../testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
 let scene: Scene;
+
+async function query(text: string): Promise<readonly unknown[]> {
+  return withClient(url, async (client) => (await client.query(text)).rows);
+}
 
 beforeAll(async () => {
   ({ url, control } = await newControl());
@@ -57,7 +72,8 @@ describe('T1', () => {
   // Protocol: I5
   it('raises the epoch in run and migration, and writes APIs and participants', async () => {
     const owned = await startMigrate();
-    expect(owned.run).toMatchObject({ state: 'running', epoch: 2, lockWaitMs: 5, apis: [runApi(scene.api.uuid)] });
+    expect(owned.run).toMatchObject({ state: 'running', epoch: 2, lockWaitMs: 5 });
+    expect(await scene.tenant.store.runApis(owned.run.uuid)).toEqual([runApi(scene.api.uuid)]);
     expect(await scene.tenant.store.migration('v2')).toMatchObject({ state: 'In Progress', epoch: 2 });
     expect(await control.journal.participants(owned.run.uuid)).toEqual(work(scene).participants(2));
     expect(await control.journal.participantEndpoints()).toContainEqual({
@@ -69,11 +85,39 @@ describe('T1', () => {
   it('shows progress as it is reported', async () => {
     const owned = await startMigrate();
     const done = runApi(scene.api.uuid, 'succeeded');
-    await control.journal.recordApis(owned, [runApi(scene.api.uuid, 'running')]);
-    await control.journal.recordApis(owned, [done]);
-    expect((await scene.tenant.store.run(owned.run.uuid)).apis).toEqual([done]);
+    await control.journal.recordApis(owned, [changed(runApi(scene.api.uuid, 'running'))]);
+    await control.journal.recordApis(owned, [changed(done)]);
+    expect(await scene.tenant.store.runApis(owned.run.uuid)).toEqual([done]);
     const [last] = (await scene.tenant.store.runEvents(owned.run.uuid, 0)).slice(-1);
     expect(last).toMatchObject({ sequence: 4, type: 'api_finished', data: { api: scene.api.uuid } });
+  });
+
+  it('writes of an API those bindings that have changed, and no others', async () => {
+    const owned = await startMigrate();
+    const { uuid } = scene.api;
+    const [first, second] = [runBinding(scene.template.uuid), runBinding(scene.template.uuid)];
+    const whole = { ...runApi(uuid, 'running'), bindings: [first, second] };
+    await control.journal.recordApis(owned, [changed(whole)]);
+    const later = { ...second, state: 'succeeded', rows: 7 } as const;
+    const change = { ...changed(runApi(uuid, 'succeeded')), changed: [{ index: 1, binding: later }], rows: 7 };
+    const rows = () => query('SELECT position, xmin::text AS version FROM run_bindings ORDER BY position');
+    const before = await rows();
+    await control.journal.recordApis(owned, [change]);
+    const after = await rows();
+    expect(after[0]).toEqual(before[0]);
+    expect(after[1]).not.toEqual(before[1]);
+    expect(await scene.tenant.store.runApis(owned.run.uuid)).toMatchObject([
+      { state: 'succeeded', bindings: [first, later] },
+    ]);
+    const [last] = (await scene.tenant.store.runEvents(owned.run.uuid, 0)).slice(-1);
+    expect(last).toMatchObject({ type: 'api_finished', data: { rows: 7 } });
+  });
+
+  it('shows what an earlier version has recorded in one piece', async () => {
+    const owned = await startMigrate();
+    const binding = runBinding(scene.template.uuid);
+    await query(`UPDATE run_apis SET bindings = '${JSON.stringify([binding])}'`);
+    expect(await scene.tenant.store.runApis(owned.run.uuid)).toMatchObject([{ bindings: [binding] }]);
   });
 
   it('refuses a plan that was voided after the run was accepted', async () => {

@@ -2,7 +2,7 @@ import { hasEnded } from '@eden/domain';
 import type {
   NewRunEvent,
   OwnedRun,
-  RunApi,
+  RunApiChange,
   RunEventData,
   RunEventType,
   RunJournal,
@@ -10,6 +10,7 @@ import type {
 } from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
+import { runBindingRows } from './run-bindings.js';
 import { appendEvent, fenced, guard } from './transition.js';
 
 const API_FINISHED: RunEventType = 'api_finished';
@@ -19,7 +20,7 @@ export function progress(
   client: Client,
 ): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'recordEvents' | 'noteUnprepared'> {
   return {
-    recordApis: (owned, apis) => recordApis(client, owned, apis),
+    recordApis: (owned, changes) => recordApis(client, owned, changes),
     recordEvents: (owned, events) => recordEvents(client, owned, events),
     noteUnprepared: (owned, found) => noteUnprepared(client, owned, found),
     recordEvent: async (owned, type, data) => {
@@ -34,30 +35,28 @@ export function progress(
 }
 
 /** What the history says of an API that has ended. */
-function outcomeOf({ api, apiId, state, bindings }: RunApi): RunEventData['api_finished'] {
-  return {
-    api,
-    api_id: apiId,
-    state,
-    rows: bindings.reduce((sum, { rows }) => sum + rows, 0),
-    execution_time_ms: Math.round(bindings.reduce((sum, { executionTimeMs }) => sum + executionTimeMs, 0)),
-  };
+function outcomeOf({ api, apiId, state, rows, executionTimeMs }: RunApiChange): RunEventData['api_finished'] {
+  return { api, api_id: apiId, state, rows, execution_time_ms: Math.round(executionTimeMs) };
 }
 
 /** All of them in one statement. */
-async function recordApis(client: Client, owned: OwnedRun, apis: readonly RunApi[]): Promise<void> {
-  const ended = apis.filter(({ state }) => hasEnded(state)).map(outcomeOf);
+async function recordApis(client: Client, owned: OwnedRun, changes: readonly RunApiChange[]): Promise<void> {
+  const ended = changes.filter(({ state }) => hasEnded(state)).map(outcomeOf);
   const recorded = await client.$queryRaw<unknown[]>(Prisma.sql`
     WITH moved AS (
       UPDATE runs SET event_count = event_count + ${ended.length}::int, heartbeat_at = now() WHERE ${guard(owned)}
       RETURNING organization_uuid, uuid, event_count),
     recorded AS (
-      INSERT INTO run_apis (organization_uuid, run_uuid, api_uuid, api_id, stage, position, state, class, bindings)
-      SELECT organization_uuid, uuid, api.* FROM moved, json_to_recordset(${JSON.stringify(apis.map(rowOf))}::json)
-          AS api (api_uuid uuid, api_id text, stage int, position int, state text, class text, bindings json)
+      INSERT INTO run_apis (organization_uuid, run_uuid, api_uuid, api_id, stage, position, state, class)
+      SELECT organization_uuid, uuid, api.* FROM moved, json_to_recordset(${JSON.stringify(changes.map(apiRow))}::json)
+          AS api (api_uuid uuid, api_id text, stage int, position int, state text, class text)
       ON CONFLICT (run_uuid, api_uuid) DO UPDATE
-        SET state = excluded.state, class = excluded.class, bindings = excluded.bindings,
-            stage = excluded.stage, position = excluded.position),
+        SET state = excluded.state, class = excluded.class, stage = excluded.stage, position = excluded.position),
+    bound AS (
+      INSERT INTO run_bindings (organization_uuid, run_uuid, api_uuid, position, record)
+      SELECT organization_uuid, uuid, binding.*
+        FROM moved, ${bindingRows(changes)} AS binding
+      ON CONFLICT (run_uuid, api_uuid, position) DO UPDATE SET record = excluded.record),
     told AS (
       INSERT INTO run_events (organization_uuid, run_uuid, sequence, type, data)
       SELECT organization_uuid, uuid, event_count - ${ended.length}::int + event.ordinality, ${API_FINISHED}, event.value
@@ -66,8 +65,14 @@ async function recordApis(client: Client, owned: OwnedRun, apis: readonly RunApi
   if (recorded.length !== 1) throw fenced(owned);
 }
 
-function rowOf({ api, apiId, stage, position, state, class: weakest, bindings }: RunApi): object {
-  return { api_uuid: api, api_id: apiId, stage, position, state, class: weakest, bindings };
+function apiRow({ api, apiId, stage, position, state, class: weakest }: RunApiChange): object {
+  return { api_uuid: api, api_id: apiId, stage, position, state, class: weakest };
+}
+
+function bindingRows(changes: readonly RunApiChange[]): Prisma.Sql {
+  return runBindingRows(
+    changes.flatMap(({ api, changed }) => changed.map(({ index, binding }) => ({ api, position: index, binding }))),
+  );
 }
 
 /** All of them in one statement. */

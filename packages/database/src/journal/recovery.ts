@@ -12,7 +12,7 @@ import {
 import { transaction, type Client } from '../client.js';
 import { Prisma, type RunParticipant as RunParticipantRow } from '../generated/client.js';
 import type { Notifications } from '../listen.js';
-import { RUN_INCLUDE, toRun } from '../store/runs.js';
+import { toRun } from '../store/runs.js';
 import { mayTake, readRun, takeStep, unattended } from './transition.js';
 
 type Recovery = Pick<
@@ -73,7 +73,6 @@ async function abandoned(client: Client, leaseMs: number): Promise<readonly Run[
   if (found.length === 0) return [];
   const rows = await client.run.findMany({
     where: { uuid: { in: found.map(({ uuid }) => uuid) } },
-    include: RUN_INCLUDE,
   });
   const runs = new Map(rows.map((row) => [row.uuid, toRun(row)]));
   return found.flatMap(({ uuid }) => runs.get(asUuid(uuid)) ?? []);

@@ -13,9 +13,9 @@ import {
 } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
-import { toJson } from '../json.js';
 import { lockDefinitions } from './definitions.js';
 import { moveMembers } from './outcome.js';
+import { runBindingRows } from './run-bindings.js';
 import { lockMigrationOf, readRun, transition } from './transition.js';
 
 /** T1 (protocol I5): from here on the epoch fences every effect of the run. */
@@ -72,7 +72,7 @@ async function insertApis(db: Db, { run }: OwnedRun, apis: readonly RunApi[]): P
   const { organizationUuid, uuid: runUuid } = run;
   if (run.attempt > 1) await db.runApi.deleteMany({ where: { runUuid } });
   await db.runApi.createMany({
-    data: apis.map(({ api: apiUuid, apiId, stage, position, state, class: atomicity, bindings }) => ({
+    data: apis.map(({ api: apiUuid, apiId, stage, position, state, class: atomicity }) => ({
       organizationUuid,
       runUuid,
       apiUuid,
@@ -81,9 +81,18 @@ async function insertApis(db: Db, { run }: OwnedRun, apis: readonly RunApi[]): P
       position,
       state,
       class: atomicity,
-      bindings: toJson(bindings),
     })),
   });
+  await insertBindings(db, { run }, apis);
+}
+
+/** There may be thousands: one statement writes them all. */
+async function insertBindings(db: Db, { run }: Pick<OwnedRun, 'run'>, apis: readonly RunApi[]): Promise<void> {
+  const rows = apis.flatMap(({ api, bindings }) => bindings.map((binding, position) => ({ api, position, binding })));
+  if (rows.length === 0) return;
+  await db.$executeRaw(Prisma.sql`
+    INSERT INTO run_bindings (organization_uuid, run_uuid, api_uuid, position, record)
+    SELECT ${run.organizationUuid}::uuid, ${run.uuid}::uuid, binding.* FROM ${runBindingRows(rows)} AS binding`);
 }
 
 /** The participants of earlier attempts stay, for what they may have left in a target. */

@@ -14,7 +14,7 @@ import {
 } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
-import { RUN_INCLUDE, toRun } from '../store/runs.js';
+import { toRun } from '../store/runs.js';
 
 /*
  * A step of the run's state machine (domain, run-machine.ts) is one statement: it moves the run and appends the step's
@@ -198,5 +198,5 @@ export async function moveMigration(db: Db, owned: OwnedRun, set: Prisma.Sql): P
 
 /** The run as it is now. */
 export async function readRun(db: Db, uuid: Run['uuid']): Promise<Run> {
-  return toRun(await db.run.findUniqueOrThrow({ where: { uuid: asUuid(uuid) }, include: RUN_INCLUDE }));
+  return toRun(await db.run.findUniqueOrThrow({ where: { uuid: asUuid(uuid) } }));
 }

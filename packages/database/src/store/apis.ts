@@ -18,7 +18,7 @@ import { Prisma } from '../generated/client.js';
 import { fromJson, toJson } from '../json.js';
 import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
-import { bindingRows, toBinding } from './bindings.js';
+import { insertApiBindings, toBinding } from './bindings.js';
 import { present } from './changes.js';
 import { MEMBERSHIP_INCLUDE, toMembership } from './memberships.js';
 import { readPage } from './paging.js';
@@ -88,7 +88,7 @@ async function readApi(db: Db, uuid: Uuid): Promise<Api> {
 async function insertApi({ db, organizationUuid }: Scope, { id, description, fields, bindings }: NewApi): Promise<Api> {
   const uuid = newUuid();
   await db.api.create({ data: { uuid, organizationUuid, id, description, fields: toJson(fields) } });
-  await db.apiBinding.createMany({ data: bindingRows({ organizationUuid, apiUuid: uuid }, bindings) });
+  await insertApiBindings(db, { organizationUuid, apiUuid: uuid }, bindings);
   return readApi(db, uuid);
 }
 
@@ -106,7 +106,7 @@ async function updateApi(scope: Scope, uuid: Uuid, changes: Changes<Omit<NewApi,
   await db.api.update({ where: { uuid }, data });
   if (bindings !== undefined) {
     await db.apiBinding.deleteMany({ where: { apiUuid: uuid } });
-    await db.apiBinding.createMany({ data: bindingRows({ organizationUuid, apiUuid: uuid }, bindings) });
+    await insertApiBindings(db, { organizationUuid, apiUuid: uuid }, bindings);
   }
   return readApi(db, uuid);
 }

@@ -12,7 +12,7 @@ import type { Prisma } from '../generated/client.js';
 import { fromJson, toNullableJson } from '../json.js';
 import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
-import { bindingRows, toBinding } from './bindings.js';
+import { insertMembershipBindings, toBinding } from './bindings.js';
 import { assertNoRun, lockMigration } from './migration-lock.js';
 import { voidPlan } from './plans.js';
 
@@ -90,12 +90,8 @@ async function insertMembership({ db, organizationUuid }: Scope, membership: New
     },
   });
   const owner = { organizationUuid, membershipUuid: uuid };
-  await db.membershipBinding.createMany({
-    data: [
-      ...bindingRows({ ...owner, role: 'migration' }, bindings),
-      ...bindingRows({ ...owner, role: 'next' }, next?.bindings ?? []),
-    ],
-  });
+  await insertMembershipBindings(db, { ...owner, role: 'migration' }, bindings);
+  await insertMembershipBindings(db, { ...owner, role: 'next' }, next?.bindings ?? []);
 }
 
 async function detachApi(scope: Scope, migrationUuid: Uuid, apiUuid: Uuid): Promise<void> {

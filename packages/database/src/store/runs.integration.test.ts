@@ -18,7 +18,7 @@ beforeEach(async () => {
 describe('a run', () => {
   it('is accepted with its first event and its message', async () => {
     const run = await queueRun(scene, 'sync');
-    expect(run).toMatchObject({ state: 'queued', epoch: 0, attempt: 1, actor: 'root', migrationId: 'v2', apis: [] });
+    expect(run).toMatchObject({ state: 'queued', epoch: 0, attempt: 1, actor: 'root', migrationId: 'v2' });
     expect(await scene.tenant.store.run(run.uuid)).toEqual(run);
     const events = await scene.tenant.store.runEvents(run.uuid, 0);
     expect(events).toMatchObject([{ sequence: 1, type: 'queued' }]);

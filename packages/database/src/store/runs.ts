@@ -16,7 +16,7 @@ import {
   WAITS_FOR_WORKER,
 } from '@eden/domain';
 import type { Db } from '../client.js';
-import { Prisma, type RunApi as RunApiRow } from '../generated/client.js';
+import { Prisma, type Run as RunRow } from '../generated/client.js';
 import { fromJson, toJson } from '../json.js';
 import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
@@ -24,11 +24,9 @@ import { lockMigration } from './migration-lock.js';
 import { readPage } from './paging.js';
 import { found } from './references.js';
 
-export const RUN_INCLUDE = {
-  apis: { orderBy: [{ stage: 'asc' }, { position: 'asc' }] },
-} as const satisfies Prisma.RunInclude;
+const WITH_BINDINGS = { bindings: { orderBy: { position: 'asc' } } } as const satisfies Prisma.RunApiInclude;
 
-type RunRow = Prisma.RunGetPayload<{ include: typeof RUN_INCLUDE }>;
+type RunApiRow = Prisma.RunApiGetPayload<{ include: typeof WITH_BINDINGS }>;
 
 export function toRun(row: RunRow): Run {
   const { attempt, actor, lockWaitMs, parallelExecutionMs, reason, owner, cancelledBy } = row;
@@ -48,7 +46,6 @@ export function toRun(row: RunRow): Run {
     overrides: fromJson(row.overrides),
     lockWaitMs,
     parallelExecutionMs,
-    apis: row.apis.map(toRunApi),
     error: row.error === null ? null : fromJson(row.error),
     reason,
     owner,
@@ -59,7 +56,8 @@ export function toRun(row: RunRow): Run {
   };
 }
 
-function toRunApi({ apiUuid, apiId, stage, position, state, ...row }: RunApiRow): RunApi {
+/** Runs from before there were rows of bindings have them in a column. */
+function toRunApi({ apiUuid, apiId, stage, position, state, bindings, ...row }: RunApiRow): RunApi {
   return {
     api: asUuid(apiUuid),
     apiId,
@@ -67,28 +65,33 @@ function toRunApi({ apiUuid, apiId, stage, position, state, ...row }: RunApiRow)
     position,
     state: state as RunApi['state'],
     class: row.class as RunApi['class'],
-    bindings: fromJson(row.bindings),
+    bindings: bindings.length > 0 ? bindings.map(({ record }) => fromJson(record)) : fromJson(row.earlierBindings),
   };
 }
 
-type RunReads = Pick<OrganizationReader, 'run' | 'runs' | 'latestRun' | 'latestRuns' | 'runEvents'>;
+type RunReads = Pick<OrganizationReader, 'run' | 'runApis' | 'runs' | 'latestRun' | 'latestRuns' | 'runEvents'>;
 
 export function runReads(scope: Scope): RunReads {
   const { db } = scope;
-  const include = RUN_INCLUDE;
   return {
     run: async (uuid) => {
-      return toRun(found(await db.run.findFirst({ where: { uuid }, include }), 'Run', uuid));
+      return toRun(found(await db.run.findFirst({ where: { uuid } }), 'Run', uuid));
+    },
+    runApis: async (runUuid) => {
+      const orderBy = [{ stage: 'asc' }, { position: 'asc' }] as const;
+      return (await db.runApi.findMany({ where: { runUuid }, orderBy: [...orderBy], include: WITH_BINDINGS })).map(
+        toRunApi,
+      );
     },
     runs: (migrationUuid, page) =>
       readPage(
         page,
-        ({ where, ...keyset }) => db.run.findMany({ where: { ...where, migrationUuid }, ...keyset, include }),
+        ({ where, ...keyset }) => db.run.findMany({ where: { ...where, migrationUuid }, ...keyset }),
         toRun,
       ),
     latestRun: async (migrationUuid, kind) => {
       const where = { migrationUuid, ...(kind === undefined ? {} : { kind }) };
-      const row = await db.run.findFirst({ where, orderBy: [{ createdAt: 'desc' }, { uuid: 'desc' }], include });
+      const row = await db.run.findFirst({ where, orderBy: [{ createdAt: 'desc' }, { uuid: 'desc' }] });
       return row === null ? null : toRun(row);
     },
     latestRuns: (migrationUuids) => latestRuns(scope, migrationUuids),
@@ -108,7 +111,7 @@ async function latestRuns(
            SELECT uuid FROM runs
             WHERE organization_uuid = ${organizationUuid}::uuid AND migration_uuid = migration.uuid
             ORDER BY created_at DESC, uuid DESC LIMIT 1) AS run`);
-  const rows = await db.run.findMany({ where: { uuid: { in: latest.map(({ uuid }) => uuid) } }, include: RUN_INCLUDE });
+  const rows = await db.run.findMany({ where: { uuid: { in: latest.map(({ uuid }) => uuid) } } });
   return new Map(rows.map(toRun).map((run) => [run.migrationUuid, run]));
 }
 
@@ -135,7 +138,6 @@ async function unfinishedRuns(db: Db, migrationUuid: Uuid): Promise<readonly Run
   const rows = await db.run.findMany({
     where: { migrationUuid, slot: { not: null } },
     orderBy: { slot: 'asc' },
-    include: RUN_INCLUDE,
   });
   return rows.map(toRun);
 }
@@ -160,7 +162,6 @@ async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
       reason,
       eventCount: 1,
     },
-    include: RUN_INCLUDE,
   });
   await db.runEvent.create({
     data: {

@@ -1,9 +1,11 @@
 import {
   asUuid,
   EdenError,
+  isUuid,
   type EndpointKind,
   type OrganizationReader,
   type OrganizationTransactor,
+  type Ref,
   type Template,
   type TemplateKind,
   type Uuid,
@@ -38,7 +40,7 @@ function toTemplate(row: TemplateRow): Template {
 
 export function templateReads(
   scope: Scope,
-): Pick<OrganizationReader, 'template' | 'templates' | 'templatesByUuid' | 'templateUsers'> {
+): Pick<OrganizationReader, 'template' | 'templates' | 'templateUuids' | 'templatesByUuid' | 'templateUsers'> {
   const { template } = scope.db;
   return {
     template: async (ref) => {
@@ -50,6 +52,7 @@ export function templateReads(
       return toTemplate(found(row, 'Template', ref));
     },
     templates: (page) => readPage(page, (keyset) => template.findMany({ ...keyset }), toTemplate),
+    templateUuids: (refs) => templateUuids(scope, refs),
     templatesByUuid: async (uuids) => {
       if (uuids.length === 0) return new Map();
       const rows = await template.findMany({ where: { uuid: { in: [...uuids] } } });
@@ -57,6 +60,16 @@ export function templateReads(
     },
     templateUsers: (uuid) => templateUsers(scope, uuid),
   };
+}
+
+async function templateUuids({ db }: Scope, refs: readonly Ref[]): Promise<readonly Uuid[]> {
+  if (refs.length === 0) return [];
+  const wanted = [...new Set(refs)];
+  const isOneOf = [{ uuid: { in: wanted.filter(isUuid) } }, { id: { in: wanted } }];
+  const rows = await db.template.findMany({ where: { OR: isOneOf }, select: { uuid: true, id: true } });
+  const byUuid = new Map(rows.map(({ uuid }) => [uuid, asUuid(uuid)]));
+  const byId = new Map(rows.map(({ uuid, id }) => [id, asUuid(uuid)]));
+  return refs.map((ref) => found(byUuid.get(ref.toLowerCase()) ?? byId.get(ref) ?? null, 'Template', ref));
 }
 
 /** A deleted migration has no name any more: its APIs, which keep their configuration, stand for it. */

@@ -68,6 +68,7 @@ describe('an organization', () => {
     expect((await store.runs(theirs.migration.uuid, page)).items).toEqual([]);
     expect(await store.latestRun(theirs.migration.uuid)).toBeNull();
     expect(await store.runEvents(theirRun.uuid, 0)).toEqual([]);
+    expect(await store.runApis(theirRun.uuid)).toEqual([]);
     await expect(control.store.waitForRun(mine.tenant.uuid, theirRun.uuid, 0)).rejects.toMatchObject({
       code: 'RUN_NOT_FOUND',
     });

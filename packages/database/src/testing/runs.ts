@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { AbortCheck, OwnedRun, Plan, Run, RunApi, RunKind, RunStart } from '@eden/domain';
+import type {
+  AbortCheck,
+  OwnedRun,
+  Plan,
+  Run,
+  RunApi,
+  RunApiChange,
+  RunBinding,
+  RunKind,
+  RunStart,
+} from '@eden/domain';
 import type { Scene } from './tenants.js';
 
 /** Long enough for every test: nobody takes a run over by accident. */
@@ -50,6 +60,16 @@ export function work({ api, endpoint }: Scene): RunStart {
 
 export function runApi(api: RunApi['api'], state: RunApi['state'] = 'pending'): RunApi {
   return { api, apiId: 'customers', stage: 0, position: 0, state, class: '2pc', bindings: [] };
+}
+
+export function runBinding(template: RunBinding['template']): RunBinding {
+  const counts = { attempts: 0, rows: 0, estimatedRows: null, startedAt: null, finishedAt: null, executionTimeMs: 0 };
+  return { template, templateId: 'copy', state: 'pending', ...counts, references: {}, error: null };
+}
+
+/** As a change of it. */
+export function changed({ bindings, ...api }: RunApi): RunApiChange {
+  return { ...api, changed: bindings.map((binding, index) => ({ index, binding })), rows: 0, executionTimeMs: 0 };
 }
 
 export async function startRun(scene: Scene, run: Run): Promise<OwnedRun> {

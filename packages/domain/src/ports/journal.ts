@@ -3,7 +3,7 @@ import type { Uuid } from '../ids.js';
 import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
 import type { Evidence, NewRunEvent, RunEventData, RunEventType } from '../run-events.js';
-import type { Run, RunApi, RunKind, RunState } from '../run.js';
+import type { Run, RunApi, RunApiChange, RunKind, RunState } from '../run.js';
 import type { OrganizationReader } from './store.js';
 
 /** A database that takes part in a run, as recovery needs to know it. */
@@ -124,8 +124,8 @@ export interface RunJournal {
    * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE, PLAN_OUT_OF_DATE
    */
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
-  /** How far APIs have got: replaces their rows; of those that have ended the history says `api_finished`. */
-  recordApis(owned: OwnedRun, apis: readonly RunApi[]): Promise<void>;
+  /** How far APIs have got: replaces the rows that have changed; of those that have ended the history says `api_finished`. */
+  recordApis(owned: OwnedRun, changes: readonly RunApiChange[]): Promise<void>;
   /**
    * What the run did in a database could not be prepared: a sync that makes the same plan finds it there
    * (`OrganizationReader.unprepared`).

@@ -7,7 +7,7 @@ import type { Migration, MigrationOptions } from '../migration.js';
 import type { DatabaseIdentity, Plan } from '../plan.js';
 import type { RunSlot } from '../run-machine.js';
 import type { RunEvent } from '../run-events.js';
-import type { Run, RunKind, RunResolution } from '../run.js';
+import type { Run, RunApi, RunKind, RunResolution } from '../run.js';
 import type { Template, TemplateDefinition } from '../template.js';
 
 /** Every method of this file may throw SERVICE_UNAVAILABLE when the control database is away (bounded: within 2 s). */
@@ -37,6 +37,8 @@ export interface OrganizationReader {
   /** @throws EdenError TEMPLATE_NOT_FOUND (context: template_id, suggestion: the guide's words) */
   template(ref: Ref): Promise<Template>;
   templates(page: PageRequest): Promise<Page<Template>>;
+  /** The uuid of each, in one query. @throws EdenError TEMPLATE_NOT_FOUND for the first that is not there */
+  templateUuids(refs: readonly Ref[]): Promise<readonly Uuid[]>;
   templatesByUuid(uuids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, Template>>;
   /** Ids of the APIs and migrations that bind the template. */
   templateUsers(uuid: Uuid): Promise<{ readonly apis: readonly string[]; readonly migrations: readonly string[] }>;
@@ -56,6 +58,8 @@ export interface OrganizationReader {
 
   /** @throws EdenError RUN_NOT_FOUND (context: run_uuid) */
   run(uuid: Uuid): Promise<Run>;
+  /** The APIs of a run with their bindings, in the order in which they run; none before it has started. */
+  runApis(runUuid: Uuid): Promise<readonly RunApi[]>;
   runs(migrationUuid: Uuid, page: PageRequest): Promise<Page<Run>>;
   latestRun(migrationUuid: Uuid, kind?: RunKind): Promise<Run | null>;
   /** The latest run of each of these migrations that has one. */

@@ -12,6 +12,11 @@ export interface TemplateParameter {
 export interface Statement {
   readonly text: string;
   readonly params: readonly JsonValue[];
+  /**
+   * `sql`: a text as somebody has written it for the target's own client, which may steer transactions and hold data.
+   * It has no params. Absent: statements of a template, which hold nothing but themselves.
+   */
+  readonly syntax?: 'sql';
 }
 
 /** Batch settings after rendering: all plain numbers. */

@@ -20,7 +20,8 @@ export async function abortAttempt(attempt: Attempt, error: unknown, isUnsent: b
     interrupted.aborted || isLost(error) || error instanceof Interrupted || isEdenError(error, 'SERVICE_UNAVAILABLE');
   const failures = isInterrupted ? [] : failuresOf(attempt, error);
   const outcome = isInterrupted ? outcomeOfInterruption(attempt, error) : failed(attempt, failures, error);
-  const abort = { outcome, apis: progress.aborted(failures) };
+  const changes = Promise.resolve(progress.aborted(failures));
+  const abort = { outcome, changes: () => changes };
   await abortRun(settlingOf(attempt, attempt.participants, isUnsent), abort, attempt.lock);
 }
 

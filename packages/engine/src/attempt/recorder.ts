@@ -60,11 +60,12 @@ export class Recorder {
     for (let attempt = 0; this.changed.size > 0 && this.mayWrite; attempt += 1) {
       const apis = [...this.changed];
       this.changed.clear();
+      const changes = apis.map((api) => this.progress.take(api));
       try {
-        const records = apis.map((api) => this.progress.of(api));
-        await this.deps.journal.recordApis(this.ownership.current, records);
+        await this.deps.journal.recordApis(this.ownership.current, changes);
         attempt = -1;
       } catch (error) {
+        changes.forEach((change) => this.progress.putBack(change));
         apis.forEach((api) => this.changed.add(api));
         await this.waitOut(error, attempt);
       }

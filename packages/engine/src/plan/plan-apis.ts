@@ -75,14 +75,14 @@ async function planApi(
 ): Promise<PlannedApi> {
   const { member } = api;
   const bindings: PlannedBinding[] = [];
+  const runtimeNames = new Set([...SYSTEM_NAMES, ...earlierOutputs]);
   for (const binding of api.bindings) {
-    const own = outputNames(api.bindings.slice(0, binding.index));
-    const runtimeNames = new Set([...SYSTEM_NAMES, ...earlierOutputs, ...own]);
     try {
       bindings.push(await planBinding(deps, binding, { runtimeNames, parameters: work.migration.parameters, targets }));
     } catch (error) {
       throw located(error, api, binding);
     }
+    outputNames([binding]).forEach((name) => runtimeNames.add(name));
   }
   const { stage, position } = member.membership;
   return { api: member.api.uuid, apiId: member.api.id, stage, position, bindings };
@@ -113,12 +113,19 @@ async function planBinding(deps: EngineDeps, work: WorkBinding, context: Binding
     endpoint: endpoint.uuid,
     endpointId: endpoint.id,
     endpointVersion: endpoint.version,
-    statements: statements.map(({ text }) => text),
+    statements: statements.map(({ text }) => excerptOf(text)),
     fields: binding.fields,
     class: atomicity,
     findings: [...analyses.flatMap((analysis) => analysis.findings), ...unprepared],
     estimatedRows: known.length === 0 ? null : Math.max(...known),
   };
+}
+
+/** Of a longer text a plan shows the beginning. In UTF-16 units. */
+const MAX_EXCERPT_LENGTH = 64 * 1024;
+
+function excerptOf(text: string): string {
+  return text.length <= MAX_EXCERPT_LENGTH ? text : `${text.slice(0, MAX_EXCERPT_LENGTH)}…`;
 }
 
 /**

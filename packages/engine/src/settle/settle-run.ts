@@ -1,5 +1,6 @@
-import type { HeldWriteLock } from '@eden/domain';
+import type { HeldWriteLock, Run } from '@eden/domain';
 import { rolledBack } from '../attempt/progress.js';
+import type { EngineDeps } from '../deps.js';
 import type { Settling } from '../participants/participant.js';
 import { commitRun, type HeldByRun } from './commit-run.js';
 import { afterCrash } from './turn.js';
@@ -43,6 +44,11 @@ export async function abortRun(settling: Settling, abort: Abort, lock?: HeldWrit
 }
 
 function afterCrashOf({ deps, ownership }: Settling): Abort {
-  const { run } = ownership.current;
-  return { outcome: afterCrash(deps, run), apis: rolledBack(run.apis) };
+  return abortAfterCrash(deps, ownership.current.run);
+}
+
+/** What the run's worker has left in the records is all that is known of it. */
+export function abortAfterCrash(deps: EngineDeps, run: Run): Abort {
+  const apis = () => deps.journal.reader(run.organizationUuid).runApis(run.uuid);
+  return { outcome: afterCrash(deps, run), changes: async () => rolledBack(await apis()) };
 }

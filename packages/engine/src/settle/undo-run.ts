@@ -1,5 +1,5 @@
 import { CommittedBefore } from '@eden/domain';
-import type { AbortOutcome, Fenced, RunApi } from '@eden/domain';
+import type { AbortOutcome, Fenced, RunApiChange } from '@eden/domain';
 import { honour } from '../control/decide.js';
 import { settleAll } from '../control/pacing.js';
 import { classOf } from '../participants/classes.js';
@@ -13,7 +13,7 @@ export interface Abort {
   /** Unless somebody cancels the run meanwhile. */
   readonly outcome: AbortOutcome;
   /** What became of the APIs, as far as this process knows. */
-  readonly apis: readonly RunApi[];
+  readonly changes: () => Promise<readonly RunApiChange[]>;
 }
 
 /**
@@ -93,7 +93,8 @@ async function finish(
     await markInDoubt(deps, ownership.current, doubts, false);
     return 'left';
   }
-  if (abort.apis.length > 0) await deps.journal.recordApis(ownership.current, abort.apis);
+  const changes = await abort.changes();
+  if (changes.length > 0) await deps.journal.recordApis(ownership.current, changes);
   await deps.crashPoints.reach('before-finish-abort');
   const end = await deps.journal.finishAbort(ownership.current, abort.outcome, { timeline, fence });
   if (end === null) return 'turned';

@@ -168,6 +168,8 @@ function readerOf(ask: Ask): OrganizationReader {
     endpoint: (ref) => ask('endpoint', (at) => reads.endpoint(at, ref)),
     endpointsByUuid: (uuids) => ask('endpointsByUuid', (at) => reads.endpointsByUuid(at, uuids)),
     databasesOfRuns: (uuid) => ask('databasesOfRuns', (at) => reads.databasesOfRuns(at, uuid)),
+    templateUuids: (refs) => ask('templateUuids', (at) => refs.map((ref) => reads.template(at, ref).uuid)),
+    runApis: (uuid) => ask('runApis', ({ tx }) => tx.get('runs', uuid)?.apis ?? []),
     template: (ref) => ask('template', (at) => reads.template(at, ref)),
     templatesByUuid: (uuids) => ask('templatesByUuid', (at) => reads.templatesByUuid(at, uuids)),
     api: (ref) => ask('api', (at) => reads.api(at, ref)),

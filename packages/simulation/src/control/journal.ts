@@ -18,6 +18,7 @@ import {
   type Plan,
   type Run,
   type RunApi,
+  type RunApiChange,
   type RunParticipant,
   type RunStart,
   type StoredError,
@@ -101,16 +102,23 @@ export function noteUnprepared(at: Statement, owned: OwnedRun, found: Unprepared
   at.tx.put('unprepared', `${migrationUuid}/${found.planHash}/${found.databaseKey}`, { ...found, migrationUuid });
 }
 
-export function recordApis(at: Statement, owned: OwnedRun, apis: readonly RunApi[]): void {
+export function recordApis(at: Statement, owned: OwnedRun, changes: readonly RunApiChange[]): void {
   const row = at.tx.get('runs', owned.run.uuid);
   if (!isOwned(at, row, owned)) throw fenced(owned);
   const recorded = new Map(row.apis.map((api) => [api.api, api]));
-  for (const api of apis) recorded.set(api.api, api);
+  for (const change of changes) recorded.set(change.api, changedApi(recorded.get(change.api), change));
   let next: RunRow = { ...row, apis: [...recorded.values()], heartbeatAt: at.now };
-  for (const { api, apiId, state } of apis.filter((each) => hasEnded(each.state))) {
-    next = withEvent(at, next, 'api_finished', { api, api_id: apiId, state, rows: 0, execution_time_ms: 0 });
+  for (const { api, apiId, state, rows } of changes.filter((each) => hasEnded(each.state))) {
+    next = withEvent(at, next, 'api_finished', { api, api_id: apiId, state, rows, execution_time_ms: 0 });
   }
   at.tx.put('runs', row.uuid, next);
+}
+
+function changedApi(known: RunApi | undefined, change: RunApiChange): RunApi {
+  const { changed, rows: _, executionTimeMs: __, ...api } = change;
+  const bindings = [...(known?.bindings ?? [])];
+  for (const { index, binding } of changed) bindings[index] = binding;
+  return { ...api, bindings };
 }
 
 export function recordEvent(

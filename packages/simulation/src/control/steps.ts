@@ -159,6 +159,7 @@ const NOT_OF_A_RUN = [
   'inDoubtSince',
   'auditedAt',
   'events',
+  'apis',
 ];
 
 /** As the ports have it. */

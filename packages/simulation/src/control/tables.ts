@@ -5,6 +5,7 @@ import type {
   Migration,
   Plan,
   Run,
+  RunApi,
   RunEvent,
   RunParticipant,
   RunSlot,
@@ -63,6 +64,7 @@ export interface MembershipRow extends Membership {
 
 /** Times are milliseconds of the database's clock. */
 export interface RunRow extends Run {
+  readonly apis: readonly RunApi[];
   readonly order: number;
   readonly slot: RunSlot | null;
   /** Before which nobody begins it. */

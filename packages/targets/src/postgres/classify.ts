@@ -1,6 +1,6 @@
 import type { AtomicityClass } from '@eden/domain';
 import type { DefElem, Node } from 'libpg-query';
-import { treeObjects, type ParsedStatement } from './syntax.js';
+import { isInTree, type ParsedStatement } from './syntax.js';
 
 /** CURSOR_OPT_HOLD of PostgreSQL's parsenodes.h. */
 const WITH_HOLD = 0x20;
@@ -24,7 +24,7 @@ const UNPREPARED = ['ListenStmt', 'UnlistenStmt', 'NotifyStmt'];
  * `irreversible` for what refuses to run inside a transaction. What only shows at run time (a trigger that notifies)
  * is found by the PREPARE of the first run.
  */
-export function classify(statements: readonly ParsedStatement[]): AtomicityClass {
+export function classify(statements: readonly Pick<ParsedStatement, 'node'>[]): AtomicityClass {
   if (statements.some(({ node }) => runsOutsideTransactions(node))) return 'irreversible';
   if (statements.some(({ node }) => cannotBePrepared(node))) return 'one-phase';
   return '2pc';
@@ -50,7 +50,7 @@ function reindexesOutside(node: Node): boolean {
 
 function detachesConcurrently(node: Node): boolean {
   if (!('AlterTableStmt' in node)) return false;
-  return [...treeObjects(node)].some((object) => 'PartitionCmd' in object && isConcurrent(object['PartitionCmd']));
+  return isInTree(node, (object) => 'PartitionCmd' in object && isConcurrent(object['PartitionCmd']));
 }
 
 function isConcurrent(command: unknown): boolean {
@@ -67,8 +67,5 @@ function cannotBePrepared(node: Node): boolean {
   if ('DeclareCursorStmt' in node) return ((node.DeclareCursorStmt.options ?? 0) & WITH_HOLD) !== 0;
   // Its differences are written into a temporary table.
   if ('RefreshMatViewStmt' in node && node.RefreshMatViewStmt.concurrent === true) return true;
-  for (const object of treeObjects(node)) {
-    if (object['relpersistence'] === 't' || object['schemaname'] === 'pg_temp') return true;
-  }
-  return false;
+  return isInTree(node, (object) => object['relpersistence'] === 't' || object['schemaname'] === 'pg_temp');
 }

@@ -3,6 +3,7 @@ import { EdenError, type ErrorContext } from '@eden/domain';
 import { DatabaseError } from 'pg';
 import { placeOf } from './place.js';
 import { AnswersCrowded, isRefusal, ResultTooLarge } from './guard/guard-errors.js';
+import { ScriptProblem } from './script/problem.js';
 import { NoSuchHost } from './no-such-host.js';
 import { suggestionFor } from './shortages.js';
 import { NAME_HINT } from './name-hint.js';
@@ -67,6 +68,7 @@ export function hasSqlstate(error: unknown, ...codes: readonly string[]): boolea
 /** True when the session died or could not be had; false for what the server says about a statement. */
 export function isSessionLost(error: unknown): boolean {
   if (error instanceof EdenError) return error.cause !== undefined && isSessionLost(error.cause);
+  if (error instanceof ScriptProblem) return false;
   if (error instanceof DatabaseError) return SESSION_LOST.test(error.code ?? '');
   return types.isNativeError(error) && !isProgrammingError(error);
 }
@@ -103,6 +105,7 @@ function reasonOf(error: unknown): string {
  */
 export function statementError(endpointId: string, cause: unknown, more: ErrorContext = {}): EdenError {
   if (cause instanceof EdenError) return cause;
+  if (cause instanceof ScriptProblem) return scriptError(endpointId, cause);
   const overLimit = limitError(endpointId, cause);
   if (overLimit !== null) return overLimit;
   if (isSessionLost(cause)) return endpointUnavailable(endpointId, cause);
@@ -110,6 +113,19 @@ export function statementError(endpointId: string, cause: unknown, more: ErrorCo
   const context = { endpoint_id: endpointId, ...wordsOf(cause), ...placeOf(cause), ...more };
   const retryable = hasSqlstate(cause, SQLSTATE.deadlockDetected, SQLSTATE.lockNotAvailable);
   return new EdenError('TEMPLATE_EXECUTION_FAILED', context, { cause, retryable });
+}
+
+/** In the words and with the code that the server has for what it does not know. */
+function scriptError(endpointId: string, { reason: message, statement, line, column }: ScriptProblem): EdenError {
+  const sqlstate = SQLSTATE.featureNotSupported;
+  return new EdenError('TEMPLATE_EXECUTION_FAILED', {
+    endpoint_id: endpointId,
+    sqlstate,
+    message,
+    statement,
+    line,
+    column,
+  });
 }
 
 /** What the server says, as it says it; its `column`, of a table, would stand where that of the text stands. */

@@ -24,6 +24,7 @@ import {
 } from './gate.js';
 import { gateKey } from './names.js';
 import type { PooledClient } from './pool.js';
+import { runScript } from './script/run-script.js';
 import { completeReset, resetStatements } from './session-reset.js';
 import { splitStatements, type SingleStatement } from './split.js';
 import { milliseconds, readSql } from './sql.js';
@@ -73,6 +74,7 @@ export class PostgresExecution implements ExecutionSession {
 
   async run(statement: Statement, limits?: StatementLimits): Promise<StatementResult> {
     if (this.phase !== 'entered') throw new Error('an execution runs between enter and commit');
+    if (statement.syntax === 'sql') return this.attempt(() => runScript(this.transaction, statement.text, limits));
     const statements = await splitStatements(statement);
     return this.attempt(() => this.transaction.run(statements, limits));
   }
@@ -89,10 +91,12 @@ export class PostgresExecution implements ExecutionSession {
   }
 
   async readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | Closed> {
+    if (statement.syntax === 'sql') return this.readInTurn(() => runScript(this.transaction, statement.text, limits));
     const statements = await splitStatements(statement);
     const [only, ...others] = statements;
     // Parameters travel in the extended protocol only, which takes one statement for each message.
-    if (only === undefined || others.length > 0 || only.values.length > 0) return this.readInTurn(statements, limits);
+    if (only === undefined || others.length > 0 || only.values.length > 0)
+      return this.readInTurn(() => this.transaction.run(statements, limits));
     try {
       return await this.readTogether(only, limits);
     } catch (error) {
@@ -161,15 +165,13 @@ export class PostgresExecution implements ExecutionSession {
     this.transaction.defer(`SET LOCAL idle_in_transaction_session_timeout = ${idle}`);
   }
 
-  private async readInTurn(statements: readonly SingleStatement[], limits?: StatementLimits) {
+  private async readInTurn(read: () => Promise<StatementResult>) {
     const answer = await this.enter();
-    return answer === 'open' ? this.runAndCommit(statements, limits) : answer;
+    return answer === 'open' ? this.runAndCommit(read) : answer;
   }
 
-  private async runAndCommit(statements: readonly SingleStatement[], limits?: StatementLimits) {
-    const result = await this.attempt(() => this.transaction.run(statements, limits)).catch((error: unknown) =>
-      this.explain(error),
-    );
+  private async runAndCommit(read: () => Promise<StatementResult>) {
+    const result = await this.attempt(read).catch((error: unknown) => this.explain(error));
     const answer = typeof result === 'string' ? result : await this.confirm();
     if (answer !== 'open') return answer;
     await this.commit();
@@ -227,7 +229,7 @@ export class PostgresExecution implements ExecutionSession {
     const answer = await this.enterWithin(isTimeout ? 1 : this.options.lockTimeoutMs);
     if (answer !== 'open') return answer;
     if (isTimeout) throw this.translate(error);
-    return this.runAndCommit(statements, limits);
+    return this.runAndCommit(() => this.transaction.run(statements, limits));
   }
 
   private async readGate(gate: ReaderGate): Promise<FoundGate> {

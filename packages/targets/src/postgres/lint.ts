@@ -1,6 +1,6 @@
 import type { LintFinding } from '@eden/domain';
 import type { AlterTableCmd, ColumnDef, Node } from 'libpg-query';
-import { treeObjects, type ParsedStatement } from './syntax.js';
+import { isInTree } from './syntax.js';
 
 interface Rule {
   readonly rule: string;
@@ -68,15 +68,20 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** What people should look at before they let the statements run. */
-export function lint(statements: readonly ParsedStatement[]): readonly LintFinding[] {
-  const created = new Set<string>();
-  const found = statements.flatMap(({ node }) => {
-    const rules = RULES.filter((rule) => rule.applies(node, created));
-    for (const table of tablesMadeBy(node)) created.add(table);
-    return rules;
-  });
-  return [...new Set(found)].map(({ rule, severity, message }) => ({ rule, severity, message }));
+/** Looks at the statements of one text, one after the other. */
+export class Linter {
+  private readonly created = new Set<string>();
+  private readonly found = new Set<Rule>();
+
+  /** What people should look at before they let the statements run. */
+  get findings(): readonly LintFinding[] {
+    return [...this.found].map(({ rule, severity, message }) => ({ rule, severity, message }));
+  }
+
+  look(node: Node): void {
+    for (const rule of RULES) if (rule.applies(node, this.created)) this.found.add(rule);
+    for (const table of tablesMadeBy(node)) this.created.add(table);
+  }
 }
 
 function tablesMadeBy(node: Node): readonly string[] {
@@ -94,7 +99,7 @@ function alterations(node: Node): readonly AlterTableCmd[] {
 
 /** Also inside WITH. */
 function clauseless(node: Node, kind: 'UpdateStmt' | 'DeleteStmt'): boolean {
-  return [...treeObjects(node)].some((object) => kind in object && !hasWhere(object[kind]));
+  return isInTree(node, (object) => kind in object && !hasWhere(object[kind]));
 }
 
 function hasWhere(statement: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { LintFinding } from '@eden/domain';
 import type { CopyStmt, Node } from 'libpg-query';
-import { literalsIn, type ParsedStatement } from './syntax.js';
+import { literalsIn } from './syntax.js';
 import { calledNames, codeTokens } from './tokens.js';
 
 /*
@@ -31,14 +31,15 @@ const DEFINITIONS = [
 ];
 
 /** One finding for all that a text does so. */
-export function notUndone(statements: readonly ParsedStatement[]): readonly LintFinding[] {
-  const names = [...new Set(statements.flatMap(({ node }) => effectsOf(node)))];
+export function notUndone(effects: Iterable<string>): readonly LintFinding[] {
+  const names = [...new Set(effects)];
   if (names.length === 0) return [];
   const message = `${names.join(', ')}: takes effect at once and for good, and no transaction undoes it, also when the migration fails`;
   return [{ rule: 'not-undone', severity: 'warning', message }];
 }
 
-function effectsOf(node: Node): readonly string[] {
+/** What a statement does so, by its name. */
+export function effectsOf(node: Node): readonly string[] {
   if (DEFINITIONS.some((kind) => kind in node)) return [];
   if ('DoStmt' in node) return literalsIn(node).flatMap((code) => calledNames(codeTokens(code)).filter(isNotUndone));
   if ('CopyStmt' in node) return copyEffects(node.CopyStmt);

@@ -23,6 +23,7 @@ import { committedTokenSql, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
 import { NoticeTap } from './notices.js';
 import { holdProofSql, newProof } from './proof.js';
+import { runScript } from './script/run-script.js';
 import { isSlotShortage, slotShortage } from './shortages.js';
 import { SessionWatch } from './session-watch.js';
 import { splitStatements } from './split.js';
@@ -131,9 +132,14 @@ export class PostgresParticipant implements ParticipantSession {
 
   async run(statement: Statement, limits: StatementLimits = {}): Promise<StatementResult> {
     this.expect('working');
+    const run = await this.runnerOf(statement, limits);
+    return this.attempt(limits.lockTimeoutMs || this.spec.lockTimeoutMs, statementFailure, run);
+  }
+
+  private async runnerOf(statement: Statement, limits: StatementLimits): Promise<() => Promise<StatementResult>> {
+    if (statement.syntax === 'sql') return () => runScript(this.transaction, statement.text, limits);
     const statements = await splitStatements(statement);
-    const lockTimeoutMs = limits.lockTimeoutMs || this.spec.lockTimeoutMs;
-    return this.attempt(lockTimeoutMs, statementFailure, () => this.transaction.run(statements, limits));
+    return () => this.transaction.run(statements, limits);
   }
 
   savepoint(): Promise<void> {

@@ -5,7 +5,7 @@ export interface StatementPlace {
   readonly source: string;
   /** 1 for the first. */
   readonly number: number;
-  /** Bytes of UTF-8 before it. */
+  /** UTF-16 units before it. */
   readonly start: number;
 }
 
@@ -29,13 +29,26 @@ export function placeOf(error: Error): FailedAt | undefined {
 
 /** The character that the server points at; the statement's first one where it points at none. */
 function failedAt({ source, number, start }: StatementPlace, { position }: DatabaseError): FailedAt {
-  const bytes = Buffer.from(source);
-  const within = [...bytes.toString('utf8', start)].slice(0, Math.max(0, Number(position ?? 1) - 1)).join('');
-  return { statement: number, ...lineAndColumn(bytes.toString('utf8', 0, start) + within) };
+  const within = charactersLength(source, start, Math.max(0, Number(position ?? 1) - 1));
+  return { statement: number, ...lineAndColumn(source.slice(0, start + within)) };
 }
 
 /** Of what follows `before`. */
 export function lineAndColumn(before: string): { readonly line: number; readonly column: number } {
-  const lines = before.split('\n');
-  return { line: lines.length, column: [...(lines.at(-1) ?? '')].length + 1 };
+  let line = 1;
+  let start = 0;
+  for (let found = before.indexOf('\n'); found >= 0; found = before.indexOf('\n', start)) {
+    line += 1;
+    start = found + 1;
+  }
+  return { line, column: [...before.slice(start)].length + 1 };
+}
+
+/** UTF-16 units of so many characters of `text` from `start` on. */
+function charactersLength(text: string, start: number, characters: number): number {
+  let offset = start;
+  for (let left = characters; left > 0 && offset < text.length; left -= 1) {
+    offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return offset - start;
 }

@@ -1,6 +1,7 @@
 import type { FuncCall, Node, UpdateStmt, VariableSetStmt } from 'libpg-query';
 import { EDEN_SCHEMA } from './names.js';
-import { treeObjects, type ParsedStatement } from './syntax.js';
+import { namesOurSchema } from './our-schema.js';
+import { findInTree, type ParsedStatement } from './syntax.js';
 
 /*
  * What must not stand in a template, because it would leave the transaction, the role or the session that the atomic
@@ -41,9 +42,8 @@ const REFUSALS: readonly Refusal[] = [
       : null,
   (node) =>
     'CopyStmt' in node && !node.CopyStmt.filename ? 'COPY FROM STDIN and COPY TO STDOUT have no peer here' : null,
-  (node) => first(treeObjects(node), refuseSetConfig),
-  (node) =>
-    first(treeObjects(node), updatesSettings) ? 'settings are not changed through pg_settings: use SET LOCAL' : null,
+  (node) => findInTree(node, refuseSetConfig),
+  (node) => (findInTree(node, updatesSettings) ? 'settings are not changed through pg_settings: use SET LOCAL' : null),
   (node) => (namesOurSchema(node) ? `the schema ${EDEN_SCHEMA} belongs to the service` : null),
 ];
 
@@ -102,22 +102,4 @@ function literalOf(node: Node | undefined): string | null {
 function updatesSettings(object: Readonly<Record<string, unknown>>): true | null {
   const { relname, schemaname = 'pg_catalog' } = (object['UpdateStmt'] as UpdateStmt | undefined)?.relation ?? {};
   return relname === 'pg_settings' && schemaname === 'pg_catalog' ? true : null;
-}
-
-function first<T, R>(items: Iterable<T>, find: (item: T) => R | null): R | null {
-  for (const item of items) {
-    const found = find(item);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-/** As a qualified table, and in the lists of names of DROP SCHEMA, functions and the like; not inside literals. */
-function namesOurSchema(node: Node): boolean {
-  for (const object of treeObjects(node)) {
-    if (object['schemaname'] === EDEN_SCHEMA || object['newschema'] === EDEN_SCHEMA) return true;
-    const name = object['String'] as { sval?: unknown } | undefined;
-    if (name?.sval === EDEN_SCHEMA) return true;
-  }
-  return false;
 }

@@ -9,6 +9,8 @@ export interface SingleStatement {
   readonly text: string;
   readonly values: JsonValue[];
   readonly place: StatementPlace;
+  /** Its answer is data that nobody wants: COPY … TO STDOUT. */
+  readonly copies?: 'out';
 }
 
 /**

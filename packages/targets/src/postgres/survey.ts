@@ -54,7 +54,7 @@ export async function survey(client: ClientBase, { endpoint, answerTimeoutMs }: 
     return {
       preparing: preparingOf(row, holders),
       findings: findingsOf(row, holders),
-      whyUnprepared: ({ text }) => notificationsOf(notifiers, text),
+      whyUnprepared: (statement) => notificationsOf(notifiers, statement),
     };
   } catch (error) {
     throw endpointUnavailable(endpoint.id, error);

@@ -6,7 +6,7 @@ import { lineAndColumn } from './place.js';
 /** One statement of a text: its own text, and PostgreSQL's parse tree of it. */
 export interface ParsedStatement {
   readonly text: string;
-  /** Bytes of UTF-8 before it. */
+  /** UTF-16 units before it. */
   readonly start: number;
   readonly node: Node;
 }
@@ -24,15 +24,15 @@ export async function parseStatements(text: string): Promise<readonly ParsedStat
   if (stmts.length === 0) throw syntaxError(text, 'the query is empty', 0);
   // Offsets count bytes of UTF-8, and the last statement has no length.
   const bytes = Buffer.from(text);
+  let read = 0;
+  let units = 0;
   return stmts.flatMap(({ stmt, stmt_location: start = 0, stmt_len: length }) => {
     if (stmt === undefined) return [];
+    units += bytes.toString('utf8', read, start).length;
+    read = start;
     const whole = bytes.toString('utf8', start, length ? start + length : undefined);
-    return [{ text: whole.trim(), start: start + leadingBytes(whole), node: stmt }];
+    return [{ text: whole.trim(), start: units + whole.length - whole.trimStart().length, node: stmt }];
   });
-}
-
-function leadingBytes(text: string): number {
-  return Buffer.byteLength(text) - Buffer.byteLength(text.trimStart());
 }
 
 function syntaxError(text: string, message: string, position: number): EdenError {
@@ -42,19 +42,42 @@ function syntaxError(text: string, message: string, position: number): EdenError
   return new EdenError('VALIDATION_FAILED', { issues: [issue], line, column });
 }
 
+/** What `find` finds first among the objects of a parse tree, from the outside in; null = nothing. */
+export function findInTree<T>(value: unknown, find: (object: Readonly<Record<string, unknown>>) => T | null): T | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const found = Array.isArray(value) ? null : find(value as Record<string, unknown>);
+  if (found !== null) return found;
+  for (const child of Object.values(value)) {
+    const within = findInTree(child, find);
+    if (within !== null) return within;
+  }
+  return null;
+}
+
+/** Whether `is` holds for one of the objects of a parse tree. */
+export function isInTree(value: unknown, is: (object: Readonly<Record<string, unknown>>) => boolean): boolean {
+  return findInTree(value, (object) => (is(object) ? true : null)) === true;
+}
+
 /** True where a literal begins. `position` counts characters. */
 function isLiteralAt(text: string, position: number): boolean {
   return /^[eE]?'/.test([...text].slice(position, position + 2).join(''));
 }
 
-/** Every object of a parse tree, from the outside in. */
-export function* treeObjects(value: unknown): Generator<Readonly<Record<string, unknown>>> {
-  if (typeof value !== 'object' || value === null) return;
-  if (!Array.isArray(value)) yield value as Record<string, unknown>;
-  for (const child of Object.values(value)) yield* treeObjects(child);
+/** What `take` takes of each object of a parse tree, together. */
+export function collectFromTree<T>(
+  value: unknown,
+  take: (object: Readonly<Record<string, unknown>>) => readonly T[],
+): readonly T[] {
+  const taken: T[] = [];
+  findInTree(value, (object) => {
+    taken.push(...take(object));
+    return null;
+  });
+  return taken;
 }
 
 /** The texts of all strings of a parse tree, as of the code of DO. */
 export function literalsIn(node: Node): readonly string[] {
-  return [...treeObjects(node)].flatMap(({ sval }) => (typeof sval === 'string' ? [sval] : []));
+  return collectFromTree(node, ({ sval }) => (typeof sval === 'string' ? [sval] : []));
 }

@@ -13,7 +13,8 @@ export interface Timeouts {
   readonly statementTimeoutMs: number;
 }
 
-const SAVEPOINT = 'eden';
+/** Reserved: no text that is run as it is may have one of this name. */
+export const SAVEPOINT = '_eden';
 
 /** 2^31 - 1: a longer delay would be none. */
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -75,20 +76,35 @@ export class Transaction {
    */
   async run(statements: readonly SingleStatement[], limits: StatementLimits = {}): Promise<StatementResult> {
     this.limitStatement(limits);
-    const wanted = limits.rows === 'discard' ? undefined : statements.at(-1);
-    const results = await inOrder(
+    return this.runAll(statements, limits.rows);
+  }
+
+  /** The same under the limits that hold already. */
+  async runAll(statements: readonly SingleStatement[], rows: StatementLimits['rows']): Promise<StatementResult> {
+    const wanted = rows === 'discard' ? undefined : statements.at(-1);
+    const answers = this.client.guarded.inOneWrite(() =>
       statements.map((statement) => this.sendPlaced(statement, statement === wanted ? 'keep' : 'discard')),
     );
-    const last = results.at(-1);
+    const last = (await inOrder(answers)).at(-1);
     return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? 0 };
   }
 
+  /** Runs COPY … FROM STDIN with its data; answers how many rows were copied. */
+  async copy({ text, place }: SingleStatement, data: Iterable<Buffer>): Promise<number> {
+    try {
+      return await this.client.copyIn(text, data);
+    } catch (error) {
+      notePlace(error, place);
+      throw error;
+    }
+  }
+
   private async sendPlaced(
-    { text, values, place }: SingleStatement,
+    { text, values, place, copies }: SingleStatement,
     rows: 'keep' | 'discard',
   ): Promise<QueryResult<JsonObject>> {
     try {
-      return await this.send({ text, values }, rows);
+      return await this.send({ text, values }, copies === 'out' ? 'copy' : rows);
     } catch (error) {
       notePlace(error, place);
       throw error;
@@ -102,13 +118,13 @@ export class Transaction {
     return this.defer(`${text}\n`);
   }
 
-  /** Sends one statement, behind what was put off. */
-  async send(query: QueryConfig, rows: 'keep' | 'discard' = 'keep'): Promise<QueryResult<JsonObject>> {
+  /** Sends one statement, behind what was put off. `copy`: its answer may be that of COPY … TO STDOUT. */
+  async send(query: QueryConfig, rows: 'keep' | 'discard' | 'copy' = 'keep'): Promise<QueryResult<JsonObject>> {
     const count = this.deferred.length;
     return this.withinLimit(count + 1, async (bound) => {
       const steered = count === 0 ? [] : [this.sendDeferred(bound)];
       const bounded = { ...query, ...bound };
-      const answer = rows === 'keep' ? this.client.query(bounded) : this.client.queryWithoutRows(bounded);
+      const answer = rows === 'keep' ? this.client.query(bounded) : this.client.queryWithoutRows(bounded, rows);
       await inOrder<unknown>([...steered, answer]);
       return answer;
     });
@@ -161,7 +177,8 @@ export class Transaction {
     return results;
   }
 
-  private limitStatement(limits: StatementLimits): void {
+  /** Those of a statement, or the defaults of the transaction. */
+  limitStatement(limits: StatementLimits): void {
     this.limit({
       lockTimeoutMs: limits.lockTimeoutMs || this.defaults.lockTimeoutMs,
       statementTimeoutMs: limits.timeoutMs || this.defaults.statementTimeoutMs,

@@ -1,7 +1,9 @@
+import type { Statement } from '@eden/domain';
 import { loadModule, type Node } from 'libpg-query';
 import type { QueryResult } from 'pg';
 import { calledNames, codeTokens, hasWord } from './tokens.js';
-import { literalsIn, parseStatements, treeObjects, type ParsedStatement } from './syntax.js';
+import { nodesOf } from './script/nodes.js';
+import { collectFromTree, isInTree, literalsIn } from './syntax.js';
 
 /*
  * Triggers that NOTIFY, as PostgREST and Supabase have them on every change of the schema: PREPARE TRANSACTION refuses a
@@ -73,11 +75,15 @@ export async function notifying(
   return triggers.filter((trigger) => found.has(trigger.function));
 }
 
-/** Why what `text` does cannot be prepared where these triggers are; each with what to do about it. */
-export async function notificationsOf(triggers: readonly TriggerRow[], text: string): Promise<readonly string[]> {
+/** Why what a text does cannot be prepared where these triggers are; each with what to do about it. */
+export async function notificationsOf(
+  triggers: readonly TriggerRow[],
+  statement: Statement,
+): Promise<readonly string[]> {
   if (triggers.length === 0) return [];
-  const fired = firedBy(await parseStatements(text));
-  return triggers.filter(fired).map(reasonOf);
+  const fired = new Set<TriggerRow>();
+  for await (const node of nodesOf(statement)) triggers.filter(firedBy(node)).forEach((trigger) => fired.add(trigger));
+  return triggers.filter((trigger) => fired.has(trigger)).map(reasonOf);
 }
 
 export function triggersIn(result: QueryResult | undefined): readonly TriggerRow[] {
@@ -95,11 +101,11 @@ function reasonOf({ name, event, schema, table }: TriggerRow): string {
   return `the trigger "${name}" of ${schema}.${table} notifies, which no transaction that is to be prepared may: ALTER TABLE ${schema}.${table} DISABLE TRIGGER "${name}" in the migration`;
 }
 
-function firedBy(statements: readonly ParsedStatement[]): (trigger: TriggerRow) => boolean {
-  const changes = statements.map(({ node }) => schemaChangeOf(node));
-  const writes = statements.flatMap(({ node }) => writesOf(node));
+function firedBy(node: Node): (trigger: TriggerRow) => boolean {
+  const change = schemaChangeOf(node);
+  const writes = writesOf(node);
   return ({ event, tags, schema, table, kinds }) => {
-    if (event !== null) return changes.some((change) => change !== null && matchesTag(change, tags));
+    if (event !== null) return change !== null && matchesTag(change, tags);
     return writes.some((write) => (write.kinds & kinds) !== 0 && isTable(write, schema, table));
   };
 }
@@ -136,7 +142,7 @@ interface Relation {
 
 /** Also inside WITH. */
 function writesOf(node: Node): readonly Write[] {
-  return [...treeObjects(node)].flatMap((object) => [
+  return collectFromTree(node, (object) => [
     ...writing(object, 'InsertStmt', KINDS.insert | KINDS.update),
     ...writing(object, 'UpdateStmt', KINDS.update),
     ...writing(object, 'DeleteStmt', KINDS.delete),
@@ -166,5 +172,5 @@ function isTable(write: Write, schema: string | null, table: string | null): boo
 }
 
 function hasKey(node: Node, key: string): boolean {
-  return [...treeObjects(node)].some((object) => key in object);
+  return isInTree(node, (object) => key in object);
 }

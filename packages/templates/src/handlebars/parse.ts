@@ -2,7 +2,7 @@ import Handlebars from 'handlebars';
 import type { Location, Program } from './ast.js';
 import { prepareTags, restoreIndexes } from './tags.js';
 import type { Position } from '../problems.js';
-import { positionAt, TemplateProblem } from '../problems.js';
+import { LITERAL_BRACES, positionAt, TemplateProblem } from '../problems.js';
 
 /** What Handlebars' generated lexer leaves behind when the parser stops; its errors carry no position of their own. */
 interface ParserRemains {
@@ -35,11 +35,12 @@ export function positionOf(location: Location): Position {
 function problemOf(error: unknown, text: string): unknown {
   if (error instanceof Handlebars.Exception && typeof error.lineNumber === 'number') {
     const at = { line: error.lineNumber, column: Number(error.column) + 1 };
-    return new TemplateProblem(at, restoreIndexes(error.message).replace(/ - \d+:\d+$/, ''));
+    return new TemplateProblem(at, restoreIndexes(error.message).replace(/ - \d+:\d+$/, '') + LITERAL_BRACES);
   }
   if (!(error instanceof Error) || !/^(Parse|Lexical) error/.test(error.message)) return error;
   const { match, yylloc } = (Handlebars as unknown as ParserRemains).Parser.lexer;
-  if (match === '') return new TemplateProblem(positionAt(text, text.length), 'the text ends inside a tag or block');
+  if (match === '')
+    return new TemplateProblem(positionAt(text, text.length), `the text ends inside a tag or block${LITERAL_BRACES}`);
   const at = { line: yylloc.first_line, column: yylloc.first_column + 1 };
-  return new TemplateProblem(at, `unexpected "${restoreIndexes(match)}" in a Handlebars tag`);
+  return new TemplateProblem(at, `unexpected "${restoreIndexes(match)}" in a Handlebars tag${LITERAL_BRACES}`);
 }

@@ -1,4 +1,4 @@
-import { positionAt, TemplateProblem } from '../problems.js';
+import { LITERAL_BRACES, positionAt, TemplateProblem } from '../problems.js';
 
 /** How deep blocks, `else if` chains and parentheses may nest. Handlebars' parser slows down with the square of it. */
 const MAX_DEPTH = 100;
@@ -56,7 +56,7 @@ function nextTag(text: string, from: number, depth: DepthGauge): Tag | null {
   const start = TAG_OPEN.exec(text)?.index;
   if (start === undefined) return null;
   if (text.startsWith('{{{{', start))
-    throw new TemplateProblem(positionAt(text, start), 'raw blocks are not supported');
+    throw new TemplateProblem(positionAt(text, start), `raw blocks are not supported${LITERAL_BRACES}`);
   COMMENT_OPEN.lastIndex = start;
   const comment = COMMENT_OPEN.exec(text);
   if (comment !== null) return readComment(text, start, comment[1] === undefined ? COMMENT_CLOSE : LONG_COMMENT_CLOSE);

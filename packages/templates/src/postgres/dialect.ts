@@ -1,6 +1,6 @@
 import type { CodeLiterals } from '../sql/code-places.js';
 import type { SqlDialect } from '../sql/dialect.js';
-import { tokenize } from './lexer.js';
+import { tokenizePostgres } from '@eden/lexers';
 import { quoteIdentifier, quoteString, unquote } from './quoting.js';
 
 /** Words behind which a minus is a sign: reserved ones, and five that no column should be called. */
@@ -21,7 +21,7 @@ const CODE: CodeLiterals = {
 };
 
 export const POSTGRES: SqlDialect = {
-  tokenize,
+  tokenize: tokenizePostgres,
   unquote,
   quoteString,
   quoteIdentifier,

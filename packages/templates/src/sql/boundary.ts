@@ -1,5 +1,5 @@
 import type { SqlDialect } from './dialect.js';
-import type { Token, TokenKind } from './token.js';
+import type { Token, TokenKind } from '@eden/lexers';
 
 /**
  * Where two pieces of a statement meet, their tokens must stay what each piece's own reading says they are: `5` and

@@ -1,4 +1,4 @@
-import type { TokenKind } from './token.js';
+import type { TokenKind } from '@eden/lexers';
 
 /**
  * Where in a statement a text stands, as far as it decides whether a literal there is run as code. Behind a `head`

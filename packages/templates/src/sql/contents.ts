@@ -1,6 +1,6 @@
 import type { Position } from '../problems.js';
 import { positionAt } from '../problems.js';
-import type { Token } from './token.js';
+import type { Token } from '@eden/lexers';
 
 /** Counts what a query holds: statements and `$n` parameters. */
 export class StatementContents {

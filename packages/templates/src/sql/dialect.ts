@@ -1,5 +1,5 @@
 import type { CodeLiterals } from './code-places.js';
-import type { TemplatedKind, Token } from './token.js';
+import type { TemplatedKind, Token } from '@eden/lexers';
 
 /** What the writer of SQL templates has to know about one kind of database. */
 export interface SqlDialect {

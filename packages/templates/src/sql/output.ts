@@ -6,7 +6,7 @@ import { AFTER, behindSpace, every, GLUE, OPERAND_ENDS, some, START, WRITTEN } f
 import type { SqlDialect } from './dialect.js';
 import { writeText } from '../text/write-text.js';
 import { writeValue } from './literal.js';
-import type { TemplatedKind } from './token.js';
+import type { TemplatedKind } from '@eden/lexers';
 
 /** In UTF-16 units. */
 const MAX_STATEMENT_LENGTH = 64 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { RenderProblem, TemplateProblem } from '../problems.js';
 import type { SqlDialect } from './dialect.js';
 import { writeIdentifier, writeIdentifiers } from './literal.js';
 import type { SqlOutput } from './output.js';
-import type { TemplatedKind } from './token.js';
+import type { TemplatedKind } from '@eden/lexers';
 
 type Write = (out: SqlOutput, value: TemplateValue) => void;
 

@@ -1,6 +1,6 @@
 import type { CodeLiterals, CodePlace } from './code-places.js';
 import { isCode, placeBehind, placesBehindAnyWord } from './code-places.js';
-import type { Token, TokenKind } from './token.js';
+import type { Token, TokenKind } from '@eden/lexers';
 
 interface Bracket {
   /** It holds the values of `IN (…)` or `ARRAY[…]`. */

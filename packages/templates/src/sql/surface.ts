@@ -1,7 +1,7 @@
 import type { Content } from '../handlebars/statements.js';
 import type { Placeholder, Step, Surface } from '../program.js';
 import type { Position } from '../problems.js';
-import { positionAt, TemplateProblem } from '../problems.js';
+import { LITERAL_BRACES, positionAt, TemplateProblem } from '../problems.js';
 import type { Head } from './boundary.js';
 import { AFTER, CONTIGUOUS, every, GLUE, headOf, OPERAND_ENDS, some, START, tailAfter, WRITTEN } from './boundary.js';
 import { StatementContents } from './contents.js';
@@ -20,7 +20,7 @@ import {
   standsInCode,
 } from './structure.js';
 import { placeInCode, placeInLiteral } from './placeholders.js';
-import type { TemplatedKind, Token, TokenKind } from './token.js';
+import type { TemplatedKind, Token, TokenKind } from '@eden/lexers';
 
 /** What has been read so far on the way to a place of the template. */
 export interface SqlState {
@@ -143,14 +143,14 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
 
   #checkTag(at: Position): void {
     const place = this.state.open === null ? undefined : CANNOT_HOLD_TAGS[this.state.open];
-    if (place !== undefined) throw new TemplateProblem(at, `a tag cannot stand inside ${place}`);
+    if (place !== undefined) throw new TemplateProblem(at, `a tag cannot stand inside ${place}${LITERAL_BRACES}`);
   }
 
   #checkCode({ kind, at }: Placeholder): void {
     const { open, structure } = this.state;
     const isLiteral = open === 'string' || (open === null && (kind === 'value' || kind === 'list'));
     if (!isLiteral || !standsInCode(structure)) return;
-    throw new TemplateProblem(at, `a value cannot stand in code (${this.#dialect.code.description})`);
+    throw new TemplateProblem(at, `a value cannot stand in code (${this.#dialect.code.description})${LITERAL_BRACES}`);
   }
 
   /** At the end of a text a tag may follow, which has more to say about being glued to it. */

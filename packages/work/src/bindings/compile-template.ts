@@ -1,19 +1,28 @@
 import type { BoundTemplate, CompiledTemplate, JsonObject, Template, TemplatePort } from '@eden/domain';
+import { operationsOf } from '@eden/domain';
 import { attributeError } from './attribute-error.js';
 
 const MAX_CACHED = 2_000;
 const caches = new WeakMap<TemplatePort, Map<string, CompiledTemplate>>();
+
+/** In UTF-16 units. Longer texts are not worth their memory: hardly anything is compiled of a text as it is. */
+const LONGEST_CACHED = 256 * 1024;
 
 /** Compiles a stored template, once per version: its text cannot change without the version changing. */
 function compileTemplate(templates: TemplatePort, template: Template): CompiledTemplate {
   const cache = cacheOf(templates);
   const key = `${template.uuid}:${template.version}`;
   const compiled = cache.get(key) ?? templates.compile(template);
+  if (lengthOf(template) > LONGEST_CACHED) return compiled;
   // Moved to the end on every use, so that the first key is the one unused for longest.
   cache.delete(key);
   cache.set(key, compiled);
   if (cache.size > MAX_CACHED) cache.delete(cache.keys().next().value ?? key);
   return compiled;
+}
+
+function lengthOf({ body }: Template): number {
+  return operationsOf(body).reduce((sum, { query }) => sum + query.length, 0);
 }
 
 /** True when the template takes SQL text from its values: whoever runs it decides what it does. */

@@ -20,7 +20,8 @@ export const cancelMigration = operation({
   errors: ['NO_RUN_IN_PROGRESS', 'RUN_NOT_CANCELLABLE'],
   handler: async ({ subject, path, deps, http }) => {
     const run = await watchRun({ deps, subject, http }, await cancelRun(deps, subject, path.migration));
-    if (isFinished(run.state)) return doneWith(viewRun(run), 'migration run cancelled');
-    return goesOn(viewRun(run), 'migration run is being undone', run.uuid);
+    const view = viewRun(run, await deps.store.organization(subject.organizationUuid).runApis(run.uuid));
+    if (isFinished(run.state)) return doneWith(view, 'migration run cancelled');
+    return goesOn(view, 'migration run is being undone', run.uuid);
   },
 });

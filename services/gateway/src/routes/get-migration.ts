@@ -4,7 +4,7 @@ import type { HttpRequest } from '../http/http-request.js';
 import { operation } from '../http/operation.js';
 import { dataSchema } from '../schemas/envelope.js';
 import { migrationSchema, verboseMigrationSchema } from '../schemas/migration.js';
-import { viewMigration, viewMigrationVerbosely } from '../views/migration.js';
+import { viewLatestRun, viewMigration, viewMigrationVerbosely } from '../views/migration.js';
 
 function isVerbose(http: HttpRequest): boolean {
   return http.header('x-eden-verbose') === 'true';
@@ -21,8 +21,8 @@ export const getMigration = operation({
   handler: async ({ subject, path, deps, http }) => {
     const organization = deps.store.organization(subject.organizationUuid);
     const migration = await organization.migration(path.migration);
-    const latestRun = await organization.latestRun(migration.uuid);
-    if (!isVerbose(http)) return data(viewMigration(migration, latestRun));
-    return data(viewMigrationVerbosely(migration, latestRun, await organization.members(migration.uuid)));
+    const run = await viewLatestRun(organization, migration);
+    if (!isVerbose(http)) return data(viewMigration(migration, run));
+    return data(viewMigrationVerbosely(migration, run, await organization.members(migration.uuid)));
   },
 });

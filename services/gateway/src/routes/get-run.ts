@@ -11,6 +11,9 @@ export const getRun = operation({
   summary: 'Show a run',
   level: 'Read',
   result: dataSchema(runSchema),
-  handler: async ({ subject, path, deps }) =>
-    data(viewRun(await deps.store.organization(subject.organizationUuid).run(path.run))),
+  handler: async ({ subject, path, deps }) => {
+    const organization = deps.store.organization(subject.organizationUuid);
+    const run = await organization.run(path.run);
+    return data(viewRun(run, await organization.runApis(run.uuid)));
+  },
 });

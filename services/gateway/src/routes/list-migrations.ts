@@ -1,8 +1,8 @@
 import { operation } from '../http/operation.js';
 import { pageRequest } from '../http/page-request.js';
 import { pageQuerySchema, pageSchema } from '../schemas/envelope.js';
-import { migrationSchema } from '../schemas/migration.js';
-import { viewMigration } from '../views/migration.js';
+import { listedMigrationSchema } from '../schemas/migration.js';
+import { viewListedMigration } from '../views/migration.js';
 
 export const listMigrations = operation({
   method: 'get',
@@ -11,12 +11,12 @@ export const listMigrations = operation({
   summary: 'List the migrations',
   level: 'Read',
   query: pageQuerySchema,
-  result: pageSchema(migrationSchema),
+  result: pageSchema(listedMigrationSchema),
   handler: async ({ subject, query, deps }) => {
     const organization = deps.store.organization(subject.organizationUuid);
     const { items, nextCursor } = await organization.migrations(pageRequest(query));
     const latestRuns = await organization.latestRuns(items.map(({ uuid }) => uuid));
-    const data = items.map((migration) => viewMigration(migration, latestRuns.get(migration.uuid) ?? null));
+    const data = items.map((migration) => viewListedMigration(migration, latestRuns.get(migration.uuid) ?? null));
     return { status: 200, body: { status: 'success' as const, data, next_cursor: nextCursor } };
   },
 });

@@ -15,6 +15,9 @@ export const resolveMigration = operation({
   body: resolveSchema,
   result: messageWithDataSchema(runSchema),
   errors: ['RUN_NOT_IN_DOUBT', 'LOCK_TIMEOUT'],
-  handler: async ({ subject, path, body, deps }) =>
-    doneWith(viewRun(await resolveRun(deps, subject, path.migration, body)), 'migration run resolved'),
+  handler: async ({ subject, path, body, deps }) => {
+    const run = await resolveRun(deps, subject, path.migration, body);
+    const apis = await deps.store.organization(subject.organizationUuid).runApis(run.uuid);
+    return doneWith(viewRun(run, apis), 'migration run resolved');
+  },
 });

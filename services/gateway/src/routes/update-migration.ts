@@ -3,7 +3,7 @@ import { doneWith } from '../http/answer.js';
 import { operation } from '../http/operation.js';
 import { messageWithDataSchema } from '../schemas/envelope.js';
 import { migrationChangesSchema, migrationSchema } from '../schemas/migration.js';
-import { viewMigration } from '../views/migration.js';
+import { viewLatestRun, viewMigration } from '../views/migration.js';
 
 export const updateMigration = operation({
   method: 'patch',
@@ -17,6 +17,6 @@ export const updateMigration = operation({
   handler: async ({ subject, path, body, deps }) => {
     const updated = await update(deps, subject, path.migration, body);
     const organization = deps.store.organization(subject.organizationUuid);
-    return doneWith(viewMigration(updated, await organization.latestRun(updated.uuid)));
+    return doneWith(viewMigration(updated, await viewLatestRun(organization, updated)));
   },
 });

@@ -4,7 +4,7 @@ import { descriptionSchema, idSchema, refSchema, timeSchema, uuidSchema } from '
 import { jsonObjectSchema } from './json.js';
 
 const MOST_FIELDS = 500;
-const MOST_BINDINGS = 200;
+const MOST_BINDINGS = 5_000;
 
 const fieldSchema = z
   .strictObject({

@@ -4,7 +4,7 @@ import { apiSchema, bindingsSchema, fieldsSchema } from './api.js';
 import { descriptionSchema, idSchema, refSchema, timeSchema, uuidSchema } from './identifiers.js';
 import { jsonObjectSchema } from './json.js';
 import { atomicityLevelSchema } from './plan.js';
-import { runSchema } from './run.js';
+import { runSchema, runSummarySchema } from './run.js';
 
 const ONE_DAY_MS = 86_400_000;
 const MOST_PARALLEL = 64;
@@ -68,6 +68,10 @@ export const migrationSchema = z
 export const verboseMigrationSchema = z
   .object({ ...migrationShape, apis: z.array(apiSchema), ...migrationAdditions })
   .meta({ id: 'VerboseMigration' });
+
+export const listedMigrationSchema = migrationSchema
+  .extend({ run: runSummarySchema.nullable().describe('The latest, without its APIs') })
+  .meta({ id: 'ListedMigration' });
 
 /** `{"rehearse": true}` is refused until rehearsals exist: ignoring it would run the plain sync. */
 export const syncSchema = z

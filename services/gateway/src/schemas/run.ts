@@ -48,7 +48,7 @@ const runApiSchema = z
   })
   .meta({ id: 'RunApi' });
 
-export const runSchema = z
+export const runSummarySchema = z
   .object({
     uuid: uuidSchema,
     migration: uuidSchema,
@@ -63,12 +63,14 @@ export const runSchema = z
     finished_at: timeSchema.nullable(),
     lock_wait_ms: z.number().nullable(),
     parallel_execution_ms: z.number().nullable(),
-    progress: progressSchema('bindings'),
-    apis: z.array(runApiSchema),
     error: storedErrorSchema.optional(),
     reason: z.string().optional().describe('Why it waits, was queued again, or is or was undone'),
     cancelled_by: z.string().optional(),
   })
+  .meta({ id: 'RunSummary' });
+
+export const runSchema = runSummarySchema
+  .extend({ progress: progressSchema('bindings'), apis: z.array(runApiSchema) })
   .meta({ id: 'Run' });
 
 export const acceptedRunSchema = z.object({ run: uuidSchema }).meta({ id: 'AcceptedRun' });

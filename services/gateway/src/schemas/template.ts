@@ -18,6 +18,7 @@ const batchSchema = z
 
 const sqlOperationSchema = z
   .strictObject({
+    syntax: z.literal('sql').optional(),
     query: z.string().min(1),
     params: z.array(jsonValueSchema).optional(),
     batch: batchSchema.optional(),

@@ -1,9 +1,10 @@
 import type { Run, RunApi, RunBinding, RunEvent, RunState, StoredError } from '@eden/domain';
 import type { z } from 'zod';
 import type { runEventSchema } from '../schemas/run-event.js';
-import type { WIRE_RUN_STATES, runSchema } from '../schemas/run.js';
+import type { WIRE_RUN_STATES, runSchema, runSummarySchema } from '../schemas/run.js';
 
-type RunView = z.output<typeof runSchema>;
+export type RunView = z.output<typeof runSchema>;
+type RunSummaryView = z.output<typeof runSummarySchema>;
 type RunApiView = RunView['apis'][number];
 
 /** `deciding` is a run whose participants are prepared (all but the last resource). */
@@ -56,13 +57,14 @@ function viewApi(api: RunApi): RunApiView {
 }
 
 /** The bindings that are through: what was rolled back or has failed is not. */
-function progressOf({ apis }: Run): RunView['progress'] {
+function progressOf(apis: readonly RunApi[]): RunView['progress'] {
   const bindings = apis.flatMap((api) => api.bindings);
   const done = bindings.filter(({ state }) => state === 'succeeded').length;
   return { done, estimated: bindings.length, unit: 'bindings' };
 }
 
-export function viewRun(run: Run): RunView {
+/** As lists show it. */
+export function viewRunSummary(run: Run): RunSummaryView {
   return {
     uuid: run.uuid,
     migration: run.migrationUuid,
@@ -77,12 +79,14 @@ export function viewRun(run: Run): RunView {
     finished_at: run.finishedAt?.toISOString() ?? null,
     lock_wait_ms: run.lockWaitMs,
     parallel_execution_ms: run.parallelExecutionMs,
-    progress: progressOf(run),
-    apis: run.apis.map(viewApi),
     ...withError(run.error),
     ...(run.reason === null ? {} : { reason: run.reason }),
     ...(run.cancelledBy === null ? {} : { cancelled_by: run.cancelledBy }),
   };
+}
+
+export function viewRun(run: Run, apis: readonly RunApi[]): RunView {
+  return { ...viewRunSummary(run), progress: progressOf(apis), apis: apis.map(viewApi) };
 }
 
 export function viewRunEvent({ at, ...event }: RunEvent): z.output<typeof runEventSchema> {

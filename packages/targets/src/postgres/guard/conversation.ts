@@ -21,8 +21,10 @@ const ROW_MEMORY_BYTES = 32;
 const VALUE_MEMORY_BYTES = 16;
 
 /** One question to the server: a simple query, or an extended one up to its Sync. */
-interface Exchange {
+export interface Exchange {
   readonly dropRows: boolean;
+  /** The statement is COPY … FROM STDIN, or may be COPY … TO STDOUT, whose data are dropped unread. */
+  readonly copies?: 'in' | 'out';
 }
 
 /** What has arrived since the last question or ReadyForQuery. */
@@ -37,6 +39,8 @@ interface Tally {
   /** Columns of the rows that are described; null before. */
   columns: number | null;
   failed: boolean;
+  /** The data of a COPY have begun. */
+  copying: boolean;
 }
 
 /**
@@ -145,9 +149,21 @@ export class Conversation implements Omit<FrameSink, 'take'> {
     const [exchange] = this.exchanges;
     if (exchange === undefined && name !== 'E') throw new ProtocolViolation('an answer that nobody has asked for');
     if (this.tally.failed && name !== 'E' && name !== 'Z') throw new ProtocolViolation('an answer behind an error');
+    if (COPY_CODES.includes(name)) return this.admitCopy(name, exchange?.copies);
     if (name === 'D') return this.admitRow(exchange?.dropRows === true, length);
     this.countAnswer(length);
     return 'keep';
+  }
+
+  private admitCopy(name: string, copies: Exchange['copies']): 'keep' | 'drop' {
+    const { tally } = this;
+    const begins = name === (copies === 'in' ? 'G' : 'H');
+    const fits = copies !== undefined && (begins ? !tally.copying : copies === 'out' && tally.copying);
+    if (!fits) throw new ProtocolViolation('a COPY that nobody asked for');
+    tally.copying = true;
+    // Like rows, what is copied has no bound.
+    if (!begins) tally.frames -= 1;
+    return copies === 'in' ? 'keep' : 'drop';
   }
 
   private admitRow(drop: boolean, length: number): 'keep' | 'drop' {
@@ -237,9 +253,9 @@ const FOLLOWS: ReadonlyMap<number, readonly (number | null)[]> = new Map([
 function kindOf(name: string): MessageKind {
   const kind = Object.hasOwn(MESSAGES, name) ? MESSAGES[name] : undefined;
   if (kind !== undefined) return kind;
-  throw new ProtocolViolation(COPY_CODES.includes(name) ? 'a COPY that nobody asked for' : 'an unknown message');
+  throw new ProtocolViolation('an unknown message');
 }
 
 function newTally(): Tally {
-  return { frames: 0, notices: 0, rows: 0, bytes: 0, reserved: 0, columns: null, failed: false };
+  return { frames: 0, notices: 0, rows: 0, bytes: 0, reserved: 0, columns: null, failed: false, copying: false };
 }

@@ -1,14 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { Connection, type ConnectionConfig } from 'pg';
 import type { AnswerLimits } from './answer-limits.js';
-import { Conversation } from './conversation.js';
-import { FrameReader } from './frame-reader.js';
+import { Conversation, type Exchange } from './conversation.js';
+import { FrameReader, HEADER_BYTES } from './frame-reader.js';
 import { isRefusal, ProtocolViolation } from './guard-errors.js';
 import './pg-internals.js';
 import type { RowWork } from './row-work.js';
 
 /** A server that does not close the session after our goodbye within this time is cut off. */
 const GOODBYE_MS = 1000;
+
+/** A question whose answer is read and counts. */
+const PLAIN: Exchange = { dropRows: false };
 
 /** After so much the event loop has its turn: one read of a socket can bring 32 times as much at a stretch. */
 const TURN_BYTES = 64 * 1024;
@@ -23,7 +26,7 @@ export class GuardedConnection extends Connection {
   private readonly reader: FrameReader;
   /** Where the driver's parser listens. */
   private readonly checked = new EventEmitter();
-  private dropRows = false;
+  private exchange: Exchange = PLAIN;
   private sinceTurn = 0;
   private bytes = 0;
 
@@ -42,7 +45,7 @@ export class GuardedConnection extends Connection {
     this.on('end', () => this.conversation.end());
   }
 
-  /** Bytes so far: a sign that the server is there. */
+  /** Bytes so far, and those of data that it has read: a sign that the server is there. */
   get received(): number {
     return this.bytes;
   }
@@ -61,12 +64,12 @@ export class GuardedConnection extends Connection {
   }
 
   override query(text: string): void {
-    this.conversation.asked({ dropRows: this.dropRows });
+    this.conversation.asked(this.exchange);
     super.query(text);
   }
 
   override sync(): void {
-    this.conversation.asked({ dropRows: this.dropRows });
+    this.conversation.asked(this.exchange);
     super.sync();
   }
 
@@ -76,14 +79,34 @@ export class GuardedConnection extends Connection {
     super.end();
   }
 
-  /** The rows of what `send` sends are dropped unread as they stream, and do not count. */
-  droppingRows<T>(send: () => T): T {
-    this.dropRows = true;
+  /** What `send` sends is asked so. */
+  asking<T>(exchange: Exchange, send: () => T): T {
+    this.exchange = exchange;
     try {
       return send();
     } finally {
-      this.dropRows = false;
+      this.exchange = PLAIN;
     }
+  }
+
+  /** What `send` sends travels together, where it fits. */
+  inOneWrite<T>(send: () => T): T {
+    this.stream.cork();
+    try {
+      return send();
+    } finally {
+      this.stream.uncork();
+    }
+  }
+
+  /** Resolves when the network has taken the data; false when it takes no more. */
+  async sendCopyData(data: Buffer): Promise<boolean> {
+    const isSent = await new Promise<boolean>((resolve) => {
+      this.stream.write(copyData(data), (error) => resolve(error === undefined || error === null));
+    });
+    // The server is there: it reads.
+    if (isSent) this.bytes += data.length;
+    return isSent;
   }
 
   /** Whoever asks keeps the answers until `releaseAnswers`. */
@@ -125,6 +148,15 @@ export class GuardedConnection extends Connection {
     this.checked.emit('data', frame);
     if (this.conversation.isOver) this.breakOff();
   }
+}
+
+/** A message CopyData. */
+function copyData(data: Buffer): Buffer {
+  const message = Buffer.allocUnsafe(HEADER_BYTES + data.length);
+  message.write('d', 'latin1');
+  message.writeUInt32BE(data.length + HEADER_BYTES - 1, 1);
+  data.copy(message, HEADER_BYTES);
+  return message;
 }
 
 function refusalOf(error: unknown): Error {

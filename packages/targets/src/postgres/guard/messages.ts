@@ -25,6 +25,12 @@ const STARTED: readonly Phase[] = ['starting', 'ready'];
 const ALWAYS: readonly Phase[] = ['authenticating', 'starting', 'ready'];
 
 const isEmpty = (body: Buffer): boolean => body.length === 0;
+/** A format, and that of each column. */
+const copyResponse: MessageKind = {
+  phases: READY,
+  maxLength: 3 + 2 * MAX_COLUMNS,
+  hasItsShape: (body) => body.length >= 3 && body.length === 3 + 2 * body.readUInt16BE(1),
+};
 const empty: MessageKind = { phases: READY, maxLength: 0, hasItsShape: isEmpty };
 
 /** By the code of the message. */
@@ -39,6 +45,10 @@ export const MESSAGES: Readonly<Record<string, MessageKind>> = {
   T: { phases: READY, maxLength: 256 * KIB, hasItsShape: isRowDescription },
   D: { phases: READY, maxLength: ANY_LENGTH, hasItsShape: isRow },
   C: { phases: READY, maxLength: KIB, hasItsShape: (body) => areTexts(body, 0, 1) },
+  G: copyResponse,
+  H: copyResponse,
+  d: { phases: READY, maxLength: ANY_LENGTH, hasItsShape: () => true },
+  c: empty,
   I: empty,
   n: empty,
   '1': empty,
@@ -49,8 +59,8 @@ export const MESSAGES: Readonly<Record<string, MessageKind>> = {
 /** Authentication requests that the driver answers. */
 export const AUTHENTICATION = { ok: 0, cleartext: 3, md5: 5, sasl: 10, saslContinue: 11, saslFinal: 12 } as const;
 
-/** Those of COPY and of replication, which we never ask for. */
-export const COPY_CODES = 'GHWdc';
+/** Those of COPY, which only come where they were asked for. */
+export const COPY_CODES = 'GHdc';
 
 /** Number of columns of a row, or of its description. */
 export function columnCount(body: Buffer): number {

@@ -5,6 +5,13 @@ declare module 'pg' {
   interface Connection {
     /** Reads messages from what `stream` emits as `data`, and emits one event for each. After TLS, where there is TLS. */
     attachListeners(stream: EventEmitter): void;
+    endCopyFrom(): void;
+    sendCopyFail(reason: string): void;
+  }
+
+  interface Query {
+    handleCopyInResponse(connection: Connection): void;
+    handleError(error: Error, connection: Connection): void;
   }
 
   interface ClientConfig {

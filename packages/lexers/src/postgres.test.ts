@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { loadModule, scanSync } from 'libpg-query';
-import type { Token, TokenKind } from '../sql/token.js';
-import { tokenize } from './lexer.js';
+import type { Token, TokenKind } from './token.js';
+import { tokenizePostgres } from './postgres.js';
 
 beforeAll(() => loadModule());
 
 function kindsOf(text: string): [TokenKind, string][] {
-  return tokenize(text, null)
+  return tokenizePostgres(text, null)
     .filter(({ kind }) => kind !== 'space')
     .map(({ kind, start, end }) => [kind, text.slice(start, end)]);
 }
@@ -62,7 +62,7 @@ describe('the PostgreSQL lexer', () => {
       fc.property(text, (sql) => {
         const expected = scan(sql);
         fc.pre(expected !== null);
-        const actual = tokenize(sql, null).filter(({ kind }) => kind !== 'space');
+        const actual = tokenizePostgres(sql, null).filter(({ kind }) => kind !== 'space');
         fc.pre(!actual.some((token) => isContinuedBehindAComment(token, sql)));
         const texts = actual.flatMap(({ kind, start, end }) =>
           // PostgreSQL's scanner makes two tokens of N'…'.
@@ -79,7 +79,7 @@ describe('the PostgreSQL lexer', () => {
     const text = fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 8 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(text, (sql) => {
-        const tokens = tokenize(sql, null);
+        const tokens = tokenizePostgres(sql, null);
         fc.pre(!tokens.some((token) => isContinuedBehindAComment(token, sql)));
         const last = tokens.at(-1);
         const isOpen = last?.closed === false && !sql.startsWith('--', last.start);
@@ -94,7 +94,7 @@ describe('the PostgreSQL lexer', () => {
   it('covers every text without gaps', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (sql) => {
-        const tokens = tokenize(sql, null);
+        const tokens = tokenizePostgres(sql, null);
         expect(tokens.map(({ start, end }) => sql.slice(start, end)).join('')).toBe(sql);
         expect(tokens.every(({ start, end }) => end > start)).toBe(true);
       }),
@@ -116,12 +116,12 @@ describe('the PostgreSQL lexer', () => {
   });
 
   it('goes on inside a literal and inside an identifier', () => {
-    expect(tokenize("it''s' b", 'string').map(({ kind, end }) => [kind, end])).toEqual([
+    expect(tokenizePostgres("it''s' b", 'string').map(({ kind, end }) => [kind, end])).toEqual([
       ['string', 6],
       ['space', 7],
       ['word', 8],
     ]);
-    expect(tokenize('a""b', 'quotedIdentifier')).toEqual([
+    expect(tokenizePostgres('a""b', 'quotedIdentifier')).toEqual([
       { kind: 'quotedIdentifier', start: 0, end: 4, closed: false, continued: false },
     ]);
   });

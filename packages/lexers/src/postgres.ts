@@ -1,10 +1,10 @@
-import type { TemplatedKind, Token, TokenKind } from '../sql/token.js';
+import type { TemplatedKind, Token, TokenKind } from './token.js';
 
 /**
  * A lexer of PostgreSQL's SQL, after the rules of its src/backend/parser/scan.l with standard_conforming_strings on
  * (literals that depend on that setting are requoted, see `quoteString`). Linear in the length of the text.
  */
-export function tokenize(text: string, open: TemplatedKind | null): Token[] {
+export function tokenizePostgres(text: string, open: TemplatedKind | null): Token[] {
   const tokens: Token[] = [];
   let offset = 0;
   if (open !== null) {
@@ -13,7 +13,7 @@ export function tokenize(text: string, open: TemplatedKind | null): Token[] {
     offset = token.end;
   }
   while (offset < text.length) {
-    const token = readToken(text, offset);
+    const token = readPostgresToken(text, offset);
     tokens.push(token);
     offset = token.end;
   }
@@ -52,7 +52,7 @@ const SIMPLE: readonly (readonly [RegExp, TokenKind])[] = [
   [PUNCTUATION, 'punctuation'],
 ];
 
-function readToken(text: string, start: number): Token {
+export function readPostgresToken(text: string, start: number): Token {
   return quotedToken(text, start) ?? commentToken(text, start) ?? simpleToken(text, start);
 }
 

@@ -1,0 +1,4 @@
+CREATE SCHEMA shop
+  CREATE TABLE item (id int PRIMARY KEY)
+  CREATE VIEW cheap AS SELECT id FROM item
+  CREATE INDEX ON item (id);

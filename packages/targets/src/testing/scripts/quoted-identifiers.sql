@@ -1,0 +1,2 @@
+CREATE TABLE "Semi;colon" ("a;b" int, "it's" int, "$$" int, "--" int, "/*" int);
+CREATE INDEX "i;1" ON "Semi;colon" ("$$", "--");

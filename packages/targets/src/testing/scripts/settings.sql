@@ -1,0 +1,18 @@
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+SET default_tablespace = '';
+SET default_table_access_method = heap;
+CREATE TABLE public.t (a integer);
+CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT no_such FROM nowhere';
+SET my.own = 'x';
+SET application_name = 'somebody else';
+SET TIME ZONE 'Europe/Berlin';
+SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE;
