@@ -10,6 +10,9 @@ describe('a schedule', () => {
     expect(first.steps).toBeGreaterThan(300);
     expect(again.story).toEqual(first.story);
     expect(again.state).toEqual(first.state);
+    await simulate(SEED + 1);
+    // What came before leaves nothing behind.
+    expect((await simulate(SEED, { tells: true })).story).toEqual(first.story);
   });
 
   it('has faults, runs that end and executions that are answered beside them', async () => {
