@@ -11,6 +11,14 @@ export class Evidence {
   /** Uuids of runs that were named: in doubt, or contradicted. */
   readonly named = new Set<string>();
 
+  /**
+   * Executions may see what nobody can keep from them: also where a target has lost the very commit that the control
+   * database has forgotten.
+   */
+  get isBeyondGates(): boolean {
+    return this.hasLostData || (this.hasRewound && this.hasTargetLoss);
+  }
+
   get hasTargetLoss(): boolean {
     return this.targetLosses.size > 0;
   }

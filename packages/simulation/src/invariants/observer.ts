@@ -114,7 +114,7 @@ export class Observer implements TargetWatch {
     if (ledger !== null) this.checkParticipant(database, ledger, by);
     for (const { api, expects } of work.writes) {
       const value = database.counterOf(api);
-      if (value !== expects && !this.evidence.hasLostData) {
+      if (value !== expects && !this.evidence.isBeyondGates) {
         this.violate('P8', `${by} writes in ${database.name} as of ${expects}, and the API is at ${value}`);
       }
     }
@@ -150,7 +150,7 @@ export class Observer implements TargetWatch {
 
   /** P8: all databases before a migration or after it, and the definition that belongs to that. */
   executed({ sightings, acknowledged }: Execution): void {
-    if (this.evidence.hasLostData) return;
+    if (this.evidence.isBeyondGates) return;
     const [first] = sightings;
     if (first === undefined) return;
     const isTorn = sightings.some(({ value }) => value !== first.value);
