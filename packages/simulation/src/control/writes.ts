@@ -118,14 +118,19 @@ function textOf({ fields, bindings }: ApiDefinition): string {
   return canonicalJson(JSON.parse(JSON.stringify({ fields, bindings })));
 }
 
-/** From T1 to its end the definitions are the run's. */
-function assertNotMigrating({ tx }: Statement, apiUuid: Uuid): void {
-  for (const member of tx.all('memberships')) {
-    if (member.apiUuid !== apiUuid || !member.active) continue;
-    const row = tx.get('migrations', member.migrationUuid);
-    const run = tx.all('runs').find((each) => each.migrationUuid === member.migrationUuid && each.slot !== null);
-    if (row?.state === UNDER_WAY && run !== undefined) throw runInProgress(run.uuid);
+/** From T1 to its end the definitions are the run's; a run of another timeline may have had its T1. */
+function assertNotMigrating(at: Statement, apiUuid: Uuid): void {
+  for (const { migrationUuid, active } of at.tx.all('memberships').filter((row) => row.apiUuid === apiUuid)) {
+    const isUnderWay = active && at.tx.get('migrations', migrationUuid)?.state === UNDER_WAY;
+    const unfinished = unfinishedRuns(at, migrationUuid);
+    const run = unfinished.find((each) => isUnderWay || mayHaveBegun(at, each));
+    if (run !== undefined) throw runInProgress(run.uuid);
   }
+}
+
+function mayHaveBegun({ timeline, broken }: Statement, run: RunRow): boolean {
+  if (broken.has('definition-of-a-forgotten-attempt')) return false;
+  return run.kind !== 'sync' && run.timeline !== timeline;
 }
 
 export function updateMigration(

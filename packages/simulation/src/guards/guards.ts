@@ -36,6 +36,10 @@ const OF_PORTS: readonly Guard[] = [
     name: 'plan-of-a-forgotten-attempt',
     holds: 'I20: the plan tells which databases a forgotten attempt has worked on',
   },
+  {
+    name: 'definition-of-a-forgotten-attempt',
+    holds: 'I20: nor does anybody change what a forgotten attempt has changed',
+  },
   { name: 'revision-at-the-end-of-sync', holds: 'a plan is of the migration as it is' },
   { name: 'places-of-an-installation', holds: 'I30: a copy at another place settles nothing' },
   { name: 'readers-keep-writers-out', holds: 'I1: no writer beside a reader' },

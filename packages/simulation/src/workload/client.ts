@@ -42,6 +42,9 @@ export class Client {
   /** Revisions of read templates that somebody was told of, by `<api>/<database>/<value>`. */
   private readonly acknowledged = new Map<string, number>();
   private readonly revisions = new Map<string, number>();
+  /** Keys of which nobody knows the revision: their changes overlapped, or one of them had no answer. */
+  private readonly uncertain = new Set<string>();
+  private readonly changing = new Set<string>();
   executions = 0;
   isStopped = false;
 
@@ -163,11 +166,19 @@ export class Client {
     const revision = (this.revisions.get(key) ?? 1) + 1;
     this.revisions.set(key, revision);
     const body = { query: JSON.stringify(readStatement(api, value, revision)) };
+    // Until there is an answer; and for good, where another change is on its way already.
+    if (this.changing.has(key)) this.uncertain.add(key);
+    this.changing.add(key);
     this.request(
       `update of a read template of api ${api}`,
       (deps) => updateTemplate(deps, SUBJECT, readTemplate(api, endpoint, value), { body }),
-      () => this.acknowledged.set(key, Math.max(revision, this.acknowledged.get(key) ?? 0)),
+      () => this.acknowledge(key, revision),
     );
+  }
+
+  private acknowledge(key: string, revision: number): void {
+    this.changing.delete(key);
+    if (!this.uncertain.has(key)) this.acknowledged.set(key, revision);
   }
 
   private changeStep(target: number, isBroken: boolean): void {
@@ -211,7 +222,7 @@ export class Client {
   }
 
   private async execute({ deps }: Gateway, api: number): Promise<void> {
-    const acknowledged = new Map(this.acknowledged);
+    const acknowledged = new Map([...this.acknowledged].filter(([key]) => !this.uncertain.has(key)));
     try {
       const answer = await executeApi(deps, SUBJECT, apiUuid(api), {});
       this.executions += 1;
