@@ -1,4 +1,4 @@
-const INFRA = '(config|runtime|telemetry|templates|database|locking|queue|targets)';
+const INFRA = '(config|runtime|telemetry|templates|sources|database|locking|queue|targets)';
 module.exports = {
   forbidden: [
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
@@ -26,6 +26,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/work/' },
       to: { path: '^(packages|services)/', pathNot: '^packages/(domain|work)/' },
+    },
+    {
+      name: 'client-imports-no-package',
+      severity: 'error',
+      from: { path: '^packages/client/' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/client/' },
+    },
+    {
+      // Everything of the service comes by its API; the sandbox starts one on the user's machine, sources finds folders in it.
+      name: 'cli-sees-client-sandbox-and-sources',
+      severity: 'error',
+      from: { path: '^packages/cli/' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(cli|client|sandbox|sources)/' },
     },
     {
       name: 'engine-and-coordinator-see-ports-and-work',
@@ -111,6 +124,12 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^services/gateway/' },
       to: { path: 'node_modules/express/' },
+    },
+    {
+      name: 'one-owner-commander',
+      severity: 'error',
+      from: { pathNot: '^packages/cli/' },
+      to: { path: 'node_modules/commander/' },
     },
     {
       name: 'no-dumping-grounds',

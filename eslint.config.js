@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 import n from 'eslint-plugin-n';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'packages/database/src/generated/**', '.eden/**', 'coverage/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/src/generated/**', '.eden/**', 'coverage/**'] },
   {
     files: ['**/*.ts'],
     languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true } },
@@ -52,7 +52,7 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['packages/config/src/env.ts'], rules: { 'n/no-process-env': 'off' } },
+  { files: ['packages/config/src/env.ts', 'packages/cli/src/main.ts'], rules: { 'n/no-process-env': 'off' } },
   {
     files: ['packages/sandbox/**', 'packages/testkit/**', 'demo/**', 'tests/**'],
     rules: { 'n/no-process-env': 'off' },

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** Everything runs as native ESM; workspace packages resolve to their TypeScript sources by the "source" condition. */
 const base = {
   testEnvironment: 'node',
@@ -19,6 +22,8 @@ const servers = {
   globalSetup: '<rootDir>/packages/testkit/jest/global-setup.js',
   globalTeardown: '<rootDir>/packages/testkit/jest/global-teardown.js',
 };
+
+const tools = { ...base, ...servers, displayName: 'tools', testMatch: ['<rootDir>/tests/tools/*.test.ts'] };
 
 export default {
   maxWorkers: 2,
@@ -45,12 +50,14 @@ export default {
       ...servers,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|model|crash|security)/'],
+      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|model|crash|security|tools)/'],
     },
     // Minutes of a processor and no server; in its short form: npm run model.
     { ...base, displayName: 'model', testMatch: ['<rootDir>/tests/model/**/*.test.ts'] },
     // Kills and freezes; with more participants, and as a matrix: npm run test:crash.
     { ...base, ...servers, displayName: 'crash', testMatch: ['<rootDir>/tests/crash/**/*.test.ts'] },
+    // Whether other migration tools are content with what we have written, where npm run test:tools has installed them.
+    ...(existsSync(join(import.meta.dirname, 'tests', 'tools', 'node_modules')) ? [tools] : []),
     // What targets and tenants try; as a table, and in its long form: npm run test:security.
     { ...base, ...servers, displayName: 'security', testMatch: ['<rootDir>/tests/security/**/*.test.ts'] },
   ],

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import process from 'node:process';
 import type { Environment, PostgresServer } from '@eden/sandbox';
-import { newSecrets, Sandbox, ServiceProcess } from '@eden/sandbox';
+import { deployControlSchema, newSecrets, Sandbox, ServiceProcess } from '@eden/sandbox';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -35,14 +34,7 @@ export class Stack {
 
   /** `npm run db:deploy`. */
   async deploySchema(env: Environment): Promise<void> {
-    const deploy = await this.sandbox.startProcess({
-      name: 'db-deploy',
-      command: process.execPath,
-      args: [join(ROOT, 'packages/database/dist/deploy-main.js')],
-      env: { PATH: process.env['PATH'], ...env },
-    });
-    const { code } = await deploy.waitForExit();
-    if (code !== 0) throw new Error(`The control schema could not be applied:\n${await deploy.readLog()}`);
+    await deployControlSchema(this.sandbox, env);
   }
 
   async startGateway(env: Environment): Promise<ServiceProcess> {
@@ -55,21 +47,12 @@ export class Stack {
     return ServiceProcess.start(this.sandbox, { service: 'worker', env, main: program });
   }
 
-  /** The ends of the logs of everything that was started here. */
-  async describeLogs(): Promise<string> {
-    const logs = await Promise.all(
-      this.sandbox.processes.map(async (started) => `--- ${started.name}\n${(await started.readLog()).slice(-2_000)}`),
-    );
-    return `${logs.join('\n')}\n`;
+  describeLogs(): Promise<string> {
+    return this.sandbox.describeLogs();
   }
 
-  /** Keeps this process alive, which what it has started does not. @throws Error when any of that ends by itself */
-  async watch(): Promise<never> {
-    const ended = this.sandbox.processes.map(async (started) => {
-      await started.waitForExit();
-      return started.name;
-    });
-    throw new Error(`${await Promise.race(ended)} has ended`);
+  watch(): Promise<never> {
+    return this.sandbox.watch();
   }
 
   async stop(): Promise<void> {

@@ -8,6 +8,7 @@ import { createRedisLocks } from '@eden/locking';
 import { systemChance, systemClock } from '@eden/runtime';
 import { createTargets } from '@eden/targets';
 import { createTelemetry } from '@eden/telemetry';
+import { createSources } from '@eden/sources';
 import { createTemplateEngine } from '@eden/templates';
 import type { RedisServer, TestDatabase } from '@eden/testkit';
 import { createControlDatabase, createDatabase, startRedisMasters, testServers, withClient } from '@eden/testkit';
@@ -45,6 +46,7 @@ export async function createWorld(): Promise<World> {
     locks,
     targets,
     templates: createTemplateEngine(),
+    sources: createSources(),
     telemetry: createTelemetry({ service: 'test', level: 'error' }),
     clock: systemClock,
     chance: systemChance,

@@ -1,4 +1,13 @@
-import type { Chance, Clock, ControlStore, LockPort, TargetPort, Telemetry, TemplatePort } from '@eden/domain';
+import type {
+  Chance,
+  Clock,
+  ControlStore,
+  LockPort,
+  SourcePort,
+  TargetPort,
+  Telemetry,
+  TemplatePort,
+} from '@eden/domain';
 
 /** Limits that the use cases keep, all in milliseconds. */
 export interface CoordinatorSettings {
@@ -14,6 +23,7 @@ export interface CoordinatorDeps {
   readonly locks: LockPort;
   readonly targets: TargetPort;
   readonly templates: TemplatePort;
+  readonly sources: SourcePort;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly chance: Chance;

@@ -35,6 +35,9 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
   membership_bindings_organization_uuid_template_uuid_fkey: TEMPLATE_REFERENCE,
   memberships_organization_uuid_api_uuid_fkey: { missing: 'Api' },
   memberships_organization_uuid_migration_uuid_fkey: { missing: 'Migration' },
+  migration_sources_organization_uuid_endpoint_uuid_fkey: { missing: 'Endpoint', onDelete: 'ENDPOINT_IN_USE' },
+  migration_sources_organization_uuid_migration_uuid_fkey: { missing: 'Migration' },
+  migration_sources_migration_uuid_id_key: { code: 'MIGRATION_CHANGED' },
   runs_organization_uuid_migration_uuid_fkey: { missing: 'Migration' },
 };
 

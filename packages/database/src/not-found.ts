@@ -13,6 +13,7 @@ const MISSING = {
   Template: missing('TEMPLATE_NOT_FOUND', 'template'),
   Api: missing('API_NOT_FOUND', 'api'),
   Migration: missing('MIGRATION_NOT_FOUND', 'migration'),
+  MigrationSource: { code: 'SOURCE_NOT_FOUND', key: 'source_id' },
   Run: { code: 'RUN_NOT_FOUND', key: 'run_uuid' },
   User: { code: 'USER_NOT_FOUND', key: 'user_id' },
 } as const satisfies Record<string, Missing>;

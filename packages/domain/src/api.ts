@@ -55,6 +55,8 @@ export interface Api extends ApiDefinition {
   readonly uuid: Uuid;
   readonly id: string;
   readonly description: string | null;
+  /** Of a source: it comes and goes with it, and is neither changed nor executed by itself. */
+  readonly managed: boolean;
   /** Raised whenever a migration commits or the definition changes; the gate in the target holds the same number. */
   readonly schemaVersion: number;
   /** What migrations have written into its gates, one for each database that it reads and that one of them has changed. */

@@ -1,5 +1,6 @@
 import type { Uuid } from './ids.js';
 import type { JsonValue } from './json.js';
+import type { SourceTool } from './source.js';
 
 /** What a binding can promise (protocol I8), strongest first. */
 export const ATOMICITY_CLASSES = ['2pc', 'one-phase', 'compensable', 'irreversible'] as const;
@@ -63,8 +64,35 @@ export interface LintFinding {
   readonly message: string;
 }
 
+/** What a binding of a source runs. */
+export interface PlannedFile {
+  /** Id of the source. */
+  readonly source: string;
+  readonly file: string;
+  readonly version: string;
+  readonly sha256: string;
+}
+
+/** The history that a source's plan was made from. */
+export interface PlannedSource {
+  readonly source: Uuid;
+  readonly tool: SourceTool;
+  /** Schema and table of the history, for people. */
+  readonly history: string;
+  /** Of what the history held; a participant that finds another one changes nothing. */
+  readonly fingerprint: string;
+  /** Versions that count as applied and are noted as such first. */
+  readonly baseline: readonly string[];
+  /** Versions that the history held already though the folder has none of them, or has them behind what is pending. */
+  readonly known: readonly string[];
+  /** Versions that had been applied before and run again. */
+  readonly reruns: readonly string[];
+}
+
 export interface PlannedBinding {
-  readonly template: Uuid;
+  /** Null for a file of a source. */
+  readonly template: Uuid | null;
+  /** Id of the template, or path of the file. */
   readonly templateId: string;
   readonly templateVersion: number;
   readonly endpoint: Uuid;
@@ -76,6 +104,7 @@ export interface PlannedBinding {
   readonly class: AtomicityClass;
   readonly findings: readonly LintFinding[];
   readonly estimatedRows: number | null;
+  readonly file?: PlannedFile;
 }
 
 export interface PlannedApi {
@@ -84,6 +113,8 @@ export interface PlannedApi {
   readonly stage: number;
   readonly position: number;
   readonly bindings: readonly PlannedBinding[];
+  /** Of the API of a source. */
+  readonly source?: PlannedSource;
 }
 
 export interface PlannedDatabase {

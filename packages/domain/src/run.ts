@@ -2,7 +2,7 @@ import type { StoredError } from './errors.js';
 import { EdenError } from './errors.js';
 import type { Uuid } from './ids.js';
 import type { JsonObject } from './json.js';
-import type { AtomicityClass } from './plan.js';
+import type { AtomicityClass, PlannedFile } from './plan.js';
 
 export const RUN_KINDS = ['sync', 'migrate', 'rollback'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
@@ -37,8 +37,11 @@ export function hasEnded(state: StepState): boolean {
 }
 
 export interface RunBinding {
-  readonly template: Uuid;
+  /** Null for a file of a source. */
+  readonly template: Uuid | null;
+  /** Id of the template, or path of the file. */
   readonly templateId: string;
+  readonly file?: PlannedFile;
   readonly state: StepState;
   readonly attempts: number;
   /** So far, while it runs. */

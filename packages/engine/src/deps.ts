@@ -4,6 +4,7 @@ import type {
   CrashPoints,
   LockPort,
   RunJournal,
+  SourcePort,
   TargetPort,
   Telemetry,
   TemplatePort,
@@ -30,6 +31,7 @@ export interface EngineDeps {
   readonly locks: LockPort;
   readonly targets: TargetPort;
   readonly templates: TemplatePort;
+  readonly sources: SourcePort;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly chance: Chance;

@@ -40,7 +40,8 @@ function isPortTaken(error: unknown): boolean {
   return error instanceof StartError && error.log.includes('Address already in use');
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on this port of 127.0.0.1 at this moment. */
+export async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { takeBaseBackup } from './base-backup.js';
 import type { ManagedProcess } from './managed-process.js';
 import { startOnFreePort } from './ports.js';
@@ -20,6 +22,10 @@ export interface PostgresOptions {
   readonly settings?: PostgresSettings;
   /** Whether the data outlives a crash of the machine (fsync). Default: true. */
   readonly durable?: boolean;
+  /** Of data that is kept from one start to the next. Default: a new one. */
+  readonly superuser?: Superuser;
+  /** Where clients of kept data look for it. Default: any free one. */
+  readonly port?: number;
   /** Folder of the server's programs. Default: where `findPostgres` finds them. */
   readonly binaries?: string;
 }
@@ -47,7 +53,7 @@ export class PostgresServer {
     private readonly binaries: string,
     private readonly premises: Premises,
     private readonly options: PostgresOptions,
-    readonly superuser: Superuser = { username: 'postgres', password: randomBytes(18).toString('base64url') },
+    readonly superuser: Superuser = options.superuser ?? newSuperuser(),
   ) {
     this.dataDirectory = join(premises.folder, options.name);
     this.settings = settingsFor(options.durable ?? true, options.settings ?? {});
@@ -56,8 +62,9 @@ export class PostgresServer {
   /** @throws StartError with the end of the server's log when it does not come up. */
   static async start(binaries: string, premises: Premises, options: PostgresOptions): Promise<PostgresServer> {
     const server = new PostgresServer(binaries, premises, options);
-    await server.initialize();
-    await startOnFreePort((port) => server.startOn(port));
+    await server.initializeOnce();
+    if (options.port === undefined) await startOnFreePort((port) => server.startOn(port));
+    else await server.startOn(options.port);
     return server;
   }
 
@@ -142,6 +149,27 @@ export class PostgresServer {
     return this.process;
   }
 
+  /** Creates a database unless it is there. */
+  async ensureDatabase(name: string): Promise<void> {
+    const client = new pg.Client({ connectionString: this.url() });
+    await client.connect();
+    try {
+      const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+      if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Kept data stays. What a start that was ended in the middle has left is none: the mark comes last. */
+  private async initializeOnce(): Promise<void> {
+    const mark = `${this.dataDirectory}.initialized`;
+    if (existsSync(mark)) return;
+    await rm(this.dataDirectory, { recursive: true, force: true });
+    await this.initialize();
+    await this.write(mark, '');
+  }
+
   private async initialize(): Promise<void> {
     const { folder, account } = this.premises;
     await mkdir(this.dataDirectory, { mode: 0o700 });
@@ -185,6 +213,10 @@ export class PostgresServer {
     const lines = content.split('\n');
     return lines[0] === String(pid) && ['ready', 'standby'].includes(lines[7]?.trim() ?? '');
   }
+}
+
+function newSuperuser(): Superuser {
+  return { username: 'postgres', password: randomBytes(18).toString('base64url') };
 }
 
 /** Nothing of the caller's PGDATA, PGPORT, PGOPTIONS or locale may reach our server. */

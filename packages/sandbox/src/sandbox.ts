@@ -8,8 +8,14 @@ import { findPostgres } from './postgres-binaries.js';
 import { PostgresServer, type PostgresOptions } from './postgres-server.js';
 import type { Premises } from './premises.js';
 import { findRedis } from './redis-binary.js';
+import { keptFolder } from './kept-folder.js';
 import { RedisServer, type RedisOptions } from './redis-server.js';
 import { temporaryFolder } from './temporary-folder.js';
+
+export interface SandboxOptions {
+  /** Where its servers have their data, which then stays when the sandbox ends. Default: in its own folder, until then. */
+  readonly keepIn?: string;
+}
 
 /**
  * Private servers and processes in a private folder. All of it ends with `stop()`, and also when this process ends in
@@ -22,18 +28,19 @@ export class Sandbox {
     private readonly record: OwnerRecord,
     private readonly guard: Guard,
     private readonly premises: Premises,
+    private readonly keepsData: boolean,
   ) {}
 
   /** A sandbox in a new folder below `directory`. First removes what owners that died left there. */
-  static async create(directory: string): Promise<Sandbox> {
+  static async create(directory: string, { keepIn }: SandboxOptions = {}): Promise<Sandbox> {
     const record = await OwnerRecord.createIn(resolve(directory));
     await removeLeftovers(resolve(directory));
     const guard = await Guard.start();
     guard.removeAtEnd(record.folder);
     const account = await serverAccount();
-    const folder = account === undefined ? record.folder : await folderOf(account, record, guard);
+    const folder = keepIn === undefined ? await folderOf(account, record, guard) : await keptFolder(keepIn, account);
     const premises: Premises = { folder, account, launch: (options) => sandbox.startProcess(options) };
-    const sandbox = new Sandbox(record, guard, premises);
+    const sandbox = new Sandbox(record, guard, premises, keepIn !== undefined);
     return sandbox;
   }
 
@@ -66,10 +73,27 @@ export class Sandbox {
     return process;
   }
 
-  /** Ends everything, the latest first, and removes the folder. */
+  /** Keeps this process alive, which what it has started does not. @throws Error when any of that ends by itself */
+  async watch(): Promise<never> {
+    const ended = this.processes.map(async (process) => {
+      await process.waitForExit();
+      return process.name;
+    });
+    throw new Error(`${await Promise.race(ended)} has ended`);
+  }
+
+  /** The ends of the logs of everything that runs. */
+  async describeLogs(): Promise<string> {
+    const logs = this.processes.map(
+      async (process) => `--- ${process.name}\n${(await process.readLog()).slice(-2_000)}`,
+    );
+    return `${(await Promise.all(logs)).join('\n')}\n`;
+  }
+
+  /** Ends everything, the latest first, and removes the folder; data that is to be kept stays. */
   async stop(): Promise<void> {
     for (const process of this.started.toReversed()) await process.stop();
-    await rm(this.premises.folder, { recursive: true, force: true });
+    if (!this.keepsData) await rm(this.premises.folder, { recursive: true, force: true });
     await this.guard.dismiss();
   }
 
@@ -79,8 +103,9 @@ export class Sandbox {
   }
 }
 
-/** Where PostgreSQL may write when it runs as `account`: this process' own folders may be closed to it. */
-async function folderOf(account: Account, record: OwnerRecord, guard: Guard): Promise<string> {
+/** Where PostgreSQL may write; for an `account` elsewhere, as this process' own folders may be closed to it. */
+async function folderOf(account: Account | undefined, record: OwnerRecord, guard: Guard): Promise<string> {
+  if (account === undefined) return record.folder;
   const folder = await mkdtemp(join(await temporaryFolder(), 'eden-sandbox-'));
   guard.removeAtEnd(folder);
   record.addFolder(folder);

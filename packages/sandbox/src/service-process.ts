@@ -16,6 +16,8 @@ export interface ServiceRequest {
   /** Another program than the one of production, such as one with faults. */
   readonly main?: string | undefined;
   readonly nodeFlags?: readonly string[];
+  /** Default: any free one. */
+  readonly port?: number;
   /** Told of the process before it is ready. */
   readonly onStart?: (process: ManagedProcess) => void;
 }
@@ -43,7 +45,7 @@ export class ServiceProcess {
   static async start(sandbox: Sandbox, request: ServiceRequest): Promise<ServiceProcess> {
     const { service, env, main = mainOf(service), nodeFlags = [] } = request;
     await assertBuilt(main);
-    const port = String(await freePort());
+    const port = String(request.port ?? (await freePort()));
     const process_ = await sandbox.startProcess({
       name: `${service}-${(started[service] += 1)}`,
       command: process.execPath,

@@ -10,7 +10,8 @@ export async function temporaryFolder(): Promise<string> {
   return (await isOpenToOthers(tmpdir())) ? tmpdir() : '/tmp';
 }
 
-async function isOpenToOthers(folder: string): Promise<boolean> {
+/** Whether every account may pass through it. */
+export async function isOpenToOthers(folder: string): Promise<boolean> {
   const { mode } = await stat(folder);
   const mayEnter = (mode & 0o001) !== 0;
   return mayEnter && (folder === dirname(folder) || isOpenToOthers(dirname(folder)));

@@ -1,5 +1,5 @@
 import type { CoordinatorDeps } from '@eden/coordinator';
-import type { JobOutcome, Uuid } from '@eden/domain';
+import type { JobOutcome, SourcePort, Uuid } from '@eden/domain';
 import { NO_CRASH_POINTS } from '@eden/domain';
 import {
   auditRuns,
@@ -11,7 +11,9 @@ import {
   sweepOrphans,
   type EngineDeps,
 } from '@eden/engine';
-import { journalOf, outboxOf, storeOf, type ControlWay } from './control/control-ports.js';
+import { journalOf, storeOf } from './control/control-ports.js';
+import type { ControlWay } from './control/control-way.js';
+import { outboxOf } from './control/outbox-port.js';
 import type { ControlDatabase } from './control/control-database.js';
 import { SimulatedLocks } from './locks/lock-port.js';
 import type { Process } from './schedule/process.js';
@@ -26,6 +28,14 @@ const RECONCILE_MS = 1_200;
 const SWEEP_MS = 2_500;
 const AUDIT_MS = 3_500;
 const RUN_SLOTS = 4;
+
+/** The workload has none. */
+const NO_SOURCES: SourcePort = {
+  detect: () => [],
+  tool: () => {
+    throw new TypeError('the simulation has no sources');
+  },
+};
 
 /** Where a process finds its control database. */
 export interface Home {
@@ -119,6 +129,7 @@ export class Worker {
       locks: new SimulatedLocks(masters, process, LEASE_MS, observer.granted.bind(observer)),
       targets: targetsOf({ network, process, addresses, broken, silenceMs: LEASE_MS }),
       templates: simulatedTemplates(),
+      sources: NO_SOURCES,
       telemetry,
       clock: process.clock,
       chance: process.chance,
@@ -136,6 +147,7 @@ export function gatewayDeps(world: World, process: Process): CoordinatorDeps {
     locks: new SimulatedLocks(masters, process, LEASE_MS, observer.granted.bind(observer)),
     targets: targetsOf({ network, process, addresses, broken, silenceMs: LEASE_MS }),
     templates: simulatedTemplates(),
+    sources: NO_SOURCES,
     telemetry,
     clock: process.clock,
     chance: process.chance,

@@ -37,6 +37,10 @@ export class ApiClient {
     return this.send('PATCH', path, body, headers);
   }
 
+  put<Body>(path: string, body: unknown, headers?: HeaderFields): Promise<ApiResponse<Body>> {
+    return this.send('PUT', path, body, headers);
+  }
+
   delete<Body>(path: string, headers?: HeaderFields): Promise<ApiResponse<Body>> {
     return this.send('DELETE', path, undefined, headers);
   }

@@ -10,7 +10,14 @@ export { literalOf, lookupIn, referenceOf, resolveMigrationFields } from './bind
 export { limitsOf, runOperations } from './bindings/run-operations.js';
 export type { StatementRunner, TemplateResult } from './bindings/run-operations.js';
 export { bindOperations, bindingEndpoints, bodyOf, distinctEndpoints, loadWork } from './load-work.js';
-export type { MigrationWork, WorkApi, WorkBinding } from './load-work.js';
+export type { MigrationWork, WorkApi, WorkBinding, WorkSource } from './load-work.js';
+export { lookAtHistory, readHistory } from './sources/look-at-history.js';
+export type { History } from './sources/look-at-history.js';
+export { excerptOf } from './sources/excerpt.js';
+export { planSource, planSourceRollback, textToRun } from './sources/plan-source.js';
+export type { SourcePlanner } from './sources/plan-source.js';
+export { problemsOf, sourceRefused, viewSource } from './sources/read-source.js';
+export type { SourceView } from './sources/read-source.js';
 export { lockTimeoutError, lockTimeoutOf } from './lock-timeout.js';
 export { lockedWith } from './locked-resources.js';
 export { planHash, planOutOfDate } from './plan-hash.js';

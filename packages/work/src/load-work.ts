@@ -7,6 +7,7 @@ import type {
   Member,
   Migration,
   OrganizationReader,
+  Source,
   Template,
   TemplateBody,
   TemplatePort,
@@ -27,10 +28,20 @@ export interface WorkBinding {
   readonly settings: TemplateSettings;
 }
 
+/** The folder that the API of a source brings in. */
+export interface WorkSource {
+  readonly source: Source;
+  readonly endpoint: Endpoint;
+  /** Whether its pending files run, or what takes back those that have run. */
+  readonly direction: 'up' | 'down';
+}
+
 /** One API of the migration: what it does in it, and which endpoints its own executions read. */
 export interface WorkApi {
   readonly member: Member;
   readonly bindings: readonly WorkBinding[];
+  /** Instead of bindings, where the API is a source's. */
+  readonly source: WorkSource | null;
   /** Endpoints of the API's own bindings, before and after the run. */
   readonly readerEndpoints: readonly Endpoint[];
 }
@@ -44,9 +55,21 @@ export interface MigrationWork {
 
 /** @throws EdenError TEMPLATE_NOT_FOUND, ENDPOINT_NOT_FOUND */
 export async function loadWork(reader: OrganizationReader, migrationUuid: Uuid): Promise<MigrationWork> {
-  const [migration, members] = await Promise.all([reader.migration(migrationUuid), reader.members(migrationUuid)]);
+  const [migration, members, sources] = await Promise.all([
+    reader.migration(migrationUuid),
+    reader.members(migrationUuid),
+    reader.sources(migrationUuid),
+  ]);
   const templates = await reader.templatesByUuid(unique(members.flatMap(allBindings).map((b) => b.templateUuid)));
-  const endpoints = await reader.endpointsByUuid(unique([...templates.values()].map((t) => t.endpointUuid)));
+  const ofTemplates = [...templates.values()].map((t) => t.endpointUuid);
+  const ofSources = sources.map((source) => source.endpointUuid);
+  const endpoints = await reader.endpointsByUuid(unique([...ofTemplates, ...ofSources]));
+  const sourceOf = ({ api }: Member): WorkSource | null => {
+    const source = sources.find(({ apiUuid }) => apiUuid === api.uuid);
+    if (source === undefined) return null;
+    const endpoint = found(endpoints, source.endpointUuid, 'ENDPOINT_NOT_FOUND', 'endpoint_id');
+    return { source, endpoint, direction: 'up' };
+  };
   const look = (binding: Binding, index: number): WorkBinding => {
     const template = found(templates, binding.templateUuid, 'TEMPLATE_NOT_FOUND', 'template_id');
     const endpoint = found(endpoints, template.endpointUuid, 'ENDPOINT_NOT_FOUND', 'endpoint_id');
@@ -57,6 +80,7 @@ export async function loadWork(reader: OrganizationReader, migrationUuid: Uuid):
     apis: members.map((member) => ({
       member,
       bindings: member.membership.bindings.map(look),
+      source: sourceOf(member),
       readerEndpoints: readerBindings(member).map((binding, index) => look(binding, index).endpoint),
     })),
   };
@@ -77,8 +101,10 @@ export function bodyOf({ template, text }: WorkBinding): TemplateBody {
   return template.settings.rollback ?? { operations: [] };
 }
 
+/** Endpoints whose databases the API changes. */
 export function bindingEndpoints(api: WorkApi): readonly Endpoint[] {
-  return api.bindings.map(({ endpoint }) => endpoint);
+  const ofSource = api.source === null ? [] : [api.source.endpoint];
+  return [...api.bindings.map(({ endpoint }) => endpoint), ...ofSource];
 }
 
 export function distinctEndpoints(endpoints: readonly Endpoint[]): readonly Endpoint[] {

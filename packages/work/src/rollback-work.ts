@@ -59,7 +59,8 @@ function undone(api: WorkApi, { apis }: MigrationWork, ran: readonly RunApi[]): 
     .filter(({ template }) => template.settings.rollback !== undefined)
     .toReversed()
     .map((binding, index) => undoneBinding(binding, index, record));
-  return { ...api, member: { ...api.member, membership: { ...membership, stage, position } }, bindings };
+  const source = api.source === null ? null : { ...api.source, direction: 'down' as const };
+  return { ...api, member: { ...api.member, membership: { ...membership, stage, position } }, bindings, source };
 }
 
 function undoneBinding(work: WorkBinding, index: number, record: RunApi | undefined): WorkBinding {

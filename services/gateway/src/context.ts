@@ -4,6 +4,7 @@ import type { GatewayConfig } from '@eden/config';
 import { createControlDatabase } from '@eden/database';
 import { createRedisLocks } from '@eden/locking';
 import { systemChance, systemClock } from '@eden/runtime';
+import { createSources } from '@eden/sources';
 import { createTargets } from '@eden/targets';
 import type { ServiceTelemetry } from '@eden/telemetry';
 import { createTelemetry } from '@eden/telemetry';
@@ -41,18 +42,20 @@ function createInfrastructure(config: GatewayConfig, telemetry: ServiceTelemetry
     }),
     targets: createTargets({ results, reach: { ...reach, controlServer: database.server } }),
     templates: createTemplateEngine(),
+    sources: createSources(),
   };
 }
 
 /** The composition root: the only place of this service that builds infrastructure. */
 export async function createContext(config: GatewayConfig): Promise<GatewayContext> {
   const telemetry = createTelemetry({ service: 'gateway', level: config.logLevel });
-  const { database, locks, targets, templates } = createInfrastructure(config, telemetry);
+  const { database, locks, targets, templates, sources } = createInfrastructure(config, telemetry);
   const deps: GatewayDeps = {
     store: database.store,
     locks,
     targets,
     templates,
+    sources,
     telemetry,
     clock: systemClock,
     chance: systemChance,

@@ -17,6 +17,7 @@ import { createTargets } from '@eden/targets';
 import { createTelemetry, startOperationsServer } from '@eden/telemetry';
 import type { OperationsServer, ServiceTelemetry } from '@eden/telemetry';
 import { createTemplateEngine } from '@eden/templates';
+import { createSources } from '@eden/sources';
 
 const MAX_ATTEMPTS = 5;
 const MAX_PARALLEL = 8;
@@ -53,6 +54,7 @@ export function createContext(config: WorkerConfig, crashPoints: CrashPoints = N
     locks,
     targets,
     templates: createTemplateEngine(),
+    sources: createSources(),
     telemetry,
     clock: systemClock,
     chance: systemChance,

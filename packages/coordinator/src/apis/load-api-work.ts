@@ -1,5 +1,6 @@
 import type { Api, Binding, Endpoint, OrganizationReader, Template, Uuid } from '@eden/domain';
 import { EdenError } from '@eden/domain';
+import { refuseManaged } from './refuse-managed.js';
 
 /** One binding of an API with everything it takes to run it. */
 export interface ApiStep {
@@ -18,6 +19,7 @@ export interface ApiWork {
 
 export async function loadApiWork(organization: OrganizationReader, apiUuid: Uuid): Promise<ApiWork> {
   const api = await organization.api(apiUuid);
+  refuseManaged(api);
   const templates = await organization.templatesByUuid(unique(api.bindings.map(({ templateUuid }) => templateUuid)));
   const endpointUuids = [...templates.values()].map(({ endpointUuid }) => endpointUuid);
   const endpoints = await organization.endpointsByUuid(unique(endpointUuids));

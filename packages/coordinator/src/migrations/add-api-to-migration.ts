@@ -6,6 +6,7 @@ import { checkDefinition } from '../apis/check-definition.js';
 import type { BindingInput } from '../apis/resolve-bindings.js';
 import { checkBindings, resolveBindings } from '../apis/resolve-bindings.js';
 import type { CoordinatorDeps } from '../deps.js';
+import { refuseManaged } from '../apis/refuse-managed.js';
 import { transactAudited } from '../transact-audited.js';
 import { withMigrationLock } from './migration-lock.js';
 
@@ -32,6 +33,7 @@ export async function addApiToMigration(
   checkCommand(command);
   const organization = deps.store.organization(subject.organizationUuid);
   const [migration, api] = [await organization.migration(ref), await organization.api(command.api)];
+  refuseManaged(api);
   if (api.membership?.active === true) throw hasMigration();
   await withMigrationLock(deps, subject, { migration, api, purpose: 'add_api' }, (held) =>
     transactAudited(deps, subject, {

@@ -1,5 +1,6 @@
 import type { Ref, Subject } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
+import { refuseManaged } from '../apis/refuse-managed.js';
 import { transactAudited } from '../transact-audited.js';
 import { withMigrationLock } from './migration-lock.js';
 
@@ -15,6 +16,7 @@ export async function removeApiFromMigration(
 ): Promise<void> {
   const organization = deps.store.organization(subject.organizationUuid);
   const [migration, api] = [await organization.migration(ref), await organization.api(apiRef)];
+  refuseManaged(api);
   await withMigrationLock(deps, subject, { migration, api, purpose: 'remove api' }, (held) =>
     transactAudited(deps, subject, {
       action: 'migration.remove_api',

@@ -54,5 +54,5 @@ async function assertPlanned(tx: OrganizationTransactor, migration: Migration): 
     const lastSync = await tx.latestRun(migration.uuid, 'sync');
     throw notSyncedError(lastSync?.error ? [lastSync.error] : []);
   }
-  if (planHash(await loadWork(tx, migration.uuid), plan.databases) !== plan.hash) throw planOutOfDate();
+  if (planHash(await loadWork(tx, migration.uuid), plan) !== plan.hash) throw planOutOfDate();
 }

@@ -10,6 +10,7 @@ import type {
 } from '@eden/domain';
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
+import { toJson } from '../json.js';
 import { runBindingRows } from './run-bindings.js';
 import { appendEvent, fenced, guard } from './transition.js';
 
@@ -18,11 +19,15 @@ const API_FINISHED: RunEventType = 'api_finished';
 /** What a run reports while it works: one statement each, guarded like a transition. */
 export function progress(
   client: Client,
-): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'recordEvents' | 'noteUnprepared'> {
+): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'recordEvents' | 'recordSource' | 'noteUnprepared'> {
   return {
     recordApis: (owned, changes) => recordApis(client, owned, changes),
     recordEvents: (owned, events) => recordEvents(client, owned, events),
     noteUnprepared: (owned, found) => noteUnprepared(client, owned, found),
+    recordSource: async (organizationUuid, uuid, statuses) => {
+      const data = { statuses: toJson(statuses), checkedAt: new Date() };
+      await client.migrationSource.updateMany({ where: { organizationUuid, uuid }, data });
+    },
     recordEvent: async (owned, type, data) => {
       const appended = await client.$executeRaw(Prisma.sql`
         WITH moved AS (

@@ -46,6 +46,7 @@ export function toApi(row: ApiRow): Api {
     description,
     fields: fromJson(row.fields),
     bindings: row.bindings.map(toBinding),
+    managed: row.managed,
     schemaVersion,
     gates: gatesOf(row.gates),
     membership: membership === undefined ? null : toMembership(membership),
@@ -70,7 +71,13 @@ export function apiReads({ db }: Scope): Pick<OrganizationReader, 'api' | 'apis'
       );
       return toApi(found(row, 'Api', ref));
     },
-    apis: (page) => readPage(page, (keyset) => db.api.findMany({ ...keyset, include }), toApi),
+    apis: (page, managed = false) =>
+      readPage(
+        page,
+        ({ where, ...keyset }) =>
+          db.api.findMany({ where: managed ? where : { ...where, managed: false }, ...keyset, include }),
+        toApi,
+      ),
   };
 }
 
@@ -97,7 +104,9 @@ async function updateApi(scope: Scope, uuid: Uuid, changes: Changes<Omit<NewApi,
   const { db, organizationUuid } = scope;
   await lockApi(scope, uuid);
   const { fields, bindings, description } = changes;
-  const isNew = isNewDefinition(await readApi(db, uuid), { fields, bindings });
+  const api = await readApi(db, uuid);
+  refuseManaged(api);
+  const isNew = isNewDefinition(api, { fields, bindings });
   if (isNew) await assertNotMigrating(db, uuid);
   const data = {
     ...present({ description }),
@@ -110,6 +119,11 @@ async function updateApi(scope: Scope, uuid: Uuid, changes: Changes<Omit<NewApi,
     await insertApiBindings(db, { organizationUuid, apiUuid: uuid }, bindings);
   }
   return readApi(db, uuid);
+}
+
+function refuseManaged({ managed, id }: Api): void {
+  const suggestion = 'Change or delete its source';
+  if (managed) throw new EdenError('API_MANAGED', { api_id: id, suggestion });
 }
 
 function isNewDefinition(api: Api, { fields, bindings }: Changes<ApiDefinition>): boolean {
@@ -147,6 +161,7 @@ async function assertNotMigrating(db: Db, apiUuid: Uuid): Promise<void> {
 /** Locked against attachApi, whose foreign key waits for the row. */
 async function deleteApi(scope: Scope, uuid: Uuid): Promise<void> {
   await lockApi(scope, uuid);
+  refuseManaged(await readApi(scope.db, uuid));
   const membership = await scope.db.membership.findFirst({
     where: { apiUuid: uuid, active: true },
     select: { migration: { select: { id: true } } },

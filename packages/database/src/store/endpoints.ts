@@ -78,10 +78,17 @@ export function endpointWrites(
     deleteEndpoint: async (uuid) => {
       const templates = await db.template.findMany({ where: { endpointUuid: uuid }, select: { id: true } });
       if (templates.length > 0) throw new EdenError('ENDPOINT_IN_USE', { templates: templates.map(({ id }) => id) });
+      await assertNoSourceOf(scope, uuid);
       await assertNoRunNeeds(scope, uuid);
       await db.endpoint.delete({ where: { uuid } });
     },
   };
+}
+
+async function assertNoSourceOf({ db }: Scope, endpointUuid: string): Promise<void> {
+  const sources = await db.migrationSource.findMany({ where: { endpointUuid }, select: { id: true } });
+  if (sources.length === 0) return;
+  throw new EdenError('ENDPOINT_IN_USE', { templates: [], sources: sources.map(({ id }) => id) });
 }
 
 /** Participants that recovery may have to come back to. */

@@ -52,7 +52,7 @@ export function membershipWrites(scope: Scope): Pick<OrganizationTransactor, 'at
 }
 
 /** The lock of the migration settles races within it; those over the API, the unique index of active memberships. */
-async function attachApi(scope: Scope, membership: NewMembership): Promise<void> {
+export async function attachApi(scope: Scope, membership: NewMembership): Promise<void> {
   const { migrationUuid, apiUuid } = membership;
   const { state } = await lockMigration(scope, migrationUuid);
   await assertNoRun(scope, migrationUuid);

@@ -23,6 +23,7 @@ import { assertNoRun, lockMigration } from './migration-lock.js';
 import { readPage } from './paging.js';
 import { voidPlan } from './plans.js';
 import { findByRef, found } from './references.js';
+import { deleteSourcesOf } from './sources.js';
 
 /** Everything but the plan, which can be large and is asked for by itself. */
 const MIGRATION_ROW = {
@@ -108,6 +109,7 @@ export function migrationWrites(
       await lockMigration(scope, uuid);
       await assertNoRun(scope, uuid);
       await db.membership.updateMany({ where: { migrationUuid: uuid }, data: { active: false } });
+      await deleteSourcesOf(scope, uuid);
       await db.migration.update({ where: { uuid }, data: { deletedAt: new Date() } });
     },
   };

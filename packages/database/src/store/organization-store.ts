@@ -10,6 +10,7 @@ import { runResolution } from './resolution.js';
 import { endpointReads, endpointWrites } from './endpoints.js';
 import { membershipWrites } from './memberships.js';
 import { migrationReads, migrationWrites } from './migrations.js';
+import { sourceReads, sourceWrites } from './sources.js';
 import { runReads, runWrites } from './runs.js';
 import { templateReads, templateWrites } from './templates.js';
 import { userReads, userWrites } from './users.js';
@@ -33,6 +34,7 @@ function organizationReader(scope: Scope): OrganizationReader {
     ...templateReads(scope),
     ...apiReads(scope),
     ...migrationReads(scope),
+    ...sourceReads(scope),
     ...runReads(scope),
     ...userReads(scope),
   };
@@ -46,6 +48,7 @@ function organizationTransactor(scope: Scope): OrganizationTransactor {
     ...apiWrites(scope),
     ...migrationWrites(scope),
     ...membershipWrites(scope),
+    ...sourceWrites(scope),
     ...runWrites(scope),
     ...runCancellation(scope),
     ...runResolution(scope),

@@ -4,6 +4,7 @@ import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
 import type { Evidence, NewRunEvent, RunEventData, RunEventType } from '../run-events.js';
 import type { Run, RunApi, RunApiChange, RunKind, RunState } from '../run.js';
+import type { SourceFileStatus } from '../source.js';
 import type { OrganizationReader } from './store.js';
 
 /** A database that takes part in a run, as recovery needs to know it. */
@@ -131,6 +132,8 @@ export interface RunJournal {
    * (`OrganizationReader.unprepared`).
    */
   noteUnprepared(owned: OwnedRun, found: UnpreparedDatabase): Promise<void>;
+  /** What a sync has seen of a source's files: for people, so that whoever saw last counts. */
+  recordSource(organizationUuid: Uuid, sourceUuid: Uuid, statuses: readonly SourceFileStatus[]): Promise<void>;
   recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
   /** In their order, and all or none. */
   recordEvents(owned: OwnedRun, events: readonly NewRunEvent[]): Promise<void>;

@@ -8,6 +8,7 @@ import type { DatabaseIdentity, Plan } from '../plan.js';
 import type { RunSlot } from '../run-machine.js';
 import type { RunEvent } from '../run-events.js';
 import type { Run, RunApi, RunKind, RunResolution } from '../run.js';
+import type { FolderFile, Source, SourceFile, SourceOptions } from '../source.js';
 import type { Template, TemplateDefinition } from '../template.js';
 
 /** Every method of this file may throw SERVICE_UNAVAILABLE when the control database is away (bounded: within 2 s). */
@@ -45,7 +46,8 @@ export interface OrganizationReader {
 
   /** @throws EdenError API_NOT_FOUND (context: api_id, suggestion) */
   api(ref: Ref): Promise<Api>;
-  apis(page: PageRequest): Promise<Page<Api>>;
+  /** Without those of sources, unless `managed`. */
+  apis(page: PageRequest, managed?: boolean): Promise<Page<Api>>;
 
   /** @throws EdenError MIGRATION_NOT_FOUND (context: migration_id, suggestion) */
   migration(ref: Ref): Promise<Migration>;
@@ -55,6 +57,17 @@ export interface OrganizationReader {
   plan(migrationUuid: Uuid): Promise<Plan | null>;
   /** The databases in which a run of this very plan could not be prepared: why not, by the database's key. */
   unprepared(migrationUuid: Uuid, planHash: string): Promise<ReadonlyMap<string, string>>;
+
+  /** By id. */
+  sources(migrationUuid: Uuid): Promise<readonly Source[]>;
+  /** @throws EdenError SOURCE_NOT_FOUND (context: source_id) */
+  source(migrationUuid: Uuid, ref: Ref): Promise<Source>;
+  /** By path, without bytes. */
+  sourceFileList(sourceUuid: Uuid): Promise<readonly SourceFile[]>;
+  /** By path. */
+  sourceFiles(sourceUuid: Uuid): Promise<readonly FolderFile[]>;
+  /** @throws EdenError SOURCE_FILE_NOT_FOUND (context: path) */
+  sourceFile(sourceUuid: Uuid, path: string): Promise<FolderFile>;
 
   /** @throws EdenError RUN_NOT_FOUND (context: run_uuid) */
   run(uuid: Uuid): Promise<Run>;
@@ -112,6 +125,18 @@ export interface NewMembership {
   readonly next: Partial<ApiDefinition> | null;
 }
 
+export interface NewSource {
+  readonly id: string;
+  readonly apiId: string;
+  readonly migrationUuid: Uuid;
+  readonly endpointUuid: Uuid;
+  readonly tool: Source['tool'];
+  readonly stage: number;
+  readonly options: SourceOptions;
+  readonly digest: string;
+  readonly files: readonly FolderFile[];
+}
+
 export interface NewRun {
   readonly migrationUuid: Uuid;
   readonly kind: RunKind;
@@ -166,6 +191,16 @@ export interface OrganizationTransactor extends OrganizationReader {
   attachApi(membership: NewMembership): Promise<void>;
   /** Voids the plan. @throws EdenError API_NOT_IN_MIGRATION, RUN_IN_PROGRESS */
   detachApi(migrationUuid: Uuid, apiUuid: Uuid): Promise<void>;
+
+  /**
+   * The source with its API, its membership and its files; voids the plan.
+   * @throws EdenError API_EXISTS, RUN_IN_PROGRESS, MIGRATION_STATE when Completed
+   */
+  insertSource(source: NewSource): Promise<Source>;
+  /** As a whole, but for its id and its API; voids the plan. @throws EdenError RUN_IN_PROGRESS, MIGRATION_STATE */
+  replaceSource(source: Source, replacement: Omit<NewSource, 'id' | 'apiId'>): Promise<Source>;
+  /** With its API and its files; voids the plan. @throws EdenError RUN_IN_PROGRESS */
+  deleteSource(source: Source): Promise<void>;
 
   /**
    * Run row, `queued` event and outbox row. Locks the migration row first, so that the guards below hold.

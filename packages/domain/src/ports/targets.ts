@@ -288,6 +288,11 @@ export interface TargetAdapter {
   survey(endpoint: Endpoint): Promise<TargetSurvey>;
   /** Parses text of the target's language. @throws EdenError VALIDATION_FAILED (line, column) */
   analyze(statement: Statement): Promise<StatementAnalysis>;
+  /**
+   * A text as it is, without the CONCURRENTLY of its CREATE INDEX, DROP INDEX and REINDEX statements, so that it can run in
+   * a transaction. Every other character stays where it is.
+   */
+  withoutConcurrently(text: string): Promise<string>;
   /** Estimated rows of a statement by the target's planner; null where it cannot say. */
   estimateRows(endpoint: Endpoint, statement: Statement): Promise<number | null>;
   /**

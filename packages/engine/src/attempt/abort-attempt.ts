@@ -46,6 +46,8 @@ function reasonOf(error: unknown): string {
 
 /** A gate that stayed taken is the guide's lock timeout, with the blockers that the target named. */
 function failed({ work: { migration }, plan }: Attempt, failures: readonly ApiFailure[], error: unknown): AbortOutcome {
+  if (isEdenError(error, 'SOURCE_CHANGED'))
+    return { kind: 'failed', error: toStoredError(error), reason: wordsOf(error) };
   const reason = isEdenError(error, 'LOCK_TIMEOUT') ? wordsOf(error) : failures.map(wordsOfFailure).join('; ');
   const stored = isEdenError(error, 'LOCK_TIMEOUT')
     ? toStoredError(lockTimeoutError(migration.id, error))
@@ -54,8 +56,11 @@ function failed({ work: { migration }, plan }: Attempt, failures: readonly ApiFa
 }
 
 function wordsOfFailure({ api, binding, error }: ApiFailure): string {
-  const template = binding === undefined ? '' : `, template ${binding.template.id}`;
-  return `${api.member.api.id}${template}: ${wordsOf(error)}`;
+  const where =
+    binding === undefined
+      ? ''
+      : `, ${binding.template === null ? `file ${binding.file ?? ''}` : `template ${binding.template.id}`}`;
+  return `${api.member.api.id}${where}: ${wordsOf(error)}`;
 }
 
 /** All else is as it was before; of these nobody can say. */

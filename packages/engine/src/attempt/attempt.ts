@@ -1,5 +1,5 @@
 import { formatPreparedId } from '@eden/domain';
-import type { HeldWriteLock, NoticePlace, Plan, PreparedIdParts, RunParticipant } from '@eden/domain';
+import type { HeldWriteLock, NoticePlace, Plan, PreparedIdParts, RunParticipant, Uuid } from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
 import type { BlockedReport } from '../control/blockers.js';
 import { reportBlocked } from '../control/blockers.js';
@@ -12,6 +12,8 @@ import type { PlannedWork } from '../plan/planned-work.js';
 import { Notices } from './notices.js';
 import { Progress } from './progress.js';
 import { Recorder } from './recorder.js';
+import type { EnteredSource, PreparedSource } from './sources/prepared-source.js';
+import { prepareSources } from './sources/prepared-source.js';
 
 /** A migrate or rollback under its write lock. */
 export interface LockedRun {
@@ -29,6 +31,10 @@ export interface LockedRun {
 /** One from T1 to its commit or its abort. */
 export interface Attempt extends LockedRun, PlannedWork {
   readonly progress: Progress;
+  /** In the order of the plan. */
+  readonly sources: readonly PreparedSource[];
+  /** By API, once its database was entered; those of the latest try at the gates. */
+  readonly entered: Map<Uuid, EnteredSource>;
   readonly recorder: Recorder;
   readonly notices: Notices;
   /** At which binding each participant is, by its number. */
@@ -49,6 +55,7 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
   const token = newToken(deps);
   const rows = (epoch: number): readonly RunParticipant[] =>
     participantRows(plan, { installation, runUuid, epoch, token });
+  const sources = await prepareSources(deps, planned);
   const progress = new Progress(work, plan);
   const endpointVersions = new Map([...endpointsByUuid(work).values()].map(({ uuid, version }) => [uuid, version]));
   const start = { token, apis: progress.all(), endpointVersions, participants: rows };
@@ -58,6 +65,8 @@ export async function startAttempt(locked: LockedRun, planned: PlannedWork): Pro
     ...locked,
     ...planned,
     progress,
+    sources,
+    entered: new Map(),
     recorder: new Recorder(deps, ownership, progress),
     notices: new Notices(deps, ownership),
     places: new Map(),

@@ -9,6 +9,7 @@ import { classOf } from '../participants/classes.js';
 import type { OpenParticipant, Participant } from '../participants/participant.js';
 import { closeAll } from '../participants/participant.js';
 import type { Attempt } from './attempt.js';
+import { enterSources } from './sources/enter-sources.js';
 
 /** How long a participant waits for one gate before the run lets go of all and tries again. */
 const GATE_WAIT_MS = 2_000;
@@ -31,7 +32,7 @@ export async function enterGates(attempt: Attempt): Promise<readonly OpenPartici
   for (;;) {
     const participants = await openAll(attempt);
     try {
-      await enterAll(participants, interrupted);
+      await enterAll(attempt, participants);
       await deps.crashPoints.reach('after-begin');
       return participants;
     } catch (error) {
@@ -44,13 +45,15 @@ export async function enterGates(attempt: Attempt): Promise<readonly OpenPartici
   }
 }
 
-async function enterAll(participants: readonly OpenParticipant[], interrupted: AbortSignal): Promise<void> {
+async function enterAll(attempt: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
+  const { interrupted } = attempt;
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
   try {
     for (const participant of participants) {
       if (interrupted.aborted) throw new Interrupted('before all gates were closed');
       await classOf(participant).enter(participant.session);
+      await enterSources(attempt, participant);
     }
   } finally {
     interrupted.removeEventListener('abort', letGo);

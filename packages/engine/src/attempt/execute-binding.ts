@@ -1,12 +1,4 @@
-import { isEdenError } from '@eden/domain';
-import type {
-  BoundOperation,
-  ErrorContext,
-  JsonObject,
-  ParticipantSession,
-  RunBinding,
-  TemplateSettings,
-} from '@eden/domain';
+import type { BoundOperation, JsonObject } from '@eden/domain';
 import {
   bindOperations,
   checkExpectation,
@@ -16,22 +8,13 @@ import {
   runOperations,
 } from '@eden/work';
 import type { StatementRunner, TemplateResult, WorkBinding } from '@eden/work';
-import type { BlockedReport } from '../control/blockers.js';
-import { blockedOf } from '../control/blockers.js';
 import type { EngineDeps } from '../deps.js';
-import { jitter } from '../control/pacing.js';
+import type { Retrying } from './with-retries.js';
+import { withRetries } from './with-retries.js';
 
-/** Between two tries. */
-const PAUSE_MS = 150;
-
-export interface BindingScope {
-  readonly session: ParticipantSession;
+export interface BindingScope extends Retrying {
   /** Where `migration.*` is looked up, the first source that has the name wins. */
   readonly sources: readonly JsonObject[];
-  readonly record: (change: Partial<RunBinding>) => void;
-  /** How long a statement is tried again that locks of others stop. */
-  readonly lockTimeoutMs: number;
-  readonly reportBlocked: BlockedReport;
 }
 
 /** Runs one template in its participant's transaction, each attempt inside a savepoint, and checks what it expects. */
@@ -77,37 +60,4 @@ function countingRows({ session, record }: BindingScope, operations: readonly Bo
       return result;
     },
   };
-}
-
-/**
- * A short wait for a lock, then all that queued up behind it goes first, then the next try: so a table that somebody
- * else reads for long is not closed to everybody. Ends with the migration's lock timeout, or the template's `retries`.
- */
-async function withRetries<T>(
-  deps: EngineDeps,
-  scope: BindingScope,
-  { retries }: TemplateSettings,
-  run: () => Promise<T>,
-): Promise<T> {
-  const deadline = deps.clock.elapsedMs() + scope.lockTimeoutMs;
-  await scope.session.savepoint();
-  for (let attempt = 1; ; attempt += 1) {
-    scope.record({ state: 'running', attempts: attempt });
-    try {
-      const result = await run();
-      await scope.session.releaseSavepoint();
-      return result;
-    } catch (error) {
-      const isSpent = retries === undefined ? deps.clock.elapsedMs() >= deadline : attempt > retries;
-      if (!isPassing(error) || isSpent) throw error;
-      await scope.session.rollbackToSavepoint();
-      scope.reportBlocked(blockedOf(error.context));
-      await deps.clock.sleep(jitter(deps, PAUSE_MS));
-    }
-  }
-}
-
-/** Over when somebody else has gone, says the target. Everything else would fail again. */
-function isPassing(error: unknown): error is Error & { readonly context: ErrorContext } {
-  return isEdenError(error, 'TEMPLATE_EXECUTION_FAILED') && error.retryable;
 }

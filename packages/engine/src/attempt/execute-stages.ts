@@ -1,6 +1,8 @@
 import type { JsonObject, NoticePlace, Uuid } from '@eden/domain';
+import { isEdenError } from '@eden/domain';
 import type { WorkApi, WorkBinding } from '@eden/work';
 import { collectOutputs, lockTimeoutOf } from '@eden/work';
+import type { ApiFailure } from '../control/failure.js';
 import { ExecutionFailed, isServiceTrouble } from '../control/failure.js';
 import { settleAll } from '../control/pacing.js';
 import type { OpenParticipant } from '../participants/participant.js';
@@ -12,6 +14,7 @@ import { groupByDatabase, stagesOf } from '../plan/stages.js';
 import { databaseKeys } from '../plan/target-reports.js';
 import type { Attempt } from './attempt.js';
 import { executeBinding } from './execute-binding.js';
+import { openHistory, runFile } from './sources/run-source.js';
 
 /** What the bindings of one attempt run in. */
 interface Stages {
@@ -99,6 +102,7 @@ async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promis
   const { uuid } = api.member.api;
   let own: JsonObject = {};
   progress.set(uuid, 'running');
+  await runSource(stages, api);
   for (const binding of api.bindings) {
     try {
       own = { ...own, ...(await runBinding(stages, api, binding, { ...earlier, ...own })) };
@@ -109,6 +113,32 @@ async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promis
   progress.set(uuid, 'succeeded');
   recorder.note(uuid);
   return own;
+}
+
+/** The files of a source in their order. @throws ExecutionFailed, and what `isServiceTrouble` */
+async function runSource(stages: Stages, api: WorkApi): Promise<void> {
+  const { attempt } = stages;
+  const prepared = attempt.sources.find((source) => source.api === api);
+  const entered = attempt.entered.get(api.member.api.uuid);
+  if (prepared === undefined || entered === undefined) return;
+  const { session, row } = participantOf(stages, prepared);
+  const scope = { attempt, prepared, entered, session };
+  const place = { endpoint_id: prepared.endpoint.id, api: api.member.api.uuid, api_id: api.member.api.id };
+  await blaming({ api }, openHistory(scope));
+  for (const [index, { migration }] of entered.steps.entries()) {
+    attempt.places.set(row.number, { ...place, binding: index });
+    await blaming({ api, binding: { index, template: null, file: migration.file } }, runFile(scope, index));
+  }
+}
+
+/** A history that is not what it was is the source's, not of one file: its error stays as it is. */
+async function blaming(failure: Omit<ApiFailure, 'error'>, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (isServiceTrouble(error) || isEdenError(error, 'SOURCE_CHANGED')) throw error;
+    throw new ExecutionFailed([{ ...failure, error }]);
+  }
 }
 
 async function runBinding(
@@ -138,7 +168,10 @@ function placeOf({ member: { api } }: WorkApi, { index, template, endpoint }: Wo
   return { endpoint_id: endpoint.id, api: api.uuid, api_id: api.id, binding: index, template: template.id };
 }
 
-function participantOf({ participants, databaseOf }: Stages, { endpoint }: WorkBinding): OpenParticipant {
+function participantOf(
+  { participants, databaseOf }: Stages,
+  { endpoint }: Pick<WorkBinding, 'endpoint'>,
+): OpenParticipant {
   const key = databaseOf.get(endpoint.uuid);
   const participant = participants.find(({ row }) => row.database.key === key);
   if (participant === undefined) throw new TypeError('a binding without a participant');

@@ -124,8 +124,24 @@ function undone(state: StepState): StepState {
   return state === 'running' || state === 'succeeded' ? 'rolled_back' : state;
 }
 
+const UNTOUCHED = {
+  state: 'pending',
+  attempts: 0,
+  rows: 0,
+  estimatedRows: null,
+  startedAt: null,
+  finishedAt: null,
+  executionTimeMs: 0,
+  references: {},
+  error: null,
+} as const satisfies Partial<RunBinding>;
+
+function recordOfFile({ templateId, file }: PlannedBinding): RunBinding {
+  return { template: null, templateId, ...(file === undefined ? {} : { file }), ...UNTOUCHED };
+}
+
 function initialRecord(
-  { member, bindings }: WorkApi,
+  { member, bindings, source }: WorkApi,
   classes: ReadonlyMap<Uuid, RunApi['class']>,
   planned: readonly PlannedBinding[],
 ): RunApi {
@@ -137,18 +153,12 @@ function initialRecord(
     position,
     state: 'pending',
     class: classes.get(member.api.uuid) ?? '2pc',
-    bindings: bindings.map(({ template, index }) => ({
-      template: template.uuid,
-      templateId: template.id,
-      state: 'pending',
-      attempts: 0,
-      rows: 0,
-      estimatedRows: planned[index]?.estimatedRows ?? null,
-      startedAt: null,
-      finishedAt: null,
-      executionTimeMs: 0,
-      references: {},
-      error: null,
-    })),
+    bindings:
+      source === null
+        ? bindings.map(({ template, index }) => ({
+            ...{ template: template.uuid, templateId: template.id, ...UNTOUCHED },
+            estimatedRows: planned[index]?.estimatedRows ?? null,
+          }))
+        : planned.map(recordOfFile),
   };
 }

@@ -16,6 +16,7 @@ import type { Attempt, LockedRun } from './attempt.js';
 import { settlingOf, startAttempt } from './attempt.js';
 import { enterGates } from './enter-gates.js';
 import { executeStages } from './execute-stages.js';
+import { confirmSources } from './sources/confirm-sources.js';
 import { vote } from './vote.js';
 
 /**
@@ -62,6 +63,7 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
     if (check.status === 'rejected') throw check.reason;
     await assertParticipantsAlone(deps, attempt, participants);
     await executeStages(attempt, participants);
+    await confirmSources(attempt, participants);
     await recorder.flush();
     await vote(attempt, participants);
     await notices.flush();

@@ -2,10 +2,16 @@ import { cutWords, EdenError, isEdenError, toStoredError } from '@eden/domain';
 import type { StoredError, Uuid } from '@eden/domain';
 import type { WorkApi, WorkBinding } from '@eden/work';
 
+/** A template, or a file of a source. */
+export type FailedBinding = Pick<WorkBinding, 'index'> & {
+  readonly template: { readonly id: string } | null;
+  readonly file?: string;
+};
+
 /** What stopped one API; `binding` is absent when it never got to one. */
 export interface ApiFailure {
   readonly api: WorkApi;
-  readonly binding?: WorkBinding;
+  readonly binding?: FailedBinding;
   readonly error: unknown;
 }
 
@@ -57,12 +63,16 @@ export function executionError(failures: readonly ApiFailure[], notUndone: reado
   return toStoredError(new EdenError('MIGRATION_EXECUTION_FAILED', context));
 }
 
+function nameOf({ index, template, file }: FailedBinding): Record<string, unknown> {
+  return template === null ? { binding: index, file } : { binding: index, template: template.id };
+}
+
 function describeFailure({ api, binding, error }: ApiFailure): Record<string, unknown> {
   const { code, error: sentence, context } = toStoredError(error);
   return {
     api: api.member.api.uuid,
     api_id: api.member.api.id,
-    ...(binding === undefined ? {} : { binding: binding.index, template: binding.template.id }),
+    ...(binding === undefined ? {} : nameOf(binding)),
     error: sentence,
     code,
     ...context,

@@ -5,6 +5,7 @@ import type { MigrationWork } from '@eden/work';
 import { bindingEndpoints, distinctEndpoints, planHash } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
 import { planApis } from './plan-apis.js';
+import { refuseSharedHistories } from './shared-histories.js';
 import { withClasses } from './plan-atomicity.js';
 import type { TargetReports } from './target-reports.js';
 import { databaseKeys, reportOf } from './target-reports.js';
@@ -26,7 +27,8 @@ export async function makePlan(
   const surveys = await surveyTargets(deps, work);
   const changed = await installIn(deps, work, planDatabases(work, reports), surveys);
   const apis = await planApis(deps, work, { reports, surveys }, signal);
-  const hash = planHash(work, changed);
+  refuseSharedHistories(work, apis, reports);
+  const hash = planHash(work, { databases: changed, apis });
   const { organizationUuid, uuid } = work.migration;
   const found = await deps.journal.reader(organizationUuid).unprepared(uuid, hash);
   const databases = withClasses(changed, apis, reports, found);

@@ -10,11 +10,12 @@ import type {
   Statement,
   StatementAnalysis,
 } from '@eden/domain';
-import { bindOperations, bodyOf, lookupIn, resolveMigrationFields } from '@eden/work';
+import { bindOperations, bodyOf, excerptOf, lookupIn, resolveMigrationFields } from '@eden/work';
 import type { MigrationWork, WorkApi, WorkBinding } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
 import { UNPREPARED_RULE } from './plan-atomicity.js';
 import { SYSTEM_NAMES } from './migration-values.js';
+import { planSourceApi } from './plan-source-api.js';
 import { groupByDatabase, stagesOf } from './stages.js';
 import type { TargetReports } from './target-reports.js';
 import { databaseKeys } from './target-reports.js';
@@ -73,7 +74,8 @@ async function planApi(
   targets: KnownTargets,
   { api, earlierOutputs }: PlanningApi,
 ): Promise<PlannedApi> {
-  const { member } = api;
+  const { member, source } = api;
+  if (source !== null) return planSourceApi(deps, work, { member, source }, targets.reports);
   const bindings: PlannedBinding[] = [];
   const runtimeNames = new Set([...SYSTEM_NAMES, ...earlierOutputs]);
   for (const binding of api.bindings) {
@@ -119,13 +121,6 @@ async function planBinding(deps: EngineDeps, work: WorkBinding, context: Binding
     findings: [...analyses.flatMap((analysis) => analysis.findings), ...unprepared],
     estimatedRows: known.length === 0 ? null : Math.max(...known),
   };
-}
-
-/** Of a longer text a plan shows the beginning. In UTF-16 units. */
-const MAX_EXCERPT_LENGTH = 64 * 1024;
-
-function excerptOf(text: string): string {
-  return text.length <= MAX_EXCERPT_LENGTH ? text : `${text.slice(0, MAX_EXCERPT_LENGTH)}…`;
 }
 
 /**

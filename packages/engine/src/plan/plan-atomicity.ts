@@ -75,7 +75,11 @@ function refuse(reasons: readonly string[]): void {
 }
 
 function outsideReason({ api, binding }: PlacedBinding): string {
-  return `${api.apiId}: template ${binding.templateId} on ${binding.endpointId} is ${binding.class}: what it does cannot be undone together with the rest; take it out of the migration`;
+  return `${api.apiId}: ${nameOf(binding)} on ${binding.endpointId} is ${binding.class}: what it does cannot be undone together with the rest; take it out of the migration`;
+}
+
+function nameOf({ template, templateId }: PlannedBinding): string {
+  return template === null ? `file ${templateId}` : `template ${templateId}`;
 }
 
 function tooMany(count: number): string {
@@ -89,8 +93,8 @@ function unpreparedReason({ api, binding }: PlacedBinding, reports: TargetReport
   }
   const setOff = binding.findings.find(({ rule }) => rule === UNPREPARED_RULE);
   if (setOff !== undefined)
-    return `${api.apiId}: template ${binding.templateId} on ${binding.endpointId}: ${setOff.message}; or migrate ${identity.name} by itself`;
-  return `${api.apiId}: template ${binding.templateId} on ${binding.endpointId} ${capabilities.statementUnprepared}, or migrate ${identity.name} by itself`;
+    return `${api.apiId}: ${nameOf(binding)} on ${binding.endpointId}: ${setOff.message}; or migrate ${identity.name} by itself`;
+  return `${api.apiId}: ${nameOf(binding)} on ${binding.endpointId} ${capabilities.statementUnprepared}, or migrate ${identity.name} by itself`;
 }
 
 function shownReason(name: string, reason: string): string {

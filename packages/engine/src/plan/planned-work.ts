@@ -29,7 +29,7 @@ export async function plannedAtSync(deps: EngineDeps, run: Run): Promise<Planned
   const reports = await inspectTargets(deps, work);
   assertSameWays(work, reports);
   assertSameTargets(plan, reports);
-  if (planHash(work, plan.databases) !== plan.hash) throw planOutOfDate('The migration has changed');
+  if (planHash(work, plan) !== plan.hash) throw planOutOfDate('The migration has changed');
   return { work, plan, reports };
 }
 
@@ -97,5 +97,5 @@ function assertSameDatabases({ databases }: Plan, committed: Plan | null): void 
 export async function assertStillPlanned(deps: EngineDeps, run: Run, plan: Plan): Promise<void> {
   const load = run.kind === 'rollback' ? loadRollbackWork : loadWork;
   const work = await load(deps.journal.reader(run.organizationUuid), run.migrationUuid);
-  if (planHash(work, plan.databases) !== plan.hash) throw new Interrupted('changed just before T1');
+  if (planHash(work, plan) !== plan.hash) throw new Interrupted('changed just before T1');
 }

@@ -1,4 +1,5 @@
 import type { MigrationWork, WorkApi } from '@eden/work';
+import { bindingEndpoints } from '@eden/work';
 
 export interface Stage {
   readonly stage: number;
@@ -22,7 +23,7 @@ export function groupByDatabase(
   const groupOf = new Map<string, Set<WorkApi>>();
   const alone: Set<WorkApi>[] = [];
   for (const api of apis) {
-    const databases = api.bindings.map(({ endpoint }) => databaseOf.get(endpoint.uuid) ?? endpoint.uuid);
+    const databases = bindingEndpoints(api).map(({ uuid }) => databaseOf.get(uuid) ?? uuid);
     const met = databases.flatMap((database) => groupOf.get(database) ?? []);
     const group = new Set([...met.flatMap((other) => [...other]), api]);
     if (databases.length === 0) alone.push(group);

@@ -1,46 +1,20 @@
 import { EdenError } from '@eden/domain';
 import type {
   ControlStore,
-  ForgottenRun,
   OrganizationReader,
   OrganizationStore,
   OrganizationTransactor,
-  OutboxMessage,
-  OutboxStore,
   RunJournal,
   Uuid,
 } from '@eden/domain';
-import type { Process } from '../schedule/process.js';
-import type { ControlDatabase } from './control-database.js';
+import { asking, statementOf, type Ask, type ControlWay } from './control-way.js';
 import * as claimed from './claims.js';
 import * as found from './databases.js';
 import * as journal from './journal.js';
-import { insertMessage } from './outbox-rows.js';
 import * as recovered from './recovery.js';
 import * as reads from './reads.js';
-import { isUnattended, mayTake, readRun, type Statement } from './steps.js';
-import type { OutboxRow } from './tables.js';
-import type { Transaction } from './transaction.js';
+import { readRun } from './steps.js';
 import * as writes from './writes.js';
-
-/** How one process reaches one control database. */
-export interface ControlWay {
-  readonly database: ControlDatabase;
-  readonly process: Process;
-  /** Where it reaches it, as the installation knows places. */
-  readonly place: string;
-  readonly broken: ReadonlySet<string>;
-}
-
-type Ask = <T>(name: string, statement: (at: Statement) => T) => Promise<T>;
-
-function statementOf({ database, broken }: ControlWay, tx: Transaction): Statement {
-  return { tx, now: database.now, timeline: String(database.timeline), broken };
-}
-
-function asking(way: ControlWay, port: string): Ask {
-  return (name, statement) => way.database.ask(way.process, `${port}.${name}`, (tx) => statement(statementOf(way, tx)));
-}
 
 /** The journal as one process has it. */
 export function journalOf(way: ControlWay): RunJournal {
@@ -53,6 +27,7 @@ export function journalOf(way: ControlWay): RunJournal {
     ...settled(ask),
     ...databases(ask, way),
     ...installations(ask, way),
+    recordSource: notSimulated,
     reader: () => readerOf(asking(way, 'reader')),
   };
 }
@@ -179,6 +154,11 @@ function readerOf(ask: Ask): OrganizationReader {
     unprepared: (uuid, hash) => ask('unprepared', (at) => reads.unprepared(at, uuid, hash)),
     run: (uuid) => ask('run', (at) => readRun(at, uuid)),
     latestRun: (uuid, kind) => ask('latestRun', (at) => reads.latestRun(at, uuid, kind)),
+    sources: () => Promise.resolve([]),
+    source: notSimulated,
+    sourceFileList: notSimulated,
+    sourceFiles: notSimulated,
+    sourceFile: notSimulated,
     endpoints: notSimulated,
     templates: notSimulated,
     templateUsers: notSimulated,
@@ -211,6 +191,9 @@ function transactorOf(ask: Ask, way: ControlWay): OrganizationTransactor {
     cancelRun: (run, actor) => ask('cancelRun', (at) => writes.cancelRun(at, run, actor)),
     resolveRun: (run, resolution) => ask('resolveRun', (at) => writes.resolveRun(at, run, resolution)),
     audit: () => Promise.resolve(),
+    insertSource: notSimulated,
+    replaceSource: notSimulated,
+    deleteSource: notSimulated,
     insertEndpoint: notSimulated,
     deleteEndpoint: notSimulated,
     insertTemplate: notSimulated,
@@ -275,54 +258,4 @@ export function storeOf(way: ControlWay): ControlStore {
     },
     idempotency: { reserve: notSimulated, answer: notSimulated, forget: notSimulated },
   };
-}
-
-export function outboxOf(way: ControlWay): OutboxStore {
-  const ask = asking(way, 'outbox');
-  return {
-    claim: (limit, leaseMs) => ask('claim', (at) => claimMessages(at, limit, leaseMs)),
-    markSent: (uuids) =>
-      ask('markSent', (at) => {
-        for (const uuid of uuids) at.tx.change('outbox', uuid, { sentAt: at.now });
-      }),
-    forgotten: (olderThanMs) => ask('forgotten', (at) => forgotten(at, olderThanMs)),
-    stillWaiting: (messages) =>
-      ask('stillWaiting', (at) => {
-        for (const uuid of messages) at.tx.change('outbox', uuid, { sentAt: at.now });
-      }),
-    requeueForgotten: (olderThanMs, runs) =>
-      ask('requeueForgotten', (at) => {
-        const still = forgotten(at, olderThanMs).filter(({ runUuid }) => runs.includes(runUuid));
-        for (const { runUuid } of still) insertMessage(at, runUuid);
-        return still.length;
-      }),
-    subscribe: (onMessage) => {
-      const stop = way.database.listen(way.process, 'eden_outbox', () => onMessage());
-      return Promise.resolve(() => {
-        stop();
-        return Promise.resolve();
-      });
-    },
-    sweep: () => Promise.resolve(),
-  };
-}
-
-function claimMessages({ tx, now }: Statement, limit: number, leaseMs: number): readonly OutboxMessage[] {
-  const isDue = (row: OutboxRow): boolean => row.sentAt === null && (row.dueAt ?? 0) <= now;
-  const free = tx.all('outbox').filter((row) => isDue(row) && (row.claimedUntil ?? -1) < now);
-  const claimed = free.slice(0, limit);
-  for (const row of claimed) tx.put('outbox', row.uuid, { ...row, claimedUntil: now + leaseMs });
-  return claimed.map(({ uuid, runUuid }) => ({ uuid, runUuid }));
-}
-
-function forgotten(at: Statement, olderThanMs: number): readonly ForgottenRun[] {
-  const { tx, now } = at;
-  const recent = now - olderThanMs;
-  return tx.all('runs').flatMap((row) => {
-    const isWaiting = row.slot === 'active' && (mayTake(row, 'claim', row) || mayTake(row, 'reclaim', row));
-    if (!isWaiting || !isUnattended(at, row, olderThanMs)) return [];
-    const messages = tx.all('outbox').filter((message) => message.runUuid === row.uuid);
-    const isCalled = messages.some(({ sentAt, createdAt }) => sentAt === null || Math.max(createdAt, sentAt) >= recent);
-    return isCalled ? [] : [{ runUuid: row.uuid, lastMessage: messages.at(-1)?.uuid ?? null }];
-  });
 }

@@ -66,6 +66,10 @@ class SimulatedTargets implements TargetAdapter {
     return Promise.resolve({ class: '2pc', findings: [], refusals: [] } as const);
   }
 
+  withoutConcurrently(text: string): Promise<string> {
+    return Promise.resolve(text);
+  }
+
   estimateRows(): Promise<number | null> {
     return Promise.resolve(null);
   }

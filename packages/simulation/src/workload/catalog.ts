@@ -150,7 +150,7 @@ export function seedCatalog({ tx }: Statement, plan: SimulationPlan): void {
     const uuid = apiUuid(api);
     const definition = { fields: [], bindings: definitionFor(plan, api, 0) };
     const named = { uuid, id: `api-${api}`, description: null, createdAt: BORN, updatedAt: BORN };
-    tx.put('apis', uuid, { ...named, ...definition, schemaVersion: 1, gates: [] });
+    tx.put('apis', uuid, { ...named, ...definition, managed: false, schemaVersion: 1, gates: [] });
     tx.put('memberships', uuidOf(MEMBERSHIP, api), membershipRow(plan, api));
   });
 }

@@ -21,6 +21,7 @@ import type { Reach } from '../reach/reach.js';
 import { Admission } from './admission.js';
 import { analyze } from './analyze.js';
 import { describeConfig, parseConfig } from './config.js';
+import { withoutConcurrently } from './script/without-concurrently.js';
 import { statementError } from './errors.js';
 import { estimateRows } from './estimate.js';
 import { PostgresExecution } from './execute.js';
@@ -106,6 +107,10 @@ export class PostgresAdapter implements TargetAdapter {
 
   inspect(endpoint: Endpoint): Promise<TargetReport> {
     return this.withClient(endpoint, (client) => inspect(client, this.catalogWork(endpoint)));
+  }
+
+  withoutConcurrently(text: string): Promise<string> {
+    return withoutConcurrently(text);
   }
 
   survey(endpoint: Endpoint): Promise<TargetSurvey> {

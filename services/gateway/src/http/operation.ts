@@ -8,6 +8,7 @@ import type { Exact } from './exact.js';
 import type { HttpRequest } from './http-request.js';
 import type { PATH_PARAMETERS, PathParameterName } from './path-parameters.js';
 import { pathSchema } from './path-parameters.js';
+import type { UploadedFile } from './upload.js';
 import { parseInput } from './validation.js';
 
 /*
@@ -32,6 +33,8 @@ export interface Input<Path extends string, Query extends z.ZodType, Body extend
   readonly path: PathValues<Path>;
   readonly query: Exact<z.output<Query>>;
   readonly body: Exact<z.output<Body>>;
+  /** Files that came beside the body; null when it was JSON alone. */
+  readonly upload: readonly UploadedFile[] | null;
   readonly http: HttpRequest;
 }
 
@@ -41,12 +44,13 @@ export interface RawInput {
   readonly path: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  readonly upload: readonly UploadedFile[] | null;
   readonly http: HttpRequest;
 }
 
 /** Everything about an operation but how it is done. */
 export interface Description {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Below /api/v1; parameters in braces, each of them one of path-parameters.ts. */
   readonly path: string;
   readonly tag: 'Identity' | 'Endpoints' | 'Templates' | 'APIs' | 'Migrations' | 'Runs';
@@ -54,6 +58,8 @@ export interface Description {
   readonly query?: z.ZodType;
   /** Every POST and PATCH has one; those that need nothing take the empty object. */
   readonly body?: z.ZodType;
+  /** The body may come as multipart/form-data too: JSON in the part of this name, and files in parts of their own. */
+  readonly upload?: string;
   /** Body of the success, and its status (default 200). */
   readonly result: z.ZodType;
   readonly status?: 200 | 201;
@@ -119,6 +125,7 @@ function inputCheck<P extends string, Q extends z.ZodType, B extends z.ZodType>(
   return (raw) => ({
     deps: raw.deps,
     http: raw.http,
+    upload: raw.upload,
     path: parseInput(path, raw.path) as PathValues<P>,
     query: parseInput(query, raw.query) as Exact<z.output<Q>>,
     body: parseInput(body, raw.body) as Exact<z.output<B>>,

@@ -9,6 +9,11 @@ export const PATH_PARAMETERS = {
   migration: refSchema,
   run: uuidSchema,
   user: usernameSchema.describe('Username or uuid'),
+  source: refSchema,
+  path: z
+    .union([z.string(), z.array(z.string())])
+    .transform((parts) => (typeof parts === 'string' ? parts : parts.join('/')))
+    .meta({ type: 'string', description: 'Of a file within its folder; its slashes stay as they are' }),
 } as const;
 
 export type PathParameterName = keyof typeof PATH_PARAMETERS;
@@ -26,5 +31,5 @@ export function pathSchema(path: string) {
 
 /** `/migrations/{migration}` as Express writes it. */
 export function expressPath(path: string): string {
-  return path.replaceAll(PARAMETER, ':$1');
+  return path.replaceAll(PARAMETER, (_, name: string) => (name === 'path' ? '*path' : `:${name}`));
 }

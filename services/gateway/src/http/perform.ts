@@ -12,6 +12,7 @@ import { takesIdempotencyKey } from './operation.js';
 import { expressPath } from './path-parameters.js';
 import { refuseMethod } from './refuse-method.js';
 import { send } from './send.js';
+import { isUpload, readUpload } from './upload.js';
 
 interface Exchange {
   readonly deps: GatewayDeps;
@@ -21,8 +22,11 @@ interface Exchange {
 }
 
 async function readInput({ deps, req, res, scope }: Exchange, { description }: Operation): Promise<RawInput> {
+  const given = { deps, http: scope, path: req.params, query: req.query };
+  if (description.upload !== undefined && isUpload(req))
+    return { ...given, ...(await readUpload(req, description.upload)) };
   const body = description.body === undefined ? undefined : await readBody(req, res);
-  return { deps, http: scope, path: req.params, query: req.query, body };
+  return { ...given, body, upload: null };
 }
 
 async function performPublic(exchange: Exchange, operation: PublicOperation): Promise<Answer> {

@@ -18,6 +18,8 @@ interface Call {
 const CREDENTIALS = { username: 'root', password: 'correct horse' };
 const QUERY = { query: 'SELECT 1 AS one WHERE {{x}} > 0' };
 
+const FOLDER = { endpoint: 'db', tool: 'golang-migrate', files: [{ path: '1_a.up.sql', text: 'SELECT 1;' }] };
+
 function calls(config: object): Call[] {
   return [
     { operation: 'post /new', body: { id: 'another', super_admins: [CREDENTIALS] }, as: 'installation' },
@@ -50,6 +52,15 @@ function calls(config: object): Call[] {
       path: { migration: 'm' },
       body: { id: 'a', bindings: [{ template: 't', fields: { x: 1 } }], next: { fields: [] } },
     },
+    { operation: 'put /migrations/{migration}/sources/{source}', path: { migration: 'm', source: 's' }, body: FOLDER },
+    { operation: 'get /migrations/{migration}/sources', path: { migration: 'm' } },
+    { operation: 'get /migrations/{migration}/sources/{source}', path: { migration: 'm', source: 's' } },
+    {
+      operation: 'get /migrations/{migration}/sources/{source}/files/{path}',
+      path: { migration: 'm', source: 's', path: '1_a.up.sql' },
+    },
+    { operation: 'post /plans', body: { sources: [FOLDER] } },
+    { operation: 'delete /migrations/{migration}/sources/{source}', path: { migration: 'm', source: 's' } },
     { operation: 'patch /migrations/{migration}', path: { migration: 'm' }, body: { options: { atomicity: 'best' } } },
     { operation: 'get /migrations/{migration}/lock', path: { migration: 'm' } },
     { operation: 'post /migrations/{migration}/sync', path: { migration: 'm' } },
@@ -123,7 +134,7 @@ async function perform({ operation, path = {}, body, as }: Call): Promise<ApiRes
   const caller = as === 'installation' ? client.withToken(NEW_ORG_TOKEN) : client;
   if (method === 'get') return caller.get(url);
   if (method === 'delete') return caller.delete(url);
-  return method === 'patch' ? caller.patch(url, body) : caller.post(url, body, headers);
+  return method === 'post' ? caller.post(url, body, headers) : caller[method as 'put' | 'patch'](url, body);
 }
 
 function schemaFor({ description }: Operation, status: number): z.ZodType | undefined {

@@ -42,6 +42,8 @@ const NOT_FOUND: Readonly<Record<PathParameterName, ErrorCode>> = {
   migration: 'MIGRATION_NOT_FOUND',
   run: 'RUN_NOT_FOUND',
   user: 'USER_NOT_FOUND',
+  source: 'SOURCE_NOT_FOUND',
+  path: 'SOURCE_FILE_NOT_FOUND',
 };
 
 const OF_BODIES: readonly ErrorCode[] = ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
@@ -112,8 +114,19 @@ function requestOf(description: Description): NonNullable<RouteConfig['request']
     ...(parametersOf(path).length === 0 ? {} : { params: pathSchema(path) }),
     ...(query instanceof z.ZodObject ? { query } : {}),
     ...(headers === undefined ? {} : { headers }),
-    ...(body === undefined ? {} : { body: json(body, examplesOf(description).body) }),
+    ...(body === undefined ? {} : { body: bodyOf(description, body) }),
   };
+}
+
+function bodyOf(description: Description, body: z.ZodType) {
+  const { content } = json(body, examplesOf(description).body);
+  const { upload } = description;
+  if (upload === undefined) return { content };
+  const part = z.string().describe('The same body as JSON, without its files');
+  const files = z
+    .array(z.string().meta({ format: 'binary' }))
+    .describe('One part for each file; its filename is the path');
+  return { content: { ...content, 'multipart/form-data': { schema: z.object({ [upload]: part, files }) } } };
 }
 
 function routeOf(operation: Operation): RouteConfig {

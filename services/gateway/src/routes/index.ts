@@ -5,11 +5,13 @@ import { createApi } from './create-api.js';
 import { createEndpoint } from './create-endpoint.js';
 import { createMigration } from './create-migration.js';
 import { createOrganization } from './create-organization.js';
+import { createPlan } from './create-plan.js';
 import { createTemplate } from './create-template.js';
 import { createUser } from './create-user.js';
 import { deleteApi } from './delete-api.js';
 import { deleteEndpoint } from './delete-endpoint.js';
 import { deleteMigration } from './delete-migration.js';
+import { deleteSource } from './delete-source.js';
 import { deleteTemplate } from './delete-template.js';
 import { deleteUser } from './delete-user.js';
 import { executeApi } from './execute-api.js';
@@ -21,6 +23,8 @@ import { getMigrationLock } from './get-migration-lock.js';
 import { getMigrationPlan } from './get-migration-plan.js';
 import { getMigration } from './get-migration.js';
 import { getRun } from './get-run.js';
+import { getSource } from './get-source.js';
+import { getSourceFile } from './get-source-file.js';
 import { getTemplate } from './get-template.js';
 import { getUser } from './get-user.js';
 import { listApis } from './list-apis.js';
@@ -28,10 +32,12 @@ import { listEndpoints } from './list-endpoints.js';
 import { listMigrationRuns } from './list-migration-runs.js';
 import { listMigrations } from './list-migrations.js';
 import { listRunEvents } from './list-run-events.js';
+import { listSources } from './list-sources.js';
 import { listTemplates } from './list-templates.js';
 import { listUsers } from './list-users.js';
 import { logIn } from './log-in.js';
 import { logOut } from './log-out.js';
+import { putSource } from './put-source.js';
 import { refreshToken } from './refresh-token.js';
 import { removeApiFromMigration } from './remove-api-from-migration.js';
 import { renderTemplate } from './render-template.js';
@@ -82,6 +88,12 @@ export const OPERATIONS: readonly Operation[] = [
   deleteMigration,
   addApiToMigration,
   removeApiFromMigration,
+  putSource,
+  listSources,
+  getSource,
+  getSourceFile,
+  deleteSource,
+  createPlan,
   syncMigration,
   executeMigration,
   rollbackMigration,

@@ -2,6 +2,7 @@ import { page } from '../http/answer.js';
 import { operation } from '../http/operation.js';
 import { pageRequest } from '../http/page-request.js';
 import { apiSchema } from '../schemas/api.js';
+import { z } from 'zod';
 import { pageQuerySchema, pageSchema } from '../schemas/envelope.js';
 import { viewApi } from '../views/api.js';
 
@@ -11,10 +12,14 @@ export const listApis = operation({
   tag: 'APIs',
   summary: 'List the APIs',
   level: 'Read',
-  query: pageQuerySchema,
+  query: pageQuerySchema.extend({
+    managed: z.enum(['true', 'false']).default('false').describe('Those of sources as well'),
+  }),
   result: pageSchema(apiSchema),
   handler: async ({ subject, query, deps }) => {
-    const apis = await deps.store.organization(subject.organizationUuid).apis(pageRequest(query));
+    const apis = await deps.store
+      .organization(subject.organizationUuid)
+      .apis(pageRequest(query), query.managed === 'true');
     return page(apis, (api) => viewApi(api));
   },
 });

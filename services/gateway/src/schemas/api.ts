@@ -61,6 +61,7 @@ export const apiSchema = z
     id: z.string(),
     uuid: uuidSchema,
     description: z.string().nullable(),
+    managed: z.boolean().optional().describe('Of a source: it comes and goes with it'),
     fields: z.array(fieldSchema),
     bindings: z.array(boundTemplateSchema),
     migration: membershipSchema.nullable(),

@@ -7,10 +7,19 @@ export const atomicityLevelSchema = z.enum(['atomic', 'compensated', 'best effor
 
 const findingSchema = z.object({ rule: z.string(), severity: z.enum(['warning', 'danger']), message: z.string() });
 
+/** What a binding of a source names instead of a template. */
+export const fileShape = {
+  source: z.string().optional().describe('Id of the source'),
+  file: z.string().optional(),
+  version: z.string().optional(),
+  sha256: z.string().optional().describe('Hex, of the bytes of the file'),
+};
+
 const plannedBindingSchema = z
   .object({
-    template: uuidSchema,
-    template_id: z.string(),
+    template: uuidSchema.nullable().describe('Null for a file of a source'),
+    template_id: z.string().nullable(),
+    ...fileShape,
     endpoint: uuidSchema,
     endpoint_id: z.string(),
     statements: z.array(z.string()),

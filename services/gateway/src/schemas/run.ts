@@ -1,6 +1,7 @@
 import { ATOMICITY_CLASSES, RUN_KINDS, STEP_STATES } from '@eden/domain';
 import { z } from 'zod';
 import { timeSchema, uuidSchema } from './identifiers.js';
+import { fileShape } from './plan.js';
 
 /** What clients see of a run's state; the protocol's finer states stay inside. */
 export const WIRE_RUN_STATES = [
@@ -24,8 +25,9 @@ function progressSchema(unit: 'bindings' | 'rows') {
 
 const runBindingSchema = z
   .object({
-    template: uuidSchema,
-    template_id: z.string(),
+    template: uuidSchema.nullable().describe('Null for a file of a source'),
+    template_id: z.string().nullable(),
+    ...fileShape,
     state: z.enum(STEP_STATES),
     attempts: z.int(),
     rows: z.int(),

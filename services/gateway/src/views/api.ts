@@ -32,6 +32,7 @@ export function viewApi(api: Api, membership: Membership | null = api.membership
     id: api.id,
     uuid: api.uuid,
     description: api.description,
+    ...(api.managed ? { managed: true } : {}),
     fields: [...api.fields],
     bindings: api.bindings.map(viewBinding),
     migration: membership === null ? null : viewMembership(membership),

@@ -8,7 +8,8 @@ type PlanApiView = PlanView['apis'][number];
 function viewBinding(binding: PlannedBinding): PlanApiView['bindings'][number] {
   return {
     template: binding.template,
-    template_id: binding.templateId,
+    template_id: binding.template === null ? null : binding.templateId,
+    ...binding.file,
     endpoint: binding.endpoint,
     endpoint_id: binding.endpointId,
     statements: [...binding.statements],
@@ -37,7 +38,7 @@ function viewDatabase(database: PlannedDatabase): PlanView['databases'][number] 
   };
 }
 
-export function viewPlan(plan: Plan, migration: Migration): PlanView {
+export function viewPlan(plan: Plan, migration: Pick<Migration, 'planHash'>): PlanView {
   return {
     hash: plan.hash,
     current: migration.planHash === plan.hash,

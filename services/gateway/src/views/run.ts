@@ -32,7 +32,8 @@ function withError(error: StoredError | null): { error?: NonNullable<RunView['er
 function viewBinding(binding: RunBinding): RunApiView['bindings'][number] {
   return {
     template: binding.template,
-    template_id: binding.templateId,
+    template_id: binding.template === null ? null : binding.templateId,
+    ...binding.file,
     state: binding.state,
     attempts: binding.attempts,
     rows: binding.rows,

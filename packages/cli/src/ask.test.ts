@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { ask, askSecret, confirm } from './ask.js';
+import { surroundingsFor } from './testing/captured.js';
+
+function terminalThatTypes(input: string) {
+  const { surroundings, written } = surroundingsFor({ input, isTTY: true });
+  Object.assign(surroundings.stdin, { isTTY: true });
+  return { surroundings, written };
+}
+
+describe('a question', () => {
+  it('has the answer that is typed, or the one that is offered', async () => {
+    const typed = terminalThatTypes('shop\n');
+    expect(await ask(typed.surroundings, 'Organization', 'dev')).toBe('shop');
+    expect(typed.written()).toEqual({ out: '', err: 'Organization [dev]: ' });
+    expect(await ask(terminalThatTypes('\n').surroundings, 'Organization', 'dev')).toBe('dev');
+  });
+
+  it('is no yes when it is anything else, or nobody answers', async () => {
+    for (const [input, answer] of [
+      ['y\n', true],
+      ['YES\n', true],
+      ['yep\n', false],
+      ['\n', false],
+      ['', false],
+    ] as const) {
+      expect([input, await confirm(terminalThatTypes(input).surroundings, 'Migrate?')]).toEqual([input, answer]);
+    }
+  });
+
+  it('for a secret repeats nothing', async () => {
+    const { surroundings, written } = terminalThatTypes('geheim\n');
+    expect(await askSecret(surroundings, 'Password')).toBe('geheim');
+    expect(JSON.stringify(written())).not.toContain('geheim');
+  });
+
+  it('where nobody is there is an error of use', async () => {
+    await expect(ask(surroundingsFor({}).surroundings, 'URL')).rejects.toMatchObject({ exitCode: 2 });
+  });
+});

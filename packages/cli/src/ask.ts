@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { CommandError, EXIT } from './exit-codes.js';
+import type { Surroundings } from './surroundings.js';
+
+/** Whether there is somebody to ask. */
+export function canAsk({ stdin, stderr }: Surroundings): boolean {
+  return stdin.isTTY === true && stderr.isTTY === true;
+}
+
+/** @throws CommandError when nobody is there */
+export async function ask(surroundings: Surroundings, question: string, fallback = ''): Promise<string> {
+  assertSomebody(surroundings, question);
+  const answer = await readLine(surroundings, `${question}${fallback === '' ? '' : ` [${fallback}]`}: `, false);
+  return answer === '' ? fallback : answer;
+}
+
+/** What is typed does not appear. */
+export async function askSecret(surroundings: Surroundings, question: string): Promise<string> {
+  assertSomebody(surroundings, question);
+  return readLine(surroundings, `${question}: `, true);
+}
+
+/** Only a plain yes is one. */
+export async function confirm(surroundings: Surroundings, question: string): Promise<boolean> {
+  const answer = await readLine(surroundings, `${question} [y/N] `, false);
+  return /^y(es)?$/i.test(answer);
+}
+
+/** All that comes in, without the last line break. */
+export async function readInput({ stdin }: Surroundings): Promise<string> {
+  return (await text(stdin)).replace(/\r?\n$/, '');
+}
+
+async function readLine(surroundings: Surroundings, prompt: string, hidden: boolean): Promise<string> {
+  const { stdin, stderr, interrupt } = surroundings;
+  stderr.write(prompt);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: stdin, output: nowhere, terminal: hidden });
+  try {
+    // Who closes the input has given no answer.
+    const closed = once(reader, 'close').then(() => '');
+    return (await Promise.race([reader.question('', { signal: interrupt }), closed])).trim();
+  } catch (error) {
+    if (interrupt.aborted) throw new CommandError('Interrupted', 'Nothing was done.', EXIT.interrupted);
+    throw error;
+  } finally {
+    if (hidden) stderr.write('\n');
+    reader.close();
+  }
+}
+
+function assertSomebody(surroundings: Surroundings, question: string): void {
+  if (canAsk(surroundings)) return;
+  throw new CommandError(`${question} is not given, and there is no terminal to ask at`, 'See --help.', EXIT.usage);
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { changeConfig, readConfig } from '../config/config-file.js';
+import { unknownProfile } from '../config/settings.js';
+import { withExamples } from '../examples.js';
+import type { Call, Shell } from '../shell.js';
+
+export function addConfig(program: Command, shell: Shell): void {
+  const config = program.command('config').description('which service is talked to');
+  const use = config
+    .command('use')
+    .argument('<profile>', 'a profile that "eden login" or "eden dev" has written')
+    .description('make a profile the current one')
+    .action(shell.action(useProfile));
+  withExamples(use, [['eden config use dev', 'talk to the service of "eden dev" from now on']]);
+  withExamples(config, [['eden config use dev', 'talk to the service of "eden dev" from now on']]);
+}
+
+async function useProfile({ surroundings, terminal }: Call<object>, name?: string): Promise<void> {
+  const profile = name as string;
+  const { profiles } = await readConfig(surroundings);
+  if (profiles[profile] === undefined) throw unknownProfile(profile, Object.keys(profiles));
+  await changeConfig(surroundings, (config) => ({ ...config, current: profile }));
+  terminal.say(`Profile ${profile} is the current one: ${profiles[profile].url}`);
+}

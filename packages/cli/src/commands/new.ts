@@ -1,0 +1,47 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { withExamples } from '../examples.js';
+import { CommandError } from '../exit-codes.js';
+import { loadFile } from '../file/load-file.js';
+import { newFiles } from '../new-file/new-files.js';
+import type { Call, Shell } from '../shell.js';
+import { findSource } from '../sources/find-source.js';
+import { readFolder } from '../sources/read-folder.js';
+import { toolOf } from '../sources/tool-of.js';
+import type { FileFlags } from '../which-release.js';
+
+interface NewFlags extends FileFlags {
+  readonly source: string;
+}
+
+export function addNew(program: Command, shell: Shell): void {
+  const command = program
+    .command('new')
+    .argument('<name>', 'what it does, in a few words')
+    .description("write a new migration into a source's folder, named as its tool names it")
+    .requiredOption('--source <id>', 'the source of eden.yaml')
+    .option('-f, --file <file>', 'default: eden.yaml')
+    .option('--env <name>', 'read eden.<name>.yaml over it')
+    .action(shell.action<NewFlags>(writeNew));
+  withExamples(command, [['eden new "add second address" --source users', 'prints the files that it has written']]);
+}
+
+async function writeNew(call: Call<NewFlags>, name?: string): Promise<void> {
+  const { options, surroundings, terminal } = call;
+  const loaded = await loadFile({ file: options.file, environment: options.env, cwd: surroundings.cwd });
+  const source = findSource(loaded, options.source);
+  const folder = resolve(loaded.folder, source.path);
+  const existing = await readFolder(folder, source.path);
+  const author = surroundings.env['USER'] ?? userInfo().username;
+  const tool = toolOf(source, existing);
+  const paths = existing.map(({ path }) => path);
+  for (const { path, text } of newFiles({ tool, name: name as string, existing: paths, now: new Date(), author })) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      throw new CommandError(`${source.path}/${path} cannot be written (${error.code})`, 'Take another name.');
+    });
+    terminal.data(`${source.path}/${path}`);
+  }
+}

@@ -1,0 +1,180 @@
+import { pagesOf } from '@eden/client';
+import type { Command } from 'commander';
+import { canAsk, confirm, readInput } from '../ask.js';
+import { withExamples } from '../examples.js';
+import { CommandError, EXIT } from '../exit-codes.js';
+import { resolveConfig } from '../file/resolve-values.js';
+import { readBody } from '../input.js';
+import { NOUNS, type Noun } from '../nouns.js';
+import { checkFormat, FORMATS, printItems } from '../render/output.js';
+import type { Call, Shell } from '../shell.js';
+
+interface ListFlags {
+  readonly limit: string;
+}
+interface BodyFlags {
+  readonly file?: string;
+  readonly set?: string[];
+  readonly passwordStdin?: boolean;
+}
+interface DeleteFlags {
+  readonly yes?: boolean;
+}
+
+const DEFAULT_LIMIT = '50';
+const LARGEST_PAGE = 200;
+
+/** `eden <noun> get|list|create|update|delete`, as far as the service has the routes. */
+export function addNouns(program: Command, shell: Shell): void {
+  for (const noun of NOUNS) {
+    const command = program.command(noun.plural).alias(noun.singular).description(`the ${noun.plural} of the service`);
+    withExamples(command, [
+      [`eden ${noun.plural} list${noun.listOf === undefined ? '' : ' shop'}`, 'the newest first'],
+    ]);
+    addGet(command, shell, noun);
+    addList(command, shell, noun);
+    if (noun.create !== undefined) addCreate(command, shell, noun);
+    if (noun.update !== undefined) addUpdate(command, shell, noun);
+    if (noun.delete !== undefined) addDelete(command, shell, noun);
+  }
+}
+
+function addGet(parent: Command, shell: Shell, noun: Noun<unknown>): void {
+  const command = parent.command('get').argument(`<${noun.singular}>`).description(`one ${noun.singular}`);
+  command.action(
+    shell.action(async (call, name) => {
+      const format = checkFormat(call.options.output, FORMATS);
+      const { connection } = await call.session();
+      printItems(call.terminal, format, (await noun.get(connection, name as string)).data, noun.view);
+    }),
+  );
+  withExamples(command, [[`eden ${noun.plural} get NAME -o yaml`, 'all that there is of it']]);
+}
+
+function addList(parent: Command, shell: Shell, noun: Noun<unknown>): void {
+  const command = parent.command('list').description(`the ${noun.plural}, the newest first`);
+  if (noun.listOf !== undefined) command.argument(`<${noun.listOf}>`);
+  command.option('--limit <n>', 'at most so many', DEFAULT_LIMIT).action(
+    shell.action<ListFlags>(async (call, of) => {
+      const format = checkFormat(call.options.output, FORMATS);
+      printItems(call.terminal, format, await readList(call, noun, of ?? ''), noun.view);
+    }),
+  );
+  const of = noun.listOf === undefined ? '' : ' shop';
+  withExamples(command, [[`eden ${noun.plural} list${of} -o name`, 'one name a line, for scripts']]);
+}
+
+async function readList(call: Call<ListFlags>, noun: Noun<unknown>, of: string): Promise<unknown[]> {
+  const limit = Number(call.options.limit);
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new CommandError(`--limit ${call.options.limit} is no number`, 'Give a whole number above 0.', EXIT.usage);
+  }
+  const { connection } = await call.session();
+  const query = { limit: Math.min(limit, LARGEST_PAGE) };
+  const pages = pagesOf((cursor) => noun.list(connection, cursor === undefined ? query : { ...query, cursor }, of));
+  const items: unknown[] = [];
+  for await (const item of pages) {
+    if (items.length === limit) {
+      call.terminal.say(`There are more than ${limit}: --limit N shows them.`);
+      break;
+    }
+    items.push(item);
+  }
+  return items;
+}
+
+function withBody(command: Command, noun: Noun<unknown>): Command {
+  command
+    .option('-f, --file <file>', 'YAML or JSON; - reads stdin')
+    .option('--set <path=value...>', 'one value, also within: config.pool_size=5');
+  if (noun.key === 'username') command.option('--password-stdin', 'read the password from stdin');
+  return command;
+}
+
+async function bodyOf({ surroundings, options }: Call<BodyFlags>, noun: Noun<unknown>) {
+  const body = await readBody(surroundings, options);
+  if (options.passwordStdin === true) body['password'] = await readInput(surroundings);
+  const { config } = body;
+  if (noun.singular !== 'endpoint' || typeof config !== 'object' || config === null) return body;
+  return { ...body, config: resolveConfig(config, 'config', surroundings.env) };
+}
+
+const BODY_EXAMPLES: Readonly<Record<string, string>> = {
+  endpoint: '--set kind=Postgres --set config.url=env:USERS_DATABASE_URL',
+  user: '--set access_level=Write --password-stdin < password',
+  migration: '--set parameters.tier=gold',
+};
+
+function addCreate(parent: Command, shell: Shell, noun: Noun<unknown>): void {
+  const command = parent.command('create').argument('[name]', 'unless the file has it');
+  withBody(command.description(`create ${article(noun)} ${noun.singular}`), noun).action(
+    shell.action<BodyFlags>(async (call, name) => {
+      const body = await bodyOf(call, noun);
+      const whole = name === undefined ? body : { ...body, [noun.key]: name };
+      const { connection } = await call.session();
+      report(call, await noun.create?.(connection, whole), `${noun.singular}/${String(whole[noun.key])} created`);
+    }),
+  );
+  withExamples(command, [
+    [`eden ${noun.plural} create -f ${noun.singular}.yaml`, 'from a file'],
+    [
+      `eden ${noun.plural} create NAME ${BODY_EXAMPLES[noun.singular] ?? '--set description=…'}`,
+      'from the command line',
+    ],
+  ]);
+}
+
+function addUpdate(parent: Command, shell: Shell, noun: Noun<unknown>): void {
+  const command = parent.command('update').argument(`<${noun.singular}>`);
+  withBody(command.description(`change what is given of ${article(noun)} ${noun.singular}`), noun).action(
+    shell.action<BodyFlags>(async (call, name) => {
+      const body = await bodyOf(call, noun);
+      if (Object.keys(body).length === 0) {
+        throw new CommandError('There is nothing to change', 'Give -f FILE or --set path=value.', EXIT.usage);
+      }
+      const { connection } = await call.session();
+      report(call, await noun.update?.(connection, name as string, body), `${noun.singular}/${name as string} updated`);
+    }),
+  );
+  withExamples(command, [[`eden ${noun.plural} update NAME --set description="for orders"`, 'one value']]);
+}
+
+function addDelete(parent: Command, shell: Shell, noun: Noun<unknown>): void {
+  const command = parent
+    .command('delete')
+    .argument(`<${noun.singular}>`)
+    .description(`delete ${article(noun)} ${noun.singular}`)
+    .option('--yes', 'do not ask');
+  command.action(
+    shell.action<DeleteFlags>(async (call, name) => {
+      await assertMeant(call, `Delete ${noun.singular} ${name as string}?`);
+      const { connection } = await call.session();
+      report(call, await noun.delete?.(connection, name as string), `${noun.singular}/${name as string} deleted`);
+    }),
+  );
+  withExamples(command, [[`eden ${noun.plural} delete NAME --yes`, 'without a question']]);
+}
+
+/** @throws CommandError when it was not meant, or nobody is there to say so */
+async function assertMeant({ options, surroundings }: Call<DeleteFlags>, question: string): Promise<void> {
+  if (options.yes === true) return;
+  if (!canAsk(surroundings)) {
+    throw new CommandError('There is no terminal to ask at', 'Say --yes when it is meant.', EXIT.usage);
+  }
+  if (await confirm(surroundings, question)) return;
+  throw new CommandError('Not done', 'Nothing has changed.', EXIT.refused);
+}
+
+/** The answer for programs, one line for people. */
+function report({ terminal, options }: Call<object>, answer: unknown, sentence: string): void {
+  if (options.output === 'json' || options.output === 'yaml') {
+    const { data = answer } = answer as { data?: unknown };
+    return printItems(terminal, checkFormat(options.output, FORMATS), data, { columns: [], name: () => '' });
+  }
+  if (options.output === 'name') return terminal.data(sentence.split(' ')[0] ?? '');
+  terminal.say(sentence);
+}
+
+function article({ singular }: Noun<unknown>): string {
+  return /^[aeio]/.test(singular) ? 'an' : 'a';
+}

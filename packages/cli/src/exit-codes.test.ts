@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApiError, UnreachableError, WaitTimeoutError } from '@eden/client';
+import { CommandError, EXIT, exitCodeOf, exitCodeOfRun } from './exit-codes.js';
+
+function api(status: number, code: string): ApiError {
+  return new ApiError(status, { error: 'no', code });
+}
+
+describe('exit codes', () => {
+  it('are those that scripts rely on', () => {
+    expect(EXIT).toEqual({
+      done: 0,
+      failedToTry: 1,
+      usage: 2,
+      notAllowed: 3,
+      changes: 5,
+      refused: 10,
+      inDoubt: 20,
+      awaitsApproval: 30,
+      timeout: 124,
+      interrupted: 130,
+    });
+  });
+
+  it.each([
+    [api(400, 'VALIDATION_FAILED'), EXIT.failedToTry],
+    [api(401, 'AUTHENTICATION_REQUIRED'), EXIT.notAllowed],
+    [api(403, 'INSUFFICIENT_PERMISSIONS'), EXIT.notAllowed],
+    [api(404, 'MIGRATION_NOT_FOUND'), EXIT.failedToTry],
+    [api(409, 'RUN_IN_PROGRESS'), EXIT.refused],
+    [api(409, 'MIGRATION_AWAITS_APPROVAL'), EXIT.awaitsApproval],
+    [api(422, 'ATOMICITY_REFUSED'), EXIT.refused],
+    [api(423, 'LOCK_TIMEOUT'), EXIT.refused],
+    [api(500, 'MIGRATION_EXECUTION_FAILED'), EXIT.refused],
+    [api(500, 'INTERNAL_ERROR'), EXIT.failedToTry],
+    [api(503, 'SERVICE_UNAVAILABLE'), EXIT.failedToTry],
+    [new UnreachableError('http://x', new Error('y')), EXIT.failedToTry],
+    [new WaitTimeoutError('r', 1000), EXIT.timeout],
+    [new CommandError('a', 'b', EXIT.usage), EXIT.usage],
+    [new Error('a fault'), EXIT.failedToTry],
+  ])('of %s is %d', (error, code) => {
+    expect(exitCodeOf(error)).toBe(code);
+  });
+
+  it.each([
+    ['succeeded', EXIT.done],
+    ['failed', EXIT.refused],
+    ['cancelled', EXIT.refused],
+    ['in_doubt', EXIT.inDoubt],
+  ] as const)('of a run that is %s is %d', (state, code) => {
+    expect(exitCodeOfRun({ state })).toBe(code);
+  });
+});

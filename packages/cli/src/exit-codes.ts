@@ -1,0 +1,60 @@
+import { ApiError, UnreachableError, WaitTimeoutError, type Run } from '@eden/client';
+
+/** What the command says to whoever has started it (contract section 6). */
+export const EXIT = {
+  done: 0,
+  /** Network, input, or a fault. */
+  failedToTry: 1,
+  usage: 2,
+  /** Not logged in, or not allowed. */
+  notAllowed: 3,
+  /** `--exit-code`: there are changes. */
+  changes: 5,
+  /** Refused, failed or rolled back: nothing has changed. */
+  refused: 10,
+  /** In doubt, or changed in part. */
+  inDoubt: 20,
+  awaitsApproval: 30,
+  /** The waiting took too long; what was waited for goes on. */
+  timeout: 124,
+  /** Ctrl-C ended the watching; what was watched goes on. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Something that the command itself has to say; `next` is what to do about it. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+
+  constructor(
+    message: string,
+    readonly next: string,
+    readonly exitCode: ExitCode = EXIT.failedToTry,
+  ) {
+    super(message);
+  }
+}
+
+const STATUS_NOT_ALLOWED: readonly number[] = [401, 403];
+/** The service understood and says no; 423: somebody else had the lock for too long. */
+const STATUS_REFUSED: readonly number[] = [409, 422, 423];
+/** Of runs that took place and were undone, whatever their status. */
+const CODES_UNDONE: readonly string[] = ['MIGRATION_EXECUTION_FAILED', 'RUN_CANCELLED'];
+const AWAITS_APPROVAL = 'MIGRATION_AWAITS_APPROVAL';
+
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommandError) return error.exitCode;
+  if (error instanceof WaitTimeoutError) return EXIT.timeout;
+  if (error instanceof UnreachableError || !(error instanceof ApiError)) return EXIT.failedToTry;
+  if (error.code === AWAITS_APPROVAL) return EXIT.awaitsApproval;
+  if (STATUS_NOT_ALLOWED.includes(error.status)) return EXIT.notAllowed;
+  const isRefused = STATUS_REFUSED.includes(error.status) || CODES_UNDONE.includes(error.code);
+  return isRefused ? EXIT.refused : EXIT.failedToTry;
+}
+
+/** Of a run that has settled. */
+export function exitCodeOfRun({ state }: Pick<Run, 'state'>): ExitCode {
+  if (state === 'succeeded') return EXIT.done;
+  return state === 'in_doubt' ? EXIT.inDoubt : EXIT.refused;
+}

@@ -1,0 +1,98 @@
+import { Command, CommanderError, Option } from 'commander';
+import { addApply } from './commands/apply.js';
+import { addBaseline } from './commands/baseline.js';
+import { addCompletion } from './commands/completion.js';
+import { addConfig } from './commands/config.js';
+import { addDev } from './commands/dev.js';
+import { addDiff } from './commands/diff.js';
+import { addHistory } from './commands/history.js';
+import { addInit } from './commands/init.js';
+import { addLogin, addLogout, addWhoami } from './commands/login.js';
+import { addMigrationVerbs } from './commands/migration-verbs.js';
+import { addNew } from './commands/new.js';
+import { addNouns } from './commands/nouns.js';
+import { addPlan } from './commands/plan.js';
+import { addRunLogs } from './commands/run-logs.js';
+import { addSources } from './commands/sources.js';
+import { addStatus } from './commands/status.js';
+import { addVerify } from './commands/verify.js';
+import { addWait } from './commands/wait.js';
+import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
+import { describeError } from './render/error.js';
+import { Shell } from './shell.js';
+import type { Surroundings } from './surroundings.js';
+import { Terminal } from './terminal.js';
+
+/** Runs one command line. Never throws: what goes wrong is said on stderr, with what to do next. */
+export async function runProgram(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const shell = new Shell(surroundings);
+  try {
+    await buildProgram(shell).parseAsync(argv, { from: 'user' });
+    return shell.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const terminal = new Terminal(surroundings);
+    const [first = '', ...rest] = describeError(error);
+    terminal.complain([`${terminal.style('red', 'Error:', 'stderr')} ${first}`, ...rest].join('\n'));
+    if (surroundings.env['EDEN_DEBUG'] === '1' && error instanceof Error) terminal.complain(error.stack ?? '');
+    return exitCodeOf(error);
+  }
+}
+
+/** The whole tree of commands. */
+export function buildProgram(shell: Shell): Command {
+  const { stdout, stderr } = shell.surroundings;
+  const program = new Command('eden')
+    .description('One migration over many databases that commits everywhere or nowhere.')
+    .exitOverride()
+    .showHelpAfterError('Run it with --help to see how it is used.')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) });
+  addGlobalOptions(program);
+  program.addHelpText('after', EXIT_CODES);
+  const additions = [
+    addLogin,
+    addLogout,
+    addWhoami,
+    addConfig,
+    addDev,
+    addInit,
+    addNew,
+    addBaseline,
+    addApply,
+    addDiff,
+    addPlan,
+    addStatus,
+    addHistory,
+    addVerify,
+  ];
+  for (const add of [...additions, addWait, addNouns, addSources, addMigrationVerbs, addRunLogs, addCompletion])
+    add(program, shell);
+  return program;
+}
+
+function addGlobalOptions(program: Command): void {
+  program
+    .option('--url <url>', 'the service (EDEN_URL)')
+    .option('--token <token>', 'who asks (better: EDEN_TOKEN, or "eden login")')
+    .option('--profile <name>', 'the profile of config.toml to use (EDEN_PROFILE)')
+    .option('-o, --output <format>', 'table, json, yaml or name')
+    .option('-q, --quiet', 'only data and errors')
+    .addOption(new Option('--color <when>', 'auto, always or never (NO_COLOR)'))
+    .addOption(new Option('--no-color').hideHelp());
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0    done
+  1    failed to try: network, input
+  2    used wrongly
+  3    not logged in, or not allowed
+  5    --exit-code: there are changes
+  10   refused, failed or rolled back: nothing has changed
+  20   in doubt, or changed in part
+  30   waits for approval
+  124  the waiting took too long
+  130  Ctrl-C ended the watching; what was watched goes on
+
+Settings: a flag goes before EDEN_URL, EDEN_TOKEN and EDEN_PROFILE, and those before config.toml.`;

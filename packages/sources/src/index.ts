@@ -1,0 +1,3 @@
+export { detectSources } from './detect-sources.js';
+export type { DetectedSource, TreeFile } from './detection.js';
+export { createSources } from './tools.js';

@@ -1,0 +1,128 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { EdenError, validationError } from '@eden/domain';
+import busboy from 'busboy';
+import { guardJson } from './json-guard.js';
+
+/** One file of a multipart body, its bytes exactly as they came. */
+export interface UploadedFile {
+  /** Name of its part. */
+  readonly field: string;
+  /** Its filename, with folders. */
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+export interface Upload {
+  /** JSON of the part that holds the body. */
+  readonly body: unknown;
+  readonly upload: readonly UploadedFile[];
+}
+
+const MULTIPART = /^multipart\/form-data\s*;/i;
+const MIB = 1024 * 1024;
+/** Of all files together. */
+const LARGEST_UPLOAD = 64 * MIB;
+const LARGEST_BODY = MIB;
+const MOST_FILES = 20_000;
+
+export function isUpload({ headers }: IncomingMessage): boolean {
+  return MULTIPART.test(headers['content-type'] ?? '');
+}
+
+/**
+ * Reads a multipart body: the part `name` is JSON, every part with a filename is a file.
+ * @throws EdenError VALIDATION_FAILED, PAYLOAD_TOO_LARGE
+ */
+export function readUpload(req: IncomingMessage, name: string): Promise<Upload> {
+  return new Promise((resolve, reject) => {
+    const reader = new UploadReader(name);
+    const stop = (error: unknown): void => {
+      req.unpipe();
+      // Whoever still sends is answered once the rest has passed by.
+      req.resume();
+      reject(error as Error);
+    };
+    try {
+      const parser = parserOf(req, reader, stop);
+      parser.on('close', () => {
+        try {
+          resolve(reader.result());
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
+      req.on('aborted', () => stop(malformed('it ended too early')));
+      req.pipe(parser);
+    } catch (error) {
+      stop(malformed(String((error as Error).message)));
+    }
+  });
+}
+
+function parserOf(req: IncomingMessage, reader: UploadReader, stop: (error: unknown) => void): busboy.Busboy {
+  const limits = { fieldSize: LARGEST_BODY, fields: 16, files: MOST_FILES, fieldNameSize: 200 };
+  const parser = busboy({ headers: req.headers, preservePath: true, defParamCharset: 'utf8', limits });
+  parser.on('field', (field, value, { valueTruncated }) => {
+    if (valueTruncated) stop(tooLarge(`The part "${field}" may have at most 1 MiB`));
+    else reader.field(field, value);
+  });
+  parser.on('file', (field, stream, { filename }) => reader.file(field, filename, stream, stop));
+  parser.on('filesLimit', () => stop(tooLarge(`At most ${MOST_FILES} files at a time`)));
+  parser.on('error', (error) => stop(malformed((error as Error).message)));
+  return parser;
+}
+
+class UploadReader {
+  private readonly fields = new Map<string, string>();
+  private readonly files: UploadedFile[] = [];
+  private size = 0;
+
+  constructor(private readonly name: string) {}
+
+  field(name: string, value: string): void {
+    this.fields.set(name, value);
+  }
+
+  file(field: string, path: string | undefined, stream: Readable, stop: (error: unknown) => void): void {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => {
+      this.size += chunk.length;
+      if (this.size > LARGEST_UPLOAD) stop(tooLarge('All files together may have at most 64 MiB'));
+      else chunks.push(chunk);
+    });
+    stream.on('end', () => {
+      const bytes = Buffer.concat(chunks);
+      // The JSON may come as a file of its own, as some clients send what has a content type.
+      if (field === this.name) this.fields.set(field, bytes.toString('utf8'));
+      else this.files.push({ field, path: path ?? '', bytes });
+    });
+  }
+
+  result(): Upload {
+    const text = this.fields.get(this.name);
+    if (text === undefined) throw malformed(`it has no part "${this.name}" with the JSON`);
+    const other = [...this.fields.keys()].find((field) => field !== this.name);
+    if (other !== undefined) throw validationError([{ path: other, message: `Unknown part "${other}"` }]);
+    return { body: parse(text, this.name), upload: this.files };
+  }
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    const body = JSON.parse(text) as unknown;
+    guardJson(body);
+    return body;
+  } catch (error) {
+    if (error instanceof EdenError) throw error;
+    throw validationError([{ path, message: 'The part is not valid JSON' }]);
+  }
+}
+
+function malformed(details: string): EdenError {
+  return validationError([{ path: '', message: `The body is no valid multipart/form-data: ${details}` }]);
+}
+
+function tooLarge(suggestion: string): EdenError {
+  return new EdenError('PAYLOAD_TOO_LARGE', { suggestion });
+}
