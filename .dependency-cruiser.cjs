@@ -89,6 +89,18 @@ module.exports = {
       to: { path: '^packages/testkit/' },
     },
     {
+      name: 'simulation-in-tests-only',
+      severity: 'error',
+      from: { pathNot: ['\\.test\\.ts$', '/testing/', '^tests/', '^packages/simulation/'] },
+      to: { path: '^packages/simulation/' },
+    },
+    {
+      name: 'simulation-sees-no-infrastructure',
+      severity: 'error',
+      from: { path: '^packages/simulation/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(domain|work|engine|coordinator|simulation)/' },
+    },
+    {
       name: 'one-owner-prisma',
       severity: 'error',
       from: { pathNot: '^packages/database/' },

@@ -264,6 +264,25 @@ describe('a control database that was rewound', () => {
     },
   );
 
+  // Protocol: I20
+  it('keeps the plan that tells where a forgotten attempt has worked, whoever changes a template', async () => {
+    const change = { description: 'another one' };
+    await queuedElsewhere(await queueRun(scene, 'migrate'));
+    await scene.tenant.store.transact((tx) => tx.updateTemplate(scene.template.uuid, change));
+    expect(await scene.tenant.store.plan(scene.migration.uuid)).not.toBeNull();
+  });
+
+  // Protocol: I20
+  it('lets nobody change what a forgotten attempt may have changed', async () => {
+    const fields = [{ name: 'added', type: 'String', required: false }] as const;
+    const update = () => scene.tenant.store.transact((tx) => tx.updateApi(scene.api.uuid, { fields }));
+    const run = await queueRun(scene, 'migrate');
+    await queuedElsewhere(run);
+    await expect(update()).rejects.toMatchObject({ code: 'RUN_IN_PROGRESS', context: { run_uuid: run.uuid } });
+    await withClient(url, (client) => client.query('UPDATE runs SET timeline = eden_timeline()'));
+    await update();
+  });
+
   function queuedElsewhere({ uuid }: Run): Promise<unknown> {
     return withClient(url, (client) => client.query(`UPDATE runs SET timeline = '000000FF' WHERE uuid = $1`, [uuid]));
   }

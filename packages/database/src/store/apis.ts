@@ -15,6 +15,7 @@ import {
 } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
+import { readTimeline } from '../journal/timeline.js';
 import { fromJson, toJson } from '../json.js';
 import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
@@ -138,9 +139,20 @@ async function lockApi({ db, organizationUuid }: Scope, uuid: Uuid): Promise<voi
     SELECT uuid FROM apis WHERE organization_uuid = ${organizationUuid}::uuid AND uuid = ${uuid}::uuid FOR UPDATE`);
 }
 
+/**
+ * A run of another timeline may have begun, and even committed, and the control database has forgotten it: another version
+ * of the definition would pass for the one that its gates let in.
+ */
 async function assertNotMigrating(db: Db, apiUuid: Uuid): Promise<void> {
+  const underWay = { state: UNDER_WAY, memberships: { some: { apiUuid, active: true } } };
+  const forgotten = { kind: { not: 'sync' }, slot: { not: null }, timeline: { not: await readTimeline(db) } };
   const run = await db.run.findFirst({
-    where: { slot: 'active', migration: { state: UNDER_WAY, memberships: { some: { apiUuid, active: true } } } },
+    where: {
+      OR: [
+        { slot: 'active', migration: underWay },
+        { ...forgotten, migration: { memberships: { some: { apiUuid } } } },
+      ],
+    },
     select: { uuid: true },
   });
   if (run !== null) throw runInProgress(run.uuid);

@@ -32,9 +32,25 @@ export async function voidPlansWithTemplate(scope: Scope, templateUuid: Uuid): P
     scope,
     bound.map(({ uuid }) => uuid),
   );
-  const open = locked.filter(({ state }) => !PLAN_IS_HISTORY.includes(state));
+  const open = locked.filter(({ state }) => !PLAN_IS_HISTORY.includes(state)).map(({ uuid }) => uuid);
+  const needed = await withRunOfAnotherTimeline(scope, open);
   await voidPlans(
     scope,
-    open.map(({ uuid }) => uuid),
+    open.filter((uuid) => !needed.has(uuid)),
   );
+}
+
+/**
+ * Such a run may have begun by its plan, and the control database has forgotten it: only the plan tells which databases
+ * have to be asked (protocol I20). It runs no more by it, because the plan's hash does not fit the template.
+ */
+async function withRunOfAnotherTimeline(
+  { db }: Scope,
+  migrationUuids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db.$queryRaw<{ uuid: string }[]>(Prisma.sql`
+    SELECT migration_uuid AS uuid FROM runs
+     WHERE migration_uuid = ANY(${[...migrationUuids]}::uuid[]) AND slot IS NOT NULL AND kind <> 'sync'
+       AND timeline <> eden_timeline()`);
+  return new Set(rows.map(({ uuid }) => uuid));
 }

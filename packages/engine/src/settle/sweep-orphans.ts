@@ -87,9 +87,12 @@ async function rollBack(deps: EngineDeps, settlement: Settlement, orphan: Orphan
   await settlement.rollbackPrepared(found.preparedId);
 }
 
-/** The target has lost its COMMIT PREPARED, or the control database its decision. */
+/**
+ * The target has lost its COMMIT PREPARED, or the control database its decision. Missing by now: the run was being
+ * committed while its target was read, and nothing was wrong.
+ */
 async function commit(deps: EngineDeps, settlement: Settlement, orphan: Orphan): Promise<void> {
-  await settlement.commitPrepared(orphan.found.preparedId);
+  if ((await settlement.commitPrepared(orphan.found.preparedId)) === 'missing') return;
   await report(deps, orphan, 'Was still prepared although its attempt has committed: committed now');
 }
 

@@ -1,0 +1,266 @@
+import {
+  ABORT_STEPS,
+  assertRunnable,
+  decisionOf,
+  EdenError,
+  endOfAbort,
+  hasEnded,
+  RUN_OUTCOMES,
+  RUN_STEPS,
+  toStoredError,
+  UNDER_WAY,
+  type AbortCheck,
+  type AbortEnd,
+  type AbortOutcome,
+  type Evidence,
+  type NewRunEvent,
+  type OwnedRun,
+  type Plan,
+  type Run,
+  type RunApi,
+  type RunApiChange,
+  type RunParticipant,
+  type RunStart,
+  type StoredError,
+  type UnpreparedDatabase,
+} from '@eden/domain';
+import { calendarOf } from '../schedule/calendar.js';
+import {
+  lockDefinitions,
+  lockMigrationOf,
+  membersOf,
+  moveBehind,
+  moveMembers,
+  moveMigration,
+  reach,
+} from './outcomes.js';
+import { forgetGates, noteGates } from './gates.js';
+import { insertMessage } from './outbox-rows.js';
+import { fenced, isOwned, readRun, transition, withEvent, type Statement } from './steps.js';
+import type { RunRow } from './tables.js';
+
+/* The transactions of the journal, one function each: what packages/database/src/journal does in SQL. */
+
+/** T1. */
+export function start(at: Statement, owned: OwnedRun, begun: RunStart, lockWaitMs: number): OwnedRun {
+  const { run, owner } = owned;
+  const migration = lockMigrationOf(at, owned);
+  const epoch = migration.epoch + 1;
+  const set = {
+    lockWaitMs: Math.round(lockWaitMs),
+    startedAt: calendarOf(at.now),
+    token: begun.token,
+    timeline: at.timeline,
+    apis: begun.apis,
+    reason: null,
+  };
+  transition(at, owned, 'start', { epoch, set, data: { epoch, attempt: run.attempt, lock_wait_ms: set.lockWaitMs } });
+  assertRunnable(migration, run.kind);
+  if (run.kind === 'migrate' && migration.planHash === null) throw new EdenError('PLAN_OUT_OF_DATE', {});
+  const { started } = RUN_OUTCOMES[run.kind];
+  const state = started.migration === 'same' ? migration.state : started.migration;
+  at.tx.put('migrations', migration.uuid, { ...migration, epoch, state });
+  moveMembers(at, run.migrationUuid, started);
+  if (run.kind !== 'sync') claimMembers(at, run, begun.apis);
+  insertParticipants(at, run, begun.participants(epoch));
+  assertVersions(at, begun, epoch);
+  return { run: readRun(at, run.uuid), owner };
+}
+
+function claimMembers(at: Statement, { kind, migrationUuid }: Run, apis: readonly RunApi[]): void {
+  const active = new Set(membersOf(at, migrationUuid).flatMap((row) => (row.active ? [row.apiUuid] : [])));
+  if (apis.some(({ api }) => !active.has(api))) throw new EdenError('API_HAS_MIGRATION', {});
+  lockDefinitions(at, migrationUuid, decisionOf(kind).definitions);
+}
+
+function insertParticipants(at: Statement, run: Run, rows: readonly RunParticipant[]): void {
+  const { organizationUuid, uuid: runUuid, attempt } = run;
+  if (rows.length === 0) return;
+  at.tx.put('participants', `${runUuid}/${attempt}`, { runUuid, attempt, rows });
+  for (const { database, endpointUuid } of rows) {
+    const used = { organizationUuid, endpointUuid, databaseKey: database.key, lastUsedAt: at.now };
+    at.tx.put('targetDatabases', `${database.key}/${endpointUuid}`, used);
+  }
+}
+
+/** Not the database that was planned, perhaps: one that shared its id with another has got its own meanwhile. */
+function assertVersions({ tx }: Statement, begun: RunStart, epoch: number): void {
+  for (const { endpointUuid } of begun.participants(epoch)) {
+    tx.lock('endpoints', endpointUuid);
+    const isSame = tx.get('endpoints', endpointUuid)?.version === begun.endpointVersions.get(endpointUuid);
+    if (!isSame) throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
+  }
+}
+
+export function recordEvents(at: Statement, owned: OwnedRun, events: readonly NewRunEvent[]): void {
+  for (const { type, data } of events) recordEvent(at, owned, type, data);
+}
+
+export function noteUnprepared(at: Statement, owned: OwnedRun, found: UnpreparedDatabase): void {
+  if (!isOwned(at, at.tx.get('runs', owned.run.uuid), owned)) throw fenced(owned);
+  const { migrationUuid } = owned.run;
+  at.tx.put('unprepared', `${migrationUuid}/${found.planHash}/${found.databaseKey}`, { ...found, migrationUuid });
+}
+
+export function recordApis(at: Statement, owned: OwnedRun, changes: readonly RunApiChange[]): void {
+  const row = at.tx.get('runs', owned.run.uuid);
+  if (!isOwned(at, row, owned)) throw fenced(owned);
+  const recorded = new Map(row.apis.map((api) => [api.api, api]));
+  for (const change of changes) recorded.set(change.api, changedApi(recorded.get(change.api), change));
+  let next: RunRow = { ...row, apis: [...recorded.values()], heartbeatAt: at.now };
+  for (const { api, apiId, state, rows } of changes.filter((each) => hasEnded(each.state))) {
+    next = withEvent(at, next, 'api_finished', { api, api_id: apiId, state, rows, execution_time_ms: 0 });
+  }
+  at.tx.put('runs', row.uuid, next);
+}
+
+function changedApi(known: RunApi | undefined, change: RunApiChange): RunApi {
+  const { changed, rows: _, executionTimeMs: __, ...api } = change;
+  const bindings = [...(known?.bindings ?? [])];
+  for (const { index, binding } of changed) bindings[index] = binding;
+  return { ...api, bindings };
+}
+
+export function recordEvent(
+  at: Statement,
+  owned: OwnedRun,
+  type: RunRow['events'][number]['type'],
+  data: object,
+): void {
+  const row = at.tx.get('runs', owned.run.uuid);
+  if (!isOwned(at, row, owned)) throw fenced(owned);
+  at.tx.put('runs', row.uuid, withEvent(at, { ...row, heartbeatAt: at.now }, type, data));
+}
+
+export function finishSync(at: Statement, owned: OwnedRun, plan: Plan): void {
+  const { migrationUuid } = owned.run;
+  lockMigrationOf(at, owned);
+  reach(at, owned, 'finishSync', { set: { reason: null }, data: { plan_hash: plan.hash } });
+  const migration = lockMigrationOf(at, owned);
+  if (migration.revision !== plan.revision && !at.broken.has('revision-at-the-end-of-sync')) {
+    throw new EdenError('MIGRATION_CHANGED', { suggestion: 'Run sync again' });
+  }
+  at.tx.put('migrations', migrationUuid, { ...migration, plan, planHash: plan.hash, atomicity: plan.atomicity });
+  for (const row of membersOf(at, migrationUuid)) at.tx.put('memberships', row.uuid, { ...row, synced: true });
+  moveBehind(at, migrationUuid, 'finishSync', null);
+}
+
+export function fail(at: Statement, owned: OwnedRun, error: StoredError): void {
+  const { run } = owned;
+  const migration = lockMigrationOf(at, owned);
+  const isRewound = run.kind !== 'sync' && at.timeline !== run.timeline;
+  if (isRewound && !at.broken.has('timeline-at-the-end-before-t1')) {
+    const epoch = migration.epoch + 1;
+    const reason = `could not start (${error.error})`;
+    const data = { epoch, outcome: RUN_STEPS.fail.to, reason };
+    transition(at, owned, 'failAfterRewind', { epoch, set: { error, reason }, data });
+    at.tx.put('migrations', migration.uuid, { ...migration, epoch });
+    return;
+  }
+  transition(at, owned, 'fail', { set: { error }, data: { code: error.code, error: error.error } });
+  if (run.kind === 'sync') moveBehind(at, run.migrationUuid, 'fail', error);
+}
+
+export function enterDeciding(at: Statement, owned: OwnedRun, parallelExecutionMs: number): void {
+  moveMigration(at, owned, { state: UNDER_WAY });
+  transition(at, owned, 'enterDeciding', { set: { parallelExecutionMs }, data: { epoch: owned.run.epoch } });
+}
+
+/** T2. */
+export function decide(at: Statement, owned: OwnedRun, parallelExecutionMs: number): void {
+  const data = { epoch: owned.run.epoch, parallel_execution_ms: Math.round(parallelExecutionMs) };
+  reach(at, owned, 'decide', { set: { parallelExecutionMs, reason: null }, data });
+  noteGates(at, owned.run.uuid);
+}
+
+export function honour(at: Statement, owned: OwnedRun, token: string): OwnedRun {
+  const data = { epoch: owned.run.epoch, committed_before: true };
+  reach(at, owned, 'honour', { set: { token, error: null, reason: null }, data });
+  noteGates(at, owned.run.uuid);
+  return { run: readRun(at, owned.run.uuid), owner: owned.owner };
+}
+
+export function takeToken(at: Statement, owned: OwnedRun, token: string): OwnedRun {
+  transition(at, owned, 'takeToken', { set: { token }, data: { epoch: owned.run.epoch, committed_before: true } });
+  return { run: readRun(at, owned.run.uuid), owner: owned.owner };
+}
+
+export function complete(at: Statement, owned: OwnedRun): void {
+  lockMigrationOf(at, owned);
+  reach(at, owned, 'complete', { set: { reason: null } });
+}
+
+export function markInDoubt(at: Statement, owned: OwnedRun, evidence: Evidence): void {
+  const error = toStoredError(new EdenError('RUN_IN_DOUBT', { ...evidence }));
+  transition(at, owned, 'markInDoubt', {
+    set: { error, inDoubtSince: at.now },
+    data: { ...evidence, code: error.code },
+  });
+}
+
+function beginning({ epoch }: Run, outcome: AbortOutcome) {
+  const error = errorOf(outcome);
+  const { kind, reason } = outcome;
+  return { epoch: epoch + 1, set: { error, reason }, data: { epoch: epoch + 1, outcome: kind, reason } };
+}
+
+export function beginAbort(at: Statement, owned: OwnedRun, outcome: AbortOutcome): OwnedRun {
+  const { run, owner } = owned;
+  moveMigration(at, owned, { epoch: run.epoch + 1 });
+  transition(at, owned, 'beginAbort', beginning(run, outcome));
+  return { run: readRun(at, run.uuid), owner };
+}
+
+export function recant(at: Statement, owned: OwnedRun, outcome: AbortOutcome): OwnedRun {
+  const { run, owner } = owned;
+  const change = beginning(run, outcome);
+  reach(at, owned, 'recant', { ...change, data: { ...change.data, decided: true } });
+  forgetGates(at, run.uuid);
+  moveMigration(at, owned, { epoch: run.epoch + 1 });
+  return { run: readRun(at, run.uuid), owner };
+}
+
+export function finishAbort(
+  at: Statement,
+  owned: OwnedRun,
+  outcome: AbortOutcome,
+  { timeline, fence }: AbortCheck,
+): AbortEnd | null {
+  const { run } = owned;
+  lockMigrationOf(at, owned);
+  if (timeline !== at.timeline && !at.broken.has('timeline-at-the-end-of-an-abort')) return null;
+  const end = endOfAbort(outcome, readRun(at, run.uuid).cancelledBy !== null);
+  const error = end === 'failed' ? errorOf(outcome) : null;
+  const caughtUp = at.broken.has('catch-up-with-the-newest-fence') ? 0 : fence;
+  const after = { error, token: '', epoch: Math.max(run.epoch, caughtUp) };
+  const pauseMs = pauseOf(outcome);
+  if (end === 'requeued') reach(at, owned, 'requeue', anotherAttempt(at, run, { after, pauseMs, outcome }));
+  else reach(at, owned, ABORT_STEPS[end], { set: after, data: error === null ? {} : { code: error.code } });
+  const migration = lockMigrationOf(at, owned);
+  at.tx.put('migrations', migration.uuid, { ...migration, epoch: Math.max(migration.epoch, caughtUp) });
+  if (end === 'requeued') insertMessage(at, run.uuid, pauseMs);
+  if (run.kind === 'sync') moveBehind(at, run.migrationUuid, ABORT_STEPS[end], error);
+  return end;
+}
+
+function errorOf(outcome: AbortOutcome): StoredError | null {
+  return 'error' in outcome ? outcome.error : null;
+}
+
+function pauseOf(outcome: AbortOutcome): number {
+  return outcome.kind === 'requeue' ? (outcome.pauseMs ?? 0) : 0;
+}
+
+interface Requeue {
+  readonly after: Partial<RunRow>;
+  readonly pauseMs: number;
+  readonly outcome: AbortOutcome;
+}
+
+function anotherAttempt(at: Statement, run: Run, { after, pauseMs, outcome: { reason } }: Requeue) {
+  const attempt = run.attempt + 1;
+  const notBefore = pauseMs === 0 ? null : at.now + pauseMs;
+  const anew = { attempt, waitingSince: null, lockWaitMs: null, startedAt: null, timeline: at.timeline };
+  const data = { attempt, reason, ...(pauseMs === 0 ? {} : { pause_ms: pauseMs }) };
+  return { set: { ...after, ...anew, reason, notBefore }, data };
+}
