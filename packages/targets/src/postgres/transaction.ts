@@ -104,7 +104,8 @@ export class Transaction {
     rows: 'keep' | 'discard',
   ): Promise<QueryResult<JsonObject>> {
     try {
-      return await this.send({ text, values }, copies === 'out' ? 'copy' : rows);
+      // The server, which has the last word on where a statement ends, refuses a second one.
+      return await this.send({ text, values, queryMode: 'extended' }, copies === 'out' ? 'copy' : rows);
     } catch (error) {
       notePlace(error, place);
       throw error;

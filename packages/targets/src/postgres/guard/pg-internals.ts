@@ -14,6 +14,11 @@ declare module 'pg' {
     handleError(error: Error, connection: Connection): void;
   }
 
+  interface QueryConfig {
+    /** `extended`: by Parse, Bind and Execute, also without values: the server refuses a second statement in the text. */
+    queryMode?: 'extended';
+  }
+
   interface ClientConfig {
     connection?: Connection | undefined;
   }

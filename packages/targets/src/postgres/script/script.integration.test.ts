@@ -59,6 +59,10 @@ describe('a text as it is', () => {
       'a function called begin',
       "INSERT INTO item VALUES (1); CREATE FUNCTION begin() RETURNS int LANGUAGE sql AS 'SELECT 1'; COMMIT; END; SELECT 1",
     ],
+    [
+      'a text that the server reads by other rules',
+      "INSERT INTO item VALUES (1); DO $$ BEGIN EXECUTE 'SET standard_conforming_strings = off'; END $$; SELECT '\\', '; COMMIT; SELECT 1/0; --'",
+    ],
   ])('commits nothing by a COMMIT behind %s', async (_, text) => {
     await expect(run(await begun(), text)).rejects.toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
     expect(await query('SELECT * FROM item')).toEqual([]);
