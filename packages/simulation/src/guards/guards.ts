@@ -203,7 +203,7 @@ const OF_SOURCE: readonly Guard[] = [
   {
     name: 'records-end',
     holds: 'P13: no worker stands still',
-    mutation: { file: 'engine/dist/attempt/recorder.js', from: 'if (this.mayWrite)', to: '' },
+    mutation: { file: 'engine/dist/attempt/recorder.js', from: 'if (this.hasEnded)\n            return;', to: '' },
   },
 ];
 
