@@ -104,7 +104,7 @@ async function noteLost(db: Db, runUuid: Uuid, worker: string): Promise<void> {
   const data = { state, epoch, attempt, worker, reason: workerLost(worker, attempt) };
   await db.$executeRaw(Prisma.sql`
     WITH moved AS (
-      UPDATE runs SET attempt = attempt + 1, reason = ${data.reason}, event_count = event_count + 1
+      UPDATE runs SET event_count = event_count + 1, attempt = attempt + 1, reason = ${data.reason}
        WHERE uuid = ${runUuid}::uuid
       RETURNING organization_uuid, uuid, event_count)
     ${appendEvent('recovered', data)}`);

@@ -169,7 +169,7 @@ async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
       runUuid: uuid,
       sequence: 1,
       type: RUN_STEPS.accept.event,
-      data: { kind, slot, actor, reason } satisfies RunEventData['queued'],
+      data: { kind, slot, actor, reason } satisfies RunEventData[typeof RUN_STEPS.accept.event],
     },
   });
   // The run behind gets its message when it becomes active.

@@ -8,6 +8,7 @@ function api(position: number, databases: readonly string[], stage = 0): WorkApi
   return {
     member: { membership: { stage, position } },
     bindings: databases.map((uuid) => ({ endpoint: { uuid } })),
+    source: null,
   } as unknown as WorkApi;
 }
 
