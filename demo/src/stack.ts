@@ -3,6 +3,8 @@ import type { Environment, PostgresServer } from '@eden/sandbox';
 import { deployControlSchema, newSecrets, Sandbox, ServiceProcess } from '@eden/sandbox';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+/** As in `npm run start:gateway` (docs/adr/0031). */
+const GATEWAY_FLAGS = ['--heap-growing-percent=50'];
 
 /** The three PostgreSQL clusters of the demo: ours, and two that belong to the application. */
 export interface Clusters {
@@ -38,7 +40,7 @@ export class Stack {
   }
 
   async startGateway(env: Environment): Promise<ServiceProcess> {
-    return ServiceProcess.start(this.sandbox, { service: 'gateway', env });
+    return ServiceProcess.start(this.sandbox, { service: 'gateway', env, nodeFlags: GATEWAY_FLAGS });
   }
 
   /** @param main Another program than the production worker, such as one with faults; its path in the repository. */
