@@ -1,3 +1,4 @@
+import { SOURCE_TOOLS } from '@eden/sources';
 import { z } from 'zod';
 
 const id = z
@@ -32,17 +33,7 @@ const endpointSchema = z
   })
   .describe('A database, or an HTTP service, that the migration runs against');
 
-export const TOOLS = [
-  'auto',
-  'dbmate',
-  'golang-migrate',
-  'goose',
-  'prisma',
-  'flyway',
-  'node-pg-migrate',
-  'drizzle',
-  'liquibase',
-] as const;
+export const TOOLS = ['auto', ...SOURCE_TOOLS] as const;
 
 const sourceSchema = z
   .strictObject({
