@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 
 /** Everything runs as native ESM; workspace packages resolve to their TypeScript sources by the "source" condition. */
 const base = {
@@ -23,10 +24,28 @@ const servers = {
   globalTeardown: '<rootDir>/packages/testkit/jest/global-teardown.js',
 };
 
+const loadBalancer = {
+  ...base,
+  ...servers,
+  displayName: 'load-balancer',
+  testMatch: ['<rootDir>/tests/load-balancer/*.test.ts'],
+  testTimeout: 600_000,
+};
+const upgrade = { ...base, ...servers, displayName: 'upgrade', testMatch: ['<rootDir>/tests/upgrade/*.test.ts'] };
+
+const large = { ...base, ...servers, displayName: 'large', testMatch: ['<rootDir>/tests/large/*.test.ts'] };
+/** `npm test` has the rows of the crash table; a kill and a freeze at every point, as a matrix: `npm run test:crash`, which CI runs too. */
+const CRASHES_AT_EVERY_POINT = ['/tests/crash/(kill|freeze|fuzzer|steps|mariadb|backfill)\\.test\\.ts$'];
+const isCrashRun = ['EDEN_CRASH_PARTICIPANTS', 'EDEN_SOAK_MINUTES'].some((name) => process.env[name] !== undefined);
+
+/** Pages in Chromium, whole: minutes, by npm run test:ui alone. `npm test` has tests/dashboard. */
+const ui = { ...base, ...servers, displayName: 'ui', testMatch: ['<rootDir>/tests/ui/*.test.ts'] };
+
 const tools = { ...base, ...servers, displayName: 'tools', testMatch: ['<rootDir>/tests/tools/*.test.ts'] };
 
 export default {
-  maxWorkers: 2,
+  // One more than processors where CI runs: about a third of what a test file does is to wait for servers, leases and restarts.
+  maxWorkers: 3,
   watchman: false,
   testSequencer: '<rootDir>/scripts/slowest-first.mjs',
   // Ends what hangs; a busy machine is slow.
@@ -50,14 +69,29 @@ export default {
       ...servers,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/tests/(deployment|model|crash|security|tools)/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '/tests/(deployment|model|crash|security|tools|upgrade|load-balancer|large|ui)/',
+      ],
     },
     // Minutes of a processor and no server; in its short form: npm run model.
     { ...base, displayName: 'model', testMatch: ['<rootDir>/tests/model/**/*.test.ts'] },
-    // Kills and freezes; with more participants, and as a matrix: npm run test:crash.
-    { ...base, ...servers, displayName: 'crash', testMatch: ['<rootDir>/tests/crash/**/*.test.ts'] },
+    {
+      ...base,
+      ...servers,
+      displayName: 'crash',
+      testMatch: ['<rootDir>/tests/crash/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...(isCrashRun ? [] : CRASHES_AT_EVERY_POINT)],
+    },
     // Whether other migration tools are content with what we have written, where npm run test:tools has installed them.
     ...(existsSync(join(import.meta.dirname, 'tests', 'tools', 'node_modules')) ? [tools] : []),
+    // Beside processes of an earlier commit, which npm run test:upgrade has built.
+    ...(process.env['EDEN_EARLIER_VERSION'] === undefined ? [] : [upgrade]),
+    ...(process.env['EDEN_UI_PICTURES'] === undefined ? [] : [ui]),
+    // Minutes under load: npm run test:load-balancer.
+    ...(process.env['EDEN_LOAD_BALANCER_REPORT'] === undefined ? [] : [loadBalancer]),
+    // What is as large as it may be: minutes, by npm run test:large alone.
+    ...(process.env['EDEN_LARGE_REPORT'] === undefined ? [] : [large]),
     // What targets and tenants try; as a table, and in its long form: npm run test:security.
     { ...base, ...servers, displayName: 'security', testMatch: ['<rootDir>/tests/security/**/*.test.ts'] },
   ],

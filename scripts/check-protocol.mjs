@@ -68,8 +68,24 @@ const known = new Set([...read(DOCUMENT).matchAll(NAME)].map(([, invariant, row]
 const files = ROOMS.flatMap(filesBelow);
 const tests = files.filter((file) => file.endsWith('.test.ts')).flatMap(tagged);
 
+/** What becomes of the engine without its guards, as `npm run simulate:guards` has measured it. */
+function tableOfGuards() {
+  const rows = JSON.parse(read('spec/guards.json')).map(({ guards, contract = '', remark = '', measured }) => {
+    const names = guards.map((name) => `\`${name}\``).join(' and ');
+    const { missedAfter, tried, promise } = measured ?? {};
+    const seeds = measured === undefined ? '–' : (missedAfter ?? `not in ${tried}`);
+    return `| ${names} | ${contract} | ${seeds} | ${promise ?? ''} | ${remark} |`;
+  });
+  return [
+    '| without | case of a contract that fails | seeds | breaks | |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
 /** The list of one name, or of all rows of a table. */
 function contentOf(section) {
+  if (section === 'guards') return tableOfGuards();
   const [, wanted] = /^tests of (.+)$/.exec(section) ?? [];
   if (wanted === undefined) return null;
   const names = namesIn(wanted);

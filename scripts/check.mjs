@@ -9,6 +9,7 @@ import { runSteps } from './steps.mjs';
 const TOOLS = [
   tool('lint', 'eslint', '.', '--max-warnings=0'),
   tool('types', 'tsc', '-p', 'tsconfig.json'),
+  tool('types of the dashboard', 'tsc', '-p', 'services/dashboard'),
   tool('format', 'prettier', '--check', '.'),
   tool('dependency rules', 'depcruise', 'packages', 'services', 'demo', '--config', '.dependency-cruiser.cjs'),
   tool('unused code', 'knip'),

@@ -12,5 +12,8 @@ async function prepare() {
   return existsSync(MAIN) || (await installAndBuild());
 }
 
-if (await prepare()) await import(MAIN);
-else process.exitCode = 1;
+if (await prepare()) {
+  // npm has changed to the root of this clone; the user stands elsewhere.
+  process.chdir(process.env.INIT_CWD ?? process.cwd());
+  await import(MAIN);
+} else process.exitCode = 1;

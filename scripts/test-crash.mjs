@@ -13,7 +13,7 @@ const LEASE_MS = 1_500;
 const KINDS = { SIGKILL: 'kill -9', SIGSTOP: 'freeze' };
 
 function runTests(reportFile) {
-  const args = ['--selectProjects', 'crash', ...process.argv.slice(2)];
+  const args = ['--selectProjects', 'crash', '--', ...process.argv.slice(2)];
   return runJest(args, { env: { EDEN_CRASH_PARTICIPANTS: '4', ...process.env, EDEN_CRASH_REPORT: reportFile } });
 }
 

@@ -38,9 +38,14 @@ function rowsByChapter(results) {
 
 function printTable(results) {
   const kinds = [...new Set(results.map(({ kind }) => kind))];
+  const totals = kinds.map((kind) => {
+    const all = results.filter((each) => each.kind === kind);
+    return `${all.filter(({ status }) => status === 'passed').length} of ${all.length}`;
+  });
   const width = Math.max(0, ...results.map(({ title }) => title.length)) + 4;
+  const widths = kinds.map((kind, at) => Math.max(kind.length, totals[at].length) + 2);
   const print = (text, cells) =>
-    console.log([text.padEnd(width), ...cells.map((cell, at) => cell.padEnd(kinds[at].length + 2))].join('').trimEnd());
+    console.log([text.padEnd(width), ...cells.map((cell, at) => cell.padEnd(widths[at]))].join('').trimEnd());
   print('', kinds);
   for (const [chapter, cases] of rowsByChapter(results)) {
     console.log(chapter);
@@ -50,11 +55,7 @@ function printTable(results) {
         kinds.map((kind) => cells[kind] ?? NOT_MEANT),
       );
   }
-  const count = (kind) => results.filter((each) => each.kind === kind && each.status === 'passed').length;
-  print(
-    'passed',
-    kinds.map((kind) => `${count(kind)} of ${results.filter((each) => each.kind === kind).length}`),
-  );
+  print('passed', totals);
   console.log(`${NOT_MEANT}: needs what the kind cannot do`);
 }
 

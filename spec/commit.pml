@@ -16,14 +16,21 @@
  *
  * Left out of the run machine:
  *   promote, failBehind: a migrate that waits behind a sync has touched nothing.
+ *   abortBehind, cancelBehind: behind a rewind it may have; no sync is in the model. It is undone as after cancelAfterRewind.
  *   reclaim, giveBack: before T1 nothing is touched; claim and what follows it are one step here.
  *   finishSync: a sync has no participants.
+ *   beginSteps, endSteps, leaveSteps, catchUp, failSteps: steps outside the transaction come before T1; the newer epoch fences them.
+ *   holdBack, pause, resume: before T1, where nothing is decided; a run that is paused is as one that is queued and not claimed.
+ *   beginLastSteps: they come after the last commit, when nothing of the decision is open any more.
+ *   compensateAborted, failCompensated, cancelCompensated, cancelSteps: they are taken back once the abort is over.
+ *   markStepInDoubt, resolveToLastSteps, resolveToCompensation: a person is asked about a step, not about a commit.
  *   resolveCommit, resolveAbort: a person does that; the model ends in doubt.
  *
  * Left out of the ports of a database:
- *   run, savepoint, rollbackToSavepoint, releaseSavepoint: the work itself is one change.
+ *   run, sendAhead, savepoint, rollbackToSavepoint, releaseSavepoint: the work itself is one change.
  *   recordOutcome: of the transaction, which commits it or does not.
  *   holdProof, whereIs: a database is the one that it is.
+ *   observe: looks at what a transaction holds, for a rehearsal, which no step of the model knows: it ends before T2.
  *   close: a session ends with the worker's interest in the run.
  *
  * Assumed:

@@ -1,5 +1,5 @@
 import { loadWorkerConfig } from '../../packages/config/dist/index.js';
-import { consumeRun } from '../../packages/coordinator/dist/index.js';
+import { consumeRun } from '../../packages/engine/dist/index.js';
 import { createContext } from '../../services/worker/dist/context.js';
 
 /** The worker's own way through a run, in this process: the control database, the lock and the targets, but no queue. */

@@ -19,3 +19,21 @@ export function watchPeak(pid) {
     },
   };
 }
+
+/** What a process keeps in memory from now on, looked at again and again: how much it is early and late, in MiB. */
+export function watchCourse(pid) {
+  const samples = [residentMib(pid)];
+  const watch = setInterval(() => samples.push(residentMib(pid)), WATCH_MS);
+  return {
+    stop: () => {
+      clearInterval(watch);
+      const third = Math.ceil(samples.length / 3);
+      return {
+        beforeMib: samples[0],
+        earlyMib: Math.max(...samples.slice(0, third)),
+        lateMib: Math.max(...samples.slice(-third)),
+        peakMib: Math.max(...samples),
+      };
+    },
+  };
+}

@@ -35,8 +35,11 @@ export class OurFleet {
     const { url, token } = this.client;
     const headers = { authorization: `Bearer ${token}`, prefer: 'respond-async' };
     const answer = await fetch(`${url}/api/v1/migrations/${id}/${kind}`, { method: 'POST', headers });
-    if (answer.status !== 202) throw new Error(`${kind} ${id}: ${answer.status} ${await answer.text()}`);
-    return answer.headers.get('location').split('/').at(-1);
+    if (answer.status === 202) return answer.headers.get('location').split('/').at(-1);
+    if (answer.status !== 200) throw new Error(`${kind} ${id}: ${answer.status} ${await answer.text()}`);
+    // It was over before the answer was written.
+    const [latest] = (await this.client.get(`/migrations/${id}/runs?limit=1`)).data;
+    return latest.uuid;
   }
 
   async run(uuid) {

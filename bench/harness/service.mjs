@@ -15,13 +15,18 @@ export async function withService(work, { workers = 1, variables = {} } = {}) {
     await stack.deploySchema(env);
     const gateway = await stack.startGateway(env);
     const [worker] = await Promise.all(Array.from({ length: workers }, () => stack.startWorker(env)));
-    const anonymous = new Client(gateway.url);
-    await anonymous.withToken(env.NEW_ORG_TOKEN).post('/new', { id: 'bench', super_admins: [USER] });
-    const client = await anonymous.login('bench', USER.username, USER.password);
+    const client = await loggedIn(gateway, env);
     return await work({ client, gateway, worker, clusters, stack, env });
   } finally {
     await stack.stop();
   }
+}
+
+/** A client of a new organization. */
+export async function loggedIn(gateway, { NEW_ORG_TOKEN }) {
+  const anonymous = new Client(gateway.url);
+  await anonymous.withToken(NEW_ORG_TOKEN).post('/new', { id: 'bench', super_admins: [USER] });
+  return anonymous.login('bench', USER.username, USER.password);
 }
 
 /** Median, 99th percentile, least and greatest of some durations. */

@@ -62,6 +62,7 @@ export class Demo {
     const { url, newOrganizationToken, first, second } = this.access;
     process.stdout.write(
       `\nThe service is up: ${url}/docs\n` +
+        `  dashboard ${url}/ui/\n` +
         `  organization ${ORGANIZATION}, user ${USERNAME}, password ${PASSWORD}\n` +
         '\nTo go on with docs/tutorial/first-migration.md, paste this into another terminal:\n' +
         `  export URL=${url} LOGIN=${USERNAME}:${PASSWORD} NEW_ORG_TOKEN=${newOrganizationToken}\n` +

@@ -3,8 +3,8 @@ import type { Environment, PostgresServer } from '@eden/sandbox';
 import { deployControlSchema, newSecrets, Sandbox, ServiceProcess } from '@eden/sandbox';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** As in `npm run start:gateway` (docs/adr/0031). */
-const GATEWAY_FLAGS = ['--heap-growing-percent=50'];
+/** As in `npm run start:gateway` and `start:worker` (docs/adr/0031). */
+const FLAGS = ['--heap-growing-percent=50'];
 
 /** The three PostgreSQL clusters of the demo: ours, and two that belong to the application. */
 export interface Clusters {
@@ -40,13 +40,13 @@ export class Stack {
   }
 
   async startGateway(env: Environment): Promise<ServiceProcess> {
-    return ServiceProcess.start(this.sandbox, { service: 'gateway', env, nodeFlags: GATEWAY_FLAGS });
+    return ServiceProcess.start(this.sandbox, { service: 'gateway', env, nodeFlags: FLAGS });
   }
 
   /** @param main Another program than the production worker, such as one with faults; its path in the repository. */
   async startWorker(env: Environment, main?: string): Promise<ServiceProcess> {
     const program = main === undefined ? undefined : join(ROOT, main);
-    return ServiceProcess.start(this.sandbox, { service: 'worker', env, main: program });
+    return ServiceProcess.start(this.sandbox, { service: 'worker', env, main: program, nodeFlags: FLAGS });
   }
 
   describeLogs(): Promise<string> {

@@ -11,7 +11,7 @@ interface CallOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** A user of the command with a folder, a login and two databases. */
+/** A user of the command with a folder, a login and databases, whose URLs are in the environment: `USERS_DATABASE_URL`. */
 export class CliWorld {
   readonly folder = mkdtempSync(join(tmpdir(), 'eden-cli-'));
 
@@ -19,25 +19,33 @@ export class CliWorld {
     private readonly gatewayUrl: string,
     /** The organization's SuperAdmin. */
     readonly client: ApiClient,
-    private readonly organization: string,
-    private readonly databases: readonly [TestDatabase, TestDatabase],
+    readonly organization: string,
+    private readonly databases: ReadonlyMap<string, TestDatabase>,
   ) {}
 
-  static async create(cluster: Cluster): Promise<CliWorld> {
+  /** @param names Of the databases, on the target servers in turn. */
+  static async create(cluster: Cluster, names: readonly string[] = ['users', 'orders']): Promise<CliWorld> {
     const { client, id } = await cluster.createOrganization();
-    const [first, second = first] = testServers().targets;
-    const databases = [await createDatabase(first), await createDatabase(second)] as const;
+    const { targets } = testServers();
+    const databases = new Map<string, TestDatabase>();
+    for (const [at, name] of names.entries()) databases.set(name, await createDatabase(targets[at % 2 === 0 ? 0 : 1]));
     const world = new CliWorld(client.gatewayUrl, client, id, databases);
     await world.logIn('operator', 'Admin');
     return world;
   }
 
+  database(name: string): TestDatabase {
+    const database = this.databases.get(name);
+    if (database === undefined) throw new Error(`there is no database ${name}`);
+    return database;
+  }
+
   get users(): TestDatabase {
-    return this.databases[0];
+    return this.database('users');
   }
 
   get orders(): TestDatabase {
-    return this.databases[1];
+    return this.database('orders');
   }
 
   /** Makes a user of this level and logs in as them, by the command itself. */
@@ -48,12 +56,10 @@ export class CliWorld {
     return this.eden(['login', ...who, '--password-stdin'], { input: `${password}\n` });
   }
 
-  private get environment(): NodeJS.ProcessEnv {
-    return {
-      XDG_CONFIG_HOME: join(this.folder, 'config'),
-      USERS_DATABASE_URL: this.users.url,
-      ORDERS_DATABASE_URL: this.orders.url,
-    };
+  /** What the user has exported. */
+  get environment(): Readonly<Record<string, string>> {
+    const urls = [...this.databases].map(([name, { url }]) => [`${name.toUpperCase()}_DATABASE_URL`, url]);
+    return { XDG_CONFIG_HOME: join(this.folder, 'config'), ...(Object.fromEntries(urls) as Record<string, string>) };
   }
 
   write(name: string, text: string): void {

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDatabase, startCluster, testServers, type Cluster, type TestDatabase } from '@eden/testkit';
+import type { Plan } from '@eden/client';
+import { createDatabase, eventually, startCluster, testServers, type Cluster, type TestDatabase } from '@eden/testkit';
 import { rowsOf } from '../customers/customer-world.js';
 import { Pauses } from '../customers/pause.js';
 import { CliWorld } from './cli-world.js';
@@ -57,6 +58,18 @@ options: { lock_timeout_ms: 5000 }
 `;
 }
 
+/** A plan without what only a stored one has. */
+function stepsOf({ atomicity, apis }: Plan): unknown {
+  const steps = apis.map(({ api_id: id, stage, bindings }) => [
+    id,
+    stage,
+    bindings.map(({ template_id: template, endpoint_id: endpoint, statements, class: how, findings }) => {
+      return { template, endpoint, statements, how, findings };
+    }),
+  ]);
+  return { atomicity, steps };
+}
+
 describe('the command line', () => {
   let cluster: Cluster;
   let world: CliWorld;
@@ -84,6 +97,8 @@ describe('the command line', () => {
       const diff = await world.eden(['diff', '--exit-code', '-o', 'json']);
       expect(diff.code).toBe(5);
       expect(JSON.parse(diff.out)).toHaveLength(12);
+      const planned = await world.eden(['plan', '--exit-code', '-o', 'json']);
+      expect(planned.code).toBe(5);
 
       const first = await apply();
       expect(first).toMatchObject({ code: 0, err: expect.stringContaining('Plan of shop: atomic') });
@@ -92,6 +107,9 @@ describe('the command line', () => {
         { n: 10, name: "O'Neill" },
       ]);
       expect(await tableExists(world.orders, 'shop_orders')).toBe(true);
+      // What was shown before anything was stored is what sync has planned then.
+      const stored = (await world.client.get<{ data: Plan }>('/migrations/shop/plan')).body.data;
+      expect(stepsOf(JSON.parse(planned.out) as Plan)).toEqual(stepsOf(stored));
       expect(await world.client.post('/apis/shop_users', { id: 3 })).toMatchObject({ status: 200 });
 
       const second = await apply();
@@ -180,6 +198,7 @@ describe('the command line', () => {
       });
       const dry = await world.eden(['apply', '--dry-run']);
       expect(dry).toMatchObject({ code: 0, out: expect.stringContaining('+ migration dry') });
+      expect(dry.out).toContain('CREATE TABLE dry_users (id bigint, name text)');
       expect(await world.client.get('/migrations/dry')).toMatchObject({ status: 404 });
     });
 
@@ -255,6 +274,41 @@ describe('the command line', () => {
     });
   });
 
+  describe('a run that waits for its maintenance window', () => {
+    it('is paused, resumed and cancelled', async () => {
+      const hour = (ahead: number): string => `${String((new Date().getUTCHours() + ahead) % 24).padStart(2, '0')}:00`;
+      const maintenance_window = { start: hour(6), end: hour(8), timezone: 'UTC' };
+      await world.client.post('/migrations', { id: 'nightly', options: { maintenance_window } });
+      await world.client.post('/migrations/nightly/sync');
+      const migrate = await world.eden(['migrations', 'migrate', 'nightly', '-o', 'json']);
+      const { run } = JSON.parse(migrate.out) as { run: string };
+      const runNow = async () => (await world.client.get<{ data: object }>(`/runs/${run}`)).body.data;
+      await eventually(async () =>
+        expect(await runNow()).toMatchObject({
+          state: 'waiting_for_lock',
+          reason: expect.stringContaining('maintenance window'),
+        }),
+      );
+      expect(await world.eden(['migrations', 'pause', 'nightly'])).toMatchObject({
+        code: 0,
+        err: expect.stringContaining('eden migrations resume nightly'),
+      });
+      expect(await runNow()).toMatchObject({
+        state: 'paused',
+        reason: expect.stringContaining('was paused by'),
+      });
+      expect(await world.eden(['migrations', 'resume', 'nightly', '-o', 'name'])).toMatchObject({
+        code: 0,
+        out: `run/${run}\n`,
+      });
+      expect(await world.eden(['migrations', 'cancel', 'nightly', '--wait'])).toMatchObject({ code: 0 });
+      expect(await world.eden(['migrations', 'pause', 'nightly'])).toMatchObject({
+        code: 10,
+        err: expect.stringContaining('no run in progress'),
+      });
+    });
+  });
+
   describe('things of the service', () => {
     it('are made, shown, changed and deleted', async () => {
       const set = ['--set', 'kind=Postgres', '--set', 'config.url=env:USERS_DATABASE_URL'];
@@ -287,11 +341,63 @@ describe('the command line', () => {
     });
   });
 
+  describe('the audit', () => {
+    it('is listed, exported and verified', async () => {
+      const list = await world.eden(['audit', 'list', '--actor', 'operator', '--subject', 'spare', '-o', 'json']);
+      const actions = (JSON.parse(list.out) as { action: string }[]).map(({ action }) => action);
+      expect(actions).toEqual(['endpoint.delete', 'endpoint.update', 'endpoint.create']);
+      const { out: lines } = await world.eden(['audit', 'export', '--subject', 'spare']);
+      const exported = lines
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { action: string });
+      expect(exported.map(({ action }) => action)).toEqual(actions.toReversed());
+      const { code, out: head } = await world.eden(['audit', 'verify']);
+      expect({ code, head }).toEqual({ code: 0, head: expect.stringMatching(/^\d+:[0-9a-f]{64}\n$/) });
+      expect(await world.eden(['audit', 'verify', '--known', head.trim()])).toMatchObject({ code: 0 });
+      const other = `1:${'0'.repeat(64)}`;
+      expect(await world.eden(['audit', 'verify', '--known', other])).toMatchObject({
+        code: 10,
+        out: expect.stringContaining('rewritten  1'),
+        err: expect.stringContaining('The audit is not as it was written'),
+      });
+    });
+  });
+
+  describe('robots and grants', () => {
+    it('make a key that works at once, alone on stdout, and levels on single resources', async () => {
+      const made = await world.eden(['robots', 'create', 'ci', '--set', 'scopes=["read"]', '--set', 'expires_in=3600']);
+      expect(made).toMatchObject({ code: 0, err: expect.stringContaining('shown this once') });
+      const key = made.out.trim();
+      const asRobot = { env: { EDEN_TOKEN: key } };
+      expect(JSON.parse((await world.eden(['whoami', '-o', 'json'], asRobot)).out)).toMatchObject({
+        username: 'ci',
+        kind: 'robot',
+        level: 'Read',
+        scopes: ['read'],
+      });
+      const rotated = await world.eden(['robots', 'rotate-key', 'ci', '-o', 'json']);
+      expect(JSON.parse(rotated.out)).toMatchObject({ username: 'ci', api_key: expect.stringMatching(/^eden_/) });
+      expect(await world.eden(['whoami'], asRobot)).toMatchObject({ code: 3 });
+      expect((await world.eden(['robots', 'list'])).out).not.toContain('eden_');
+      await world.eden(['apis', 'create', 'granted']);
+      expect(await world.eden(['grants', 'set', 'api/granted', 'ci=None'])).toMatchObject({ code: 0 });
+      expect(await world.eden(['grants', 'list', 'apis/granted', '-o', 'json'])).toMatchObject({
+        out: expect.stringMatching(/\[\s*"ci",\s*"None"\s*\]/),
+      });
+      expect(await world.eden(['grants', 'delete', 'api/granted', 'ci'])).toMatchObject({ code: 0 });
+      expect(await world.eden(['grants', 'list', 'granted'])).toMatchObject({ code: 2 });
+      expect(await world.eden(['robots', 'delete', 'ci', '--yes'])).toMatchObject({ code: 0 });
+    });
+  });
+
   describe('who asks', () => {
     it('is known after login, and the file with the token is closed to others', async () => {
       expect(JSON.parse((await world.eden(['whoami', '-o', 'json'])).out)).toMatchObject({
         username: 'operator',
+        kind: 'user',
         level: 'Admin',
+        scopes: null,
       });
       const path = join(world.folder, 'config', 'eden', 'config.toml');
       expect(statSync(path).mode & 0o777).toBe(0o600);

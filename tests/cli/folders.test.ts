@@ -57,7 +57,12 @@ describe('the folders of other tools', () => {
     write(`${ORDERS}/000002_second_address.up.sql`, 'ALTER TABLE orders ADD COLUMN address text;\n');
     const plan = await world.eden(['plan', '--exit-code', '-o', 'markdown']);
     expect(plan).toMatchObject({ code: 5, out: expect.stringContaining('000002_second_address.up.sql') });
+    expect(plan.out).toContain('Eden plan of `shop-2`');
     expect(plan.out).not.toContain('000001_orders');
+    const sarif = await world.eden(['plan', '-o', 'sarif']);
+    expect(JSON.parse(sarif.out)).toMatchObject({
+      runs: [{ automationDetails: { id: expect.stringMatching(/^eden\/shop-2\//) } }],
+    });
     expect(await world.client.get('/migrations/shop-2')).toMatchObject({ status: 404 });
     expect(await apply()).toMatchObject({ code: 0, err: expect.stringContaining('+ migration shop-2') });
     expect(await rowsOf(world.orders, 'SELECT version::int, dirty FROM schema_migrations')).toEqual([
@@ -97,6 +102,16 @@ describe('the folders of other tools', () => {
     expect(await tablesOf(world.orders)).toEqual(['extra', 'later', 'orders']);
   });
 
+  it('are reached with the password that the file has now, whether or not the old one would still do', async () => {
+    const wrong = new URL(world.users.url);
+    wrong.password = 'not-the-password';
+    const env = { USERS_DATABASE_URL: wrong.href };
+    const failed = await world.eden(['apply', '--wait', '--yes'], { env });
+    expect(failed).toMatchObject({ code: 1, err: expect.stringContaining('authentication failed') });
+    expect(failed.err).not.toContain('not-the-password');
+    expect(await apply()).toMatchObject({ code: 0, err: expect.stringContaining('Nothing to do') });
+  });
+
   it('are looked at in the database where that is asked for', async () => {
     const live = await world.eden(['sources', 'get', 'shop-5', 'users', '--live', '-o', 'json']);
     const { files } = JSON.parse(live.out) as { files: { state: string }[] };
@@ -104,6 +119,54 @@ describe('the folders of other tools', () => {
     expect(await world.eden(['sources', 'list', 'shop-5', '-o', 'name'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('source/users\n'),
+    });
+  });
+
+  it('go part by part, a release for each, where a file has to wait for the commit of another', async () => {
+    await rowsOf(world.users, "CREATE TYPE mood AS ENUM ('sad')");
+    const yaml = `version: 1
+migration: parts
+sources: [{ endpoint: users, path: ${USERS} }]
+options: { atomicity: best }
+`;
+    writeFileSync(join(world.folder, 'parts.yaml'), yaml);
+    write(`${USERS}/20250501000000_mood.sql`, "-- migrate:up\nALTER TYPE mood ADD VALUE 'glad';\n");
+    write(`${USERS}/20250502000000_use.sql`, "-- migrate:up\nCREATE TABLE moods (m mood DEFAULT 'glad');\n");
+    const plan = await world.eden(['plan', '-f', 'parts.yaml']);
+    expect(plan.out).toMatch(/best effort[^]*part 1 of 2[^]*20250502000000_use\.sql +20250501000000_mood\.sql/);
+    const applied = await apply('-f', 'parts.yaml');
+    expect(applied).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/parts is completed, and one part is left[^]*migration parts-2/),
+    });
+    expect(await tablesOf(world.users)).toContain('moods');
+    const status = await world.eden(['status', 'parts']);
+    expect(status.out).toMatch(/Completed, best effort[^]*first of 2 parts/);
+    expect((await world.eden(['history', 'parts', '-o', 'json'])).out).toContain('parts-2');
+    expect(await apply('-f', 'parts.yaml')).toMatchObject({ code: 0, err: expect.stringContaining('Nothing to do') });
+  });
+
+  it('end with 20 where a later part fails: the earlier one stays', async () => {
+    write(`${USERS}/20250601000000_mood.sql`, "-- migrate:up\nALTER TYPE mood ADD VALUE 'mad';\n");
+    write(`${USERS}/20250602000000_use.sql`, "-- migrate:up\nUPDATE moods SET m = 'mad'; SELECT 1 / 0;\n");
+    expect(await apply('-f', 'parts.yaml')).toMatchObject({
+      code: 20,
+      err: expect.stringContaining('division by zero'),
+    });
+    write(`${USERS}/20250602000000_use.sql`, "-- migrate:up\nUPDATE moods SET m = 'mad';\n");
+    expect(await apply('-f', 'parts.yaml')).toMatchObject({ code: 0 });
+  });
+
+  it('go through all parts under the name that --id gives', async () => {
+    write(`${USERS}/20250701000000_mood.sql`, "-- migrate:up\nALTER TYPE mood ADD VALUE 'calm';\n");
+    write(`${USERS}/20250702000000_use.sql`, "-- migrate:up\nUPDATE moods SET m = 'calm';\n");
+    expect(await apply('-f', 'parts.yaml', '--id', 'july')).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/migration july\n[^]*july is completed, and one part is left[^]*migration july-2/),
+    });
+    expect(await apply('-f', 'parts.yaml', '--id', 'july')).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('Nothing to do'),
     });
   });
 });

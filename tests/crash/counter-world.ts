@@ -46,14 +46,18 @@ const API = 'counters';
  * the data, and a run that came twice fails on the column.
  */
 export class CounterWorld {
-  /** The place of a database is its participant's number. */
-  readonly databases: TestDatabase[] = [];
-  readonly proxies: TcpProxy[] = [];
-
   private constructor(
     readonly cluster: Cluster,
     private readonly customers: CustomerWorld,
+    /** The place of a database is its participant's number. */
+    readonly databases: TestDatabase[] = [],
+    readonly proxies: TcpProxy[] = [],
   ) {}
+
+  /** The same databases as another gateway serves them. */
+  at(gatewayUrl: string): CounterWorld {
+    return new CounterWorld(this.cluster, this.customers.at(gatewayUrl), this.databases, this.proxies);
+  }
 
   /** @param servers Where the databases are, in turn. */
   static async create(
@@ -79,10 +83,15 @@ export class CounterWorld {
     url.port = String(proxy.port);
     await rowsOf(database, 'CREATE TABLE counter AS SELECT 0 AS n');
     await this.customers.accept('/endpoints', { id: `db_${n}`, kind: 'Postgres', config: { url: url.href } });
-    await this.customers.addTemplate(`bump_${n}`, `db_${n}`, 'UPDATE counter SET n = n + 1');
-    await this.customers.addTemplate(`column_${n}`, `db_${n}`, 'ALTER TABLE counter ADD COLUMN {{ident column}} int');
+    await this.customers.addTemplate(`bump_${n}`, `db_${n}`, 'UPDATE counter SET n = n + 1', {
+      rollback: { query: 'UPDATE counter SET n = n - 1' },
+    });
+    await this.customers.addTemplate(`column_${n}`, `db_${n}`, 'ALTER TABLE counter ADD COLUMN {{ident column}} int', {
+      rollback: { query: 'ALTER TABLE counter DROP COLUMN {{ident column}}' },
+    });
     await this.customers.addTemplate(`check_${n}`, `db_${n}`, 'SELECT n < {{limit}} FROM counter', {
       expect: { value: true },
+      rollback: { query: 'SELECT 1' },
     });
     await this.customers.addTemplate(`read_${n}`, `db_${n}`, 'SELECT n FROM counter', { kind: 'Read' });
     this.databases.push(database);

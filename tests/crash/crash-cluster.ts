@@ -21,7 +21,7 @@ export async function startCrashCluster({ workers = 2, env = {} }: CrashClusterO
   const faults = await Faults.create();
   const cluster = await startCluster({
     workers,
-    workerMain: join(import.meta.dirname, 'worker-main.js'),
+    mains: { worker: join(import.meta.dirname, 'worker-main.js') },
     env: { LOCK_TTL_MS: String(LEASE_MS), EDEN_FAULTS: faults.folder, ...env },
   });
   return { cluster, faults };

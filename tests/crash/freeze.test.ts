@@ -1,11 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { CRASH_POINTS } from '@eden/domain';
 import { eventually } from '@eden/testkit';
-import { CrashSite, OF_LAST_RESOURCE, faultsAt, linesOfLetGo, nameOf } from './scenario.js';
+import { ATOMIC_POINTS, CrashSite, faultsAt, linesOfLetGo, nameOf } from './scenario.js';
 
-const FAULTS = CRASH_POINTS.filter((point) => !point.includes('abort') && !OF_LAST_RESOURCE.includes(point)).flatMap(
-  (point) => faultsAt(point, 'SIGSTOP'),
-);
+const FAULTS = ATOMIC_POINTS.filter((point) => !point.includes('abort')).flatMap((point) => faultsAt(point, 'SIGSTOP'));
 
 // Protocol: I4, I5, I15
 describe('a worker that is frozen for longer than its lease', () => {

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CRASH_POINTS } from '@eden/domain';
 import type { PostgresAddress } from '@eden/testkit';
 import { CounterWorld } from './counter-world.js';
 import type { Changes } from './counter-world.js';
@@ -8,6 +7,7 @@ import type { CrashCluster } from './crash-cluster.js';
 import { workerOf } from './crash-cluster.js';
 import type { Fault } from './faults.js';
 import { Reader } from './reader.js';
+import { ATOMIC_POINTS } from './scenario.js';
 
 /** How long a fault waits for somebody to meet it before another one is tried. */
 const PATIENCE_MS = 1_000;
@@ -100,7 +100,7 @@ export class Fuzzer {
   }
 
   private randomFault(): Fault {
-    const point = CRASH_POINTS[randomInt(CRASH_POINTS.length)] ?? 'after-start';
+    const point = ATOMIC_POINTS[randomInt(ATOMIC_POINTS.length)] ?? 'after-start';
     const kind = randomInt(2) === 0 ? 'SIGKILL' : 'SIGSTOP';
     if (!/^(before|after)-(commit-)?prepared?$/.test(point)) return { point, kind };
     return { point, kind, participant: randomInt(this.participants) };

@@ -4,6 +4,8 @@ import type { CounterWorld } from './counter-world.js';
 export class Reader {
   readonly torn: (readonly number[])[] = [];
   readonly unexpected: number[] = [];
+  /** How often it was told to come again: a migration takes its time, or a database is away. */
+  refused = 0;
   private reads = 0;
   private stopped = false;
   private readonly loop: Promise<void>;
@@ -23,8 +25,8 @@ export class Reader {
     while (!this.stopped) {
       const { status, counters } = await this.world.execute();
       if (status === 200) this.reads += 1;
-      // To wait too long for a migration, or for a database that is away, is no wrong answer.
-      else if (status !== 423 && status !== 503) this.unexpected.push(status);
+      else if (status === 423 || status === 503) this.refused += 1;
+      else this.unexpected.push(status);
       if (new Set(counters).size > 1) this.torn.push(counters);
     }
   }

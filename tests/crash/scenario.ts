@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import type { CrashPoint } from '@eden/domain';
+import { CRASH_POINTS } from '@eden/domain';
 import type { ServiceProcess, LogLine, PostgresAddress } from '@eden/testkit';
 import { testServers } from '@eden/testkit';
 import { CounterWorld } from './counter-world.js';
@@ -11,10 +12,24 @@ import type { Fault } from './faults.js';
 import { Reader } from './reader.js';
 
 /** npm run test:crash makes it more than the two of a plain npm test. */
-const PARTICIPANTS = Number(process.env['EDEN_CRASH_PARTICIPANTS'] ?? '2');
+export const PARTICIPANTS = Number(process.env['EDEN_CRASH_PARTICIPANTS'] ?? '2');
 
 /** Points of a run that has a last resource. */
-export const OF_LAST_RESOURCE: readonly CrashPoint[] = ['before-deciding', 'after-deciding', 'after-last-resource'];
+const OF_LAST_RESOURCE: readonly CrashPoint[] = ['before-deciding', 'after-deciding', 'after-last-resource'];
+
+/** Those of steps outside the transaction: steps.test.ts. */
+const OF_STEPS: readonly CrashPoint[] = [
+  'before-step',
+  'after-batch',
+  'after-step',
+  'before-compensation',
+  'after-compensation',
+];
+
+/** What a run over databases that can all be prepared passes by. */
+export const ATOMIC_POINTS = CRASH_POINTS.filter(
+  (point) => !OF_LAST_RESOURCE.includes(point) && !OF_STEPS.includes(point),
+);
 
 const PER_PARTICIPANT: readonly CrashPoint[] = [
   'before-prepare',
@@ -23,9 +38,14 @@ const PER_PARTICIPANT: readonly CrashPoint[] = [
   'after-commit-prepared',
 ];
 
+/** Whether each participant of a run comes there for itself. */
+export function isOfParticipant(point: CrashPoint): boolean {
+  return PER_PARTICIPANT.includes(point);
+}
+
 /** A fault at the point, or one for each participant where the point belongs to one. */
 export function faultsAt(point: CrashPoint, kind: Fault['kind']): readonly Fault[] {
-  if (!PER_PARTICIPANT.includes(point)) return [{ point, kind }];
+  if (!isOfParticipant(point)) return [{ point, kind }];
   return Array.from({ length: PARTICIPANTS }, (_, participant) => ({ point, participant, kind }));
 }
 

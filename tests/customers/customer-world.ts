@@ -31,6 +31,11 @@ export class CustomerWorld {
     return new CustomerWorld(cluster, client, id);
   }
 
+  /** The same organization as another gateway serves it. */
+  at(gatewayUrl: string): CustomerWorld {
+    return new CustomerWorld(this.cluster, this.client.at(gatewayUrl), this.organization);
+  }
+
   async addDatabase(server: PostgresAddress, endpoint: string): Promise<CustomerDatabase> {
     const database = await createDatabase(server);
     await withClient(database.url, (client) => client.query(CUSTOMERS));

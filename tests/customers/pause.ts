@@ -30,7 +30,7 @@ export class Pauses {
   /** A statement is in a pause. */
   async isReached(): Promise<void> {
     const sql = `SELECT FROM pg_stat_activity
-      WHERE datname = current_database() AND query LIKE 'SELECT pause(%' AND state = 'active'`;
+      WHERE datname = current_database() AND query LIKE '%SELECT pause(%' AND state = 'active' AND pid <> pg_backend_pid()`;
     await eventually(async () => expect(await rowsOf(this.target, sql)).toHaveLength(1));
   }
 

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createControlDatabase } from '@eden/database';
 import { asUuid, NO_CRASH_POINTS } from '@eden/domain';
 import { relayOutbox } from '@eden/engine';
+import { createTelemetry } from '@eden/telemetry';
 import { createJobProducer } from '@eden/queue';
 import type { Cluster, RedisServer } from '@eden/testkit';
 import { redisDatabase, startCluster, startRedisMasters } from '@eden/testkit';
@@ -34,7 +35,8 @@ describe('a run that was accepted happens once, whatever becomes of the queue', 
     const database = createControlDatabase({ url: cluster.databaseUrl, encryptionKeys: [randomBytes(32)] });
     const producer = createJobProducer({ redisUrl: redis.url });
     try {
-      return await relayOutbox(database.outbox, producer, NO_CRASH_POINTS);
+      const telemetry = createTelemetry({ service: 'test', level: 'silent' });
+      return await relayOutbox(database.outbox, producer, { telemetry, crashPoints: NO_CRASH_POINTS });
     } finally {
       await Promise.all([producer.close(), database.close()]);
     }

@@ -72,6 +72,10 @@ describe('the stack', () => {
     expect(service('load-balancer').ports).toEqual(['127.0.0.1:8000:8000']);
   });
 
+  test('ends gateways and workers that have hardly begun, by an init that hands SIGTERM on', () => {
+    expect(names(({ init }) => init)).toEqual(['gateway', 'worker']);
+  });
+
   test('starts gateways and workers after the deploy job has succeeded', () => {
     for (const name of ['gateway', 'worker']) {
       expect(service(name).depends_on?.['db-deploy']).toEqual({ condition: 'service_completed_successfully' });

@@ -5,6 +5,7 @@ export const CONTRACT_VARIABLES: ReadonlySet<string> = new Set([
   'PORT',
   'HOST',
   'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
   'REDIS_URL',
   'LOCK_REDIS_URLS',
   'JWT_SECRET',
@@ -14,6 +15,10 @@ export const CONTRACT_VARIABLES: ReadonlySet<string> = new Set([
   'JWT_AUDIENCE',
   'JWT_CLAIM_ORG',
   'JWT_CLAIM_LEVEL',
+  'JWT_LEVEL_MAP',
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
   'NEW_ORG_TOKEN',
   'ENCRYPTION_KEY',
   'LOCK_TTL_MS',
@@ -23,10 +28,12 @@ export const CONTRACT_VARIABLES: ReadonlySet<string> = new Set([
   'MAX_RESULT_ROWS',
   'METRICS_PORT',
   'RETENTION_DAYS',
+  'AUDIT_RETENTION_DAYS',
   'RATE_LIMIT_PER_MINUTE',
   'EXECUTION_RATE_LIMIT_PER_MINUTE',
   'HTTP_ALLOWED_HOSTS',
   'SECRETS_DIR',
+  'WEBHOOK_ALLOWED_HOSTS',
   'ENDPOINT_ALLOWED_NETWORKS',
   'ENDPOINT_ALLOW_LOOPBACK',
   'ENDPOINT_ALLOW_CONTROL_SERVER',
@@ -49,3 +56,6 @@ export const CONFIG_LOADERS = {
 
 export type ProcessName = keyof typeof CONFIG_LOADERS;
 export const PROCESS_NAMES = Object.keys(CONFIG_LOADERS) as ProcessName[];
+
+/** The operator is for clusters only: docker-compose.yml has none. */
+export const IMAGE_NAMES = [...PROCESS_NAMES, 'operator'] as const;

@@ -16,8 +16,8 @@ interface Lock {
   readonly packages: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>>;
 }
 
-/** npm installs the project four times over, from its cache: a minute on two idle cores, too long for every local run. */
-const isWanted = [process.env['CI'], process.env['EDEN_TEST_IMAGES']].some(Boolean);
+/** npm installs the project four times over, from its cache: a minute on two idle cores, too long for every `npm test`. */
+const isWanted = Boolean(process.env['EDEN_TEST_IMAGES']);
 
 function buildImages(): ReadonlyMap<ProcessName, Image> {
   try {
@@ -30,7 +30,7 @@ function buildImages(): ReadonlyMap<ProcessName, Image> {
   }
 }
 
-if (!isWanted) note("EDEN_TEST_IMAGES=1 carries out the images' builds as well; CI always does.");
+if (!isWanted) note("`npm run test:images` carries out the images' builds as well; CI always does.");
 const images = isWanted ? buildImages() : new Map<ProcessName, Image>();
 const testBuilt = images.size > 0 ? test : test.skip;
 

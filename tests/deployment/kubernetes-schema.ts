@@ -23,16 +23,43 @@ const OPTIONS: ts.CompilerOptions = {
 /** `networking.k8s.io/v1` is `networking/v1` there, and the group without a name is `core`. */
 function moduleOf(apiVersion: string): string {
   const [version = '', group = 'core'] = apiVersion.split('/').toReversed();
-  const path = `${group.replace(/\.k8s\.io$/, '')}/${version}`;
+  const path = `${group.replace(/(\.authorization)?\.k8s\.io$/, '')}/${version}`;
   if (!existsSync(join(REPOSITORY, 'node_modules/kubernetes-types', `${path}.d.ts`))) {
     throw new Error(`no API version ${apiVersion}`);
   }
   return `kubernetes-types/${path}`;
 }
 
+/** Whose types `npm run test:chart` installs, by the group of the API. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  'gateway.networking.k8s.io': 'gateway-api',
+  'monitoring.coreos.com': 'prometheus-operator',
+  'keda.sh': 'keda',
+};
+
+const FOREIGN_TYPES = join(REPOSITORY, 'tests/deployment/tools/node_modules/@kubernetes-models');
+
+/** Kinds that other projects define: whether their types are there. */
+export function isForeign({ apiVersion }: Manifest): boolean {
+  return Object.keys(FOREIGN).includes(apiVersion.split('/')[0] ?? '');
+}
+
+export const hasForeignTypes = existsSync(FOREIGN_TYPES);
+
+function typeOf({ apiVersion, kind }: Manifest): string {
+  const foreign = FOREIGN[apiVersion.split('/')[0] ?? ''];
+  if (foreign === undefined) return `import('${moduleOf(apiVersion)}').${kind}`;
+  return `import('${FOREIGN_TYPES}/${foreign}/${apiVersion}/${kind}').I${kind}`;
+}
+
+/** What a definition of a kind says by `x-kubernetes-…` has no types there; the fake API server of the tests reads it. */
+function withoutExtensions(key: string, value: unknown): unknown {
+  return key.startsWith('x-kubernetes-') ? undefined : value;
+}
+
 function asProgramText(manifest: Manifest): string {
-  const type = `import('${moduleOf(manifest.apiVersion)}').${manifest.kind}`;
-  return `export const manifest: ${type} = ${JSON.stringify(manifest, undefined, 2)};\n`;
+  const type = typeOf(manifest);
+  return `export const manifest: ${type} = ${JSON.stringify(manifest, withoutExtensions, 2)};\n`;
 }
 
 function inMemoryHost(sources: ReadonlyMap<string, string>): ts.CompilerHost {

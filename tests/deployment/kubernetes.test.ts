@@ -211,7 +211,8 @@ describe('life of a pod', () => {
 });
 
 const SECRET_VALUES: Readonly<Record<string, string>> = {
-  DATABASE_URL: 'postgresql://eden:password@database:5432/eden',
+  DATABASE_URL: 'postgresql://eden:password@pooler:6432/eden',
+  DATABASE_DIRECT_URL: 'postgresql://eden:password@database:5432/eden',
   REDIS_URL: 'rediss://:password@redis:6379',
   LOCK_REDIS_URLS: 'redis://a:6379,redis://b:6379,redis://c:6379',
   JWT_SECRET: 'a'.repeat(64),
@@ -255,7 +256,7 @@ describe('configuration', () => {
   });
 
   test('a pod gets no secret that its process has no use for', () => {
-    expect(secretKeys(container('db-deploy'))).toEqual(['DATABASE_URL']);
+    expect(secretKeys(container('db-deploy'))).toEqual(['DATABASE_URL', 'DATABASE_DIRECT_URL']);
     expect(secretKeys(container('worker'))).not.toContain('JWT_SECRET');
     expect(secretKeys(container('worker'))).not.toContain('NEW_ORG_TOKEN');
   });

@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@eden/testkit';
+import { HAPROXY, NGINX } from '../load-balancer/balancers.js';
 import { REPOSITORY, note, readProjectFile } from './repository.js';
 
-const CONFIGURATION = 'docker/haproxy/haproxy.cfg';
+const CONFIGURATION = HAPROXY.file;
 const isInstalled = spawnSync('haproxy', ['-v']).status === 0;
 if (!isInstalled) note(`HAProxy is not installed, so ${CONFIGURATION} is read but not run.`);
 const testWithHaproxy = isInstalled ? test : test.skip;
@@ -21,6 +22,8 @@ const text = readProjectFile(CONFIGURATION);
 /** An HTTP server in a gateway's place, that can be told to drain or be ended. */
 class Upstream {
   ready = true;
+  /** Ends without an answer. */
+  mute = false;
   readonly received: { readonly url: string | undefined; readonly headers: IncomingHttpHeaders }[] = [];
   readonly #server: Server;
 
@@ -28,6 +31,7 @@ class Upstream {
     this.#server = createServer(({ url, headers }, response) => {
       if (url === '/readyz') return response.writeHead(this.ready ? 200 : 503).end();
       this.received.push({ url, headers });
+      if (this.mute) return response.destroy();
       return response.setHeader('X-Upstream', name).end();
     });
   }
@@ -54,12 +58,6 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The same file, with addresses of this machine for those that only Docker's network knows. */
-function onThisMachine(port: number, upstreams: readonly Upstream[]): string {
-  const servers = upstreams.map(({ name, port: own }) => `    server ${name} 127.0.0.1:${own}`).join('\n');
-  return text.replace('bind :8000', `bind 127.0.0.1:${port}`).replace(/^ *server-template .*$/m, servers);
-}
-
 describe('the load balancer', () => {
   const folder = mkdtempSync(join(tmpdir(), 'eden-haproxy-'));
   let upstreams: Upstream[];
@@ -74,7 +72,8 @@ describe('the load balancer', () => {
     if (!isInstalled) return;
     const port = await freePort();
     address = `http://127.0.0.1:${port}`;
-    writeFileSync(join(folder, 'haproxy.cfg'), onThisMachine(port, upstreams));
+    const ports = upstreams.map((upstream) => upstream.port);
+    writeFileSync(join(folder, 'haproxy.cfg'), HAPROXY.configuration(port, ports));
     balancer = spawn('haproxy', ['-f', join(folder, 'haproxy.cfg')], { stdio: 'ignore' });
     await eventually(async () => expect(new Set(await answerers())).toEqual(new Set(['a', 'b'])));
   });
@@ -166,8 +165,53 @@ describe('the load balancer', () => {
     expect(seen?.headers.forwarded).toBeUndefined();
   });
 
+  testWithHaproxy('sends a read again, and a login that comes back from an identity provider once', async () => {
+    for (const upstream of upstreams) upstream.mute = true;
+    const timesOf = async (path: string): Promise<number> => {
+      expect((await ask(path)).status).toBe(502);
+      return upstreams.flatMap(({ received }) => received).filter(({ url }) => url === path).length;
+    };
+    expect(await timesOf('/api/v1/endpoints')).toBeGreaterThan(1);
+    expect(await timesOf('/api/v1/auth/oidc/callback?code=once')).toBe(1);
+  });
+
   testWithHaproxy('keeps the metrics inside', async () => {
     expect((await ask('/metrics')).status).toBe(404);
     expect((await ask('/healthz')).status).toBe(200);
   });
 });
+
+const hasNginx = spawnSync('nginx', ['-v']).status === 0;
+if (!hasNginx) note(`nginx is not installed, so ${NGINX.file} is read but not run.`);
+const testWithNginx = hasNginx ? test : test.skip;
+
+testWithNginx(
+  'nginx answers as the gateways would while none of them is there, and keeps the metrics inside',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'eden-nginx-'));
+    const port = await freePort();
+    const file = join(folder, 'nginx.conf');
+    writeFileSync(file, NGINX.configuration(port, [await freePort(), await freePort()]));
+    const nginx = spawn('nginx', NGINX.args(file, folder), { stdio: 'ignore' });
+    try {
+      const answer = await eventually(() => fetch(`http://127.0.0.1:${port}/api/v1/migrations`));
+      const body = (await answer.json()) as Record<string, unknown>;
+      expect({ status: answer.status, wait: answer.headers.get('retry-after'), body }).toEqual({
+        status: 503,
+        wait: '2',
+        body: {
+          error: 'Service unavailable',
+          details: 'No gateway is ready',
+          code: 'SERVICE_UNAVAILABLE',
+          request_id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+        },
+      });
+      expect(answer.headers.get('x-request-id')).toBe(body['request_id']);
+      expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(404);
+    } finally {
+      nginx.kill('SIGTERM');
+      await once(nginx, 'exit');
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1.js';
 import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
-import { REPOSITORY, note, readProjectFile } from './repository.js';
+import { findProgram, run } from './programs.js';
+import { note, readProjectFile } from './repository.js';
 
 export interface Manifest {
   readonly apiVersion: string;
@@ -26,9 +26,10 @@ interface Kustomization {
 }
 
 export function parseManifests(text: string): Manifest[] {
-  return parseAllDocuments(text).map((document) => {
+  return parseAllDocuments(text).flatMap((document) => {
     if (document.errors.length > 0) throw new Error(document.errors.join('\n'));
-    return document.toJS() as Manifest;
+    // What a chart's template leaves out may leave an empty document.
+    return document.contents === null ? [] : [document.toJS() as Manifest];
   });
 }
 
@@ -48,13 +49,12 @@ export function readListedResources(folder: string): Manifest[] {
 
 /** What `kubectl apply -k` would send. On a machine without kubectl: undefined, and a note of what is done `instead`. */
 export function kustomize(folder: string, instead: string): Manifest[] | undefined {
-  const { error, status, stdout, stderr } = spawnSync('kubectl', ['kustomize', join(REPOSITORY, folder)], {
-    encoding: 'utf8',
-  });
-  if (error !== undefined && 'code' in error && error.code === 'ENOENT') {
-    note(`kubectl is not installed, so ${folder} is ${instead}. Get it from https://kubernetes.io/docs/tasks/tools/`);
+  const kubectl = findProgram('kubectl');
+  if (kubectl === undefined) {
+    note(`kubectl is not installed, so ${folder} is ${instead}. npm run test:chart installs it`);
     return undefined;
   }
+  const { status, stdout, stderr } = run(kubectl, ['kustomize', folder]);
   if (status !== 0) throw new Error(`kubectl kustomize ${folder}: ${stderr}`);
   return parseManifests(stdout);
 }

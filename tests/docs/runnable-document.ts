@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers';
 
 /*
  * The commands of a Markdown file, run as a reader would: one block after the other in one shell. A block ```sh run is a
- * command; a block ```text prints behind it is what it prints, where `…` stands for what differs from time to time.
+ * command; a block ```text prints behind it is what it prints, where `…` stands for what differs from time to time, and on
+ * a line of its own for any number of lines.
  */
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -24,16 +25,17 @@ interface Deviation extends Command {
   readonly printed: string;
 }
 
-const FENCE = /^ *```(.*)\n([^]*?)^ *```$/gm;
+const FENCE = /^( *)```(.*)\n([^]*?)^ *```$/gm;
 
 /** A marker that is misspelt would silently leave its command out. */
-const MARKERS = ['sh', 'sh run', 'text prints', 'json', 'mermaid'];
+const MARKERS = ['sh', 'sh run', 'text prints', 'json', 'yaml', 'mermaid'];
 
 /** The runnable commands of a file, relative to the repository. @throws Error for a marker that is unknown or out of place */
 export function commandsOf(file: string): readonly Command[] {
   const content = readFileSync(join(ROOT, file), 'utf8');
   const commands: Command[] = [];
-  for (const { 1: marker = '', 2: block = '', index } of content.matchAll(FENCE)) {
+  for (const { 1: indent = '', 2: marker = '', 3: indented = '', index } of content.matchAll(FENCE)) {
+    const block = indented.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
     const line = content.slice(0, index).split('\n').length;
     if (!MARKERS.includes(marker)) throw new Error(`${file}:${line} is marked as ${marker}`);
     if (marker === 'sh run') commands.push({ line, script: block, prints: null });
@@ -76,6 +78,10 @@ function firstDeviation(commands: readonly Command[], outputs: readonly string[]
 }
 
 function isLike(printed: string, documented: string): boolean {
-  const literals = documented.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${literals.join('.*')}$`).test(printed);
+  const pattern = documented
+    .replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll(/(?<=^|\n)…\n/g, '(?:.*\\n)*?')
+    .replace(/\n…$/, '(?:\\n.*)*')
+    .replaceAll('…', '.*');
+  return new RegExp(`^${pattern}$`).test(printed);
 }

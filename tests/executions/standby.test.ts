@@ -20,7 +20,7 @@ let standby: PostgresServer;
 let world: RunWorld;
 
 beforeAll(async () => {
-  const settings = { wal_keep_size: '256MB' };
+  const settings = { wal_keep_size: '32MB' };
   primary = await (await testSandbox()).startPostgres({ name: 'api-primary', durable: false, settings });
   await query(primary, "CREATE TABLE item (name text); INSERT INTO item VALUES ('pen')");
   standby = await primary.startStandby({ name: 'api-standby', replicationPort: primary.port });

@@ -3,7 +3,7 @@ import type { CoordinatorDeps, CoordinatorSettings } from '@eden/coordinator';
 import { createEndpoint } from '@eden/coordinator';
 import { createControlDatabase as connectControlDatabase } from '@eden/database';
 import type { AccessLevel, Endpoint, Subject } from '@eden/domain';
-import { asUuid } from '@eden/domain';
+import { NO_GRANTS, asUuid } from '@eden/domain';
 import { createRedisLocks } from '@eden/locking';
 import { systemChance, systemClock } from '@eden/runtime';
 import { createTargets } from '@eden/targets';
@@ -13,7 +13,7 @@ import { createTemplateEngine } from '@eden/templates';
 import type { RedisServer, TestDatabase } from '@eden/testkit';
 import { createControlDatabase, createDatabase, startRedisMasters, testServers, withClient } from '@eden/testkit';
 
-const SETTINGS: CoordinatorSettings = { lockTimeoutMs: 10_000, statementTimeoutMs: 10_000 };
+const SETTINGS: CoordinatorSettings = { lockTimeoutMs: 10_000, statementTimeoutMs: 10_000, subjectsKeptMs: 10_000 };
 /** As in production: a busy machine keeps no lease of less than a second. */
 const LOCK_TTL_MS = 10_000;
 
@@ -40,7 +40,7 @@ export async function createWorld(): Promise<World> {
   const [lockMaster] = (await startRedisMasters(1)) as [RedisServer];
   const locks = createRedisLocks({ urls: [lockMaster.url], ttlMs: LOCK_TTL_MS, process: 'test', retryDelayMs: 20 });
   const reach = { allowedNetworks: [], allowLoopback: true, allowControlServer: false, ownServers: [] };
-  const targets = createTargets({ reach: { ...reach, controlServer: control.server } });
+  const targets = createTargets({ reach: { ...reach, controlServer: control.server }, httpHosts: ['127.0.0.1'] });
   const deps: CoordinatorDeps = {
     store: control.store,
     locks,
@@ -59,6 +59,8 @@ export async function createWorld(): Promise<World> {
     userUuid: asUuid(randomUUID()),
     username: level.toLowerCase(),
     level,
+    grants: NO_GRANTS,
+    scopes: null,
   });
   const databases = await createTargetDatabases();
   return {

@@ -9,6 +9,8 @@ const DATABASES = 8;
 interface RunBody {
   readonly data: {
     readonly state: string;
+    readonly databases: readonly { readonly phases: readonly { phase: string; finished_at: string | null }[] }[];
+    readonly attempt_history: readonly object[];
     readonly apis: readonly { readonly state: string; readonly bindings: readonly { readonly state: string }[] }[];
   };
 }
@@ -121,6 +123,11 @@ describe('one migration over eight databases on two servers, two gateways and tw
     expect(run.data.apis.flatMap((api) => api.bindings.map((binding) => binding.state))).toEqual(
       Array.from({ length: DATABASES * 3 }, () => 'succeeded'),
     );
+    expect(run.data.databases.map(({ phases }) => phases.map(({ phase }) => phase))).toEqual(
+      Array.from({ length: DATABASES }, () => ['running', 'prepared', 'committing']),
+    );
+    expect(run.data.databases.flatMap(({ phases }) => phases.map((phase) => phase.finished_at))).not.toContain(null);
+    expect(run.data.attempt_history).toMatchObject([{ attempt: 1, outcome: 'succeeded' }]);
   });
 
   // Protocol: I18

@@ -145,6 +145,27 @@ describe('bad input gets its error and changes nothing', () => {
     expect((await world.client.get('/migrations/refused')).body).toMatchObject({ data: { state: 'Pending' } });
   });
 
+  it('the plan of an earlier sync is not run when the last one has failed', async () => {
+    await world.addTemplate('divides', 'db', 'SELECT 1 / 0');
+    await world.addApi('dividing');
+    await world.accept('/migrations', { id: 'resynced' });
+    const bindings = [{ template: 'divides', fields: {} }];
+    await world.accept('/migrations/resynced/add_api', { id: 'dividing', bindings });
+    await world.accept('/migrations/resynced/sync');
+    expect((await world.client.get('/migrations/resynced/gate?for=synced&wait=0')).status).toBe(200);
+    const rehearsed = await world.client.post('/migrations/resynced/sync', { rehearse: true });
+    expect(rehearsed.body).toMatchObject({ code: 'REHEARSAL_FAILED' });
+    const refused = await world.client.post('/migrations/resynced/migrate');
+    const errors = [expect.objectContaining({ code: 'REHEARSAL_FAILED' })];
+    expectError(refused, 409, { error: 'Migration is not synced', errors });
+    expect((await world.client.get('/migrations/resynced/gate?for=synced&wait=0')).status).toBe(409);
+    const { body } = await world.client.get<{ data: { actions: string[] } }>('/migrations/resynced');
+    expect(body.data.actions).toContain('sync');
+    expect(body.data.actions).not.toContain('migrate');
+    await world.accept('/migrations/resynced/sync');
+    expectError(await world.client.post('/migrations/resynced/migrate'), 500, { code: 'MIGRATION_EXECUTION_FAILED' });
+  });
+
   it('a reference that resolves nowhere is named with its API and binding', async () => {
     await world.addTemplate('needs', 'db', 'SELECT {{value}}', { kind: 'Read' });
     await world.addApi('needing');

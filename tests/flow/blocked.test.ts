@@ -41,11 +41,22 @@ describe('a migration whose table somebody else is reading', () => {
     return id;
   }
 
+  interface RunBody {
+    readonly uuid: string;
+    readonly apis: readonly {
+      readonly bindings: readonly { readonly attempts: number; readonly attempt_history: readonly object[] }[];
+    }[];
+  }
+
+  async function latestRun(migration: string): Promise<RunBody> {
+    return (await world.client.get<{ data: { run: RunBody } }>(`/migrations/${migration}`)).body.data.run;
+  }
+
   /** What the run's history says of who is in the way, as soon as it does. */
   async function blockedEvent(migration: string): Promise<BlockedEvent['data']> {
     return eventually(async () => {
-      const { body } = await world.client.get<{ data: { run: { uuid: string } } }>(`/migrations/${migration}`);
-      const events = await world.client.get<{ data: BlockedEvent[] }>(`/runs/${body.data.run.uuid}/events`);
+      const { uuid } = await latestRun(migration);
+      const events = await world.client.get<{ data: BlockedEvent[] }>(`/runs/${uuid}/events`);
       const blocked = events.body.data.find(({ type }) => type === 'blocked');
       if (blocked === undefined) throw new Error('nobody is in the way yet');
       return blocked.data;
@@ -73,6 +84,10 @@ describe('a migration whose table somebody else is reading', () => {
       await done();
       expect(await migrate).toMatchObject({ status: 200 });
     });
+    const [binding] = (await latestRun(id)).apis[0]?.bindings ?? [];
+    expect(binding).toMatchObject({ state: 'succeeded', attempt_history: expect.any(Array) });
+    expect(binding?.attempts).toBeGreaterThan(1);
+    expect(binding?.attempt_history.at(-1)).toMatchObject({ error: { sqlstate: '55P03' } });
   });
 
   // Protocol: I19

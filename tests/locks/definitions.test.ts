@@ -1,27 +1,33 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApiClient, ApiResponse, Cluster } from '@eden/testkit';
-import { startCluster, testServers } from '@eden/testkit';
+import type { ApiClient, ApiResponse, Cluster, RedisServer } from '@eden/testkit';
+import { startCluster, startRedisMasters, testServers } from '@eden/testkit';
 import { CustomerWorld, rowsOf, type CustomerDatabase } from '../customers/customer-world.js';
 
 /*
  * Two gateway processes. One of them has an API's definition in memory, under its read lease; what the API is made of
- * changes through the other one. The lease is so long that nothing here happens because it is over.
+ * changes through the other one. The lease is so long that what is fast does not happen because it is over.
  */
 
+let master: RedisServer;
 let cluster: Cluster;
 let world: CustomerWorld;
 let other: ApiClient;
 let databases: readonly [CustomerDatabase, CustomerDatabase];
 
 beforeAll(async () => {
-  cluster = await startCluster({ gateways: 2, workers: 1, env: { LOCK_TTL_MS: '60000' } });
+  const masters = await startRedisMasters(1);
+  [master] = masters as [RedisServer];
+  cluster = await startCluster({ gateways: 2, workers: 1, env: { LOCK_TTL_MS: '6000', LOCK_REDIS_URLS: master.url } });
   world = await CustomerWorld.create(cluster);
   other = world.client.at(cluster.gateways[1]?.url ?? '');
   const { targets } = testServers();
   databases = [await world.addDatabase(targets[0], 'first'), await world.addDatabase(targets[1], 'second')];
 });
 
-afterAll(() => cluster.stop());
+afterAll(async () => {
+  await cluster.stop();
+  await master.stop();
+});
 
 type Answer = Readonly<Record<string, { readonly rows: readonly Record<string, unknown>[] }>>;
 
@@ -30,6 +36,13 @@ async function execute(client: ApiClient, id: string): Promise<Record<string, un
   const { status, body } = await client.post<{ data: Answer }>(`/apis/${id}`);
   if (status !== 200) throw new Error(`${id}: ${status} ${JSON.stringify(body)}`);
   return Object.values(body.data)[0]?.rows[0];
+}
+
+/** The first row that a template answers. */
+async function run(client: ApiClient, id: string): Promise<Record<string, unknown> | undefined> {
+  const { status, body } = await client.post<{ data: Answer[string] }>(`/templates/${id}`);
+  if (status !== 200) throw new Error(`${id}: ${status} ${JSON.stringify(body)}`);
+  return body.data.rows[0];
 }
 
 async function accepted(answer: Promise<ApiResponse>): Promise<void> {
@@ -83,6 +96,36 @@ describe('a gateway that has a definition in memory', () => {
     }
   });
 
+  // Protocol: I3
+  it('nor the template before one that was changed, deleted or moved, where templates are run themselves', async () => {
+    const template = { endpoint: 'first', kind: 'Read', template: { query: 'SELECT 0 AS version' } };
+    await accepted(world.client.post('/templates', { id: 'run_itself', template }));
+    const change = async (version: number): Promise<void> => {
+      if (version % 5 !== 0) {
+        const changed = { query: `SELECT ${version} AS version` };
+        return accepted(world.client.patch('/templates/run_itself', { template: { template: changed } }));
+      }
+      await accepted(world.client.delete('/templates/run_itself'));
+      const next = { ...template, template: { query: `SELECT ${version} AS version` } };
+      await accepted(world.client.post('/templates', { id: 'run_itself', template: next }));
+    };
+    expect(await run(other, 'run_itself')).toEqual({ version: 0 });
+    for (let version = 1; version <= 15; version += 1) {
+      // Several times, so that it is kept.
+      for (let n = 0; n < 5; n += 1) await run(other, 'run_itself');
+      await change(version);
+      expect(await run(other, 'run_itself')).toEqual({ version });
+      expect(await run(world.client, 'run_itself')).toEqual({ version });
+    }
+    for (const { database } of [...databases, ...databases]) {
+      const where = { template: { query: 'SELECT current_database() AS name' }, endpoint: 'moving' };
+      await accepted(world.client.patch('/endpoints/moving', { config: { url: database.url } }));
+      await accepted(world.client.patch('/templates/run_itself', { template: where }));
+      for (let n = 0; n < 5; n += 1)
+        expect(await run(other, 'run_itself')).toEqual({ name: new URL(database.url).pathname.slice(1) });
+    }
+  });
+
   it('nor the API itself, nor another API that had its name', async () => {
     await addReader('api_changes', 'SELECT 1 AS version');
     expect(await execute(other, 'api_changes')).toEqual({ version: 1 });
@@ -97,24 +140,33 @@ describe('a gateway that has a definition in memory', () => {
   });
 
   // Protocol: I3, I6
-  it('knows of a migration that its API joined at another gateway: it sees the old whole or the new whole', async () => {
-    const [{ database }] = databases;
-    await rowsOf(database, "CREATE TABLE renamed (old text); INSERT INTO renamed VALUES ('x')");
-    await addReader('joins', 'SELECT old AS value, 1 AS version FROM renamed');
-    await world.addTemplate('joins_next', 'first', 'SELECT new AS value, 2 AS version FROM renamed', { kind: 'Read' });
-    await world.addTemplate('rename', 'first', 'ALTER TABLE renamed RENAME old TO new');
-    await execute(other, 'joins');
-    const seen = await executingMeanwhile('joins', async () => {
-      await world.accept('/migrations', { id: 'rename' });
-      const next = { bindings: [{ template: 'joins_next', fields: {} }] };
-      const bindings = [{ template: 'rename', fields: {} }];
-      await world.accept('/migrations/rename/add_api', { id: 'joins', bindings, next });
-      await world.accept('/migrations/rename/sync', {});
-      await world.accept('/migrations/rename/migrate', {});
-      expect(await execute(other, 'joins')).toEqual({ value: 'x', version: 2 });
-    });
-    expect(new Set(seen.map((row) => JSON.stringify(row)))).toEqual(
-      new Set(['{"value":"x","version":1}', '{"value":"x","version":2}']),
-    );
-  });
+  it.each([
+    ['', 'joins', () => Promise.resolve()],
+    [', also when the lock masters forget who executes it', 'forgotten', () => master.restartEmpty()],
+  ])(
+    'knows of a migration that its API joined at another gateway: the old whole or the new whole%s',
+    async (...way) => {
+      const [, name, before] = way;
+      const [{ database }] = databases;
+      await rowsOf(database, `CREATE TABLE ${name} (old text); INSERT INTO ${name} VALUES ('x')`);
+      await addReader(name, `SELECT old AS value, 1 AS version FROM ${name}`);
+      const next = `SELECT new AS value, 2 AS version FROM ${name}`;
+      await world.addTemplate(`${name}_next`, 'first', next, { kind: 'Read' });
+      await world.addTemplate(`${name}_rename`, 'first', `ALTER TABLE ${name} RENAME old TO new`);
+      await world.accept('/migrations', { id: name });
+      await execute(other, name);
+      const seen = await executingMeanwhile(name, async () => {
+        await before();
+        const bindings = [{ template: `${name}_rename`, fields: {} }];
+        const definition = { bindings: [{ template: `${name}_next`, fields: {} }] };
+        await world.accept(`/migrations/${name}/add_api`, { id: name, bindings, next: definition });
+        await world.accept(`/migrations/${name}/sync`, {});
+        await world.accept(`/migrations/${name}/migrate`, {});
+        expect(await execute(other, name)).toEqual({ value: 'x', version: 2 });
+      });
+      expect(new Set(seen.map((row) => JSON.stringify(row)))).toEqual(
+        new Set(['{"value":"x","version":1}', '{"value":"x","version":2}']),
+      );
+    },
+  );
 });

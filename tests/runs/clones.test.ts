@@ -61,7 +61,7 @@ class CloneWorld {
   private constructor(readonly runs: RunWorld) {}
 
   static async create(): Promise<CloneWorld> {
-    const world = await RunWorld.create({ LOCK_TTL_MS: '1000' });
+    const world = await RunWorld.create({ LOCK_TTL_MS: '3000' });
     atEndOfFile(() => world.close());
     return new CloneWorld(world);
   }

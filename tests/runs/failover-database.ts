@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { deployControlSchema } from '@eden/database';
 import type { TcpProxy, TestDatabase } from '@eden/testkit';
 import { eventually, startTcpProxy, testSandbox, withClient } from '@eden/testkit';
@@ -10,7 +11,8 @@ interface Standby {
   readonly replication: TcpProxy;
 }
 
-const SETTINGS = { max_connections: '80', wal_keep_size: '256MB' };
+/** What a standby of a moment has to have is little, and each of them is a copy of all files. */
+const SETTINGS = { max_connections: '80', wal_keep_size: '8MB', max_wal_size: '8MB', shared_buffers: '16MB' };
 
 /** A database on a server of its own, behind one address, with asynchronous standbys that take over there. */
 export class FailoverDatabase implements TestDatabase {
@@ -26,7 +28,13 @@ export class FailoverDatabase implements TestDatabase {
   static async create(name: string): Promise<FailoverDatabase> {
     const sandbox = await testSandbox();
     const primary = await sandbox.startPostgres({ name: `${name}-1`, durable: false, settings: SETTINGS });
-    await withClient(primary.url(), (client) => client.query(`CREATE DATABASE ${name}`));
+    await withClient(primary.url(), async (client) => {
+      await client.query(`CREATE DATABASE ${name}`);
+      for (const spare of ['template0', 'template1']) {
+        await client.query(`ALTER DATABASE ${spare} IS_TEMPLATE false`);
+        await client.query(`DROP DATABASE ${spare}`);
+      }
+    });
     return new FailoverDatabase(name, primary, await startTcpProxy(primary.port));
   }
 
@@ -66,6 +74,7 @@ export class FailoverDatabase implements TestDatabase {
   async failOver(): Promise<void> {
     const { server } = this.following;
     await this.primary.crash();
+    await rm(this.primary.dataDirectory, { recursive: true });
     await server.promote();
     this.primary = server;
     this.standby = undefined;

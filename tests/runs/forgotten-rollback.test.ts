@@ -17,7 +17,7 @@ let world: RunWorld;
 
 beforeAll(async () => {
   control = await FailoverDatabase.createControl();
-  world = await RunWorld.create({ DATABASE_URL: control.url, LOCK_TTL_MS: '1000', LOCK_TIMEOUT_MS: '3000' });
+  world = await RunWorld.create({ DATABASE_URL: control.url, LOCK_TTL_MS: '3000', LOCK_TIMEOUT_MS: '9000' });
 });
 
 afterAll(() => world.close());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTemplate, updateApi } from '@eden/coordinator';
 import type { ExecutionSession } from '@eden/domain';
-import { EdenError } from '@eden/domain';
+import { attemptsOf, EdenError } from '@eden/domain';
 import { consumeRun } from '@eden/engine';
 import { eventually } from '@eden/testkit';
 import { NEVER, RunWorld } from './run-world.js';
@@ -51,6 +51,9 @@ describe('a worker that has to let go of a run', () => {
     await consumed;
     expect(await world.run(run)).toMatchObject({ state: 'queued', attempt: 2 });
     expect(await world.query(0, 'SELECT n FROM counter')).toEqual([{ n: 0 }]);
+    const history = await world.deps.store.organization(world.subject.organizationUuid).runHistory(run);
+    expect(attemptsOf(history)).toMatchObject([{ attempt: 1, finishedAt: expect.any(Date), outcome: 'requeued' }]);
+    expect(history.databases).toEqual([]);
   });
 
   it('does so while it waits for a gate, too', async () => {

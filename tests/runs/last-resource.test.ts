@@ -15,7 +15,7 @@ let migrations = 0;
 
 beforeAll(async () => {
   const server = await startUnpreparedServer();
-  world = await RunWorld.create({ LOCK_TTL_MS: '1000' }, [testServers().targets[0], server]);
+  world = await RunWorld.create({ LOCK_TTL_MS: '3000' }, [testServers().targets[0], server]);
   unprepared = await RunWorld.create({}, [server, server]);
 });
 
@@ -131,7 +131,7 @@ describe('a migration with one database that cannot be prepared', () => {
         class: 'one-phase' as const,
       }),
     });
-    const worker = world.worker(undefined, { targets: { adapter: () => changed } });
+    const worker = world.worker(undefined, { targets: { ...targets, adapter: () => changed } });
     expect(await world.finish(await world.request(id), worker)).toMatchObject({
       state: 'failed',
       error: { code: 'PLAN_OUT_OF_DATE', context: { details: expect.stringContaining('prepares transactions') } },

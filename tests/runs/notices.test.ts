@@ -40,7 +40,8 @@ it('what a statement raises stands in the history, with its binding, also of the
   const run = await ran('spoken', [
     say(2, 'hello'),
     { database: 1, query: 'SELECT warn()' },
-    { database: 0, query: "DO $$ BEGIN RAISE NOTICE 'about to fail'; PERFORM 1 / 0; END $$" },
+    // Behind the others: what fails ends what its neighbours have not begun yet.
+    { database: 0, stage: 1, query: "DO $$ BEGIN RAISE NOTICE 'about to fail'; PERFORM 1 / 0; END $$" },
   ]);
   expect((await world.run(run)).state).toBe('failed');
   const notices = await told(run, 'notice');

@@ -9,7 +9,7 @@ let world: RunWorld;
 let migrations = 0;
 
 beforeAll(async () => {
-  world = await RunWorld.create({ LOCK_TTL_MS: '1000' });
+  world = await RunWorld.create({ LOCK_TTL_MS: '3000' });
 });
 
 afterAll(() => world.close());

@@ -9,7 +9,7 @@ import { NEVER, RunWorld } from './run-world.js';
 let world: RunWorld;
 
 beforeAll(async () => {
-  world = await RunWorld.create({ LOCK_TTL_MS: '1000' });
+  world = await RunWorld.create({ LOCK_TTL_MS: '3000' });
   for (const database of [0, 1] as const) await world.query(database, 'CREATE TABLE counter AS SELECT 0 AS n');
   const read = { description: null, endpoint: 'db-0', kind: 'Read', settings: {} } as const;
   for (const id of ['old', 'new']) {

@@ -31,18 +31,21 @@ async function history(id: string): Promise<Run> {
   await control(
     `UPDATE runs SET created_at = created_at - interval '91 days', finished_at = finished_at - interval '91 days'`,
   );
-  for (const database of [0, 1] as const) {
-    await world.query(database, `INSERT INTO _eden.ledger (run_uuid, epoch, number) VALUES ('${migrate.uuid}', 9, 9)`);
-  }
+  await insertLedgers(migrate, 9);
   return migrate;
+}
+
+async function insertLedgers({ uuid, token }: Run, number: number): Promise<void> {
+  const sql = `INSERT INTO _eden.ledger (run_uuid, epoch, number, token) VALUES ('${uuid}', 9, ${number}, '${token}')`;
+  for (const database of [0, 1] as const) await world.query(database, sql);
 }
 
 function control(sql: string): Promise<readonly Record<string, unknown>[]> {
   return withClient(controlUrl, async (client) => (await client.query(sql)).rows as Record<string, unknown>[]);
 }
 
-async function ledgers(run: Uuid): Promise<readonly number[]> {
-  const sql = `SELECT count(*)::int AS n FROM _eden.ledger WHERE run_uuid = '${run}' AND number = 9`;
+async function ledgers(run: Uuid, number = 9): Promise<readonly number[]> {
+  const sql = `SELECT count(*)::int AS n FROM _eden.ledger WHERE run_uuid = '${run}' AND number = ${number}`;
   return (await Promise.all([world.query(0, sql), world.query(1, sql)])).flat().map(({ n }) => Number(n));
 }
 
@@ -93,6 +96,18 @@ describe('retention', () => {
     expect(await control('SELECT FROM runs')).toEqual([]);
     expect(await control('SELECT FROM run_events')).toEqual([]);
     expect(await prune()).toBeNull();
+  });
+
+  // Protocol: I30
+  it('leaves the ledger rows of a run alone that another control database has written', async () => {
+    const run = await history('copied');
+    await insertLedgers({ ...run, token: 'fedcba9876543210' }, 8);
+    await due();
+    expect(await prune()).toMatchObject({ kept: 0 });
+    expect([await ledgers(run.uuid), await ledgers(run.uuid, 8)]).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
   });
 
   it('keeps a run for as long as one of its databases does not answer', async () => {

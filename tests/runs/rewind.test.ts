@@ -14,7 +14,7 @@ let migrations = 0;
 
 beforeAll(async () => {
   control = await FailoverDatabase.createControl();
-  world = await RunWorld.create({ DATABASE_URL: control.url, LOCK_TTL_MS: '1000', LOCK_TIMEOUT_MS: '3000' });
+  world = await RunWorld.create({ DATABASE_URL: control.url, LOCK_TTL_MS: '3000', LOCK_TIMEOUT_MS: '9000' });
 });
 
 afterAll(() => world.close());

@@ -7,7 +7,7 @@ import { NEVER, RunWorld } from './run-world.js';
 let world: RunWorld;
 
 beforeAll(async () => {
-  world = await RunWorld.create({ LOCK_TTL_MS: '1000' });
+  world = await RunWorld.create({ LOCK_TTL_MS: '3000' });
 });
 
 afterAll(() => world.close());

@@ -9,10 +9,20 @@ import {
   createTemplate,
   requestRun,
 } from '@eden/coordinator';
-import type { CrashPoint, Run, RunApi, Subject, Uuid } from '@eden/domain';
-import { EdenError, asUuid, isFinished } from '@eden/domain';
+import type {
+  BatchSpec,
+  CrashPoint,
+  Expectation,
+  MigrationOptions,
+  Run,
+  RunApi,
+  RunState,
+  Subject,
+  Uuid,
+} from '@eden/domain';
+import { EdenError, NO_GRANTS, asUuid, isFinished } from '@eden/domain';
 import type { EngineDeps } from '@eden/engine';
-import { consumeRun } from '@eden/engine';
+import { consumeRun, recoverRuns } from '@eden/engine';
 import type { PostgresAddress, TcpProxy, TestDatabase } from '@eden/testkit';
 import {
   createControlDatabase,
@@ -41,7 +51,10 @@ export interface Step {
   readonly stage?: number;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, string>>;
-  readonly batch?: { readonly size: number };
+  readonly batch?: BatchSpec;
+  readonly expect?: Expectation;
+  /** False: outside the transaction. */
+  readonly transactional?: boolean;
 }
 
 /** A server on which to make a database, or one that is there. */
@@ -50,6 +63,9 @@ type Target = PostgresAddress | TestDatabase;
 function databaseAt(target: Target): Promise<TestDatabase> | TestDatabase {
   return 'server' in target ? target : createDatabase(target);
 }
+
+/** Whoever adopts a run does its steps outside the transaction, or takes them back. */
+const AT_STEPS: readonly RunState[] = ['stepping', 'finishing', 'compensating'];
 
 export const NEVER = new AbortController().signal;
 
@@ -88,7 +104,11 @@ export class RunWorld {
 
   get deps(): WorldDeps {
     const { deps, database } = this.context;
-    return { ...deps, store: database.store, settings: { ...deps.settings, statementTimeoutMs: 30_000 } };
+    return {
+      ...deps,
+      store: database.store,
+      settings: { ...deps.settings, statementTimeoutMs: 30_000, subjectsKeptMs: 10_000 },
+    };
   }
 
   /** As another worker process has them; `reached` is told of every crash point. */
@@ -111,17 +131,27 @@ export class RunWorld {
   }
 
   /** A migration with one API (`<id>-<n>`) per step, synced; `prepare` comes just before the sync. */
-  async migration(id: string, steps: readonly Step[], prepare = () => Promise.resolve()): Promise<void> {
-    await createMigration(this.deps, this.subject, { id, description: null, parameters: {}, options: {} });
-    for (const [index, step] of steps.entries()) await this.addStep(id, `${id}-${index}`, step);
+  async migration(
+    id: string,
+    steps: readonly Step[],
+    prepare = () => Promise.resolve(),
+    options: MigrationOptions = {},
+  ): Promise<void> {
+    await this.unsynced(id, steps, options);
     await prepare();
     const sync = await this.request(id, 'sync');
     await consumeRun(this.deps, sync, NEVER);
     expectState(await this.run(sync), 'succeeded');
   }
 
-  async request(id: string, kind: RunRequest['kind'] = 'migrate'): Promise<Uuid> {
-    return (await requestRun(this.deps, this.subject, id, { kind, overrides: {} })).uuid;
+  /** The same without its sync. */
+  async unsynced(id: string, steps: readonly Step[], options: MigrationOptions = {}): Promise<void> {
+    await createMigration(this.deps, this.subject, { id, description: null, parameters: {}, options });
+    for (const [index, step] of steps.entries()) await this.addStep(id, `${id}-${index}`, step);
+  }
+
+  async request(id: string, kind: RunRequest['kind'] = 'migrate', more: Partial<RunRequest> = {}): Promise<Uuid> {
+    return (await requestRun(this.deps, this.subject, id, { kind, overrides: {}, ...more })).uuid;
   }
 
   apis(run: Uuid): Promise<readonly RunApi[]> {
@@ -138,6 +168,24 @@ export class RunWorld {
       const run = await this.run(uuid);
       if (isFinished(run.state)) return run;
       await consumeRun(deps, uuid, NEVER);
+      if (AT_STEPS.includes(run.state)) await recoverRuns(deps, NEVER);
+    }
+  }
+
+  /** A worker that does whatever there is to do for the run until it dies at the point. */
+  async dieAt(point: CrashPoint, uuid: Uuid): Promise<void> {
+    let isDead = false;
+    const worker = this.dying(point);
+    const reach: Reached = async (reached, participant) => {
+      isDead ||= reached === point;
+      await worker.crashPoints.reach(reached, participant);
+    };
+    const dying = { ...worker, crashPoints: { reach: async (...at: Parameters<Reached>) => reach(...at) } };
+    while (!isDead) {
+      await consumeRun(dying, uuid, NEVER).catch(() => undefined);
+      if (!isDead) await recoverRuns(dying, NEVER).catch(() => undefined);
+      const { state } = await this.run(uuid);
+      if (isFinished(state)) throw new Error(`The run is ${state}, and has never come to ${point}`);
     }
   }
 
@@ -178,10 +226,13 @@ export class RunWorld {
   }
 
   async addStep(migration: string, id: string, step: Step): Promise<void> {
-    const { database, query, rollback, kind = 'Write', outputs, batch, fields = {}, stage = 0 } = step;
+    const { database, query, rollback, kind = 'Write', outputs, batch, expect, fields = {}, stage = 0 } = step;
+    const { transactional } = step;
     const settings = {
       ...(outputs === undefined ? {} : { outputs }),
       ...(batch === undefined ? {} : { batch }),
+      ...(expect === undefined ? {} : { expect }),
+      ...(transactional === undefined ? {} : { transactional }),
       ...(rollback === undefined ? {} : { rollback: { query: rollback } }),
     };
     const body = { query };
@@ -202,6 +253,8 @@ async function newSubject({ database }: WorkerContext): Promise<Subject> {
     userUuid: asUuid(randomUUID()),
     username: 'ann',
     level: 'SuperAdmin',
+    grants: NO_GRANTS,
+    scopes: null,
   };
 }
 

@@ -39,10 +39,14 @@ afterAll(() => world.close());
 const COLUMNS: Readonly<Record<Exclude<Standing, `unknown${string}`>, string>> = {
   queued: "state = 'queued', slot = 'active', finished_at = NULL",
   waiting_for_lock: "state = 'waiting_for_lock', slot = 'active', finished_at = NULL",
+  stepping: "state = 'stepping', slot = 'active', finished_at = NULL",
+  paused: "state = 'paused', slot = 'active', finished_at = NULL",
   running: "state = 'running', slot = 'active', finished_at = NULL",
   deciding: "state = 'deciding', slot = 'active', finished_at = NULL",
   committing: "state = 'committing', slot = 'active', finished_at = NULL",
+  finishing: "state = 'finishing', slot = 'active', finished_at = NULL",
   aborting: "state = 'aborting', slot = 'active', finished_at = NULL",
+  compensating: "state = 'compensating', slot = 'active', finished_at = NULL",
   in_doubt: "state = 'in_doubt', slot = 'active', finished_at = NULL, in_doubt_since = now()",
   succeeded: "state = 'succeeded'",
   'succeeded, rolled back later': "state = 'succeeded'",
@@ -202,3 +206,22 @@ it.each([
     expect(await Promise.all(marks)).toEqual([[{ run }], [{ run }]]);
   },
 );
+
+// Protocol: I20
+it('a run whose attempt and plan are forgotten is committed where a database that its migration names has committed it', async () => {
+  // Somebody has worked in the database that is swept, and nobody ever in the new one.
+  await arrange('succeeded');
+  const never = await world.addDatabase(testServers().targets[0]);
+  const id = `m${(migrations += 1)}`;
+  await world.migration(
+    id,
+    [other, never].map((database) => ({ database, query: 'SELECT 1' })),
+  );
+  const run = await world.request(id);
+  await controlQuery('UPDATE migrations SET plan = NULL, plan_hash = NULL, atomicity = NULL WHERE id = $1', [id]);
+  const traced = { run, preparedId: await preparedIdOf(run, 1), isKnown: true };
+  await leave('prepared', traced);
+  await world.query(never, ledgerSql({ preparedId: await preparedIdOf(run, 0) }));
+  await sweepOrphans(world.worker());
+  expect(await outcomeOf(traced)).toBe('committed');
+});

@@ -1,5 +1,5 @@
 import { createEndpoint, createMigration, putSource } from '@eden/coordinator';
-import type { FolderFile, Run, SourceOptions, SourceTool } from '@eden/domain';
+import type { FolderFile, MigrationOptions, Run, SourceOptions, SourceTool } from '@eden/domain';
 import type { TestDatabase } from '@eden/testkit';
 import { createDatabase, testServers, withClient } from '@eden/testkit';
 import { RunWorld } from '../runs/run-world.js';
@@ -18,8 +18,8 @@ export class FolderWorld {
     readonly databases: readonly TestDatabase[],
   ) {}
 
-  static async create(count: number): Promise<FolderWorld> {
-    const runs = await RunWorld.create();
+  static async create(count: number, env: Readonly<Record<string, string>> = {}): Promise<FolderWorld> {
+    const runs = await RunWorld.create(env);
     const { targets } = testServers();
     const databases: TestDatabase[] = [];
     for (let at = 0; at < count; at += 1) {
@@ -32,9 +32,9 @@ export class FolderWorld {
   }
 
   /** A migration of these folders, the n-th for the n-th database. */
-  async migration(id: string, folders: readonly Folder[]): Promise<void> {
+  async migration(id: string, folders: readonly Folder[], options: MigrationOptions = {}): Promise<void> {
     const { deps, subject } = this.runs;
-    await createMigration(deps, subject, { id, description: null, parameters: {}, options: {} });
+    await createMigration(deps, subject, { id, description: null, parameters: {}, options });
     for (const [at, folder] of folders.entries()) await this.put(id, at, folder);
   }
 

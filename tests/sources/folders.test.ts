@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deleteSource, describeSource, inspectSource, updateMigration } from '@eden/coordinator';
-import type { FolderFile, Run, SourceTool } from '@eden/domain';
+import type { FolderFile, Plan, Run, SourceTool } from '@eden/domain';
 import { withClient } from '@eden/testkit';
 import { writeFolder } from '../../packages/sources/src/testing/folders.js';
 import type { Draft } from '../../packages/sources/src/testing/folders.js';
@@ -49,6 +49,12 @@ async function statesOf(migration: string, at: number, live = false): Promise<(s
   return (statuses ?? []).map(({ state }) => state);
 }
 
+async function planOf(id: string): Promise<Plan | null> {
+  const { deps, subject } = world.runs;
+  const organization = deps.store.organization(subject.organizationUuid);
+  return organization.plan((await organization.migration(id)).uuid);
+}
+
 const HISTORIES = [
   'SELECT version FROM schema_migrations',
   'SELECT migration_name FROM _prisma_migrations',
@@ -72,6 +78,7 @@ describe('four databases, four tools', () => {
     }
   });
 
+  // Protocol: I37
   it('mended: all of them, with the rows that each tool would have written', async () => {
     await world.put('release', 2, folders(null)[2]!);
     expectState(await world.run('release', 'sync'), 'succeeded');
@@ -126,6 +133,7 @@ describe('a folder that its database does not fit', () => {
     expect(await statesOf('edited', 1)).toEqual(['changed', 'applied', 'applied', 'applied']);
   });
 
+  // Protocol: I37
   it('fails with SOURCE_CHANGED when the history changes behind the plan, and changes nothing', async () => {
     await world.migration('raced', [{ tool: 'dbmate', files: writeFolder('dbmate', [...THREE, draft(4), draft(5)]) }]);
     expectState(await world.run('raced', 'sync'), 'succeeded');
@@ -141,10 +149,8 @@ describe('a folder that its database does not fit', () => {
     const files = writeFolder('dbmate', [...THREE, draft(4), index]);
     await world.migration('index', [{ tool: 'dbmate', files }]);
     const refused = await world.run('index', 'sync');
-    expect(refused.error).toMatchObject({
-      code: 'SOURCE_REFUSED',
-      context: { problems: [{ path: expect.stringContaining('t5') }] },
-    });
+    expect(refused.error).toMatchObject({ code: 'ATOMICITY_REFUSED' });
+    expect(String(refused.error?.context['reasons'])).toMatch(/t5.*"atomicity": "best".*"concurrently": "inline"/);
     await world.put('index', 0, { tool: 'dbmate', files, options: { concurrently: 'inline' } });
     expectState(await world.run('index', 'sync'), 'succeeded');
     expectState(await world.run('index', 'migrate'), 'succeeded');
@@ -158,6 +164,7 @@ describe('a folder that its database does not fit', () => {
 });
 
 describe('a history that others write to', () => {
+  // Protocol: I37
   it('is looked at once more behind the files: one that takes rows away ends the run, and nothing has changed', async () => {
     const files = writeFolder('dbmate', [...THREE, draft(4), draft(5, { up: 'DELETE FROM schema_migrations;' })]);
     await world.migration('tampering', [{ tool: 'dbmate', files }]);
@@ -191,10 +198,22 @@ describe('a history that others write to', () => {
   it('stops before a file that uses a new value of an enum, and names both and the way', async () => {
     await world.query(0, "CREATE TYPE mood AS ENUM ('sad')");
     const adds = draft(5, { up: "ALTER TYPE mood ADD VALUE 'glad';" });
-    const uses = draft(6, { up: "CREATE TABLE moods (m mood DEFAULT 'glad');" });
+    const uses = draft(6, { up: "CREATE TABLE moods (m mood);\nALTER TABLE moods ALTER m SET DEFAULT 'glad';" });
+    const certain = draft(6, { up: "CREATE TABLE moods (m mood DEFAULT 'glad');" });
+    await world.migration('enum-0', [
+      { tool: 'dbmate', files: writeFolder('dbmate', [...THREE, draft(4), adds, certain]) },
+    ]);
+    const refused = await world.run('enum-0', 'sync');
+    const reason = expect.stringMatching(/t6\.sql uses 'glad', which .*t5\.sql adds .*"to": "20260101000005".*"best"/);
+    expect(refused).toMatchObject({
+      state: 'failed',
+      error: { code: 'ATOMICITY_REFUSED', context: { reasons: [reason] } },
+    });
     const files = writeFolder('dbmate', [...THREE, draft(4), adds, uses]);
     await world.migration('enum', [{ tool: 'dbmate', files }]);
     expectState(await world.run('enum', 'sync'), 'succeeded');
+    const planned = (await planOf('enum'))?.apis[0]?.bindings.map(({ findings }) => findings.map(({ rule }) => rule));
+    expect(planned).toEqual([[], ['new-enum-value']]);
     const run = await world.run('enum', 'migrate');
     const suggestion = expect.stringMatching(/t6\.sql uses .* that .*t5\.sql adds.*"to": "20260101000005"/);
     expect(run.error).toMatchObject({ context: { errors: [{ sqlstate: '55P04', suggestion }] } });
@@ -205,6 +224,41 @@ describe('a history that others write to', () => {
     expectState(await world.run('enum-2', 'sync'), 'succeeded');
     expectState(await world.run('enum-2', 'migrate'), 'succeeded');
     await world.query(0, "DROP TABLE moods; DELETE FROM schema_migrations WHERE version > '20260101000004'");
+  });
+});
+
+describe('a plan with a file that has to wait for the commit of another', () => {
+  const adds = draft(5, { up: "ALTER TYPE feeling ADD VALUE 'glad';", down: 'SELECT 1;' });
+  const uses = draft(6, { up: "INSERT INTO feelings VALUES ('glad');", down: 'DELETE FROM feelings;' });
+
+  it('is cut under "best": part by part in all databases, each with its history, and back in reverse', async () => {
+    for (const at of [0, 1])
+      await world.query(at, "CREATE TYPE feeling AS ENUM ('sad'); CREATE TABLE feelings (f feeling)");
+    const folders = (['dbmate', 'prisma'] as const).map((tool) => ({
+      tool,
+      files: writeFolder(tool, [...THREE, draft(4), adds, uses, draft(7)]),
+    }));
+    const best = { atomicity: 'best' } as const;
+    await world.migration('part', folders, best);
+    expectState(await world.run('part', 'sync'), 'succeeded');
+    const plan = await planOf('part');
+    expect(plan).toMatchObject({ atomicity: 'best effort', laterParts: [[{ after: { value: 'glad' } }, {}, {}, {}]] });
+    expectState(await world.run('part', 'migrate'), 'succeeded');
+    for (const at of [0, 1]) {
+      expect(await statesOf('part', at, true)).toEqual([...Array(5).fill('applied'), 'pending', 'pending']);
+    }
+    await world.migration('part-2', folders, best);
+    expectState(await world.run('part-2', 'sync'), 'succeeded');
+    const second = await planOf('part-2');
+    expect([second?.atomicity, second?.laterParts]).toEqual(['atomic', undefined]);
+    expectState(await world.run('part-2', 'migrate'), 'succeeded');
+    for (const at of [0, 1]) expect(await world.query(at, 'SELECT f::text FROM feelings')).toEqual([{ f: 'glad' }]);
+    expect(await world.run('part', 'rollback')).toMatchObject({ error: { code: 'ROLLBACK_REFUSED' } });
+    for (const id of ['part-2', 'part']) expectState(await world.run(id, 'rollback'), 'succeeded');
+    for (const at of [0, 1]) {
+      expect(await statesOf('part', at, true)).toEqual([...Array(4).fill('applied'), ...Array(3).fill('pending')]);
+      await world.query(at, 'DROP TABLE feelings; DROP TYPE feeling');
+    }
   });
 });
 
@@ -224,6 +278,17 @@ describe('a rollback', () => {
       expect(await world.tables(at)).toEqual(['t1', 't2', 't3', 't4']);
       expect(await statesOf('back', at, true)).toEqual([...Array(4).fill('applied'), 'pending', 'pending']);
     }
+  });
+
+  it('is refused by the request where a file says nothing that takes it back', async () => {
+    await world.migration('oneway', []);
+    await world.put('oneway', 3, { tool: 'drizzle', files: writeFolder('drizzle', [...THREE, draft(4), draft(8)]) });
+    expectState(await world.run('oneway', 'sync'), 'succeeded');
+    expectState(await world.run('oneway', 'migrate'), 'succeeded');
+    await expect(world.runs.request('oneway', 'rollback')).rejects.toMatchObject({
+      code: 'ROLLBACK_REFUSED',
+      context: { reasons: [expect.stringMatching(/t8\.sql of the source "shop-3" says nothing that takes it back/)] },
+    });
   });
 
   it('is refused where the history holds what came later', async () => {

@@ -11,7 +11,7 @@ import { createSchemaEngine, SchemaEngineAdapterFactory } from '../../packages/d
 const run = promisify(execFile);
 /** Their packages have a pg of their own, which is not to meet ours: so this file does not stand among them. */
 const TOOLS = join(import.meta.dirname, '..', 'tools');
-const PROGRAMS = join(TOOLS, 'node_modules');
+export const PROGRAMS = join(TOOLS, 'node_modules');
 
 /** A tool's own program, over a folder on disk. */
 export interface RealTool {

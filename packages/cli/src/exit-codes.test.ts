@@ -52,4 +52,9 @@ describe('exit codes', () => {
   ] as const)('of a run that is %s is %d', (state, code) => {
     expect(exitCodeOfRun({ state })).toBe(code);
   });
+
+  it('of a run that came before the approval is that of what waits for it', () => {
+    const error = { error: 'Migration awaits approval', code: 'MIGRATION_AWAITS_APPROVAL' };
+    expect(exitCodeOfRun({ state: 'failed', error })).toBe(EXIT.awaitsApproval);
+  });
 });

@@ -45,6 +45,8 @@ const CODES_UNDONE: readonly string[] = ['MIGRATION_EXECUTION_FAILED', 'RUN_CANC
 const BY_CODE: Readonly<Record<string, ExitCode>> = {
   MIGRATION_AWAITS_APPROVAL: EXIT.awaitsApproval,
   RUN_IN_DOUBT: EXIT.inDoubt,
+  STEP_AFTER_COMMIT_FAILED: EXIT.inDoubt,
+  STEP_COMPENSATION_FAILED: EXIT.inDoubt,
   // The first try may be done, or at it still: nobody has refused it.
   IDEMPOTENCY_KEY_IN_USE: EXIT.failedToTry,
 };
@@ -61,7 +63,8 @@ export function exitCodeOf(error: unknown): ExitCode {
 }
 
 /** Of a run that has settled. */
-export function exitCodeOfRun({ state }: Pick<Run, 'state'>): ExitCode {
+export function exitCodeOfRun({ state, error }: Pick<Run, 'state' | 'error'>): ExitCode {
   if (state === 'succeeded') return EXIT.done;
-  return state === 'in_doubt' ? EXIT.inDoubt : EXIT.refused;
+  if (state === 'in_doubt') return EXIT.inDoubt;
+  return error?.code === 'MIGRATION_AWAITS_APPROVAL' ? EXIT.awaitsApproval : EXIT.refused;
 }

@@ -7,14 +7,15 @@ import type { Surroundings } from './surroundings.js';
 
 type JsonObject = Record<string, unknown>;
 
-/** The body of a request: a YAML or JSON file (`-`: stdin), with `--set` over it. */
+/** The body of a request: what is there already, with a YAML or JSON file (`-`: stdin) and then `--set` over it. */
 export async function readBody(
   surroundings: Surroundings,
   { file, set = [] }: { readonly file?: string | undefined; readonly set?: readonly string[] | undefined },
+  known: JsonObject = {},
 ): Promise<JsonObject> {
   const text =
     file === undefined ? '{}' : file === '-' ? await readInput(surroundings) : await read(surroundings, file);
-  const body = parseObject(text, file ?? '');
+  const body = { ...known, ...parseObject(text, file ?? '') };
   return set.reduce((whole, pair) => setAt(whole, pair), body);
 }
 
@@ -23,8 +24,13 @@ export function readSettings(pairs: readonly string[]): JsonObject {
   return pairs.reduce((whole, pair) => setAt(whole, pair), {} as JsonObject);
 }
 
-async function read({ cwd }: Surroundings, file: string): Promise<string> {
-  return readFile(resolve(cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+async function read(surroundings: Surroundings, file: string): Promise<string> {
+  return (await readBytes(surroundings, file)).toString('utf8');
+}
+
+/** @throws CommandError when it cannot be read */
+export async function readBytes({ cwd }: Surroundings, file: string): Promise<Buffer> {
+  return readFile(resolve(cwd, file)).catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(`${file} cannot be read (${error.code})`, 'Check the path.');
   });
 }

@@ -11,8 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,
-  // npm changes to the root of the package; the user stands elsewhere.
-  cwd: process.env['INIT_CWD'] ?? process.cwd(),
+  cwd: process.cwd(),
   home: homedir(),
   stdin: process.stdin,
   stdout: process.stdout,

@@ -3,15 +3,30 @@ import {
   type Api,
   type Connection,
   type Endpoint,
+  type Hook,
   type ListedMigration,
   type Page,
+  type Robot,
   type RunSummary,
   type Template,
+  type UploadFile,
   type User,
+  type Webhook,
+  withFiles,
 } from '@eden/client';
+import { readMigration } from '@eden/reconcile';
 import type { View } from './render/output.js';
-import { readMigration } from './runs.js';
-import { apiView, endpointView, migrationView, runView, templateView, userView } from './render/views.js';
+import {
+  apiView,
+  endpointView,
+  hookView,
+  migrationView,
+  robotView,
+  runView,
+  templateView,
+  userView,
+  webhookView,
+} from './render/views.js';
 
 type JsonObject = Record<string, unknown>;
 type Query = { readonly limit: number; readonly cursor?: string };
@@ -28,9 +43,13 @@ export interface Noun<Item> {
   list(connection: Connection, query: Query, of: string): Promise<Page<Item>>;
   /** What `list` is of, when it needs to be said. */
   readonly listOf?: string;
-  create?(connection: Connection, body: JsonObject): Promise<unknown>;
-  update?(connection: Connection, name: string, body: JsonObject): Promise<unknown>;
+  /** Texts that may be sent beside a body, as they are: the parts of the form, by their options. */
+  readonly texts?: Readonly<Record<string, string>>;
+  create?(connection: Connection, body: JsonObject, texts: readonly UploadFile[]): Promise<unknown>;
+  update?(connection: Connection, name: string, body: JsonObject, texts: readonly UploadFile[]): Promise<unknown>;
   delete?(connection: Connection, name: string): Promise<unknown>;
+  /** What of the answer to `create` is told this once. */
+  readonly secret?: string;
 }
 
 const endpoints: Noun<Endpoint> = {
@@ -53,11 +72,19 @@ const templates: Noun<Template> = {
   view: templateView,
   get: (http, template) => answerOf(http.GET('/api/v1/templates/{template}', { params: { path: { template } } })),
   list: (http, query) => answerOf(http.GET('/api/v1/templates', { params: { query } })),
-  create: (http, body) => answerOf(http.POST('/api/v1/templates', { body: body as never })),
-  update: (http, template, body) =>
-    answerOf(http.PATCH('/api/v1/templates/{template}', { params: { path: { template } }, body: body as never })),
+  texts: { sql: 'query', rollbackSql: 'rollback' },
+  create: (http, body, texts) => answerOf(http.POST('/api/v1/templates', { body: body as never, ...formOf(texts) })),
+  update: (http, template, body, texts) => {
+    const params = { path: { template } };
+    return answerOf(http.PATCH('/api/v1/templates/{template}', { params, body: body as never, ...formOf(texts) }));
+  },
   delete: (http, template) => answerOf(http.DELETE('/api/v1/templates/{template}', { params: { path: { template } } })),
 };
+
+/** A form where there are texts, else JSON. */
+function formOf(texts: readonly UploadFile[]) {
+  return texts.length === 0 ? {} : withFiles('template', texts);
+}
 
 const apis: Noun<Api> = {
   plural: 'apis',
@@ -95,6 +122,8 @@ const runs: Noun<RunSummary> = {
   listOf: 'migration',
   list: (http, query, migration) =>
     answerOf(http.GET('/api/v1/migrations/{migration}/runs', { params: { path: { migration }, query } })),
+  update: (http, run, body) =>
+    answerOf(http.PATCH('/api/v1/runs/{run}', { params: { path: { run } }, body: body as never })),
 };
 
 const users: Noun<User> = {
@@ -110,5 +139,47 @@ const users: Noun<User> = {
   delete: (http, user) => answerOf(http.DELETE('/api/v1/iam/users/{user}', { params: { path: { user } } })),
 };
 
+const robots: Noun<Robot> = {
+  plural: 'robots',
+  singular: 'robot',
+  key: 'username',
+  view: robotView,
+  get: (http, robot) => answerOf(http.GET('/api/v1/iam/robots/{robot}', { params: { path: { robot } } })),
+  list: (http, query) => answerOf(http.GET('/api/v1/iam/robots', { params: { query } })),
+  create: (http, body) => answerOf(http.POST('/api/v1/iam/robots', { body: body as never })),
+  delete: (http, robot) => answerOf(http.DELETE('/api/v1/iam/robots/{robot}', { params: { path: { robot } } })),
+  secret: 'api_key',
+};
+
+const hooks: Noun<Hook> = {
+  plural: 'hooks',
+  singular: 'hook',
+  key: 'id',
+  view: hookView,
+  get: (http, hook) => answerOf(http.GET('/api/v1/iam/hooks/{hook}', { params: { path: { hook } } })),
+  list: (http, query) => answerOf(http.GET('/api/v1/iam/hooks', { params: { query } })),
+  delete: (http, hook) => answerOf(http.DELETE('/api/v1/iam/hooks/{hook}', { params: { path: { hook } } })),
+};
+
+const webhooks: Noun<Webhook> = {
+  plural: 'webhooks',
+  singular: 'webhook',
+  key: 'id',
+  view: webhookView,
+  get: (http, webhook) => answerOf(http.GET('/api/v1/iam/webhooks/{webhook}', { params: { path: { webhook } } })),
+  list: (http, query) => answerOf(http.GET('/api/v1/iam/webhooks', { params: { query } })),
+  delete: (http, webhook) => answerOf(http.DELETE('/api/v1/iam/webhooks/{webhook}', { params: { path: { webhook } } })),
+};
+
 /** In the order of the help. */
-export const NOUNS = [migrations, apis, templates, endpoints, runs, users] as readonly Noun<unknown>[];
+export const NOUNS = [
+  migrations,
+  apis,
+  templates,
+  endpoints,
+  runs,
+  users,
+  robots,
+  hooks,
+  webhooks,
+] as readonly Noun<unknown>[];

@@ -103,7 +103,7 @@ describe('completion', () => {
 
   it('offers commands, and options once a dash is typed', async () => {
     expect(await complete('migr')).toEqual(['migrations']);
-    expect(await complete('migrations', 'r')).toEqual(['resolve', 'rollback']);
+    expect(await complete('migrations', 'r')).toEqual(['resolve', 'resume', 'rollback']);
     expect(await complete('migrations', 'sync', 'shop', '--w')).toEqual(['--wait']);
     expect(await complete('apply', '--')).toEqual(expect.arrayContaining(['--dry-run', '--env', '--output', '--help']));
     expect(await complete('')).not.toContain('__complete');

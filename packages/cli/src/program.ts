@@ -1,23 +1,31 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addApply } from './commands/apply.js';
+import { addApprove } from './commands/approve.js';
 import { addBaseline } from './commands/baseline.js';
 import { addCompletion } from './commands/completion.js';
 import { addConfig } from './commands/config.js';
 import { addDev } from './commands/dev.js';
 import { addDiff } from './commands/diff.js';
+import { addAudit } from './commands/audit.js';
+import { addDrift } from './commands/drift.js';
+import { addGate } from './commands/gate.js';
+import { addGrants } from './commands/grants.js';
 import { addHistory } from './commands/history.js';
+import { addHookVerbs } from './commands/hooks.js';
 import { addInit } from './commands/init.js';
 import { addLogin, addLogout, addWhoami } from './commands/login.js';
 import { addMigrationVerbs } from './commands/migration-verbs.js';
 import { addNew } from './commands/new.js';
 import { addNouns } from './commands/nouns.js';
 import { addPlan } from './commands/plan.js';
+import { addRobotVerbs } from './commands/robot-verbs.js';
 import { addRunLogs } from './commands/run-logs.js';
 import { addSources } from './commands/sources.js';
 import { addStatus } from './commands/status.js';
 import { addVerify } from './commands/verify.js';
 import { addWait } from './commands/wait.js';
-import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
+import { addWebhookVerbs } from './commands/webhooks.js';
+import { CommandError, EXIT, exitCodeOf, type ExitCode } from './exit-codes.js';
 import { describeError } from './render/error.js';
 import { Shell } from './shell.js';
 import type { Surroundings } from './surroundings.js';
@@ -29,8 +37,9 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
   try {
     await buildProgram(shell).parseAsync(argv, { from: 'user' });
     return shell.exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const error = surroundings.interrupt.aborted ? interruptedBy(thrown) : thrown;
     const terminal = new Terminal(surroundings);
     const [first = '', ...rest] = describeError(error);
     terminal.complain([`${terminal.style('red', 'Error:', 'stderr')} ${first}`, ...rest].join('\n'));
@@ -38,6 +47,25 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
     return exitCodeOf(error);
   }
 }
+
+/** Ctrl-C ends the request that is under way; the command may have said more of it already. */
+function interruptedBy(thrown: unknown): CommandError {
+  if (thrown instanceof CommandError) return thrown;
+  return new CommandError('Stopped', 'What was asked for last may be done: "eden status" shows it.', EXIT.interrupted);
+}
+
+/** The nouns first: verbs are put below them. */
+const VERBS = [
+  addNouns,
+  addRobotVerbs,
+  addAudit,
+  addGrants,
+  addSources,
+  addMigrationVerbs,
+  addRunLogs,
+  addHookVerbs,
+  addWebhookVerbs,
+] as const;
 
 /** The whole tree of commands. */
 export function buildProgram(shell: Shell): Command {
@@ -60,14 +88,15 @@ export function buildProgram(shell: Shell): Command {
     addNew,
     addBaseline,
     addApply,
+    addApprove,
     addDiff,
+    addDrift,
     addPlan,
     addStatus,
     addHistory,
     addVerify,
   ];
-  for (const add of [...additions, addWait, addNouns, addSources, addMigrationVerbs, addRunLogs, addCompletion])
-    add(program, shell);
+  for (const add of [...additions, addWait, addGate, ...VERBS, addCompletion]) add(program, shell);
   return program;
 }
 

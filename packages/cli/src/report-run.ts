@@ -1,13 +1,24 @@
 import type { Run } from '@eden/client';
 import { describeStoredError } from './render/error.js';
-import { checkFormat, FORMATS, printItems } from './render/output.js';
+import { print, printNext, showTable } from './render/output.js';
 import { describeRun, styleOf } from './render/run.js';
 import { runView } from './render/views.js';
 import type { Call } from './shell.js';
 
+/** A run that goes on by itself. */
+export function reportStarted(call: Call<object>, run: string): void {
+  print(call, { run }, { name: `run/${run}`, table: () => call.terminal.data(`run/${run}`) });
+}
+
+/** Prints a run where data was asked for, and says how it has ended. */
+export function reportRun(call: Call<object>, run: Run): void {
+  const table = (): void => showTable(call.terminal, [run], runView);
+  if (call.options.output !== undefined) printNext(call, run, { name: runView.name(run), table });
+  sayEnd(call, run);
+}
+
 /** Says how a run has ended, and why when it has not succeeded. */
-export function reportRun({ terminal, options }: Call<object>, run: Run): void {
-  if (options.output !== undefined) printItems(terminal, checkFormat(options.output, FORMATS), run, runView);
+export function sayEnd({ terminal }: Call<object>, run: Run): void {
   const line = terminal.style(styleOf(run.state), describeRun(run), 'stderr');
   if (run.state === 'succeeded') return terminal.say(line);
   terminal.complain(line);

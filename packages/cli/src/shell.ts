@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { openSession, type Session } from './config/session.js';
 import type { ConnectionFlags } from './config/settings.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
+import { FORMATS, type Format } from './render/output.js';
+import { choose } from './similar.js';
 import type { Surroundings } from './surroundings.js';
 import { checkColorMode, Terminal } from './terminal.js';
 
@@ -14,8 +16,10 @@ export interface GlobalOptions extends ConnectionFlags {
 }
 
 /** One call of one command: its options, and what it works with. */
-export interface Call<Options> {
+export interface Call<Options, Form extends string = Format> {
   readonly options: Options & GlobalOptions;
+  /** `--output`, or what the command prints without it. */
+  readonly format: Form;
   readonly surroundings: Surroundings;
   readonly terminal: Terminal;
   /** The service as the user that the settings name. */
@@ -24,7 +28,13 @@ export interface Call<Options> {
   readonly command: Command;
 }
 
-export type Work<Options> = (call: Call<Options>, ...args: string[]) => Promise<ExitCode | void>;
+export type Work<Options, Form extends string = Format> = (
+  call: Call<Options, Form>,
+  ...args: string[]
+) => Promise<ExitCode | void>;
+
+/** What Commander calls: arguments, options and the command itself. */
+export type Action = (...params: unknown[]) => Promise<void>;
 
 /** Runs commands and keeps the exit code of the last. */
 export class Shell {
@@ -32,20 +42,28 @@ export class Shell {
 
   constructor(readonly surroundings: Surroundings) {}
 
-  /** What Commander calls: arguments, options and the command itself. */
-  action<Options = object>(work: Work<Options>): (...params: unknown[]) => Promise<void> {
+  /** A command that answers in the forms that every command has. */
+  action<Options = object>(work: Work<Options>): Action;
+  /** One that answers in these; without `--output` in the first of them. */
+  action<Options, Form extends string>(work: Work<Options, Form>, formats: readonly Form[]): Action;
+  action<Options, Form extends string>(
+    work: Work<Options, Form>,
+    formats: readonly Form[] = FORMATS as readonly string[] as readonly Form[],
+  ): Action {
     return async (...params) => {
-      const command = params.at(-1) as Command;
-      const call = this.callOf<Options>(command);
+      const call = this.callOf<Options, Form>(params.at(-1) as Command, formats);
       this.exitCode = (await work(call, ...(params.slice(0, -2) as string[]))) ?? EXIT.done;
     };
   }
 
-  private callOf<Options>(command: Command): Call<Options> {
+  /** @throws CommandError (usage) before anything is done when the command has no such form */
+  private callOf<Options, Form extends string>(command: Command, formats: readonly Form[]): Call<Options, Form> {
     const options = command.optsWithGlobals() as Options & GlobalOptions;
     const { surroundings } = this;
+    const { output = formats[0] as Form } = options;
+    const format = choose(output, formats, `There is no output "${output}" here`);
     const terminal = new Terminal(surroundings, { quiet: options.quiet, color: colorOf(options) });
-    return { options, surroundings, terminal, command, session: () => openSession(options, surroundings) };
+    return { options, format, surroundings, terminal, command, session: () => openSession(options, surroundings) };
   }
 }
 

@@ -1,3 +1,14 @@
+import { CommandError, EXIT } from './exit-codes.js';
+
+/** @throws CommandError (usage) that says `complaint`, and what may have been meant */
+export function choose<Known extends string>(text: string, known: readonly Known[], complaint: string): Known {
+  const found = known.find((each) => each === text);
+  if (found !== undefined) return found;
+  const meant = closest(text, known);
+  const next = `Take one of ${known.join(', ')}${meant === null ? '' : `; did you mean ${meant}?`}`;
+  throw new CommandError(complaint, next, EXIT.usage);
+}
+
 /** What somebody may have meant by `word`; null when nothing comes near. */
 export function closest(word: string, candidates: readonly string[]): string | null {
   const nearest = candidates

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 const FIRST_MS = 200;
 const LONGEST_MS = 10_000;
 
@@ -9,7 +7,17 @@ export function backoffMs(attempt: number, chance: () => number = Math.random): 
   return ceiling / 2 + (ceiling / 2) * chance();
 }
 
-/** Rejects as soon as the signal is aborted. */
-export async function pause(ms: number, signal?: AbortSignal | null): Promise<void> {
-  await delay(ms, undefined, signal === null || signal === undefined ? {} : { signal });
+/** Rejects as soon as the signal is aborted. (Not by node:timers: browsers run this as well.) */
+export function pause(ms: number, signal?: AbortSignal | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void) => () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+      settle();
+    };
+    const giveUp = end(() => reject(signal?.reason as Error));
+    const timer = setTimeout(end(resolve), ms);
+    if (signal?.aborted === true) giveUp();
+    else signal?.addEventListener('abort', giveUp);
+  });
 }

@@ -50,7 +50,7 @@ describe('a connection', () => {
     const keys = requests.map(({ headers }) => headers['idempotency-key']);
     expect(keys).toHaveLength(4);
     expect(new Set(keys).size).toBe(1);
-    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('does not send a POST that has no key again when its answer was lost: it may be done', async () => {
@@ -59,6 +59,48 @@ describe('a connection', () => {
     await expect(connect({ url }).POST('/api/v1/iam/users', { body })).rejects.toBeInstanceOf(UnreachableError);
     expect(requests).toHaveLength(1);
     expect(requests[0]?.headers['idempotency-key']).toBeUndefined();
+  });
+
+  it('does not send it again either when the service was away in the middle of it, but a login', async () => {
+    const { url, requests } = await gateway(away, away, created);
+    const body = { username: 'ann', password: 'not-a-real-password' };
+    await expect(connect({ url }).POST('/api/v1/iam/users', { body })).rejects.toMatchObject({ status: 503 });
+    await answerOf(connect({ url }).POST('/api/v1/auth/login', { body: { id: 'shop' } }));
+    expect(requests.map(({ url: path }) => path)).toEqual([
+      '/api/v1/iam/users',
+      '/api/v1/auth/login',
+      '/api/v1/auth/login',
+    ]);
+  });
+
+  it('asks on while an attempt whose answer was lost is at work, and takes a refusal of its first one as it is', async () => {
+    const inUse = answer(409, { error: 'In use', code: 'IDEMPOTENCY_KEY_IN_USE' });
+    const lost = await gateway(cut, inUse, inUse, created);
+    await answerOf(connect({ url: lost.url, attempts: 2 }).POST('/api/v1/migrations', { body: { id: 'shop' } }));
+    expect(new Set(lost.requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+    const { url, requests } = await gateway(inUse);
+    const refused = connect({ url }).POST('/api/v1/migrations', { body: { id: 'shop' } });
+    await expect(refused).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_IN_USE' });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('takes a 404 for done when an earlier attempt to delete had no answer, and only then', async () => {
+    const gone = answer(404, { error: 'Migration not found', code: 'MIGRATION_NOT_FOUND' });
+    const params = { path: { migration: 'shop' } };
+    const lost = await gateway(cut, gone);
+    await answerOf(connect({ url: lost.url }).DELETE('/api/v1/migrations/{migration}', { params }));
+    for (const handlers of [[gone], [away, gone]]) {
+      const { url } = await gateway(...handlers);
+      await expect(connect({ url }).DELETE('/api/v1/migrations/{migration}', { params })).rejects.toMatchObject({
+        status: 404,
+      });
+    }
+  });
+
+  it('is ended by its signal in the middle of a request that is never answered', async () => {
+    const interrupt = new AbortController();
+    const { url } = await gateway(() => interrupt.abort(new Error('enough')));
+    await expect(connect({ url, signal: interrupt.signal }).GET('/api/v1/migrations')).rejects.toThrow('enough');
   });
 
   it('gives up after its attempts, and says who does not answer', async () => {
@@ -174,6 +216,19 @@ describe('waiting for a run', () => {
     await expect(waitForRun(connect({ url }), 'r', { timeoutMs: 2 ** 31 })).resolves.toMatchObject({
       state: 'succeeded',
     });
+  });
+
+  it('ends in time, and when it is told to, also where the gateway takes a question and never answers', async () => {
+    const silent: Handler = () => undefined;
+    const { url } = await gateway(stream([1, 4], 'ends'), silent);
+    await expect(waitForRun(connect({ url }), 'r', { timeoutMs: 300 })).rejects.toMatchObject({
+      name: 'WaitTimeoutError',
+    });
+    const controller = new AbortController();
+    const second = await gateway(stream([1, 4], 'ends'), () => controller.abort(new Error('enough')));
+    await expect(waitForRun(connect({ url: second.url }), 'r', { signal: controller.signal })).rejects.toThrow(
+      'enough',
+    );
   });
 
   it('ends when it is told to', async () => {

@@ -11,22 +11,26 @@ export interface ConnectionOptions extends Partial<RetryOptions> {
   readonly url: string;
   /** Asked before each request, so that a token may be refreshed meanwhile; undefined: none is sent. */
   readonly token?: () => Promise<string | undefined> | string | undefined;
+  /** Ends every request, beside the signal of its own that it may have. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const ATTEMPTS = 6;
 /** Longer than a gateway lets a client wait for a run by default (`MIGRATE_WAIT_MS`). */
 const TIMEOUT_MS = 90_000;
+/** Longer than the service keeps the key of a request whose gateway has died in the middle of it: a minute. */
+const AT_WORK_MS = 75_000;
 
 /**
  * A typed client of one gateway. Requests are sent again while the service is away, POSTs with an Idempotency-Key.
  * Whatever is answered with an error is thrown.
  * @throws ApiError, UnreachableError (each request)
  */
-export function connect({ url, token, ...options }: ConnectionOptions): Connection {
-  const { attempts = ATTEMPTS, timeoutMs = TIMEOUT_MS, fetch: send = fetch } = options;
+export function connect({ url, token, signal, ...options }: ConnectionOptions): Connection {
+  const { attempts = ATTEMPTS, timeoutMs = TIMEOUT_MS, atWorkMs = AT_WORK_MS, fetch: send = fetch } = options;
   const http = createClient<paths>({
     baseUrl: url.replace(/\/+$/, ''),
-    fetch: (request) => retryingFetch(request, { attempts, timeoutMs, fetch: send }),
+    fetch: (request) => retryingFetch(endedBy(request, signal), { attempts, timeoutMs, atWorkMs, fetch: send }),
   });
   http.use({
     onRequest: async ({ request }) => {
@@ -38,4 +42,8 @@ export function connect({ url, token, ...options }: ConnectionOptions): Connecti
     },
   });
   return http;
+}
+
+function endedBy(request: Request, signal: AbortSignal | undefined): Request {
+  return signal === undefined ? request : new Request(request, { signal: AbortSignal.any([request.signal, signal]) });
 }

@@ -64,10 +64,15 @@ export class WaitTimeoutError extends Error {
   }
 }
 
-/** What a request was answered with, once the middleware has thrown what was an error. */
-export async function answerOf<Data>(request: Promise<{ data?: Data; response: Response }>): Promise<Data> {
+/**
+ * What a request was answered with, once the middleware has thrown what was an error. Plain text is for those who accept
+ * nothing else, which this client never does.
+ */
+export async function answerOf<Data>(
+  request: Promise<{ data?: Data; response: Response }>,
+): Promise<Exclude<Data, string>> {
   const { data } = await request;
-  return data as Data;
+  return data as Exclude<Data, string>;
 }
 
 function parse(text: string): ErrorBody | undefined {

@@ -34,11 +34,13 @@ export async function waitForRun(connection: Connection, run: string, options: W
   try {
     for (let last = 0; ;) {
       last = await followToEnd(connection, run, { after: last, signal: ends, onEvent });
-      signal?.throwIfAborted();
-      if (late.signal.aborted) throw new WaitTimeoutError(run, timeoutMs as number);
-      const now = await readRun(connection, run);
+      ends.throwIfAborted();
+      const now = await readRun(connection, run, ends);
       if (isSettled(now)) return now;
     }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw late.signal.aborted ? new WaitTimeoutError(run, timeoutMs as number) : error;
   } finally {
     clearTimeout(timer);
   }
@@ -62,7 +64,7 @@ async function followToEnd(connection: Connection, run: string, following: Follo
   return last;
 }
 
-async function readRun(connection: Connection, run: string): Promise<Run> {
-  const { data } = await answerOf(connection.GET('/api/v1/runs/{run}', { params: { path: { run } } }));
+async function readRun(connection: Connection, run: string, signal: AbortSignal): Promise<Run> {
+  const { data } = await answerOf(connection.GET('/api/v1/runs/{run}', { params: { path: { run } }, signal }));
   return data;
 }

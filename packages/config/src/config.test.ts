@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, loadDeployConfig, loadGatewayConfig, loadWorkerConfig } from './index.js';
@@ -43,6 +44,60 @@ describe('the gateway config', () => {
     expect(config.secrets.lockRedisUrls).toEqual(['redis://a:1', 'redis://b:2', 'rediss://c:3']);
   });
 
+  it('needs no JWT_SECRET beside an identity provider: what signs follows from the encryption key', () => {
+    const provider = { JWKS_URL: 'https://id.example/keys', JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'eden' };
+    const secretsOf = (env: object) => {
+      const { jwtSecret, jwtSecretPrevious } = loadGatewayConfig({ ...ENV, ...provider, ...env }).secrets;
+      return { jwtSecret, jwtSecretPrevious };
+    };
+    const [before, after] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 2).toString('base64')];
+    const [old, both] = [before, `${after},${before}`].map((key) => secretsOf({ JWT_SECRET: '', ENCRYPTION_KEY: key }));
+    expect(old).toEqual({ jwtSecret: expect.stringMatching(/^.{44}$/), jwtSecretPrevious: undefined });
+    expect(old?.jwtSecret).not.toBe(before);
+    expect(both?.jwtSecretPrevious).toBe(old?.jwtSecret);
+    expect(both?.jwtSecret).not.toBe(old?.jwtSecret);
+    expect(secretsOf({ ENCRYPTION_KEY: `${after},${before}` })).toEqual({
+      jwtSecret: ENV.JWT_SECRET,
+      jwtSecretPrevious: undefined,
+    });
+    expect(messageOf({ ...ENV, ...provider, JWT_SECRET: 'hidden-but-short' })).toMatch(/^JWT_SECRET is not valid/);
+    expect(messageOf({ ...ENV, JWT_SECRET: '', NEW_ORG_TOKEN: '' })).toMatch(
+      /^NEW_ORG_TOKEN is missing.*JWT_SECRET is missing/,
+    );
+  });
+
+  it('takes an identity provider whole or not at all', () => {
+    const provider = { JWKS_URL: 'https://id.example/keys', JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'eden' };
+    expect(loadGatewayConfig(ENV).identityProvider).toBeNull();
+    const mapped = { ...provider, JWT_CLAIM_ORG: 'tenant', JWT_LEVEL_MAP: '/ops=Admin, cn=dev=Write' };
+    expect(loadGatewayConfig({ ...ENV, ...mapped }).identityProvider).toEqual({
+      jwksUrl: 'https://id.example/keys',
+      issuer: 'https://id.example',
+      audience: 'eden',
+      organizationClaim: 'tenant',
+      levelClaim: 'level',
+      levels: new Map([
+        ['/ops', 'Admin'],
+        ['cn=dev', 'Write'],
+      ]),
+    });
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const [pem, secret] = [
+      publicKey.export({ type: 'spki', format: 'pem' }),
+      privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    ];
+    const oneLine = { ...provider, JWKS_URL: '', JWT_PUBLIC_KEY: String(pem).replaceAll('\n', String.raw`\n`) };
+    expect(loadGatewayConfig({ ...ENV, ...oneLine }).identityProvider?.publicKey).toBe(pem);
+    expect(messageOf({ ...ENV, ...provider, JWT_ISSUER: '' })).toMatch(/^JWT_ISSUER is missing/);
+    expect(messageOf({ ...ENV, ...provider, JWT_AUDIENCE: '' })).toMatch(/^JWT_AUDIENCE is missing/);
+    expect(messageOf({ ...ENV, ...provider, JWT_ISSUER: 'eden-migrations' })).toMatch(/^JWT_ISSUER /);
+    expect(messageOf({ ...ENV, ...provider, JWT_PUBLIC_KEY: String(pem) })).toMatch(/both set/);
+    expect(messageOf({ ...ENV, ...oneLine, JWT_PUBLIC_KEY: String(secret) })).toMatch(/^JWT_PUBLIC_KEY is not valid/);
+    for (const map of ['ops', 'ops=admin', 'ops=Admin,', '=Admin']) {
+      expect(messageOf({ ...ENV, ...provider, JWT_LEVEL_MAP: map })).toMatch(/^JWT_LEVEL_MAP /);
+    }
+  });
+
   it('reads where endpoints may lead, and which servers are its own', () => {
     const config = loadGatewayConfig({
       ...ENV,
@@ -84,6 +139,17 @@ describe('the gateway config', () => {
     ]);
   });
 
+  it('knows the control database on both sides of its pooler, and none twice', () => {
+    const past = { ...ENV, DATABASE_URL: 'postgresql://eden@pooler:6432/eden' };
+    const hostsOf = (url: string) =>
+      loadWorkerConfig({ ...past, DATABASE_DIRECT_URL: url }).reach.ownServers.flatMap(({ name, host }) =>
+        name === 'control database' ? [host] : [],
+      );
+    expect(hostsOf('postgresql://eden@db.example/eden')).toEqual(['pooler', 'db.example']);
+    expect(hostsOf(past.DATABASE_URL)).toEqual(['pooler']);
+    expect(hostsOf('')).toEqual(['pooler']);
+  });
+
   it('trusts proxies on this machine, or those that are named', () => {
     expect(loadGatewayConfig(ENV).trustedProxies).toEqual(['127.0.0.0/8', '::1/128']);
     const named = loadGatewayConfig({ ...ENV, TRUSTED_PROXIES: 'linklocal,192.0.2.1' });
@@ -106,6 +172,7 @@ describe('the gateway config', () => {
     ['PORT', 'http'],
     ['DATABASE_URL', 'mysql://db/hidden'],
     ['DATABASE_URL', 'hidden'],
+    ['DATABASE_DIRECT_URL', 'hidden'],
     ['DATABASE_URL', 'postgresql://hidden,/eden'],
     ['DATABASE_URL', 'postgresql://hidden/eden?target_session_attrs=standby'],
     ['REDIS_URL', 'http://redis'],
@@ -181,6 +248,9 @@ describe('the other configs', () => {
     for (const days of ['0', '-1', '1.5', 'x']) {
       expect(messageOf({ ...ENV, RETENTION_DAYS: days }, loadWorkerConfig)).toMatch(/^RETENTION_DAYS .*days/);
     }
+    expect(loadWorkerConfig(ENV).auditRetentionDays).toBe(0);
+    expect(loadWorkerConfig({ ...ENV, AUDIT_RETENTION_DAYS: '400' }).auditRetentionDays).toBe(400);
+    expect(messageOf({ ...ENV, AUDIT_RETENTION_DAYS: '-1' }, loadWorkerConfig)).toMatch(/^AUDIT_RETENTION_DAYS .*days/);
   });
 
   it('asks a deployment for the database only', () => {

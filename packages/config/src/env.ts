@@ -5,3 +5,8 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export function processEnv(): Env {
   return process.env;
 }
+
+/** Compose files and shells set variables to nothing when they mean "not set". */
+export function isSet(value: string | undefined): boolean {
+  return value !== undefined && value.trim() !== '';
+}

@@ -5,6 +5,8 @@ export type { Env } from './env.js';
 export type { GatewayConfig } from './gateway-config.js';
 export { loadGatewayConfig } from './gateway-config.js';
 export type { OwnServer } from './own-servers.js';
+export type { OperatorConfig } from './operator-config.js';
+export { loadOperatorConfig } from './operator-config.js';
 export type { LockConfig, LogLevel, ReachConfig, StoreSecrets } from './process-config.js';
 export type { WorkerConfig } from './worker-config.js';
 export { loadWorkerConfig } from './worker-config.js';

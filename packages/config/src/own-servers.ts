@@ -12,12 +12,13 @@ const POSTGRES_PORT = 5432;
 const REDIS_PORT = 6379;
 const SENTINEL_PORT = 26_379;
 
-type Urls = Values<'DATABASE_URL' | 'REDIS_URL' | 'LOCK_REDIS_URLS'>;
+type Urls = Values<'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'REDIS_URL' | 'LOCK_REDIS_URLS'>;
 
 /** Every server that the URLs name. What only sentinels or a cluster could name, their URL does not tell. */
-export function ownServers({ DATABASE_URL, REDIS_URL, LOCK_REDIS_URLS = [] }: Urls): readonly OwnServer[] {
-  const redis = [REDIS_URL, ...LOCK_REDIS_URLS].flatMap(redisServers);
-  return [...(readHostList(DATABASE_URL)?.urls ?? []).flatMap(controlServer), ...redis];
+export function ownServers(urls: Urls): readonly OwnServer[] {
+  const { DATABASE_URL, DATABASE_DIRECT_URL = DATABASE_URL, REDIS_URL, LOCK_REDIS_URLS = [] } = urls;
+  const control = [...new Set([DATABASE_URL, DATABASE_DIRECT_URL])].flatMap((url) => readHostList(url)?.urls ?? []);
+  return [...control.flatMap(controlServer), ...[REDIS_URL, ...LOCK_REDIS_URLS].flatMap(redisServers)];
 }
 
 /** None when it is reached by a Unix socket, which no endpoint may use. */

@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
-import type { Env } from './env.js';
+import { isSet, type Env } from './env.js';
 import type { Values, VariableName } from './variables.js';
 import { VARIABLES } from './variables.js';
-
-/** Compose files and shells set variables to nothing when they mean "not set". */
-function isSet(entry: [string, string | undefined]): boolean {
-  return entry[1] !== undefined && entry[1].trim() !== '';
-}
 
 function complaint(name: VariableName, env: Env): string {
   const problem = env[name] === undefined ? 'is missing' : 'is not valid';
@@ -15,14 +10,19 @@ function complaint(name: VariableName, env: Env): string {
 }
 
 /**
- * Reads and checks the named variables.
+ * Reads and checks the named variables, and those that may be missing.
  * @throws ConfigError one line that names every missing or bad variable and what it expects
  */
-export function readVariables<N extends VariableName>(env: Env, names: readonly N[]): Values<N> {
-  const given: Env = Object.fromEntries(Object.entries(env).filter(isSet));
-  const shape = Object.fromEntries(names.map((name) => [name, VARIABLES[name]]));
-  const result = z.object(shape).safeParse(given);
-  if (result.success) return result.data as Values<N>;
+export function readVariables<N extends VariableName, O extends VariableName = never>(
+  env: Env,
+  names: readonly N[],
+  optional: readonly O[] = [],
+): Values<N> & Partial<Values<O>> {
+  const given: Env = Object.fromEntries(Object.entries(env).filter(([, value]) => isSet(value)));
+  const required = names.map((name) => [name, VARIABLES[name]] as const);
+  const others = optional.map((name) => [name, VARIABLES[name].optional()] as const);
+  const result = z.object(Object.fromEntries([...required, ...others])).safeParse(given);
+  if (result.success) return result.data as Values<N> & Partial<Values<O>>;
   const bad = new Set(result.error.issues.map((issue) => issue.path[0] as VariableName));
   throw new ConfigError([...bad].map((name) => complaint(name, given)).join('; '));
 }

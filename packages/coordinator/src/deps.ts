@@ -15,6 +15,8 @@ export interface CoordinatorSettings {
   readonly lockTimeoutMs: number;
   /** Longest statement of an API or template execution whose template names no own limit. */
   readonly statementTimeoutMs: number;
+  /** How long a gateway may go by what it has read of a subject, whatever becomes of the lock. The same for all gateways. */
+  readonly subjectsKeptMs: number;
 }
 
 /** What every use case is given: ports only. Built once, in a service's context.ts. */

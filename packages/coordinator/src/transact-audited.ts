@@ -10,6 +10,8 @@ export interface AuditedChange<T> {
   readonly action: string;
   /** More for the audit than the uuid of what was changed; never a value that may be secret. */
   readonly data?: JsonObject | ((changed: T) => JsonObject);
+  /** About as much as it writes, where that is much. */
+  readonly bytes?: number;
   /** The lock that must still be held when the transaction commits. */
   readonly held?: HeldLock;
   /** Answers what was changed. */
@@ -26,10 +28,11 @@ export function transactAudited<T extends Audited>(
     const changed = await change.work(tx);
     const more = typeof change.data === 'function' ? change.data(changed) : change.data;
     const data = { uuid: changed.uuid, ...more };
-    await tx.audit({ actor: subject.username, action: change.action, subject: nameOf(changed), data });
+    const { username: actor, origin } = subject;
+    await tx.audit({ actor, origin, action: change.action, subject: nameOf(changed), data });
     change.held?.signal.throwIfAborted();
     return changed;
-  });
+  }, change.bytes);
 }
 
 function nameOf(changed: Audited): string {

@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { translateError, type Operation } from './errors.js';
 import { PrismaClient, type Prisma } from './generated/client.js';
-import { TRANSACTION_TIMEOUT_MS } from './pool.js';
+import { TRANSACTION_TIMEOUT_MS } from './session-settings.js';
 
 /** Prisma outside a transaction. Every error that leaves it has been translated. */
 export type Client = PrismaClient;
@@ -37,7 +37,16 @@ export async function translated<T>(work: () => Promise<T>, about: Operation | n
   }
 }
 
-/** One transaction, READ COMMITTED; any error rolls it back. @throws EdenError SERVICE_UNAVAILABLE */
-export function transaction<T>(client: Client, work: (tx: Db) => Promise<T>): Promise<T> {
-  return translated(() => client.$transaction(work, { maxWait: MAX_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS }), null);
+const MIB = 1024 * 1024;
+/** For each MiB that a transaction writes, on a busy machine. */
+const MS_PER_MIB = 1_000;
+
+/**
+ * One transaction, READ COMMITTED; any error rolls it back.
+ * @param bytes About as much as it writes, where that is much.
+ * @throws EdenError SERVICE_UNAVAILABLE
+ */
+export function transaction<T>(client: Client, work: (tx: Db) => Promise<T>, bytes = 0): Promise<T> {
+  const timeout = TRANSACTION_TIMEOUT_MS + Math.ceil((bytes / MIB) * MS_PER_MIB);
+  return translated(() => client.$transaction(work, { maxWait: MAX_WAIT_MS, timeout }), null);
 }

@@ -1,12 +1,17 @@
 import process from 'node:process';
+import { INSTALLATION_NAME } from '@eden/domain';
 import type { PlaceOptions } from './places/adoption.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What a command of the control database is told by its environment. @throws Error when DATABASE_URL is missing */
-export function placeOptions({ DATABASE_URL: url, EDEN_INSTALLATION: name }: Env): PlaceOptions {
+/** What a command of the control database is told by its environment. @throws Error when a variable is missing or bad */
+export function placeOptions(env: Env): PlaceOptions {
+  const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl, EDEN_INSTALLATION: name } = env;
   if (url === undefined || url === '') throw new Error('DATABASE_URL is missing: expected postgresql://…');
-  return { url, installationName: name?.trim() || undefined };
+  const installationName = name?.trim() || undefined;
+  if (installationName !== undefined && !INSTALLATION_NAME.test(installationName))
+    throw new Error('EDEN_INSTALLATION is not valid: expected a name of letters, digits, _ and - (at most 63)');
+  return { url, directUrl: directUrl?.trim() || undefined, installationName };
 }
 
 /** Runs a command; what goes wrong becomes its exit code, and the reason on stderr. */

@@ -89,9 +89,13 @@ describe('a control database of several hosts', () => {
     await expect(pool.query('INSERT INTO item VALUES (1)')).rejects.toMatchObject({ code: '25006' });
     await eventually(async () => expect(await portOf(pool)).toBe(second.port));
     await pool.query('INSERT INTO item VALUES (2)');
-    await eventually(() => expect(heard).toEqual([null, null]));
-    await withClient(second.url(), (client) => client.query("NOTIFY eden_outbox, 'here'"));
-    await eventually(() => expect(heard).toEqual([null, null, 'here']));
+    // Each time that it listens anew it says so; how often it had to is not told.
+    await eventually(() => expect(heard.length).toBeGreaterThan(1));
+    await eventually(async () => {
+      await withClient(second.url(), (client) => client.query("NOTIFY eden_outbox, 'here'"));
+      expect(heard).toContain('here');
+    });
+    expect(new Set(heard)).toEqual(new Set([null, 'here']));
     await eventually(async () => {
       const { rows } = await withClient(first.url(), (client) =>
         client.query("SELECT FROM pg_stat_activity WHERE application_name ~ '^eden-'"),

@@ -1,5 +1,6 @@
 import { readHostList, type SessionAttrs } from '@eden/domain';
 import pg from 'pg';
+import { leave } from './driver-state.js';
 
 /*
  * The hosts of the control database, of which one is its primary. The driver knows one host only: the one that fits is
@@ -23,10 +24,14 @@ export class ControlHosts {
   private turns = 0;
   private readonly demotions = new Set<() => void>();
 
+  /** Whether they are poolers', which lend a session for one transaction. */
+  readonly lendsSessions: boolean;
+
   /** @throws TypeError for what is no connection string; quotes nothing of it */
-  constructor(url: string) {
+  constructor(url: string, { lendsSessions = false } = {}) {
     const list = readHostList(url);
     if (list === null) throw new TypeError('not a connection string of PostgreSQL');
+    this.lendsSessions = lendsSessions;
     this.urls = list.urls;
     this.sessionAttrs = list.sessionAttrs;
   }
@@ -100,7 +105,7 @@ export class ControlHosts {
       if (this.sessionAttrs !== 'any') await this.assertFits(client, this.sessionAttrs);
       return url;
     } finally {
-      void client.end().catch(() => undefined);
+      void leave(client).catch(() => undefined);
     }
   }
 
@@ -130,7 +135,7 @@ export function clientOf(hosts: ControlHosts): typeof pg.Client {
       throw error;
     }
     if (turn === hosts.turn) return client;
-    await client.end();
+    await leave(client);
     throw new Error('timeout expired: the host of the control database has changed meanwhile');
   };
   HostedClient.prototype.connect = function connect(this: pg.Client, callback?: Connected) {

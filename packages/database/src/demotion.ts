@@ -1,18 +1,13 @@
-import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type pg from 'pg';
 import type { ControlHosts } from './control-hosts.js';
+import { driverStateOf } from './driver-state.js';
 
 /** read_only_sql_transaction: what a primary says of writes once it is one no longer. */
 const READ_ONLY = '25006';
 
 export function saysReadOnly(error: unknown): boolean {
   return (error as { code?: unknown }).code === READ_ONLY;
-}
-
-/** What pg keeps on a client, and its types leave out. */
-interface ClientState {
-  readonly connection: EventEmitter & { readonly stream: Socket };
 }
 
 /**
@@ -26,7 +21,7 @@ export function watchForDemotion(pool: pg.Pool, hosts: ControlHosts): void {
     for (const stream of streams) stream.destroy();
   });
   pool.on('connect', (client) => {
-    const { connection } = client as unknown as ClientState;
+    const { connection } = driverStateOf(client);
     const { stream } = connection;
     streams.add(stream);
     stream.once('close', () => streams.delete(stream));

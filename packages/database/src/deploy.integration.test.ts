@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { describe, expect, it } from '@jest/globals';
 import { createDatabase, eventually, testServers, withClient, type TestDatabase } from '@eden/testkit';
@@ -21,6 +22,36 @@ describe('deployControlSchema', () => {
       client.query('SELECT migration_name, finished_at IS NOT NULL AS finished FROM _prisma_migrations'),
     );
     expect(rows).toEqual(names.map((name) => ({ migration_name: name, finished: true })));
+  });
+
+  it('needs no superuser: whoever owns the database deploys, and history goes there as it does anywhere', async () => {
+    const { url, name } = await emptyDatabase();
+    const role = `owner_of_${name}`;
+    const password = randomBytes(12).toString('base64url');
+    await withClient(url, (client) =>
+      client.query(`CREATE ROLE ${role} LOGIN PASSWORD '${password}'; ALTER DATABASE ${name} OWNER TO ${role}`),
+    );
+    try {
+      const own = new URL(url);
+      [own.username, own.password] = [role, password];
+      expect((await deployControlSchema(own.href)).applied).not.toEqual([]);
+      await withClient(own.href, (client) => client.query('SELECT eden_forget_run(gen_random_uuid(), now(), 1)'));
+    } finally {
+      await withClient(url, (client) => client.query(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP ROLE ${role}`));
+    }
+  });
+
+  it('takes from an installation of an earlier version what superusers alone could make', async () => {
+    const { url } = await emptyDatabase();
+    await deployControlSchema(url);
+    await withClient(url, (client) =>
+      client.query(`ALTER FUNCTION eden_forget_run SET eden.retention = 'on';
+        UPDATE _prisma_migrations SET checksum = 'of another text' WHERE migration_name LIKE '%_retention';
+        DELETE FROM _prisma_migrations WHERE migration_name LIKE '%_retention_without_a_setting_of_its_own'`),
+    );
+    expect((await deployControlSchema(url)).applied).toHaveLength(1);
+    const settings = "SELECT proconfig FROM pg_proc WHERE proname = 'eden_forget_run'";
+    expect((await withClient(url, (client) => client.query(settings))).rows).toEqual([{ proconfig: null }]);
   });
 
   it('waits for its turn before it touches anything', async () => {
@@ -49,7 +80,8 @@ describe('deployControlSchema', () => {
         /in 1 tries: \d+ \(.*, dump\) since .*LOCK TABLE installations/,
       );
       const deploying = deployControlSchema(url);
-      setTimeout(() => void holder.query('COMMIT'), 500);
+      await eventually(async () => expect(await refused(url)).not.toEqual([]));
+      await holder.query('COMMIT');
       expect((await deploying).applied[0]).toBe('20261126151000_places');
     } finally {
       await holder.end();
@@ -66,6 +98,13 @@ describe('deployControlSchema', () => {
     await expect(deployControlSchema(url, { serverWaitMs: 300 })).rejects.toThrow('ECONNREFUSED');
   });
 });
+
+/** Sessions that want a lock on a table which others have. */
+async function refused(url: string): Promise<unknown[]> {
+  const sql = `SELECT pid FROM pg_locks WHERE NOT granted AND relation IS NOT NULL
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+  return withClient(url, async (client) => (await client.query(sql)).rows);
+}
 
 /** All migrations that come before one. */
 async function deployBefore(url: string, name: string): Promise<void> {

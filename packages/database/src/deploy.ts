@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { clientOf, ControlHosts } from './control-hosts.js';
+import { directHosts, workHosts } from './control-address.js';
+import { clientOf, type ControlHosts } from './control-hosts.js';
+import { leave } from './driver-state.js';
 import { LOCK_TRIES, PatientScripts } from './patient-scripts.js';
-import { takeFirstPlace } from './places/adoption.js';
+import { takeFirstPlace, type PlaceOptions } from './places/adoption.js';
+import { createPool, PATIENT_MS } from './pool.js';
 import { createSchemaEngine, SchemaEngineAdapterFactory } from './schema-engine.js';
 import { readMigrations, readSchema } from './schema-files.js';
 
@@ -15,11 +18,9 @@ const RETRY_INTERVAL_MS = 250;
 /** What a server says, or the network in its place, while it is starting. */
 const NOT_UP_YET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03']);
 
-export interface DeployOptions {
+export interface DeployOptions extends Omit<PlaceOptions, 'url'> {
   /** How long to wait for a database that does not answer yet; default one minute. */
   readonly serverWaitMs?: number;
-  /** EDEN_INSTALLATION, as the processes have it. */
-  readonly installationName?: string | undefined;
   /** How often a migration is tried whose tables others have locked; default for about a minute and a half. */
   readonly lockTries?: number;
 }
@@ -34,19 +35,39 @@ export interface DeployOptions {
  */
 export async function deployControlSchema(
   url: string,
-  { serverWaitMs = 60_000, installationName, lockTries = LOCK_TRIES }: DeployOptions = {},
+  { serverWaitMs = 60_000, lockTries = LOCK_TRIES, ...options }: DeployOptions = {},
 ): Promise<{ applied: string[] }> {
   // The lock is ours and not only the engine's: that one gives up after ten seconds, and is taken on a pooled session.
-  const hosts = new ControlHosts(url);
+  const address: PlaceOptions = { url, ...options };
+  const work = workHosts(address);
+  const hosts = directHosts(address, work);
   const session = await connectWhenUp(hosts, serverWaitMs);
   try {
     await session.query(`SET lock_timeout = ${LOCK_WAIT_MS}`);
     await session.query('SELECT pg_advisory_lock($1)', [DEPLOY_LOCK]);
+    if (hosts !== work) await assertLeadsHere(work, serverWaitMs);
     const applied = await applyMigrations(hosts, lockTries);
-    await takeFirstPlace({ url, installationName });
+    await takeFirstPlace(address);
     return { applied };
   } finally {
     await session.end();
+  }
+}
+
+/** Whoever goes through the pooler sees the lock of the session that goes past it. */
+const LOCK_HELD_HERE = `SELECT FROM pg_locks
+  WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND classid = 0 AND objid = $1
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** @throws when the schema would come to another database than the one that the processes work with */
+async function assertLeadsHere(work: ControlHosts, poolerWaitMs: number): Promise<void> {
+  await leave(await connectWhenUp(work, poolerWaitMs));
+  const pool = createPool(work, 1, PATIENT_MS);
+  try {
+    const { rowCount } = await pool.query(LOCK_HELD_HERE, [DEPLOY_LOCK]);
+    if (rowCount === 0) throw new Error('DATABASE_URL and DATABASE_DIRECT_URL lead to different databases');
+  } finally {
+    await pool.end();
   }
 }
 

@@ -28,6 +28,8 @@ export interface ConfigCipher {
   encrypt(config: JsonObject, owner: ConfigOwner): Buffer;
   /** @throws EdenError INTERNAL when none of the keys fits, or the bytes were changed or belong to another endpoint. */
   decrypt(sealed: Uint8Array, owner: ConfigOwner): JsonObject;
+  /** The same under the first key; null when it is that already. @throws as `decrypt` */
+  reseal(sealed: Uint8Array, owner: ConfigOwner): Buffer | null;
 }
 
 /**
@@ -41,22 +43,25 @@ export function createConfigCipher(keys: readonly Buffer[]): ConfigCipher {
   }
   return {
     encrypt: (config, owner) => seal(Buffer.from(JSON.stringify(config)), current, owner),
-    decrypt: (sealed, owner) => {
+    decrypt: (sealed, owner) => JSON.parse(openWithAny(Buffer.from(sealed), keys, owner).toString()) as JsonObject,
+    reseal: (sealed, owner) => {
       const bytes = Buffer.from(sealed);
-      for (const key of keys.filter((candidate) => keyId(candidate) === bytes[0])) {
-        const text = open(bytes, key, owner);
-        if (text !== null) return JSON.parse(text.toString()) as JsonObject;
-      }
-      throw new EdenError(
-        'INTERNAL',
-        {},
-        { cause: new Error(`config of endpoint ${owner.endpointUuid}: no key fits`) },
-      );
+      if (keyId(current) === bytes[0] && open(bytes, current, owner) !== null) return null;
+      return seal(openWithAny(bytes, keys, owner), current, owner);
     },
   };
 }
 
-function keyId(key: Buffer): number {
+function openWithAny(bytes: Buffer, keys: readonly Buffer[], owner: ConfigOwner): Buffer {
+  for (const key of keys.filter((candidate) => keyId(candidate) === bytes[0])) {
+    const plain = open(bytes, key, owner);
+    if (plain !== null) return plain;
+  }
+  throw new EdenError('INTERNAL', {}, { cause: new Error(`config of endpoint ${owner.endpointUuid}: no key fits`) });
+}
+
+/** The first byte of a ciphertext: several keys may share one. */
+export function keyId(key: Buffer): number {
   return createHash('sha256').update(key).digest().readUInt8(0);
 }
 

@@ -23,9 +23,13 @@ const TEMPLATE_REFERENCE: Violation = { missing: 'Template', onDelete: 'TEMPLATE
 const VIOLATIONS: Readonly<Record<string, Violation>> = {
   organizations_id_key: { code: 'ORGANIZATION_EXISTS' },
   users_organization_uuid_username_key: { code: 'USER_EXISTS' },
+  resource_grants_organization_uuid_user_uuid_fkey: { missing: 'User' },
   endpoints_organization_uuid_id_key: { code: 'ENDPOINT_EXISTS' },
   templates_organization_uuid_id_key: { code: 'TEMPLATE_EXISTS' },
   apis_organization_uuid_id_key: { code: 'API_EXISTS' },
+  hooks_organization_uuid_id_key: { code: 'HOOK_EXISTS' },
+  webhook_deliveries_organization_uuid_webhook_uuid_fkey: { missing: 'Webhook' },
+  hook_calls_organization_uuid_hook_uuid_fkey: { missing: 'Hook' },
   migrations_live_id_key: { code: 'MIGRATION_EXISTS' },
   memberships_active_api_key: API_TAKEN,
   memberships_migration_uuid_api_uuid_key: API_TAKEN,
@@ -89,6 +93,12 @@ function driverCause(error: unknown): DriverCause | undefined {
   return meta?.driverAdapterError?.cause ?? cause;
 }
 
+/** The driver itself says it in a field of its own. */
+function constraintOf(error: unknown): string {
+  const { constraint } = error as { constraint?: unknown };
+  return driverCause(error)?.constraint?.index ?? (typeof constraint === 'string' ? constraint : '');
+}
+
 function isUnavailable(error: unknown): boolean {
   const { code = '', message = '' } = error as { code?: string; message?: string };
   const { kind = '', originalCode = code } = driverCause(error) ?? {};
@@ -102,8 +112,15 @@ function isUnavailable(error: unknown): boolean {
   );
 }
 
+/** A pooler's answer to session settings; PostgreSQL has none. */
+const POOLER_MESSAGE = /unsupported startup parameter/;
+
 function unavailable(cause: unknown): EdenError {
-  return new EdenError('SERVICE_UNAVAILABLE', { details: 'The control database does not answer' }, { cause });
+  const isPooler = POOLER_MESSAGE.test((cause as Error).message);
+  const details = isPooler
+    ? 'DATABASE_URL leads to a pooler that takes no session settings: set DATABASE_DIRECT_URL'
+    : 'The control database does not answer';
+  return new EdenError('SERVICE_UNAVAILABLE', { details }, { cause });
 }
 
 /** What a query was about, as Prisma names it; null for raw queries and for BEGIN and COMMIT. */
@@ -116,7 +133,7 @@ export interface Operation {
 /** The error to throw instead; the same one when it is neither ours nor the weather's. */
 export function translateError(error: unknown, about: Operation | null): unknown {
   if (isEdenError(error)) return error;
-  const violation = VIOLATIONS[driverCause(error)?.constraint?.index ?? ''];
+  const violation = VIOLATIONS[constraintOf(error)];
   if (violation !== undefined) return violationError(violation, about, error);
   if (isUnavailable(error)) return unavailable(error);
   if (isRecordNotFound(error)) return missingError(about, error);

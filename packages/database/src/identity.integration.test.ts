@@ -1,10 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, withClient } from '@eden/testkit';
-import { asUuid, type AccessLevel, type IdentityStore, type NewUser, type Subject } from '@eden/domain';
+import {
+  asUuid,
+  type AccessLevel,
+  type GrantLevel,
+  type IdentityStore,
+  type NewUser,
+  type Resource,
+  type ResourceGrant,
+  type Subject,
+  type User,
+} from '@eden/domain';
 import type { ControlDatabase } from './control-database.js';
 import { newControl } from './testing/control.js';
-import { createTenant, type Tenant } from './testing/tenants.js';
+import { addMigration, createTenant, type Tenant } from './testing/tenants.js';
 
 let url: string;
 let control: ControlDatabase;
@@ -53,6 +63,8 @@ describe('a login', () => {
         userUuid: (await tenant.store.user('root')).uuid,
         username: 'root',
         level: 'SuperAdmin',
+        grants: new Map(),
+        scopes: null,
       },
     });
     expect(await identity.findLogin(tenant.uuid, 'root')).toEqual(login);
@@ -180,17 +192,139 @@ describe('users', () => {
   });
 });
 
+describe('somebody of the identity provider', () => {
+  it('who is revoked is not let in by an organization that calls itself like the uuid of theirs', async () => {
+    const asked = { organization: tenant.uuid, subject: 'auth0|1', jti: randomUUID() };
+    expect(await identity.authenticateProvided(asked)).toMatchObject({ organizationUuid: tenant.uuid });
+    await identity.createOrganization({ id: tenant.uuid, description: null, superAdmins: [] });
+    expect(await identity.authenticateProvided(asked)).toMatchObject({ organizationUuid: tenant.uuid });
+    await tenant.store.transact((tx) => tx.revokeSubject({ subject: 'auth0|1', reason: null, revokedBy: 'root' }));
+    expect(await identity.authenticateProvided(asked)).toBeNull();
+  });
+});
+
+describe('the row of a subject of the identity provider', () => {
+  const asked = () => ({ organization: tenant.id, subject: 'auth0|1', jti: randomUUID() });
+
+  async function give(level: GrantLevel): Promise<Resource> {
+    const { uuid, id } = await addMigration(tenant, `m-${randomUUID()}`);
+    const resource = { kind: 'migration', uuid, id } as const;
+    await tenant.store.transact(async (tx) => {
+      const [{ uuid: userUuid }] = (await tx.grantees(['provider:auth0|1'])) as [User];
+      await tx.putGrants(resource, [{ userUuid, level }]);
+    });
+    return resource;
+  }
+
+  it('is there for its grants, which hold for the next request', async () => {
+    const before = await identity.authenticateProvided(asked());
+    expect(before).toMatchObject({ username: 'provider:auth0|1', grants: new Map(), scopes: null });
+    const [one, two] = [await give('Write'), await give('None')];
+    const grants = new Map([
+      [one.uuid, 'Write'],
+      [two.uuid, 'None'],
+    ]);
+    expect(await identity.authenticateProvided(asked())).toEqual({ ...before, grants });
+    const elsewhere = { ...asked(), organization: (await createTenant(control)).id };
+    expect(await identity.authenticateProvided(elsewhere)).toMatchObject({ grants: new Map() });
+    await tenant.store.transact((tx) => tx.deleteGrant(one.uuid, before!.userUuid));
+    expect((await identity.authenticateProvided(asked()))?.grants).toEqual(new Map([[two.uuid, 'None']]));
+  });
+
+  it('is made once by those who come at the same time', async () => {
+    await Promise.all([give('Read'), give('Write'), give('None')]);
+    expect((await identity.authenticateProvided(asked()))?.grants.size).toBe(3);
+  });
+
+  it('is nobody who can log in, is no user and no robot, and counts for no SuperAdmin', async () => {
+    await give('Write');
+    const { uuid } = await tenant.store.member('provider:auth0|1');
+    expect(await identity.findLogin(tenant.id, 'provider:auth0|1')).toBeNull();
+    for (const ref of ['provider:auth0|1', uuid]) {
+      await expect(tenant.store.user(ref)).rejects.toMatchObject({ code: 'USER_NOT_FOUND' });
+      await expect(tenant.store.robot(ref)).rejects.toMatchObject({ code: 'ROBOT_NOT_FOUND' });
+      expect(await tenant.store.member(ref)).toMatchObject({ uuid, accessLevel: 'SuperAdmin' });
+    }
+    const page = { limit: 10, cursor: null };
+    expect((await tenant.store.users(page)).items.map(({ username }) => username)).toEqual(['root']);
+    expect((await tenant.store.robots(page)).items).toEqual([]);
+    const { userUuid } = await root();
+    const last = tenant.store.transact((tx) => tx.deleteUser(userUuid));
+    await expect(last).rejects.toMatchObject({ code: 'LAST_SUPER_ADMIN' });
+    await withClient(url, async (client) => {
+      for (const change of ["kind = 'user', password_hash = 'x'", "access_level = 'Admin'", "username = 'ann'"]) {
+        const query = client.query(`UPDATE users SET ${change} WHERE uuid = $1`, [uuid]);
+        await expect(query).rejects.toThrow(/check constraint/);
+      }
+    });
+  });
+});
+
+describe('grants', () => {
+  it('that keep somebody from a migration keep its runs when it is deleted; others go, and all can be taken away', async () => {
+    const migration = await addMigration(tenant, 'kept');
+    const [ann, bob] = await tenant.store.transact(async (tx) => [
+      await tx.insertUser(user('ann', 'Admin')),
+      await tx.insertUser(user('bob')),
+    ]);
+    const resource = { kind: 'migration', uuid: migration.uuid, id: migration.id } as const;
+    const grants = [
+      { userUuid: ann!.uuid, level: 'None' },
+      { userUuid: bob!.uuid, level: 'Write' },
+    ] as const;
+    await tenant.store.transact((tx) => tx.putGrants(resource, grants));
+    await tenant.store.transact((tx) => tx.deleteMigration(migration.uuid));
+    expect(await tenant.store.grantsOf(ann!.uuid)).toEqual(new Map([[migration.uuid, 'None']]));
+    expect(await tenant.store.grantsOf(bob!.uuid)).toEqual(new Map());
+    expect(await tenant.store.resource('migration', migration.uuid)).toEqual(resource);
+    await expect(tenant.store.resource('migration', 'kept')).rejects.toMatchObject({ code: 'MIGRATION_NOT_FOUND' });
+  });
+
+  it('are looked at by one after the other of those who change them', async () => {
+    const { uuid, id } = await addMigration(tenant, 'both');
+    const ann = await tenant.store.transact((tx) => tx.insertUser(user('ann')));
+    const resource = { kind: 'migration', uuid, id } as const;
+    let second: Promise<readonly ResourceGrant[]> | undefined;
+    await tenant.store.transact(async (tx) => {
+      await tx.grantees(['ann']);
+      second = tenant.store.transact(async (other) => {
+        await other.grantees(['ann']);
+        return other.grantsOn(uuid);
+      });
+      await eventually(async () => expect(await waitingQueries()).toBe(1));
+      await tx.putGrants(resource, [{ userUuid: ann.uuid, level: 'SuperAdmin' }]);
+    });
+    expect(await second).toMatchObject([{ level: 'SuperAdmin' }]);
+  });
+});
+
+describe('the secret of a hook', () => {
+  it('that was shown works, also when it is exchanged twice at once', async () => {
+    const hook = { id: 'deploy', migrations: [], actions: [], secret: 'first', createdBy: 'root' };
+    const { uuid } = await tenant.store.transact((tx) => tx.insertHook(hook));
+    const rotate = (secret: string) => tenant.store.transact((tx) => tx.rotateHook(uuid, secret, 60));
+    let second: Promise<unknown> | undefined;
+    await tenant.store.transact(async (tx) => {
+      await tx.rotateHook(uuid, 'second', 60);
+      second = rotate('third');
+      await eventually(async () => expect(await waitingQueries()).toBe(1));
+    });
+    await second;
+    expect((await control.store.findHook(uuid))?.secrets).toEqual(['third', 'second']);
+  });
+});
+
 describe('the audit', () => {
   it('can only be appended to', async () => {
     const entry = { actor: 'root', action: 'user.create', subject: 'ann', data: { level: 'Read' } };
     await tenant.store.transact((tx) => tx.audit(entry));
     await withClient(url, async (client) => {
       const { rows } = await client.query(
-        'SELECT actor, action, subject, data FROM audit WHERE organization_uuid = $1',
-        [tenant.uuid],
+        'SELECT actor, action, subject, data FROM audit WHERE organization_uuid = $1 AND action = $2',
+        [tenant.uuid, entry.action],
       );
       expect(rows).toEqual([entry]);
-      for (const change of [`UPDATE audit SET actor = 'x'`, 'DELETE FROM audit', 'TRUNCATE audit']) {
+      for (const change of [`UPDATE audit SET actor = 'x'`, 'DELETE FROM audit', 'TRUNCATE audit CASCADE']) {
         await expect(client.query(change)).rejects.toThrow('audit is append-only');
       }
     });

@@ -3,13 +3,16 @@ import type { Db } from './client.js';
 import { Prisma } from './generated/client.js';
 import { clientOf, type ControlHosts } from './control-hosts.js';
 import { saysReadOnly } from './demotion.js';
-import { withSessionOptions } from './pool.js';
+import { leave } from './driver-state.js';
+import { withSessionOptions } from './session-settings.js';
 
 /**
  * Most are notified by triggers of the control schema. Payload is the uuid of a run: `eden_run` of one that has finished,
- * `eden_run_event` of one to whose history something was added, `eden_run_released` of one that was taken from its owner.
+ * `eden_run_event` of one to whose history something was added, `eden_run_released` of one that was taken from its owner;
+ * of `eden_gate` organization, uuid and id of a migration that has moved.
  */
-export type Channel = 'eden_run' | 'eden_run_event' | 'eden_run_released' | 'eden_outbox';
+export type Channel =
+  'eden_run' | 'eden_run_event' | 'eden_run_released' | 'eden_outbox' | 'eden_webhook' | 'eden_gate';
 
 /** Tells the workers, once the transaction has committed. */
 export async function notifyReleased(db: Db, runUuid: string): Promise<void> {
@@ -25,7 +28,14 @@ export interface Notifications {
   close(): Promise<void>;
 }
 
-const CHANNELS: readonly Channel[] = ['eden_run', 'eden_run_event', 'eden_run_released', 'eden_outbox'];
+const CHANNELS: readonly Channel[] = [
+  'eden_run',
+  'eden_run_event',
+  'eden_run_released',
+  'eden_outbox',
+  'eden_webhook',
+  'eden_gate',
+];
 const CONNECT_TIMEOUT_MS = 2_000;
 const RECONNECT_DELAY_MS = 500;
 
@@ -56,7 +66,7 @@ class ReconnectingNotifications implements Notifications {
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.retry);
-    await this.client?.end();
+    if (this.client !== undefined) await leave(this.client);
   }
 
   /** The server notifies of nothing any more, and does not say so itself. */
@@ -94,7 +104,7 @@ class ReconnectingNotifications implements Notifications {
     if (this.closed || this.client !== broken) return;
     this.client = undefined;
     broken.removeAllListeners('notification');
-    void broken.end().catch(() => undefined);
+    void leave(broken).catch(() => undefined);
     this.retry = setTimeout(() => {
       this.retry = undefined;
       void this.connect();

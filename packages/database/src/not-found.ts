@@ -15,7 +15,12 @@ const MISSING = {
   Migration: missing('MIGRATION_NOT_FOUND', 'migration'),
   MigrationSource: { code: 'SOURCE_NOT_FOUND', key: 'source_id' },
   Run: { code: 'RUN_NOT_FOUND', key: 'run_uuid' },
+  Hook: { code: 'HOOK_NOT_FOUND', key: 'hook_id' },
+  Webhook: { code: 'WEBHOOK_NOT_FOUND', key: 'webhook_uuid' },
+  WebhookDelivery: { code: 'DELIVERY_NOT_FOUND', key: 'delivery_uuid' },
   User: { code: 'USER_NOT_FOUND', key: 'user_id' },
+  RevokedSubject: { code: 'REVOCATION_NOT_FOUND', key: 'revocation' },
+  Robot: { code: 'ROBOT_NOT_FOUND', key: 'robot_id' },
 } as const satisfies Record<string, Missing>;
 
 export type MissingModel = keyof typeof MISSING;

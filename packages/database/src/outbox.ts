@@ -23,8 +23,12 @@ const FORGOTTEN_AT_ONCE = 200;
 export function createOutbox(client: Client, notifications: Notifications): OutboxStore {
   return {
     claim: async (limit, leaseMs) => {
-      const rows = await client.$queryRaw<{ uuid: string; run_uuid: string }[]>(claimMessages(limit, leaseMs));
-      return rows.map((row) => ({ uuid: asUuid(row.uuid), runUuid: asUuid(row.run_uuid) }));
+      const rows = await client.$queryRaw<ClaimedRow[]>(claimMessages(limit, leaseMs));
+      return rows.map(({ uuid, run_uuid: runUuid, traceparent }) => ({
+        uuid: asUuid(uuid),
+        runUuid: asUuid(runUuid),
+        traceparent,
+      }));
     },
     markSent: async (uuids) => {
       await client.$executeRaw(Prisma.sql`
@@ -46,6 +50,12 @@ export function createOutbox(client: Client, notifications: Notifications): Outb
   };
 }
 
+interface ClaimedRow {
+  readonly uuid: string;
+  readonly run_uuid: string;
+  readonly traceparent: string | null;
+}
+
 function milliseconds(duration: number): Prisma.Sql {
   return Prisma.sql`(${duration} * interval '1 millisecond')`;
 }
@@ -60,7 +70,7 @@ function claimMessages(limit: number, leaseMs: number): Prisma.Sql {
           AND (due_at IS NULL OR due_at <= now())
         ORDER BY created_at LIMIT ${limit}
           FOR UPDATE SKIP LOCKED)
-    RETURNING uuid, run_uuid`;
+    RETURNING uuid, run_uuid, (SELECT traceparent FROM runs WHERE runs.uuid = outbox.run_uuid) AS traceparent`;
 }
 
 /**
@@ -105,6 +115,7 @@ async function sweep(client: Client): Promise<void> {
   const sweeps = [
     Prisma.sql`DELETE FROM outbox WHERE uuid IN (SELECT uuid FROM outbox WHERE sent_at < now() - ${SENT_KEPT} ${limit})`,
     Prisma.sql`DELETE FROM revoked_tokens WHERE jti IN (SELECT jti FROM revoked_tokens WHERE expires_at < now() ${limit})`,
+    Prisma.sql`DELETE FROM sessions WHERE uuid IN (SELECT uuid FROM sessions WHERE expires_at < now() ${limit})`,
     Prisma.sql`
       DELETE FROM idempotency_keys WHERE (organization_uuid, user_uuid, key) IN (
         SELECT organization_uuid, user_uuid, key FROM idempotency_keys WHERE created_at < now() - ${KEYS_KEPT} ${limit})`,

@@ -97,7 +97,7 @@ async function readRuns(client: Client, uuids: readonly Uuid[]): Promise<readonl
     orderBy: [{ finishedAt: 'asc' }, { uuid: 'asc' }],
     include: { participants: { select: way, distinct: ['endpointUuid', 'databaseKey'] } },
   });
-  return rows.flatMap(({ uuid, organizationUuid, state, finishedAt, participants }) => {
+  return rows.flatMap(({ uuid, organizationUuid, token, epoch, state, finishedAt, participants }) => {
     if (finishedAt === null) return [];
     const databases = participants.map(
       ({ endpointUuid, databaseKey: key, databasePlace: place, databaseName: name }) => ({
@@ -105,7 +105,7 @@ async function readRuns(client: Client, uuids: readonly Uuid[]): Promise<readonl
         database: { key, place, name },
       }),
     );
-    const names = { uuid: asUuid(uuid), organizationUuid: asUuid(organizationUuid) };
+    const names = { uuid: asUuid(uuid), organizationUuid: asUuid(organizationUuid), token, epoch: Number(epoch) };
     return [{ ...names, state: state as RunState, finishedAt, databases }];
   });
 }

@@ -61,6 +61,8 @@ export interface Api extends ApiDefinition {
   readonly schemaVersion: number;
   /** What migrations have written into its gates, one for each database that it reads and that one of them has changed. */
   readonly gates: readonly CommittedGate[];
+  /** The timeline of the control database on which it was made; null once somebody may have executed it without gates. */
+  readonly untouchedOn: string | null;
   /** The active membership, or else the latest. */
   readonly membership: Membership | null;
   readonly createdAt: Date;

@@ -3,12 +3,13 @@ import type { JsonObject } from './json.js';
 import type { DatabaseIdentity } from './plan.js';
 
 /** What a new kind needs stands in CONTRIBUTING.md. */
-export const ENDPOINT_KINDS = ['Postgres'] as const;
+export const ENDPOINT_KINDS = ['Postgres', 'MySQL', 'Http'] as const;
 export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
 
-/** A target the templates run against. `config` holds the secrets in clear and never leaves the process. */
+/** A target the templates run against. `config` holds the secrets in clear, or says where they are, and never leaves the process. */
 export interface Endpoint {
   readonly uuid: Uuid;
+  readonly organizationUuid: Uuid;
   readonly id: string;
   readonly kind: EndpointKind;
   readonly description: string | null;

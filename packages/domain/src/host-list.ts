@@ -53,3 +53,6 @@ function withoutAttrs(query: string, params: URLSearchParams): string {
   params.delete(ATTRS);
   return params.size === 0 ? '' : `?${params.toString()}`;
 }
+
+/** What EDEN_INSTALLATION may be, which stands in for a host that means another machine wherever it is said. */
+export const INSTALLATION_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;

@@ -1,5 +1,7 @@
 import type { Uuid } from './ids.js';
 import type { JsonValue } from './json.js';
+import type { LintFinding, SilencedFinding, TextLint } from './lint.js';
+import type { StepPhase } from './step-phase.js';
 import type { SourceTool } from './source.js';
 
 /** What a binding can promise (protocol I8), strongest first. */
@@ -58,12 +60,6 @@ function compareTexts(a: string, b: string): number {
 export const PARTICIPANT_CLASSES = ['last-resource', 'two-phase'] as const;
 export type ParticipantClass = (typeof PARTICIPANT_CLASSES)[number];
 
-export interface LintFinding {
-  readonly rule: string;
-  readonly severity: 'warning' | 'danger';
-  readonly message: string;
-}
-
 /** What a binding of a source runs. */
 export interface PlannedFile {
   /** Id of the source. */
@@ -71,6 +67,23 @@ export interface PlannedFile {
   readonly file: string;
   readonly version: string;
   readonly sha256: string;
+}
+
+/** A value of an enum; its type is known by its name alone, without a schema. */
+export interface EnumValue {
+  readonly type: string;
+  readonly value: string;
+}
+
+export interface UsedEnumValue extends EnumValue {
+  /** Whether nothing else can be meant: a literal of that text may be one of another type. */
+  readonly isCertain: boolean;
+}
+
+/** Why a file of a source cannot run before an earlier one has been committed: it uses a value that is new to its enum. */
+export interface PlannedAfter extends UsedEnumValue {
+  readonly file: string;
+  readonly version: string;
 }
 
 /** The history that a source's plan was made from. */
@@ -87,6 +100,51 @@ export interface PlannedSource {
   readonly known: readonly string[];
   /** Versions that had been applied before and run again. */
   readonly reruns: readonly string[];
+  /** Versions that are pending too and run later, by migrations of their own; plans from before there were any have none. */
+  readonly deferred?: readonly string[];
+}
+
+/** How a binding is run outside the migration's transaction. */
+export interface PlannedOutside {
+  readonly phase: StepPhase;
+  /** What takes it back, for people; null where nothing does. */
+  readonly undo: string | null;
+}
+
+/** What a rehearsal has seen of a binding. */
+export interface RehearsedBinding {
+  readonly rows: number;
+  readonly executionTimeMs: number;
+}
+
+/** A lock that a rehearsal has taken on a table. */
+export interface RehearsedLock {
+  /** Schema and table. */
+  readonly object: string;
+  /** In the words of its server. */
+  readonly mode: string;
+  /** Template or file that has taken it. */
+  readonly step: string;
+  /** From before that step to the last vote, when the migration would commit. */
+  readonly heldMs: number;
+}
+
+export interface RehearsedDatabase {
+  readonly key: string;
+  readonly locks: readonly RehearsedLock[];
+  /** What its server has written into its log meanwhile, for whomever; null of a kind that does not tell. */
+  readonly walBytes: number | null;
+  /** Of its vote: PREPARE, where it is prepared. */
+  readonly voteMs: number;
+}
+
+/** Everything in the plan was run in transactions, and taken back. */
+export interface Rehearsal {
+  readonly at: string;
+  /** How long the gates were closed, and executions of these APIs would have waited. */
+  readonly gatesClosedMs: number;
+  /** In the order of the plan. */
+  readonly databases: readonly RehearsedDatabase[];
 }
 
 export interface PlannedBinding {
@@ -103,8 +161,19 @@ export interface PlannedBinding {
   readonly fields: Readonly<Record<string, JsonValue>>;
   readonly class: AtomicityClass;
   readonly findings: readonly LintFinding[];
+  /** Absent: none. */
+  readonly silenced?: readonly SilencedFinding[];
+  /** While the plan is made: what of it counts is known at the end. */
+  readonly lint?: TextLint;
   readonly estimatedRows: number | null;
   readonly file?: PlannedFile;
+  readonly after?: PlannedAfter;
+  /** Absent: it is part of the transaction. */
+  readonly outside?: PlannedOutside;
+  /** Absent: it was not rehearsed. */
+  readonly rehearsed?: RehearsedBinding;
+  /** A file whose CONCURRENTLY is left out. */
+  readonly isInline?: true;
 }
 
 export interface PlannedApi {
@@ -134,6 +203,9 @@ export interface PlannedDatabase {
   readonly findings?: readonly LintFinding[];
 }
 
+/** What one of several migrations runs. */
+export type PlannedPart = readonly PlannedBinding[];
+
 /** What sync found and migrate will do. */
 export interface Plan {
   readonly hash: string;
@@ -141,5 +213,40 @@ export interface Plan {
   readonly atomicity: AtomicityLevel;
   readonly apis: readonly PlannedApi[];
   readonly databases: readonly PlannedDatabase[];
+  /**
+   * Files of the same folders that cannot commit together with these: what the next migrations of the folders run, one after
+   * the other. Absent where one migration does it all.
+   */
+  readonly laterParts?: readonly PlannedPart[];
+  /** Of the plan as a whole, and not part of the hash. Absent: none. */
+  readonly findings?: readonly LintFinding[];
+  /** Not part of the hash. */
+  readonly rehearsal?: Rehearsal;
   readonly createdAt: string;
+}
+
+/** A rule that a comment has taken out of force, as the history of the sync and the audit have it. */
+export interface SilencedStep {
+  readonly api: string;
+  /** Template or file. */
+  readonly step: string;
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/** The plan has all of them. */
+const MOST_SILENCED = 100;
+
+/** What the history of a sync says of its plan. */
+export function planSummary({ hash, apis, laterParts = [] }: Plan): {
+  readonly plan_hash: string;
+  readonly silenced?: readonly SilencedStep[];
+} {
+  const later = laterParts.map((bindings) => ({ apiId: 'later', bindings }));
+  const silenced = [...apis, ...later].flatMap(({ apiId: api, bindings }) =>
+    bindings.flatMap(({ templateId: step, silenced: all = [] }) =>
+      all.map(({ rule, reason }): SilencedStep => ({ api, step, rule, reason })),
+    ),
+  );
+  return { plan_hash: hash, ...(silenced.length === 0 ? {} : { silenced: silenced.slice(0, MOST_SILENCED) }) };
 }

@@ -1,5 +1,8 @@
+import type { RunTuning, Throttle } from './backfill.js';
 import type { Uuid } from './ids.js';
+import type { SilencedStep } from './plan.js';
 import type { RunKind, RunResolution, RunState, StepState } from './run.js';
+import type { OutsideStepState, StepPhase } from './step-phase.js';
 
 /** Who stands in the way of a lock. A prepared transaction has no pid, application and query, a server process no user. */
 export interface Blocker {
@@ -53,11 +56,24 @@ export interface DoubtfulDatabase {
   readonly details: string;
 }
 
+/** A step outside the transaction that could be neither done nor taken back. */
+export interface DoubtfulStep {
+  readonly number: number;
+  readonly api_id: string;
+  /** Id of the template, or path of the file. */
+  readonly template: string;
+  readonly database: string;
+  readonly endpoint_id: string;
+  readonly attempts: number;
+  readonly details: string;
+}
+
 /** Why a run is left to a person. */
 export interface Evidence {
   /** Whether T2 has been: then the APIs have their new definitions, and other databases have committed. */
   readonly decided: boolean;
   readonly databases: readonly DoubtfulDatabase[];
+  readonly steps?: readonly DoubtfulStep[];
 }
 
 /** What a sync may find of a database that was known before. */
@@ -71,10 +87,56 @@ export interface RunEventData {
     readonly slot: 'active' | 'behind';
     readonly actor: string;
     readonly reason: string;
+    readonly trace_id?: string;
   };
   readonly waiting_for_lock: { readonly reason: string };
   /** It cannot go on for now: nobody works on it, or a target does not answer. */
   readonly waiting: { readonly reason: string; readonly endpoint_id?: string };
+  /** The steps of one phase are begun. */
+  readonly steps_started: {
+    readonly epoch: number;
+    readonly phase: StepPhase;
+    readonly steps: number;
+    readonly resolved?: RunResolution;
+  };
+  /** How far the batches of a step have got: when that changes what holds them back, and now and then. */
+  readonly batches: {
+    readonly number: number;
+    readonly api_id: string;
+    readonly template: string;
+    readonly database: string;
+    readonly rows: number;
+    readonly estimated_rows: number | null;
+    readonly batch_size: number;
+    readonly rows_per_second: number | null;
+    readonly ends_at: string | null;
+    readonly throttle: Throttle | null;
+  };
+  readonly paused: { readonly actor: string; readonly reason: string };
+  readonly resumed: { readonly actor: string; readonly reason: string };
+  /** Its pace was changed: all that now differs from the migration's options. */
+  readonly tuned: { readonly actor: string; readonly tuning: RunTuning };
+  readonly steps_finished: { readonly phase: StepPhase };
+  /** A step outside the transaction has changed its state. */
+  readonly step: {
+    readonly number: number;
+    readonly phase: StepPhase;
+    readonly api_id: string;
+    readonly template: string;
+    readonly database: string;
+    readonly endpoint_id: string;
+    readonly state: OutsideStepState;
+    readonly attempt: number;
+    readonly reason?: string;
+  };
+  /** What steps have done outside the transaction is taken back. */
+  readonly compensating: {
+    readonly epoch: number;
+    readonly outcome: 'failed' | 'cancelled';
+    readonly reason: string;
+    readonly cancelled_by?: string;
+    readonly resolved?: RunResolution;
+  };
   readonly started: { readonly epoch: number; readonly attempt: number; readonly lock_wait_ms: number };
   readonly api_finished: {
     readonly api: Uuid;
@@ -93,6 +155,10 @@ export interface RunEventData {
     readonly endpoint_id: string;
     readonly change: DatabaseChange;
   };
+  /** Of a good sync: its plan runs once somebody has approved it. */
+  readonly approval_wanted: { readonly plan_hash: string };
+  /** Of a sync: everything is run now and taken back, behind gates that are closed as in a migrate. */
+  readonly rehearsing: { readonly databases: number; readonly apis: number };
   readonly prepared: { readonly participants: number };
   readonly deciding: { readonly epoch: number };
   readonly commit_decided: {
@@ -139,6 +205,8 @@ export interface RunEventData {
     readonly error?: string;
     /** Of a good sync. */
     readonly plan_hash?: string;
+    /** Rules that comments of the plan's texts have taken out of force, the first of them. */
+    readonly silenced?: readonly SilencedStep[];
     readonly cancelled_by?: string;
     /** Of a run that was in doubt. */
     readonly resolved?: RunResolution;

@@ -7,7 +7,7 @@ import type { RunKind, RunState } from './run.js';
 const NAMES = Object.keys(RUN_STEPS) as RunStepName[];
 /** Before T1 a run has touched nothing, from T2 on there is no way back. */
 const BEFORE_T1: readonly RunState[] = ['queued', 'waiting_for_lock'];
-const FROM_T2: readonly RunState[] = ['committing', 'succeeded'];
+const FROM_T2: readonly RunState[] = ['committing', 'finishing', 'succeeded'];
 
 function next(state: RunState, kind: RunKind): readonly RunState[] {
   return NAMES.flatMap((name) => stateAfter(name, state, kind) ?? []);
@@ -18,6 +18,8 @@ function reachable(from: RunState, kind: RunKind): ReadonlySet<RunState> {
   for (const state of seen) for (const after of next(state, kind)) seen.add(after);
   return seen;
 }
+
+const WAIT_FOR_A_PERSON: readonly RunState[] = ['in_doubt', 'paused'];
 
 describe.each(RUN_KINDS)('a %s', (kind) => {
   const states = [...reachable(RUN_STEPS.accept.to, kind)];
@@ -41,15 +43,16 @@ describe.each(RUN_KINDS)('a %s', (kind) => {
 
   // Protocol: I11
   it('can be cancelled in exactly the states before its commit point, however that is decided', () => {
-    const cancels = ['cancel', 'cancelAttempt', 'cancelRequeue'] as const;
+    const cancels = ['cancel', 'cancelAttempt', 'cancelRequeue', 'cancelSteps'] as const;
+    const atSteps: readonly RunState[] = kind === 'sync' ? [] : ['stepping', 'paused'];
     const cancellable = states.filter((state) => cancels.some((name) => stateAfter(name, state, kind) !== null));
-    expect(cancellable.sort()).toEqual([...BEFORE_T1, 'running', 'aborting'].sort());
+    expect(cancellable.sort()).toEqual([...BEFORE_T1, ...atSteps, 'running', 'aborting'].sort());
   });
 
   // Protocol: I15
-  it('that nobody attends to is taken up by exactly one sort of step', () => {
+  it('that nobody attends to is taken up by exactly one sort of step, unless it waits for a person', () => {
     const taken = (name: RunStepName) => stepOf(name).guard === 'unattended';
-    for (const state of states.filter((one) => !isFinished(one) && one !== 'in_doubt')) {
+    for (const state of states.filter((one) => !isFinished(one) && !WAIT_FOR_A_PERSON.includes(one))) {
       const takers = NAMES.filter((name) => taken(name) && stateAfter(name, state, kind) !== null);
       expect({ state, takers: takers.length }).toEqual({ state, takers: 1 });
     }
@@ -87,13 +90,20 @@ describe('the machine of all runs', () => {
   it('raises the epoch where a run starts and wherever what its owner began is given up', () => {
     const raising = NAMES.filter((name) => stepOf(name).epoch === 'raise').sort();
     expect(raising).toEqual([
+      'abortBehind',
       'beginAbort',
+      'beginSteps',
       'cancelAfterRewind',
       'cancelAttempt',
+      'cancelSteps',
+      'catchUp',
       'failAfterRewind',
+      'failSteps',
       'recant',
       'resolveAbort',
       'resolveCommit',
+      'resolveToCompensation',
+      'resolveToLastSteps',
       'start',
     ]);
     for (const name of NAMES) {
@@ -101,6 +111,17 @@ describe('the machine of all runs', () => {
       const entersAttempt = originsOf(name).every((state) => BEFORE_T1.includes(state)) && to === 'running';
       if (entersAttempt || to === 'aborting') expect(stepOf(name).epoch).toBe('raise');
     }
+  });
+
+  // Protocol: I35
+  it('takes steps back only with an epoch that those who did them do not have', () => {
+    const turning = NAMES.filter((name) => stepOf(name).to === 'compensating');
+    for (const name of turning) {
+      // An abort has raised it already.
+      const isFenced = stepOf(name).epoch === 'raise' || originsOf(name).every((state) => state === 'aborting');
+      expect({ name, isFenced }).toEqual({ name, isFenced: true });
+    }
+    expect(turning.length).toBeGreaterThan(0);
   });
 
   it('gives a run an epoch before the first state that has one', () => {

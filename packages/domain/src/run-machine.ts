@@ -1,20 +1,28 @@
 import type { RunEventData, RunEventType } from './run-events.js';
+import {
+  ACTIVE,
+  ALL,
+  DECIDED,
+  EITHER,
+  END,
+  INTERVENE,
+  LET_GO,
+  RESOLVE,
+  SYNC,
+  TAKE,
+  WORK,
+  type RunSlot,
+  type RunStep,
+} from './run-step.js';
+import { BEHIND_RUN_STEPS } from './behind-run-steps.js';
+import { OUTSIDE_RUN_STEPS } from './outside-run-steps.js';
 import type { RunKind, RunState } from './run.js';
+import { isFinished } from './run.js';
 
 /*
  * The state machine of a run, and what a run does to its migration, as data: the journal takes its guards from here, the
  * documents their diagrams. What each step is for, and what holds because of it, is in docs/protocol.md.
  */
-
-/** Where an unfinished run stands: it is its migration's one executing run, or waits behind a sync. */
-export type RunSlot = 'active' | 'behind';
-
-const ACTIVE = ['active'] as const;
-const BEHIND = ['behind'] as const;
-const EITHER = ['active', 'behind'] as const;
-
-/** T1, T2, T2 taken back, and how an attempt ends; `requeued`: another one follows. */
-export type Milestone = 'started' | 'decided' | 'recanted' | 'succeeded' | 'failed' | 'cancelled' | 'requeued';
 
 interface StateRule {
   /** The slots that a run in this state may hold; none once it is finished. */
@@ -28,57 +36,19 @@ interface StateRule {
 export const RUN_STATE_RULES = {
   queued: { slots: EITHER, epoch: 'perhaps', prepared: 'undecided' },
   waiting_for_lock: { slots: ACTIVE, epoch: 'perhaps', prepared: 'undecided' },
+  stepping: { slots: ACTIVE, epoch: 'given', prepared: 'undecided' },
+  paused: { slots: ACTIVE, epoch: 'perhaps', prepared: 'undecided' },
   running: { slots: ACTIVE, epoch: 'given', prepared: 'undecided' },
   deciding: { slots: ACTIVE, epoch: 'given', prepared: 'undecided' },
   committing: { slots: ACTIVE, epoch: 'given', prepared: 'committed' },
+  finishing: { slots: ACTIVE, epoch: 'given', prepared: 'committed' },
   succeeded: { slots: [], epoch: 'given', prepared: 'committed' },
   aborting: { slots: ACTIVE, epoch: 'given', prepared: 'undecided' },
+  compensating: { slots: ACTIVE, epoch: 'given', prepared: 'orphaned' },
   failed: { slots: [], epoch: 'perhaps', prepared: 'orphaned' },
   cancelled: { slots: [], epoch: 'perhaps', prepared: 'orphaned' },
   in_doubt: { slots: ACTIVE, epoch: 'given', prepared: 'undecided' },
 } as const satisfies Record<RunState, StateRule>;
-
-export interface RunStep {
-  /** The states in which the step may be taken, each with the kinds of run; none for the step that makes the run. */
-  readonly from: Readonly<Partial<Record<RunState, readonly RunKind[]>>>;
-  readonly to: RunState | 'same';
-  /**
-   * Who may take it: the run's owner, at the epoch that it knows; anybody while the run is unattended (it has no owner,
-   * or one whose heartbeat is old); anybody.
-   */
-  readonly guard: 'owner' | 'unattended' | 'none';
-  /** The owner has to know in which of the states of `from` the run is. */
-  readonly knowing?: true;
-  /** `raise`: compared with the epoch that the step replaces, in run and migration. */
-  readonly epoch: 'keep' | 'raise';
-  /** What becomes of owner and heartbeat. */
-  readonly owner: 'keep' | 'renew' | 'take' | 'drop';
-  /** In which slots the run stands, and where it stands afterwards. */
-  readonly slot: { readonly of: readonly RunSlot[]; readonly then: 'same' | 'active' | 'none' };
-  /** What the run's history says of it. */
-  readonly event: RunEventType | null;
-  /** What it brings about beyond the run itself (run-outcomes.ts); steps without it leave the migration as it is. */
-  readonly reaches?: Milestone;
-  /** When it is taken, in all of `from` or in each. */
-  readonly when: string | Readonly<Partial<Record<RunState, string>>>;
-}
-
-const ALL = ['sync', 'migrate', 'rollback'] as const satisfies readonly RunKind[];
-const SYNC = ['sync'] as const satisfies readonly RunKind[];
-const MIGRATE = ['migrate'] as const satisfies readonly RunKind[];
-/** The kinds that have participants, and so a commit point. */
-const DECIDED = ['migrate', 'rollback'] as const satisfies readonly RunKind[];
-
-const STAY = { of: ACTIVE, then: 'same' } as const;
-const LEAVE = { of: ACTIVE, then: 'none' } as const;
-
-/** What the steps of one sort have in common; a step says what is different with it. */
-const WORK = { guard: 'owner', epoch: 'keep', owner: 'renew', slot: STAY } as const;
-const LET_GO = { guard: 'owner', epoch: 'keep', owner: 'drop', slot: STAY } as const;
-const END = { guard: 'owner', epoch: 'keep', owner: 'drop', slot: LEAVE, event: 'finished' } as const;
-const TAKE = { guard: 'unattended', epoch: 'keep', owner: 'take', slot: STAY } as const;
-const INTERVENE = { guard: 'none', epoch: 'keep', owner: 'keep', slot: STAY } as const;
-const RESOLVE = { ...END, guard: 'none', epoch: 'raise' } as const;
 
 /** Every transition of a run, by name. There is no other. */
 export const RUN_STEPS = {
@@ -90,22 +60,7 @@ export const RUN_STEPS = {
     event: 'queued',
     when: 'a request is accepted (run + outbox)',
   },
-  promote: {
-    ...INTERVENE,
-    from: { queued: MIGRATE },
-    to: 'same',
-    slot: { of: BEHIND, then: 'active' },
-    event: null,
-    when: 'the sync before it has succeeded',
-  },
-  failBehind: {
-    ...END,
-    from: { queued: MIGRATE },
-    to: 'failed',
-    guard: 'none',
-    slot: { of: BEHIND, then: 'none' },
-    when: 'the sync before it has not succeeded',
-  },
+  ...BEHIND_RUN_STEPS,
   claim: {
     ...TAKE,
     from: { queued: ALL },
@@ -191,10 +146,10 @@ export const RUN_STEPS = {
   },
   complete: {
     ...END,
-    from: { committing: DECIDED },
+    from: { committing: DECIDED, finishing: DECIDED },
     to: 'succeeded',
     reaches: 'succeeded',
-    when: 'T3, all have committed',
+    when: { committing: 'T3, all have committed', finishing: 'T3, its last steps are done' },
   },
   beginAbort: {
     ...WORK,
@@ -208,11 +163,14 @@ export const RUN_STEPS = {
   },
   failAfterRewind: {
     ...LET_GO,
-    from: { waiting_for_lock: DECIDED },
+    from: { waiting_for_lock: DECIDED, stepping: DECIDED },
     to: 'aborting',
     epoch: 'raise',
     event: 'aborting',
-    when: 'it cannot start, and was queued on another timeline',
+    when: {
+      waiting_for_lock: 'it cannot start, and was queued on another timeline',
+      stepping: 'a step has failed, and it was queued on another timeline',
+    },
   },
   failAborted: {
     ...END,
@@ -238,7 +196,15 @@ export const RUN_STEPS = {
   },
   adopt: {
     ...TAKE,
-    from: { running: ALL, deciding: DECIDED, committing: DECIDED, aborting: ALL },
+    from: {
+      stepping: DECIDED,
+      running: ALL,
+      deciding: DECIDED,
+      committing: DECIDED,
+      finishing: DECIDED,
+      aborting: ALL,
+      compensating: DECIDED,
+    },
     to: 'same',
     event: 'recovered',
     when: 'its worker has died, or it was taken from it',
@@ -252,7 +218,7 @@ export const RUN_STEPS = {
   },
   cancel: {
     ...END,
-    from: { queued: ALL, waiting_for_lock: ALL, running: SYNC },
+    from: { queued: ALL, waiting_for_lock: ALL, paused: DECIDED, running: SYNC },
     to: 'cancelled',
     guard: 'none',
     slot: { of: EITHER, then: 'none' },
@@ -269,7 +235,7 @@ export const RUN_STEPS = {
   },
   cancelAfterRewind: {
     ...INTERVENE,
-    from: { queued: DECIDED, waiting_for_lock: DECIDED },
+    from: { queued: DECIDED, waiting_for_lock: DECIDED, stepping: DECIDED, paused: DECIDED },
     to: 'aborting',
     epoch: 'raise',
     owner: 'drop',
@@ -285,9 +251,27 @@ export const RUN_STEPS = {
   },
   resolveCommit: { ...RESOLVE, from: { in_doubt: DECIDED }, to: 'succeeded', when: 'resolved by commit' },
   resolveAbort: { ...RESOLVE, from: { in_doubt: DECIDED }, to: 'failed', when: 'resolved by abort' },
+  ...OUTSIDE_RUN_STEPS,
 } as const satisfies Record<string, RunStep>;
 
 export type RunStepName = keyof typeof RUN_STEPS;
+
+const CANCELS: readonly RunStep[] = [RUN_STEPS.cancel, RUN_STEPS.cancelAttempt, RUN_STEPS.cancelSteps];
+
+/** Whether somebody may pause it: between its batches, or before its atomic part. */
+export function isPausable({ state, kind }: { readonly state: RunState; readonly kind: RunKind }): boolean {
+  return originsOf('pause', kind).includes(state);
+}
+
+/** Whether a cancel may still stop it: not from its commit point on, nor while it is undone anyway. */
+export function isCancellable({ state }: { readonly state: RunState }): boolean {
+  return CANCELS.some(({ from }) => state in from);
+}
+
+/** Whether its pace may be changed: while it is under way, or before, of what may have batches. */
+export function isTunable({ state, kind }: { readonly state: RunState; readonly kind: RunKind }): boolean {
+  return kind !== 'sync' && !isFinished(state);
+}
 
 type DataOf<Event> = Event extends 'finished'
   ? Omit<RunEventData['finished'], 'state'>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RUN_STEPS, stepOf } from './run-machine.js';
-import type { Milestone, RunStepName } from './run-machine.js';
+import type { RunStepName } from './run-machine.js';
+import type { Milestone } from './run-step.js';
 import {
   ABORT_STEPS,
   BEHIND_A_SYNC,

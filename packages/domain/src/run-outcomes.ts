@@ -1,7 +1,8 @@
 import type { StoredError } from './errors.js';
 import type { MigrationState } from './migration.js';
 import { stepOf } from './run-machine.js';
-import type { Milestone, RunStep, RunStepName } from './run-machine.js';
+import type { RunStepName } from './run-machine.js';
+import type { Milestone, RunStep } from './run-step.js';
 import type { RunKind, RunResolution } from './run.js';
 
 /*
@@ -119,7 +120,11 @@ export function decisionOf(kind: RunKind): Outcome {
  * What a person's word does to a run in doubt: what its end would have done, and to the definitions what makes them fit.
  * @param isDecided Whether T2 has been.
  */
-export function resolutionOf(kind: RunKind, decision: RunResolution['decision'], isDecided: boolean): Outcome {
+export function resolutionOf(
+  kind: RunKind,
+  decision: Exclude<RunResolution['decision'], 'retry'>,
+  isDecided: boolean,
+): Outcome {
   const { definitions } = decisionOf(kind);
   switch (decision) {
     case 'commit':

@@ -1,3 +1,4 @@
+import type { RunTuning } from './backfill.js';
 import type { StoredError } from './errors.js';
 import { EdenError } from './errors.js';
 import type { Uuid } from './ids.js';
@@ -11,11 +12,15 @@ export type RunKind = (typeof RUN_KINDS)[number];
 export const RUN_STATES = [
   'queued',
   'waiting_for_lock',
+  'stepping',
+  'paused',
   'running',
   'deciding',
   'committing',
+  'finishing',
   'succeeded',
   'aborting',
+  'compensating',
   'failed',
   'cancelled',
   'in_doubt',
@@ -36,14 +41,26 @@ export function hasEnded(state: StepState): boolean {
   return state !== 'pending' && state !== 'running';
 }
 
+/** A try of a binding that failed, and was followed by another. */
+export interface BindingAttempt {
+  /** RFC 3339, as all times of a binding. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly error: StoredError;
+}
+
 export interface RunBinding {
   /** Null for a file of a source. */
   readonly template: Uuid | null;
   /** Id of the template, or path of the file. */
   readonly templateId: string;
   readonly file?: PlannedFile;
+  /** Where it runs; runs of earlier versions do not say. */
+  readonly endpoint?: { readonly uuid: Uuid; readonly id: string };
   readonly state: StepState;
   readonly attempts: number;
+  /** The latest of them; absent where none has failed, and in runs of earlier versions. */
+  readonly failedTries?: readonly BindingAttempt[];
   /** So far, while it runs. */
   readonly rows: number;
   /** By the target's planner, at sync; null where it could not say. */
@@ -93,6 +110,8 @@ export interface Run {
   readonly attempt: number;
   /** Username of the subject that asked for it. */
   readonly actor: string;
+  /** Of a sync: it runs everything, too, and takes it back. */
+  readonly rehearse: boolean;
   /** The run's `migration` body: overrides of parameters. */
   readonly overrides: JsonObject;
   readonly lockWaitMs: number | null;
@@ -100,8 +119,12 @@ export interface Run {
   readonly error: StoredError | null;
   /** Why it waits, was queued again, or is or was undone; null of a run that needs no word. */
   readonly reason: string | null;
+  /** What was changed of its pace; null: nothing. */
+  readonly tuning: RunTuning | null;
   /** The process that works on it, or did when it was last heard of. */
   readonly owner: string | null;
+  /** W3C Trace Context of the request that asked for it; null where nobody traced that. */
+  readonly traceparent: string | null;
   /** Username of the subject that cancelled it: whatever stops it before the commit point, it ends `cancelled`. */
   readonly cancelledBy: string | null;
   readonly createdAt: Date;
@@ -111,7 +134,7 @@ export interface Run {
 
 /** How a person has ended a run that was in doubt. */
 export interface RunResolution {
-  readonly decision: 'commit' | 'abort';
+  readonly decision: 'commit' | 'abort' | 'retry';
   readonly reason: string;
   readonly actor: string;
 }

@@ -1,6 +1,7 @@
 import type { EndpointKind } from './endpoint.js';
 import type { Uuid } from './ids.js';
 import type { JsonObject, JsonValue } from './json.js';
+import type { HttpOperation } from './http-message.js';
 
 export const TEMPLATE_KINDS = ['Read', 'Write', 'Transaction', 'TwoPhaseTransaction'] as const;
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
@@ -27,15 +28,18 @@ export interface TransactionBody {
   readonly operations: readonly SqlOperation[];
 }
 
-/** The statement of a template: one query, or the operations of a transaction. */
-export type TemplateBody = SqlOperation | TransactionBody;
+/** What a template does once: a query, or a request of the kind Http. */
+export type Operation = SqlOperation | HttpOperation;
+
+/** The statement of a template: one query or request, or the operations of a transaction. */
+export type TemplateBody = Operation | TransactionBody;
 
 /** What must hold after a template ran; exactly one of the keys. */
 export type Expectation = { readonly value: JsonValue } | { readonly row_count: number } | { readonly no_rows: true };
 
 export interface TemplateSettings {
   readonly defaults?: JsonObject;
-  readonly rollback?: SqlOperation | TransactionBody;
+  readonly rollback?: TemplateBody;
   /** Name in `migration.*` → `row_count` or `rows[0].column`. */
   readonly outputs?: Readonly<Record<string, string>>;
   readonly expect?: Expectation;
@@ -65,6 +69,15 @@ export interface Template extends TemplateDefinition {
   readonly updatedAt: Date;
 }
 
-export function operationsOf(body: TemplateBody): readonly SqlOperation[] {
+export function operationsOf(body: TemplateBody): readonly Operation[] {
   return 'operations' in body ? body.operations : [body];
+}
+
+export function isHttpOperation(operation: Operation): operation is HttpOperation {
+  return 'method' in operation;
+}
+
+/** Those that are queries: all of them, or none. */
+export function queriesOf(body: TemplateBody): readonly SqlOperation[] {
+  return operationsOf(body).filter((operation): operation is SqlOperation => !isHttpOperation(operation));
 }

@@ -6,4 +6,4 @@ export { pruneHistory } from './prune-history.js';
 export { recoverRuns } from './recover-runs.js';
 export { callForgotten, relayOutbox } from './relay-outbox.js';
 export { RunSlots } from './run-slots.js';
-export { sweepOrphans } from './settle/sweep-orphans.js';
+export { sweepDue, sweepOrphans } from './settle/sweep-orphans.js';

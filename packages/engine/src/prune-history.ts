@@ -161,9 +161,9 @@ async function leaveDatabase(
   const prepared = new Set(listed.map(({ runUuid }) => runUuid));
   const elsewhere = await committedElsewhere(deps, settlement, leaving);
   const kept = leaving.runs.filter((run) => prepared.has(run.uuid) || elsewhere.has(run));
-  for (const { uuid } of leaving.runs) {
+  for (const run of leaving.runs) {
     if (stop.aborted) break;
-    if (!prepared.has(uuid)) await settlement.deleteLedger(uuid);
+    if (!prepared.has(run.uuid)) await settlement.deleteLedger(run);
   }
   return kept;
 }

@@ -1,13 +1,16 @@
-import { EdenError, workerLost } from '@eden/domain';
+import { workerLost } from '@eden/domain';
 import type { OwnedRun, Run } from '@eden/domain';
 import { isLost } from './control/failure.js';
 import { keepOwnership } from './control/ownership.js';
 import { settleAll } from './control/pacing.js';
+import { spanOf } from './control/span-of.js';
 import type { EngineDeps } from './deps.js';
 import { decidingClass } from './participants/classes.js';
 import type { Participant, Settling } from './participants/participant.js';
-import { forgottenRows } from './plan/forgotten-attempt.js';
+import { participantsOf } from './plan/forgotten-attempt.js';
 import { isBegunElsewhere, markInDoubt } from './settle/in-doubt.js';
+import { driveSteps, isAtSteps } from './steps/drive-steps.js';
+import type { OwnRun } from './steps/stepping.js';
 import { abortAfterCrash, abortRun, settleRun } from './settle/settle-run.js';
 
 /**
@@ -29,11 +32,13 @@ async function recoverRun(deps: EngineDeps, run: Run, stop: AbortSignal): Promis
   const reason = workerLost(run.owner, run.attempt);
   const fields = { run: run.uuid, state: run.state, epoch: run.epoch, attempt: run.attempt, reason };
   deps.telemetry.log.warn('recovering a run that nobody works on', fields);
+  await deps.telemetry.traced(spanOf(run, 'recover'), () => goOnWith(deps, owned, run, stop));
+}
+
+async function goOnWith(deps: EngineDeps, owned: OwnedRun, run: Run, stop: AbortSignal): Promise<void> {
   const ownership = keepOwnership(deps, owned);
   try {
-    const participants = await participantsOf(deps, owned);
-    const settling = { deps, ownership, participants, isUnsent: false };
-    await finish({ ...settling, stop: AbortSignal.any([stop, ownership.signal]) }, run);
+    await goOn({ deps, ownership, stop: AbortSignal.any([stop, ownership.signal]) }, run);
     deps.telemetry.log.info('run recovered', { run: run.uuid });
   } catch (error) {
     if (!isLost(error)) throw error;
@@ -41,6 +46,13 @@ async function recoverRun(deps: EngineDeps, run: Run, stop: AbortSignal): Promis
   } finally {
     ownership.stop();
   }
+}
+
+async function goOn(own: OwnRun, lost: Run): Promise<void> {
+  const { deps, ownership } = own;
+  if (isAtSteps(ownership.current.run.state)) return driveSteps(own);
+  const participants = await participantsOf(deps, ownership.current);
+  return finish({ ...own, participants, isUnsent: false }, lost);
 }
 
 /** `abandoned` answers runs between T1 and their end only. @param lost The run as its worker has left it. */
@@ -60,18 +72,4 @@ function markForeign({ deps, ownership, participants }: Settling): Promise<void>
   const details = 'Begun by another installation, whose control database this is a copy of: it may still be at work';
   const doubts = participants.map((participant) => ({ participant, ledger: 'not read', details }) as const);
   return markInDoubt(deps, ownership.current, doubts, ownership.current.run.state === 'committing');
-}
-
-/** Of the attempt; where its T1 was forgotten, those that an attempt would have. */
-async function participantsOf(deps: EngineDeps, { run }: OwnedRun): Promise<readonly Participant[]> {
-  const reader = deps.journal.reader(run.organizationUuid);
-  const known = await deps.journal.participants(run.uuid);
-  const isForgotten = known.length === 0 && run.kind !== 'sync';
-  const rows = isForgotten ? await forgottenRows(deps, run) : known;
-  const endpoints = await reader.endpointsByUuid(rows.map(({ endpointUuid }) => endpointUuid));
-  return rows.map((row) => {
-    const endpoint = endpoints.get(row.endpointUuid);
-    if (endpoint === undefined) throw new EdenError('ENDPOINT_NOT_FOUND', { endpoint_id: row.endpointUuid });
-    return { row, endpoint, session: null };
-  });
 }

@@ -1,29 +1,30 @@
-import type { CrashPoints, JobProducer, OutboxStore, Uuid } from '@eden/domain';
+import type { CrashPoints, JobProducer, OutboxStore, Tracer } from '@eden/domain';
 
 /** How long a claimed message may take to be sent before another relay sends it again (harmless: same job id). */
 const CLAIM_MS = 10_000;
 const BATCH = 100;
 
 /**
- * Sends claimed messages as jobs and marks them sent; answers how many. One that cannot be sent now ends the round:
- * its claim runs out and it is sent again.
+ * Sends claimed messages as jobs, all at once, and marks them sent; answers how many. One that cannot be sent now ends the
+ * round: its claim runs out and it is sent again.
  */
 export async function relayOutbox(
   outbox: OutboxStore,
   producer: JobProducer,
-  crashPoints: CrashPoints,
+  { telemetry, crashPoints }: { readonly telemetry: Tracer; readonly crashPoints: CrashPoints },
 ): Promise<number> {
   const messages = await outbox.claim(BATCH, CLAIM_MS);
-  const sent: Uuid[] = [];
-  try {
-    for (const { uuid, runUuid } of messages) {
-      await producer.send(uuid, runUuid);
-      await crashPoints.reach('after-send');
-      sent.push(uuid);
-    }
-  } finally {
-    if (sent.length > 0) await outbox.markSent(sent);
-  }
+  const sending = messages.map(async ({ uuid, runUuid, traceparent }) => {
+    const span = { name: 'outbox send', attributes: { 'eden.run': runUuid }, parent: traceparent };
+    await telemetry.traced(span, () => producer.send(uuid, runUuid));
+    await crashPoints.reach('after-send');
+    return uuid;
+  });
+  const results = await Promise.allSettled(sending);
+  const sent = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (sent.length > 0) await outbox.markSent(sent);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return sent.length;
 }
 

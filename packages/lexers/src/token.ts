@@ -4,7 +4,7 @@ export type TokenKind =
   | 'comment'
   | 'word'
   | 'number'
-  /** `$1` */
+  /** `$1`, `?` */
   | 'parameter'
   /** `'…'`, with any continuation on later lines */
   | 'string'
@@ -18,7 +18,13 @@ export type TokenKind =
   | 'bitString'
   /** `$tag$…$tag$` */
   | 'dollarString'
-  /** `"…"` */
+  /** `"…"` where that is a literal */
+  | 'doubleQuotedString'
+  /** `/*! … *\/`: a comment for some servers, and code for others */
+  | 'codeComment'
+  /** `@'…'` */
+  | 'quotedVariable'
+  /** `"…"`, and in MySQL's SQL what stands in backticks */
   | 'quotedIdentifier'
   /** `U&"…"` */
   | 'unicodeIdentifier'

@@ -32,6 +32,7 @@ type Outcome = Lease | NotGranted;
  *       │ ↑
  *       ↓ └─ pause over, or called ──┐
  *     pausing ───────────────────────┤
+ *       ├─ another request of the process has handed it on ──────────────────→ granted
  *       ├─ `timeoutMs` over, or no quorum answers for a long time ───────────→ not granted
  *       └─ cancelled (also while asking) ────────────────────────────────────→ throws the reason
  *
@@ -42,6 +43,8 @@ export class Acquisition {
   readonly pause: RetryPause;
   private attempts = 0;
   private inFlight: Promise<Outcome> | undefined;
+  /** What another request of this process hands on. */
+  private handed: Promise<Outcome> | undefined;
   private cancellation: { readonly reason: unknown } | undefined;
   private reject: ((reason: unknown) => void) | undefined;
 
@@ -70,10 +73,23 @@ export class Acquisition {
     this.pause.finish();
   }
 
+  /** Whether it waits for nothing but to be called, or for somebody of its process to hand the lock on. */
+  get isPausing(): boolean {
+    return this.pause.isUnderWay && this.handed === undefined && this.cancellation === undefined;
+  }
+
+  /** While it pauses: another request of this process hands it the lock. Answers whether it has it now. */
+  async receive(from: Lease): Promise<boolean> {
+    this.handed = this.attempt((value) => this.quorumLock.handOn(from, value, this.settings.leaseMs));
+    this.inFlight = this.handed;
+    this.pause.finish();
+    return (await this.handed) instanceof Lease;
+  }
+
   /** One attempt. */
   async ask(): Promise<Outcome> {
     this.pause.restart();
-    this.inFlight = this.attempt();
+    this.inFlight = this.attempt((value) => this.quorumLock.take(this.keys, value, this.settings.leaseMs));
     const outcome = await this.inFlight;
     const isAnswered = outcome instanceof Lease || outcome.reason === 'taken';
     this.settings.outage.note(isAnswered);
@@ -92,19 +108,27 @@ export class Acquisition {
       const leftMs = deadline - performance.now();
       if (outcome instanceof Lease || leftMs <= 0 || this.isPointless) return outcome;
       await this.pause.last(Math.min(leftMs, this.settings.pollMs * (0.5 + Math.random())));
+      const handed = await this.takeHanded();
+      if (handed instanceof Lease) return handed;
       if (this.isPointless) return outcome;
     }
+  }
+
+  private async takeHanded(): Promise<Outcome | undefined> {
+    const outcome = await this.handed;
+    this.handed = undefined;
+    return outcome;
   }
 
   private get isPointless(): boolean {
     return this.cancellation !== undefined || this.settings.outage.isLong;
   }
 
-  private async attempt(): Promise<Outcome> {
+  private async attempt(take: (value: string) => Promise<Lease | Votes>): Promise<Outcome> {
     this.attempts += 1;
-    const { leaseMs, patienceMs } = this.settings;
+    const { patienceMs } = this.settings;
     const value = encodeHolder(this.claim, { number: this.attempts, since: Date.now(), patienceMs });
-    const result = await this.quorumLock.take(this.keys, value, leaseMs);
+    const result = await take(value);
     if (!(result instanceof Lease)) return notGranted(result);
     if (result.remainingMs > 0) return result;
     // Expired on arrival: the answers took longer than the lease is good for.

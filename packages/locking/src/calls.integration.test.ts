@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LockMode } from '@eden/domain';
-import { startRedisMasters } from '@eden/testkit';
+import { eventually, startRedisMasters } from '@eden/testkit';
+import type { Hold } from './hold.js';
 import { api, LockClients, request } from './testing/lock-clients.js';
 
 /** So slow that whoever gets in within a test was called. */
@@ -85,5 +86,47 @@ describe.each([1, 3])('whoever waits for a lock over %d masters', (count) => {
     await holder.release();
     await Promise.all(waiting);
     expect(order).toEqual(['host:1', 'host:2', 'host:3']);
+  });
+
+  it.each([
+    ['', false],
+    [', also when each of them renews it', true],
+  ])('hands it on within its process past others that came before, and then lets these in%s', async (_, renews) => {
+    const a = api();
+    const [own, other] = [await open('host:1'), await open('host:2')];
+    const held = await own.write([a], request(0));
+    const order: string[] = [];
+    const wait = async (name: string, locks: typeof own) => {
+      const next = await locks.write([a], request(TIMEOUT_MS));
+      order.push(name);
+      if (renews) expect(await (next as Hold).confirm()).toBe(true);
+      await next.release();
+    };
+    const waiting = [wait('other', other)];
+    await clients.untilWaiting(own, a);
+    for (let n = 1; n <= 6; n += 1) {
+      waiting.push(wait('own', own));
+      await clients.untilWaiting(own, a, n + 1);
+    }
+    await held.release();
+    await Promise.all(waiting);
+    expect(order).toEqual(['own', 'own', 'own', 'own', 'other', 'own', 'own']);
+    await eventually(async () => expect((await own.inspect(a)).waiting).toEqual([]));
+  });
+
+  it('hands it on to nobody who wants other things besides, or who has given up', async () => {
+    const [a, b] = [api(), api()];
+    const locks = await open('host:1');
+    const held = await locks.write([a], request(0));
+    const abort = new AbortController();
+    const both = locks.write([a, b], request(TIMEOUT_MS));
+    await clients.untilWaiting(locks, a);
+    const given = locks.write([a], { ...request(TIMEOUT_MS), signal: abort.signal });
+    await clients.untilWaiting(locks, a, 2);
+    abort.abort(new Error('enough'));
+    await expect(given).rejects.toThrow('enough');
+    await held.release();
+    await (await both).release();
+    expect((await locks.inspect(b)).writer).toBeNull();
   });
 });

@@ -1,6 +1,9 @@
 import { EdenError, type HeldWriteLock, type LockMode } from '@eden/domain';
 import { Lease, type QuorumLock, type Votes } from './quorum-lock.js';
 
+/** A lease has so many marks on the clock of the process: what is renewed at the same one goes to the masters together. */
+const MARKS = 30;
+
 export interface HoldOptions {
   readonly mode: LockMode;
   readonly waitedMs: number;
@@ -8,6 +11,8 @@ export interface HoldOptions {
   /** Pause after a renewal that found no quorum. */
   readonly retryDelayMs: number;
   readonly onReleased: (hold: Hold) => void;
+  /** Gives the lock to another request of this process; answers whether one has it now. Absent: none ever gets it so. */
+  readonly handOn?: (lease: Lease) => Promise<boolean>;
 }
 
 /**
@@ -51,6 +56,19 @@ export class Hold implements HeldWriteLock {
     return this.controller.signal;
   }
 
+  get isLost(): boolean {
+    this.loseIfOver();
+    return this.loss !== undefined;
+  }
+
+  /**
+   * Whether all connections to masters have lasted since it was last confirmed. Behind one that ended a master may have begun
+   * anew, without a memory of it; the next renewal tells.
+   */
+  get isUnbroken(): boolean {
+    return this.lease.breaks === this.quorumLock.breaks;
+  }
+
   release(): Promise<void> {
     this.released ??= this.sendRelease();
     return this.released;
@@ -75,7 +93,7 @@ export class Hold implements HeldWriteLock {
   private keep(lease: Lease): void {
     this.lease = lease;
     this.stopTimers();
-    this.renewAfter(this.options.leaseMs / 3);
+    this.renewAfter(untilMark(this.options.leaseMs / 3, this.options.leaseMs / MARKS));
   }
 
   private renewAfter(delayMs: number): void {
@@ -106,7 +124,8 @@ export class Hold implements HeldWriteLock {
 
   private async sendRelease(): Promise<void> {
     this.stopTimers();
-    await this.quorumLock.release(this.lease);
+    const isHandedOn = this.loss === undefined && (await this.options.handOn?.(this.lease)) === true;
+    if (!isHandedOn) await this.quorumLock.release(this.lease);
     this.options.onReleased(this);
   }
 
@@ -115,4 +134,10 @@ export class Hold implements HeldWriteLock {
     clearTimeout(this.expiry);
     this.expiry = undefined;
   }
+}
+
+/** Up to the last mark that comes within `longestMs`. */
+function untilMark(longestMs: number, everyMs: number): number {
+  const now = performance.now();
+  return Math.floor((now + longestMs) / everyMs) * everyMs - now;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { EdenError } from '@eden/domain';
 import type { Redis } from 'ioredis';
+import { BatchedScripts } from './batched-scripts.js';
 import { BatchingRedis } from './batching-redis.js';
 
 export interface MastersOptions {
@@ -23,16 +24,25 @@ const RECONNECT_STEP_MS = 50;
  */
 export class Masters {
   readonly clients: readonly Redis[];
+  /** The same, as they are asked for locks. */
+  readonly voters: readonly BatchedScripts[];
   readonly quorum: number;
   /** Resolves when every master has connected or failed to, once. Never rejects. */
   readonly connected: Promise<unknown>;
+  private ended = 0;
 
   /** @throws RangeError for an even number of masters, a master named twice, or another scheme. */
   constructor(private readonly options: MastersOptions) {
     checkUrls(options.urls);
     this.quorum = Math.floor(options.urls.length / 2) + 1;
     this.clients = options.urls.map((url) => this.connect(url));
+    this.voters = this.clients.map((client) => new BatchedScripts(client));
     this.connected = Promise.all(this.clients.map((client) => this.firstOutcome(client)));
+  }
+
+  /** How many connections have ended so far. */
+  get breaks(): number {
+    return this.ended;
   }
 
   /** What the masters answer that do answer. */
@@ -74,6 +84,7 @@ export class Masters {
       retryStrategy: (times) => Math.min(times * RECONNECT_STEP_MS, MAX_RECONNECT_DELAY_MS) * (0.5 + Math.random() / 2),
     });
     client.on('error', onError);
+    client.on('close', () => (this.ended += 1));
     return client;
   }
 

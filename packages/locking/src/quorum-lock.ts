@@ -1,6 +1,6 @@
 /// <reference path="./redlock.d.ts" />
 import type { Redis } from 'ioredis';
-import Redlock, { ExecutionError, ResourceLockedError, type Lock } from 'redlock';
+import Redlock, { ExecutionError, Lock, ResourceLockedError, type Voter } from 'redlock';
 import type { LockScripts } from './scripts.js';
 
 /** How the masters answered an operation that found no quorum. Those missing from both counts did not answer. */
@@ -18,6 +18,10 @@ export class Lease {
   constructor(
     readonly lock: Lock,
     private readonly validUntil: number,
+    /** Of connections to masters, before they were asked. */
+    readonly breaks: number,
+    /** How often it was handed on since the masters were asked for it; a renewal does not change that. */
+    readonly handedOn = 0,
   ) {
     this.expiration = lock.expiration;
   }
@@ -46,9 +50,21 @@ export class Lease {
  */
 export class QuorumLock {
   private readonly redlock: NamingRedlock;
+  private readonly handing: NamingRedlock | null;
 
-  constructor(masters: Iterable<Redis>, scripts: LockScripts) {
+  /** @param countBreaks How many connections to the masters have ended so far. */
+  constructor(
+    masters: Iterable<Redis | Voter>,
+    scripts: LockScripts,
+    private readonly countBreaks: () => number = () => 0,
+  ) {
     this.redlock = new NamingRedlock(masters, scripts);
+    const { handOver } = scripts;
+    this.handing = handOver === undefined ? null : new NamingRedlock(masters, { ...scripts, acquire: handOver });
+  }
+
+  get breaks(): number {
+    return this.countBreaks();
   }
 
   /** One attempt, all keys or none. The lease may be over on arrival: look at `remainingMs`. */
@@ -56,27 +72,54 @@ export class QuorumLock {
     return this.elect(() => this.redlock.acquireAs(value, keys, leaseMs));
   }
 
+  /**
+   * One attempt: what a quorum has of `from` is held by `value` from now on. After a failed one nobody of this process holds
+   * it, but for masters that have not answered.
+   */
+  async handOn(from: Lease, value: string, leaseMs: number): Promise<Lease | Votes> {
+    const { handing } = this;
+    if (handing === null) throw new TypeError('only writers hand a lock on');
+    const { resources, value: holder } = from.lock;
+    const handed = await this.elect(async () => {
+      const { attempts, expiration } = await handing.acquireAs(`${holder}\n${value}`, resources, leaseMs);
+      return new Lock(this.redlock, resources, value, attempts, expiration);
+    }, from.handedOn + 1);
+    void this.forgetHolder(from, handed);
+    if (!(handed instanceof Lease)) await this.giveBack(new Lock(this.redlock, resources, value, [], 0));
+    return handed;
+  }
+
   /** One attempt. After a failed one the old lease is good until its end. */
   async extend(lease: Lease, leaseMs: number): Promise<Lease | Votes> {
-    return this.elect(() => this.redlock.extend(lease.lock, leaseMs));
+    return this.elect(() => this.redlock.extend(lease.lock, leaseMs), lease.handedOn);
   }
 
   /** Whether a quorum heard of it. If not, the keys still expire by themselves within one lease. Never throws. */
   async release(lease: Lease): Promise<boolean> {
+    return this.giveBack(lease.lock);
+  }
+
+  private async giveBack(lock: Lock): Promise<boolean> {
     try {
-      await this.redlock.release(lease.lock, { retryCount: 1 });
+      await this.redlock.release(lock, { retryCount: 1 });
       return true;
     } catch {
       return false;
     }
   }
 
-  private async elect(operation: () => Promise<Lock>): Promise<Lease | Votes> {
+  /** Where a master has not heard that the lock was handed on, the one that had it still has it there. */
+  private async forgetHolder(holder: Lease, handed: Lease | Votes): Promise<void> {
+    if (!(handed instanceof Lease) || !(await handed.isUnanimous())) await this.release(holder);
+  }
+
+  private async elect(operation: () => Promise<Lock>, handedOn = 0): Promise<Lease | Votes> {
+    const { breaks } = this;
     const wallClock = Date.now();
     const monotonic = performance.now();
     try {
       const lock = await operation();
-      return new Lease(lock, monotonic + lock.expiration - wallClock);
+      return new Lease(lock, monotonic + lock.expiration - wallClock, breaks, handedOn);
     } catch (error) {
       if (error instanceof ExecutionError) return countVotes(error);
       throw error;
@@ -88,7 +131,7 @@ export class QuorumLock {
 class NamingRedlock extends Redlock {
   private nextValue = '';
 
-  constructor(masters: Iterable<Redis>, scripts: LockScripts) {
+  constructor(masters: Iterable<Redis | Voter>, scripts: LockScripts) {
     // Functions: strings are accepted as well, and silently ignored.
     super(
       masters,

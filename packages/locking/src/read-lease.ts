@@ -43,7 +43,12 @@ export class ReadLease {
 
   /** Whether readers are admitted. A process that was stopped for longer than its lease sees the loss here. */
   get isOpen(): boolean {
-    return !this.hold.signal.aborted && !this.isClosed;
+    return !this.isClosed && !this.hold.isLost;
+  }
+
+  /** Whether no master can have forgotten it since it was last renewed. */
+  get isUnbroken(): boolean {
+    return this.hold.isUnbroken;
   }
 
   get userCount(): number {
@@ -52,11 +57,16 @@ export class ReadLease {
 
   /** Looks at the clock: a user that is not told yet is told at once. */
   notice(): void {
-    if (this.hold.signal.aborted) this.lose();
+    if (this.hold.isLost) this.lose();
   }
 
   admit(user: LeaseUser): void {
     this.users.add(user);
+    this.countUse();
+  }
+
+  /** Somebody has gone by it, and needs it no longer. */
+  countUse(): void {
     this.idleRounds = 0;
   }
 

@@ -56,6 +56,14 @@ export class ReadLeases {
     }
   }
 
+  /** One that counts for whoever is under no lock; it is no more idle than under a reader. */
+  leaseOn(resource: Lockable): ReadLease | null {
+    const lease = this.open.get(resourceName(resource));
+    if (lease?.isOpen !== true || !lease.isUnbroken) return null;
+    lease.countUse();
+    return lease;
+  }
+
   /** Makes way for somebody of this process, who does not have to leave an intent to be heard. */
   async giveUp(resources: readonly Lockable[]): Promise<void> {
     await Promise.all(resources.map(async (resource) => this.open.get(resourceName(resource))?.close()));

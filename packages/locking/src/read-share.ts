@@ -24,9 +24,14 @@ export class ReadShare implements HeldLock, LeaseUser {
 
   /** Made when somebody asks for it, which most readers never do. */
   get signal(): AbortSignal {
-    if (this.released === undefined) for (const lease of this.leases) lease.notice();
+    this.notice();
     this.controller ??= this.abortedIfLost();
     return this.controller.signal;
+  }
+
+  get isLost(): boolean {
+    this.notice();
+    return this.loss !== undefined;
   }
 
   lose(reason: unknown): void {
@@ -37,6 +42,11 @@ export class ReadShare implements HeldLock, LeaseUser {
   release(): Promise<void> {
     this.released ??= this.leave();
     return this.released;
+  }
+
+  /** A loss that nobody has told yet is told at once. */
+  private notice(): void {
+    if (this.released === undefined) for (const lease of this.leases) lease.notice();
   }
 
   private abortedIfLost(): AbortController {

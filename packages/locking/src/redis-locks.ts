@@ -81,7 +81,7 @@ class QuorumLocks implements RedisLocks {
     });
     this.masters = masters;
     const settings = { leaseMs: ttlMs, retryDelayMs, pollMs, patienceMs, outage, quorum: masters.quorum };
-    this.tickets = new Tickets(masters, options.process, settings);
+    this.tickets = new Tickets(masters, options.process, settings, () => this.waiting.values());
     this.readLeases = new ReadLeases({ masters, tickets: this.tickets, settings });
     const { process } = options;
     this.announcer = new Announcer({ masters, process, probeEveryMs: ttlMs / 3, listener: this.listener() });
@@ -109,6 +109,10 @@ class QuorumLocks implements RedisLocks {
     if (!(outcome instanceof Lease)) throw await this.refuse(ticket, outcome, waitedMs);
     this.options.onWait?.('write', waitedMs, 'granted');
     return this.tickets.hold(ticket, outcome, waitedMs);
+  }
+
+  leaseOn(resource: Lockable): object | null {
+    return this.readLeases.leaseOn(resource);
   }
 
   async inspect(resource: LockResource): Promise<LockView> {

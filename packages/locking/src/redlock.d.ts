@@ -3,11 +3,17 @@ declare module 'redlock' {
   import type { EventEmitter } from 'node:events';
   import type { Redis } from 'ioredis';
 
+  /** All that it asks of a client: both answer a number. */
+  export interface Voter {
+    evalsha(hash: string, keyCount: number, args: (string | number)[]): Promise<unknown>;
+    eval(text: string, keyCount: number, args: (string | number)[]): Promise<unknown>;
+  }
+
   export interface ExecutionStats {
     readonly membershipSize: number;
     readonly quorumSize: number;
-    readonly votesFor: ReadonlySet<Redis>;
-    readonly votesAgainst: ReadonlyMap<Redis, Error>;
+    readonly votesFor: ReadonlySet<Voter>;
+    readonly votesAgainst: ReadonlyMap<Voter, Error>;
   }
 
   export interface Settings {
@@ -39,11 +45,18 @@ declare module 'redlock' {
     readonly expiration: number;
     /** Resolves when every master has voted. The last one is that which granted the lock. */
     readonly attempts: readonly Promise<ExecutionStats>[];
+    constructor(
+      redlock: Redlock,
+      resources: string[],
+      value: string,
+      attempts: readonly Promise<ExecutionStats>[],
+      expiration: number,
+    );
   }
 
   export default class Redlock extends EventEmitter {
     readonly scripts: Readonly<Record<keyof Scripts, { readonly value: string; readonly hash: string }>>;
-    constructor(clients: Iterable<Redis>, settings: Partial<Settings>, scripts: Scripts);
+    constructor(clients: Iterable<Redis | Voter>, settings: Partial<Settings>, scripts: Scripts);
     acquire(keys: string[], durationMs: number, settings?: Partial<Settings>): Promise<Lock>;
     extend(lock: Lock, durationMs: number, settings?: Partial<Settings>): Promise<Lock>;
     release(lock: Lock, settings?: Partial<Settings>): Promise<unknown>;

@@ -11,6 +11,10 @@ export class RetryPause {
 
   constructor(private readonly quorum: number) {}
 
+  get isUnderWay(): boolean {
+    return this.end !== undefined;
+  }
+
   /** An attempt begins, which will learn whatever masters have called for so far. */
   restart(): void {
     this.callers.clear();

@@ -39,6 +39,7 @@ class Requester {
   acquire = () => this.run(LOCK_SCRIPTS[this.mode].acquire, this.value, LEASE_MS);
   extend = () => this.run(LOCK_SCRIPTS[this.mode].extend, this.value, LEASE_MS);
   release = () => this.run(LOCK_SCRIPTS[this.mode].release, this.value);
+  handOver = (next: Requester) => this.run(LOCK_SCRIPTS.write.handOver ?? '', `${this.value}\n${next.value}`, LEASE_MS);
   withdraw = () => this.run(WITHDRAW_SCRIPT, encodeClaim(this.claim));
 
   private async run(script: string, ...args: (string | number)[]): Promise<boolean> {
@@ -209,6 +210,43 @@ describe('a lock of several resources', () => {
     await writer(a, b).acquire();
     expect(await reader(b).acquire()).toBe(true);
     expect(await intentAt(a)).not.toBeNull();
+  });
+});
+
+describe('a lock that is handed over', () => {
+  it('belongs to the next request from then on, for a lease of its own, and nothing shows that it has waited', async () => {
+    const [a, b] = [api(), api()];
+    const [holder, next] = [writer(a, b), writer(a, b)];
+    await holder.acquire();
+    await next.acquire();
+    await redis.pexpire(keyName(b, 'writer'), 10_000);
+    expect(await holder.handOver(next)).toBe(true);
+    expect(await redis.pttl(keyName(b, 'writer'))).toBeGreaterThan(LEASE_MS - 5000);
+    expect([await intentAt(a), await waitingAt(a)]).toEqual([null, []]);
+    await holder.release();
+    expect([await holder.extend(), await next.extend()]).toEqual([false, true]);
+  });
+
+  it('leaves others that wait where they are', async () => {
+    const a = api();
+    const [holder, next, other] = [writer(a), writer(a), writer(a)];
+    await holder.acquire();
+    await other.acquire();
+    await next.acquire();
+    await holder.handOver(next);
+    expect([await intentAt(a), await waitingAt(a)]).toEqual([encodeClaim(other.claim), [encodeClaim(other.claim)]]);
+  });
+
+  it('is handed over wholly or not at all', async () => {
+    const [a, b] = [api(), api()];
+    const [holder, next] = [writer(a, b), writer(a, b)];
+    await holder.acquire();
+    await redis.del(keyName(b, 'writer'));
+    expect(await holder.handOver(next)).toBe(false);
+    expect([await redis.get(keyName(a, 'writer')), await redis.get(keyName(b, 'writer'))]).toEqual([
+      holder.value,
+      null,
+    ]);
   });
 });
 

@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { KEY_ROLES } from './names.js';
-import { LOCK_SCRIPTS, WITHDRAW_SCRIPT } from './scripts.js';
+import { BATCH_SCRIPT, LOCK_SCRIPTS, WITHDRAW_SCRIPT } from './scripts.js';
 
 const FOLDER = new URL('../lua/', import.meta.url);
-const FILES = readdirSync(FOLDER);
+/** But for that which runs the others. */
+const FILES = readdirSync(FOLDER).filter((file) => file !== 'batch.lua');
 
 /** What Redlock hands over: the value, and the duration where there is one. `withdraw` gets the claim. */
-const ARGUMENTS: Readonly<Record<string, number>> = { acquire: 2, extend: 2, release: 1, withdraw: 1 };
+const ARGUMENTS: Readonly<Record<string, number>> = { acquire: 2, extend: 2, hand: 2, release: 1, withdraw: 1 };
 
 function parts(file: string): { header: string; body: string } {
   const text = readFileSync(new URL(file, FOLDER), 'utf8');
@@ -48,6 +49,14 @@ describe.each(FILES)('the header of %s', (file) => {
     const refuses = header.includes('0 = ');
     expect(header).toMatch(/^-- Returns {4}#KEYS/m);
     expect(returned).toEqual(refuses ? ['return#KEYS', 'return0'] : ['return#KEYS']);
+  });
+});
+
+describe('the script that runs several', () => {
+  it('has the text of each that a lock asks for', () => {
+    for (const text of Object.values(LOCK_SCRIPTS).flatMap((scripts) => Object.values(scripts))) {
+      expect(BATCH_SCRIPT).toContain(text);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { EdenError, type Lockable, type LockMode, type LockOwner } from '@eden/domain';
 import { Acquisition, type AcquisitionSettings, type NotGranted } from './acquisition.js';
 import { encodeClaim, makeClaim, type Claim } from './claim.js';
@@ -16,6 +17,9 @@ export interface Ticket {
   readonly acquisition: Acquisition;
 }
 
+/** How often a process hands a lock on before others have their turn. */
+const MOST_IN_A_ROW = 4;
+
 /** The requests of one process to its lock masters, from the first attempt to the last trace on a master. */
 export class Tickets {
   private readonly quorumLocks: Readonly<Record<LockMode, QuorumLock>>;
@@ -26,11 +30,14 @@ export class Tickets {
     private readonly masters: Masters,
     private readonly process: string,
     private readonly settings: AcquisitionSettings,
+    /** Writers that wait, those that came first at the front. */
+    private readonly waiting: () => Iterable<Ticket>,
   ) {
-    const { clients } = masters;
+    const { voters } = masters;
+    const countBreaks = () => masters.breaks;
     this.quorumLocks = {
-      read: new QuorumLock(clients, LOCK_SCRIPTS.read),
-      write: new QuorumLock(clients, LOCK_SCRIPTS.write),
+      read: new QuorumLock(voters, LOCK_SCRIPTS.read, countBreaks),
+      write: new QuorumLock(voters, LOCK_SCRIPTS.write, countBreaks),
     };
   }
 
@@ -46,9 +53,24 @@ export class Tickets {
     const { mode } = ticket.claim;
     const { leaseMs, retryDelayMs } = this.settings;
     const onReleased = (released: Hold) => void this.holds.delete(released);
-    const hold = new Hold(this.quorumLocks[mode], lease, { mode, waitedMs, leaseMs, retryDelayMs, onReleased });
+    const timing = { waitedMs, leaseMs, retryDelayMs };
+    const handing = mode === 'write' ? { handOn: (last: Lease) => this.handOn(ticket, last) } : {};
+    const hold = new Hold(this.quorumLocks[mode], lease, { mode, ...timing, ...handing, onReleased });
     this.holds.add(hold);
     return hold;
+  }
+
+  /** To whoever of this process waits for the very same, in one round trip. */
+  private async handOn({ keys }: Ticket, lease: Lease): Promise<boolean> {
+    const next = lease.handedOn < MOST_IN_A_ROW ? this.nextFor(keys) : undefined;
+    return next === undefined ? false : this.track(next.acquisition.receive(lease));
+  }
+
+  private nextFor(keys: readonly string[]): Ticket | undefined {
+    for (const ticket of this.waiting()) {
+      if (ticket.acquisition.isPausing && isDeepStrictEqual(ticket.keys, keys)) return ticket;
+    }
+    return undefined;
   }
 
   /** Why the request was not granted, in the words of its caller. */

@@ -1,8 +1,8 @@
 import type { JobOutcome, Uuid } from '@eden/domain';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
-import { connect, end, type RedisClient } from './connect.js';
+import { connect, end, type RedisClient, parseRedisAddress } from '@eden/redis';
 import { parseJob, PREFIX, QUEUE_NAME } from './job-catalogue.js';
-import { parseRedisAddress } from './redis-address.js';
+import { telemetryOf } from './telemetry-of.js';
 import { within } from './within.js';
 
 /** Longest wait for Redis while closing, once the last handler has returned. */
@@ -24,6 +24,8 @@ export interface JobConsumerOptions {
    */
   readonly handle: (runUuid: Uuid, signal: AbortSignal) => Promise<JobOutcome>;
   readonly onError: (error: unknown) => void;
+  /** Whether what a job asks for is done in the trace that the job carries. */
+  readonly traced?: boolean;
 }
 
 export interface JobConsumer {
@@ -68,6 +70,7 @@ class BullConsumer implements JobConsumer {
       // The run decides how often it is tried; that its workers died says nothing about the job.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       runRetryDelay: 1_000,
+      ...telemetryOf(options),
     });
     this.worker.on('error', options.onError);
   }

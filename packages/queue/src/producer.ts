@@ -1,8 +1,8 @@
 import { EdenError, type JobProducer, type Uuid } from '@eden/domain';
 import { Queue } from 'bullmq';
-import { connect, type RedisClient } from './connect.js';
+import { connect, type RedisClient, parseRedisAddress } from '@eden/redis';
 import { JOB_OPTIONS, PREFIX, QUEUE_NAME, type JobCatalogue } from './job-catalogue.js';
-import { parseRedisAddress } from './redis-address.js';
+import { telemetryOf } from './telemetry-of.js';
 import { within } from './within.js';
 
 /** Longest wait for Redis in any call. */
@@ -14,6 +14,8 @@ const WAITING: ReadonlySet<string> = new Set(['waiting', 'prioritized', 'delayed
 export interface JobProducerOptions {
   /** See `parseRedisAddress` for the forms. */
   readonly redisUrl: string;
+  /** Whether jobs carry the trace that they belong to. */
+  readonly traced?: boolean;
 }
 
 /** How many jobs there are, for the metrics. */
@@ -45,7 +47,7 @@ class BullProducer implements RunJobProducer {
   private readonly client: RedisClient;
   private queue: Queue<JobCatalogue['run']> | undefined;
 
-  constructor(options: JobProducerOptions) {
+  constructor(private readonly options: JobProducerOptions) {
     this.client = connect(parseRedisAddress(options.redisUrl), {
       connectionName: 'eden:producer',
       enableOfflineQueue: false,
@@ -103,6 +105,7 @@ class BullProducer implements RunJobProducer {
       prefix: PREFIX,
       // Its INFO could fail without an offline queue, and would leave the queue broken for good.
       skipVersionCheck: true,
+      ...telemetryOf(this.options),
     });
     // It repeats what the connection reports; without a listener it would be printed.
     queue.on('error', () => undefined);

@@ -1,2 +1,3 @@
+export { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 export { systemChance } from './system-chance.js';
 export { systemClock } from './system-clock.js';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { eventually } from '@eden/testkit';
 import { Sandbox } from './index.js';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
+import { identify, isAlive, type ProcessIdentity } from '@eden/runtime';
 
 const DIST = pathToFileURL(join(import.meta.dirname, '..', 'dist', 'index.js')).href;
 

@@ -1,5 +1,9 @@
 export { ManagedProcess, type Exit, type ProcessOptions } from './managed-process.js';
+export { findChromium } from './chromium-binary.js';
 export { removeKept } from './kept-folder.js';
+export { findHaproxy, findNginx } from './load-balancers.js';
+export type { MariaDbOptions, MariaDbServer } from './mariadb-server.js';
+export { findPgBouncer, type PgBouncer, type PgBouncerOptions } from './pgbouncer.js';
 export { freePort, isFree } from './ports.js';
 export type { PostgresOptions, PostgresServer, Superuser } from './postgres-server.js';
 export type { PostgresSettings } from './postgres-settings.js';
@@ -9,4 +13,3 @@ export { Sandbox } from './sandbox.js';
 export { deployControlSchema } from './schema-deploy.js';
 export type { Environment, LogLine, ServiceName } from './service-process.js';
 export { newSecrets, ServiceProcess } from './service-process.js';
-export { identify, isAlive, type ProcessIdentity } from './process-identity.js';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
+import { identify, isAlive, type ProcessIdentity } from '@eden/runtime';
 
 /**
  * What a sandbox owns, in a file of its folder: the guard's second line, for when the guard was killed as well

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { takeBaseBackup } from './base-backup.js';
 import type { ManagedProcess } from './managed-process.js';
 import { startOnFreePort } from './ports.js';
-import { renderSettings, settingsFor, type PostgresSettings } from './postgres-settings.js';
+import { NOT_DURABLE_INITDB, renderSettings, settingsFor, type PostgresSettings } from './postgres-settings.js';
 import type { Premises } from './premises.js';
 import { waitUntilReady } from './readiness.js';
 
@@ -56,7 +56,7 @@ export class PostgresServer {
     readonly superuser: Superuser = options.superuser ?? newSuperuser(),
   ) {
     this.dataDirectory = join(premises.folder, options.name);
-    this.settings = settingsFor(options.durable ?? true, options.settings ?? {});
+    this.settings = settingsFor(this.isDurable, options.settings ?? {});
   }
 
   /** @throws StartError with the end of the server's log when it does not come up. */
@@ -144,6 +144,10 @@ export class PostgresServer {
     await this.startOn(this.port);
   }
 
+  private get isDurable(): boolean {
+    return this.options.durable ?? true;
+  }
+
   private get running(): ManagedProcess {
     if (this.process === undefined) throw new Error(`${this.options.name} is not running`);
     return this.process;
@@ -178,8 +182,7 @@ export class PostgresServer {
     await this.write(passwordFile, this.superuser.password);
     const identity = ['--username', this.superuser.username, '--pwfile', passwordFile, '--auth', 'scram-sha-256'];
     const form = ['--encoding', 'UTF8', '--no-locale', '--no-instructions'];
-    const sync = this.settings['fsync'] === 'off' ? ['--no-sync'] : [];
-    const args = ['--pgdata', this.dataDirectory, ...identity, ...form, ...sync];
+    const args = ['--pgdata', this.dataDirectory, ...identity, ...form, ...(this.isDurable ? [] : NOT_DURABLE_INITDB)];
     await run(join(this.binaries, 'initdb'), args, { ...account, cwd: folder, env: serverEnvironment() });
     await rm(passwordFile);
   }

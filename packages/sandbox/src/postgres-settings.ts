@@ -13,7 +13,10 @@ const DEFAULTS: PostgresSettings = {
 };
 
 /** Faster, and good for everything but a crash of the whole machine. */
-const NOT_DURABLE: PostgresSettings = { fsync: 'off', full_page_writes: 'off' };
+const NOT_DURABLE: PostgresSettings = { fsync: 'off', full_page_writes: 'off', min_wal_size: '5MB' };
+
+/** What `initdb` is told of such a cluster: its log comes in small files, so that a copy of it is small as well. */
+export const NOT_DURABLE_INITDB = ['--no-sync', '--wal-segsize=1'] as const;
 
 export function settingsFor(durable: boolean, own: PostgresSettings): PostgresSettings {
   return { ...DEFAULTS, ...(durable ? {} : NOT_DURABLE), ...own };

@@ -1,13 +1,11 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import type { Exit, ManagedProcess } from './managed-process.js';
 import { startOnFreePort } from './ports.js';
 import type { Premises } from './premises.js';
-import { waitUntilReady } from './readiness.js';
+import { probe, waitUntilReady } from './readiness.js';
 
 const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 20_000;
-const PROBE_TIMEOUT_MS = 1000;
 
 export interface RedisOptions {
   readonly name: string;
@@ -92,17 +90,11 @@ export class RedisServer {
 }
 
 /** Whether the Redis on this port is the process with this pid, and not another one that took the port first. */
-async function answers(port: number, pid: number): Promise<boolean> {
-  const socket = connect({ host: HOST, port, timeout: PROBE_TIMEOUT_MS });
-  socket.on('timeout', () => socket.destroy());
-  try {
+function answers(port: number, pid: number): Promise<boolean> {
+  return probe(HOST, port, async (socket) => {
     await once(socket, 'connect');
     socket.write('INFO server\r\n');
     const [reply] = (await once(socket, 'data')) as [Buffer];
     return reply.toString().includes(`process_id:${pid}\r\n`);
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
+  });
 }

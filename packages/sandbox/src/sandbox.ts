@@ -3,7 +3,10 @@ import { join, resolve } from 'node:path';
 import { serverAccount, type Account } from './account.js';
 import { Guard } from './guard.js';
 import { ManagedProcess, type ProcessOptions } from './managed-process.js';
+import { findMariaDb } from './mariadb-binary.js';
+import { MariaDbServer, type MariaDbOptions } from './mariadb-server.js';
 import { OwnerRecord, removeLeftovers } from './owner-record.js';
+import { findPgBouncer, PgBouncer, type PgBouncerOptions } from './pgbouncer.js';
 import { findPostgres } from './postgres-binaries.js';
 import { PostgresServer, type PostgresOptions } from './postgres-server.js';
 import type { Premises } from './premises.js';
@@ -61,6 +64,14 @@ export class Sandbox {
 
   async startRedis(options: RedisOptions): Promise<RedisServer> {
     return RedisServer.start(await findRedis(), this.premises, options);
+  }
+
+  async startMariaDb(options: MariaDbOptions): Promise<MariaDbServer> {
+    return MariaDbServer.start(await findMariaDb(), this.premises, options);
+  }
+
+  async startPgBouncer(options: PgBouncerOptions): Promise<PgBouncer> {
+    return PgBouncer.start(await findPgBouncer(), this.premises, options);
   }
 
   /** Any other program, under the same care: a gateway, a worker, a load generator. */

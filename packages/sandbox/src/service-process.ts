@@ -6,7 +6,7 @@ import { freePort } from './ports.js';
 import { waitUntilReady } from './readiness.js';
 import type { Sandbox } from './sandbox.js';
 
-export type ServiceName = 'gateway' | 'worker';
+export type ServiceName = 'gateway' | 'worker' | 'operator';
 export type Environment = Readonly<Record<string, string>>;
 
 export interface ServiceRequest {
@@ -31,13 +31,13 @@ const READY_TIMEOUT_MS = 60_000;
 const PROBE_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 30_000;
 
-const started = { gateway: 0, worker: 0 };
+const started = { gateway: 0, worker: 0, operator: 0 };
 
-/** A gateway or a worker: a real process of its own. */
+/** A gateway, a worker or an operator: a real process of its own. */
 export class ServiceProcess {
   private constructor(
     readonly process: ManagedProcess,
-    /** Where it serves HTTP: everything (gateway), or health and metrics (worker). */
+    /** Where it serves HTTP: everything (gateway), or health and metrics (the others). */
     readonly url: string,
   ) {}
 

@@ -1,11 +1,14 @@
-import { isFinished } from '@eden/domain';
-import { cancelUntouched } from './control/writes.js';
+import { isFinished, type RunState } from '@eden/domain';
+import type { Commit } from './control/control-database.js';
+import type { RunRow } from './control/tables.js';
+import { cancelUntouched } from './control/run-writes.js';
 import { toRun } from './control/steps.js';
+import { applyByHand } from './sources/apply-by-hand.js';
 import type { Phase, Server } from './schedule/network.js';
 import type { Process } from './schedule/process.js';
 import { TargetSession } from './targets/target-session.js';
 import type { FaultKind, PlannedFault } from './workload/plan.js';
-import { apiUuid } from './workload/catalog.js';
+import { apiUuid } from './workload/uuids.js';
 import type { World } from './world.js';
 import { Worker } from './nodes.js';
 
@@ -21,6 +24,31 @@ export interface Operations {
 const QUIET_MS = 3_000;
 
 const PLACE_OF_COPY = 'elsewhere';
+
+/** How far back a control database falls by the size of its failover, where that is no number of commits. */
+const STEPS_TO_FORGET: Readonly<Record<number, readonly RunState[]>> = {
+  4: ['committing', 'deciding'],
+  5: ['running'],
+};
+/** Of what has come since the latest run began to be undone. */
+const BACK_TO_ABORTING = 6;
+
+type Change = Commit['changes'][number];
+
+/** How many there are from that place on; none where it is not there. */
+function since(place: number, length: number): number {
+  return place < 0 ? 0 : length - place;
+}
+
+function isAccepted({ table, before }: Change): boolean {
+  return (table === 'runs' && before === null) || table === 'templates' || table === 'endpoints';
+}
+
+function isStepTo({ table, before, after }: Change, states: readonly RunState[]): boolean {
+  if (table !== 'runs' || before === null || after === null) return false;
+  const [was, is] = [before as RunRow, after as RunRow];
+  return was.state !== is.state && states.includes(is.state);
+}
 
 /** Makes the planned faults happen, each once. */
 export class Faults {
@@ -57,6 +85,9 @@ export class Faults {
     stranger: ({ target, ms }) => this.stranger(target, ms),
     calendar: ({ target }, process) => process?.moveCalendar((target - 3) * 60_000),
     copy: () => this.copy(),
+    'tool by hand': ({ target, ms }) => this.toolByHand(target, ms),
+    // What has caused it is not heard, or not answered.
+    cut: () => undefined,
   };
 
   start(): void {
@@ -87,19 +118,21 @@ export class Faults {
     this.isOver = true;
   }
 
-  /** A process is about to ask for something, has caused it, or has its answer. */
-  reached(process: Process, request: string, phase: Phase): void {
-    if (this.isOver) return;
+  /** A process is about to ask for something, has caused it, or has its answer. Answers whether that is cut off. */
+  reached(process: Process, request: string, phase: Phase): boolean {
+    if (this.isOver) return false;
     const key = `${request}/${phase}`;
     const nth = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, nth);
-    for (const fault of this.triggered.get(`${key}/${nth}`) ?? []) this.strike(fault, process);
+    const faults = this.triggered.get(`${key}/${nth}`) ?? [];
+    for (const fault of faults) this.strike(fault, process);
+    return faults.some(({ kind }) => kind === 'cut');
   }
 
   private strike(fault: PlannedFault, struck: Process | null): void {
     const world = this.world();
     if (this.isOver) return;
-    world.network.count(fault.kind);
+    world.network.count(fault.kind, 15_000 + fault.ms);
     world.tell(
       'fault',
       () => `${fault.kind}${struck === null ? '' : ` (${struck.name})`} ${fault.ms} ms, ${fault.size}`,
@@ -163,18 +196,37 @@ export class Faults {
     scheduler.schedule(ms, () => session.end());
   }
 
+  /** Somebody runs the tool of a folder: its first pending file, under the tool's own lock. */
+  private toolByHand(target: number, ms: number): void {
+    const { control } = this.world();
+    const sources = [...control.table('sources').values()];
+    const source = sources[target % Math.max(1, sources.length)];
+    if (source === undefined) return;
+    const endpoint = control.table('endpoints').get(source.endpointUuid);
+    const database = this.world().addresses.get(String(endpoint?.config['address']));
+    if (database === undefined) return;
+    const session = new TargetSession(database, 'tool by hand');
+    session.begin('tool by hand');
+    session.perform(applyByHand(session, source, { lockTimeoutMs: ms }), () => session.end());
+  }
+
   /** A standby takes over that has not followed the last commits; never so old that it does not know a run at all. */
   private failOverControl(size: number): void {
     const { control, observer } = this.world();
     const { log } = control;
-    const accepted = log.findLastIndex(({ changes }) =>
-      changes.some(
-        ({ table, before }) => (table === 'runs' && before === null) || table === 'templates' || table === 'endpoints',
-      ),
-    );
-    const commits = Math.min(2 * size, log.length - 1 - Math.max(accepted, -1));
-    const lost = control.failOver(Math.max(0, commits));
+    const known = log.findLastIndex(({ changes }) => changes.some(isAccepted)) + 1;
+    const lost = control.failOver(Math.min(this.commitsBack(size), log.length - known));
     if (lost.length > 0) observer.evidence.hasRewound = true;
+  }
+
+  /** A few commits; or all since the latest run was decided, or began. */
+  private commitsBack(size: number): number {
+    const { log } = this.world().control;
+    const latest = (states: readonly RunState[]): number =>
+      log.findLastIndex(({ changes }) => changes.some((change) => isStepTo(change, states)));
+    if (size === BACK_TO_ABORTING) return since(latest(['aborting']) + 1, log.length);
+    const step = STEPS_TO_FORGET[size];
+    return step === undefined ? 2 * size : since(latest(step), log.length);
   }
 
   private failOverTarget(target: number, size: number): void {

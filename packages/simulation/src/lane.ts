@@ -1,8 +1,13 @@
-import { simulate, type Result } from './simulation.js';
+import { endWhenStill } from './end-when-still.js';
+import { planFor } from './guards/aimed.js';
+import { simulatePlan, type Result } from './simulation.js';
 
 /** What a lane is told to do. */
 export interface Order {
   readonly seeds: readonly number[];
+  /** What is taken away; null: nothing. */
+  readonly breakage: string | null;
+  /** Of that, what the ports leave out. */
   readonly broken: readonly string[];
 }
 
@@ -16,7 +21,8 @@ export interface Report {
   readonly violations: readonly string[];
 }
 
-/** A process that simulates what it is told, so that all processors have something to do, and one that hangs is seen. */
+/** A process that simulates what it is told, so that all processors have something to do, and one that stands still is ended. */
+const moved = endWhenStill();
 const rejections: string[] = [];
 process.on('unhandledRejection', (reason) => {
   rejections.push(`no crash: nobody handles ${String(reason)}`);
@@ -26,10 +32,11 @@ process.on('message', (order: Order) => {
   void work(order);
 });
 
-async function work({ seeds, broken }: Order): Promise<void> {
+async function work({ seeds, breakage, broken }: Order): Promise<void> {
   for (const seed of seeds) {
     rejections.length = 0;
-    const result = await simulate(seed, { broken: new Set(broken) });
+    const result = await simulatePlan(seed, planFor(seed, breakage), { broken: new Set(broken) });
+    moved();
     process.send?.(reportOf(result));
   }
   process.send?.('more');

@@ -1,17 +1,18 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Guard } from './guards/guards.js';
+import { brokenPorts, type Breakage } from './guards/guards.js';
 import type { Order, Report } from './lane.js';
 
-/** A schedule takes less than a second; whoever says nothing for so long has an event loop that stands still. */
-const SILENCE_MS = 60_000;
 const BATCH = 10;
+/** The first of them that fails is enough. */
+const BATCH_OF_A_GUARD = 2;
 
 export interface Campaign {
   /** The next seed; null when there are enough. */
   next(): number | null;
-  readonly guard: Guard | null;
+  /** What is taken away. */
+  readonly breakage: Breakage | null;
   report(report: Report): void;
 }
 
@@ -20,10 +21,9 @@ export async function runLanes(campaign: Campaign): Promise<void> {
   await Promise.all(Array.from({ length: availableParallelism() }, () => new Lane(campaign).run()));
 }
 
-/** One process, and another one in its place when it hangs. */
+/** One process, and another one in its place when it has died. */
 class Lane {
   private child: ChildProcess | null = null;
-  private silence: NodeJS.Timeout | undefined;
   private pending: number[] = [];
   private done: () => void = () => undefined;
 
@@ -37,10 +37,10 @@ class Lane {
   }
 
   private start(): void {
-    const { guard } = this.campaign;
+    const { breakage } = this.campaign;
     const register = new URL('./guards/register-mutation.js', import.meta.url);
-    register.searchParams.set('guard', guard?.name ?? '');
-    const execArgv = guard?.mutation === undefined ? [] : ['--import', register.href];
+    register.searchParams.set('guards', breakage?.name ?? '');
+    const execArgv = breakage === null ? [] : ['--import', register.href];
     const child = fork(fileURLToPath(new URL('./lane.js', import.meta.url)), { execArgv });
     this.child = child;
     child.on('message', (message: Report | 'more') => this.hear(message));
@@ -49,17 +49,17 @@ class Lane {
   }
 
   private order(): void {
-    const { guard, next } = this.campaign;
-    const seeds = Array.from({ length: BATCH }, () => next()).filter((seed) => seed !== null);
+    const { breakage, next } = this.campaign;
+    const length = breakage === null ? BATCH : BATCH_OF_A_GUARD;
+    const seeds = Array.from({ length }, () => next()).filter((seed) => seed !== null);
     if (seeds.length === 0) {
       this.stop();
       return;
     }
     this.pending = seeds;
-    const broken = guard !== null && guard.mutation === undefined ? [guard.name] : [];
-    const order: Order = { seeds, broken };
+    const broken = breakage === null ? [] : brokenPorts(breakage);
+    const order: Order = { seeds, breakage: breakage?.name ?? null, broken };
     this.child?.send(order);
-    this.listen();
   }
 
   private hear(message: Report | 'more'): void {
@@ -69,26 +69,18 @@ class Lane {
     }
     this.pending = this.pending.filter((seed) => seed !== message.seed);
     this.campaign.report(message);
-    this.listen();
-  }
-
-  private listen(): void {
-    clearTimeout(this.silence);
-    this.silence = setTimeout(() => this.child?.kill('SIGKILL'), SILENCE_MS);
   }
 
   private stop(): void {
-    clearTimeout(this.silence);
     const { child } = this;
     this.child = null;
     child?.kill();
     this.done();
   }
 
-  /** It was killed because it hung, or has died. */
+  /** It has ended itself because it stood still, or has died. */
   private ended(child: ChildProcess): void {
     if (this.child !== child) return;
-    clearTimeout(this.silence);
     const [seed] = this.pending;
     const violations = ['no crash: its process stands still or has died'];
     if (seed !== undefined) {

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
-import { GUARDS, guardNamed, type Guard } from './guards/guards.js';
+import { breakageNamed, GUARDS, type Breakage } from './guards/guards.js';
+import { takeAway } from './guards/take-away.js';
 import { runLanes } from './lanes.js';
 import { Tally } from './tally.js';
-import { tellSeed } from './tell.js';
+import type { Telling } from './tell.js';
 
-/** `npm run simulate -- [--seeds N] [--seconds S] [--seed X] [--break GUARD] [--list-guards]` */
+/** `npm run simulate -- [--seeds N] [--seconds S] [--seed X] [--break GUARD[+GUARD]] [--list-guards]` */
 
 const { values } = parseArgs({
   options: {
@@ -43,14 +44,14 @@ function listGuards(): void {
   }
 }
 
-function chosenGuard(): Guard | null {
-  return values.break === undefined ? null : guardNamed(values.break);
+function chosen(): Breakage | null {
+  return values.break === undefined ? null : breakageNamed(values.break);
 }
 
 /** How many seeds, from which one on, and until when. */
-function budget(guard: Guard | null) {
+function budget(breakage: Breakage | null) {
   const seconds = optional('seconds');
-  const usual = guard === null ? SEEDS : SEEDS_FOR_A_GUARD;
+  const usual = breakage === null ? SEEDS : SEEDS_FOR_A_GUARD;
   return {
     most: optional('seeds') ?? (seconds === null ? usual : Infinity),
     from: optional('from') ?? Math.floor(Math.random() * (SEED_LIMIT / 2)),
@@ -59,27 +60,35 @@ function budget(guard: Guard | null) {
 }
 
 async function campaign(): Promise<void> {
-  const guard = chosenGuard();
-  const { most, from, until } = budget(guard);
-  const tally = new Tally(guard);
+  const breakage = chosen();
+  const { most, from, until } = budget(breakage);
+  const tally = new Tally(breakage);
   let given = 0;
-  const isEnough = (): boolean => given >= most || performance.now() >= until || (guard !== null && tally.failed > 0);
-  console.log(`seeds from ${from}${guard === null ? '' : `, without ${guard.name}`}`);
+  const isEnough = (): boolean =>
+    given >= most || performance.now() >= until || (breakage !== null && tally.failed > 0);
+  console.log(`seeds from ${from}${breakage === null ? '' : `, without ${breakage.name}`}`);
   await runLanes({
-    guard,
+    breakage,
     next: () => (isEnough() ? null : (from + (given += 1) - 1) % SEED_LIMIT),
     report: (report) => tally.add(report),
   });
   tally.print();
   const [first] = tally.failures;
-  if (first !== undefined && guard === null) await tellSeed(first, { guard, isShrunk: false, most: STORY_LINES });
+  if (first !== undefined && breakage === null) await tell(first, { breakage, isShrunk: false, most: STORY_LINES });
   tally.printLastLine();
   if (tally.failed > 0) process.exitCode = 1;
 }
 
+/** What is told is loaded behind what takes guards out of it. */
+async function tell(seed: number, telling: Telling): Promise<boolean> {
+  if (telling.breakage !== null) takeAway(telling.breakage);
+  const { tellSeed } = await import('./tell.js');
+  return tellSeed(seed, telling);
+}
+
 async function oneSeed(seed: number): Promise<void> {
-  const guard = chosenGuard();
-  const failed = await tellSeed(seed, { guard, isShrunk: values.shrink, most: Infinity });
+  const breakage = chosen();
+  const failed = await tell(seed, { breakage, isShrunk: values.shrink, most: Infinity });
   console.log(failed ? '0 passed, 1 failed' : '1 passed, 0 failed');
   if (failed) process.exitCode = 1;
 }

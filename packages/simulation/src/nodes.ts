@@ -1,22 +1,25 @@
 import type { CoordinatorDeps } from '@eden/coordinator';
-import type { JobOutcome, SourcePort, Uuid } from '@eden/domain';
+import type { JobOutcome, Uuid } from '@eden/domain';
 import { NO_CRASH_POINTS } from '@eden/domain';
 import {
   auditRuns,
   callForgotten,
   consumeRun,
+  pruneHistory,
   recoverRuns,
   relayOutbox,
   RunSlots,
-  sweepOrphans,
+  sweepDue,
   type EngineDeps,
 } from '@eden/engine';
 import { journalOf, storeOf } from './control/control-ports.js';
 import type { ControlWay } from './control/control-way.js';
+import { retentionOf } from './control/retention-port.js';
 import { outboxOf } from './control/outbox-port.js';
 import type { ControlDatabase } from './control/control-database.js';
 import { SimulatedLocks } from './locks/lock-port.js';
 import type { Process } from './schedule/process.js';
+import { SIMULATED_SOURCES } from './sources/simulated-tool.js';
 import { targetsOf } from './targets/target-adapter.js';
 import { simulatedTemplates } from './workload/templates.js';
 import { LEASE_MS, LOCK_TIMEOUT_MS, PLACE, SETTINGS, type World } from './world.js';
@@ -27,15 +30,12 @@ const RELAY_MS = 1_500;
 const RECONCILE_MS = 1_200;
 const SWEEP_MS = 2_500;
 const AUDIT_MS = 3_500;
+const RETENTION_MS = 2_000;
+/** Days of the simulation, which are short. */
+const KEPT_DAYS = 4;
 const RUN_SLOTS = 4;
 
-/** The workload has none. */
-const NO_SOURCES: SourcePort = {
-  detect: () => [],
-  tool: () => {
-    throw new TypeError('the simulation has no sources');
-  },
-};
+const BOUNDS = { silenceMs: LEASE_MS, fenceWaitMs: 1_000 };
 
 /** Where a process finds its control database. */
 export interface Home {
@@ -66,8 +66,9 @@ export class Worker {
     while (!(await this.isAtHome())) await process.clock.sleep(1_000);
     this.startRelay();
     this.startRecovery();
-    repeat(world, process, SWEEP_MS, async () => void (await sweepOrphans(deps)));
+    repeat(world, process, SWEEP_MS, async () => void (await sweepDue(deps, SWEEP_MS)));
     repeat(world, process, AUDIT_MS, () => auditRuns(deps));
+    if (world.plan.forgetsHistory === true) this.startRetention();
     const slots = new RunSlots(deps, RUN_SLOTS);
     if (this.home.control !== world.control) return;
     const handle = (run: Uuid): Promise<JobOutcome> => slots.share(run, () => this.consume(run));
@@ -98,12 +99,18 @@ export class Worker {
     const outbox = outboxOf(this.way());
     const producer = world.queue.producerFor(process);
     const relay = repeat(world, process, RELAY_MS, async () => {
-      while ((await relayOutbox(outbox, producer, NO_CRASH_POINTS)) > 0);
+      while ((await relayOutbox(outbox, producer, deps)) > 0);
     });
     void outbox.subscribe(relay.wake);
     repeat(world, process, RECONCILE_MS, async () => {
       if ((await callForgotten(outbox, producer, deps.settings.leaseMs)) > 0) relay.wake();
     });
+  }
+
+  private startRetention(): void {
+    const { deps, process, world, drain } = this;
+    const retention = { store: retentionOf(this.way()), keptDays: KEPT_DAYS };
+    repeat(world, process, RETENTION_MS, () => pruneHistory(deps, retention, drain.signal));
   }
 
   private startRecovery(): void {
@@ -126,10 +133,10 @@ export class Worker {
     const telemetry = this.home.control === world.control ? world.telemetry : world.telemetryOfCopy;
     return {
       journal: journalOf(this.way()),
-      locks: new SimulatedLocks(masters, process, LEASE_MS, observer.granted.bind(observer)),
-      targets: targetsOf({ network, process, addresses, broken, silenceMs: LEASE_MS }),
+      locks: new SimulatedLocks(masters, process, LEASE_MS, observer),
+      targets: targetsOf({ network, process, addresses, broken, ...BOUNDS }),
       templates: simulatedTemplates(),
-      sources: NO_SOURCES,
+      sources: SIMULATED_SOURCES,
       telemetry,
       clock: process.clock,
       chance: process.chance,
@@ -144,14 +151,14 @@ export function gatewayDeps(world: World, process: Process): CoordinatorDeps {
   const { network, addresses, broken, masters, telemetry, observer, control } = world;
   return {
     store: storeOf({ database: control, process, place: PLACE, broken }),
-    locks: new SimulatedLocks(masters, process, LEASE_MS, observer.granted.bind(observer)),
-    targets: targetsOf({ network, process, addresses, broken, silenceMs: LEASE_MS }),
+    locks: new SimulatedLocks(masters, process, LEASE_MS, observer),
+    targets: targetsOf({ network, process, addresses, broken, ...BOUNDS }),
     templates: simulatedTemplates(),
-    sources: NO_SOURCES,
+    sources: SIMULATED_SOURCES,
     telemetry,
     clock: process.clock,
     chance: process.chance,
-    settings: { lockTimeoutMs: LOCK_TIMEOUT_MS, statementTimeoutMs: 3_000 },
+    settings: { lockTimeoutMs: LOCK_TIMEOUT_MS, statementTimeoutMs: 3_000, subjectsKeptMs: 10_000 },
   };
 }
 

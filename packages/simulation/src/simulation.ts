@@ -6,7 +6,8 @@ import { gatewayDeps, homeOf, Worker } from './nodes.js';
 import type { Process } from './schedule/process.js';
 import { SILENT, writtenStory } from './schedule/story.js';
 import { Client, type Gateway } from './workload/client.js';
-import { simulationPlan, type SimulationPlan } from './workload/plan.js';
+import { simulationPlan } from './workload/drawn-plan.js';
+import type { SimulationPlan } from './workload/plan.js';
 import { World } from './world.js';
 
 /** What one schedule came to. */
@@ -142,6 +143,7 @@ class Simulation implements Operations {
   private look(): void {
     const { world, client } = this;
     client.resolveDoubts();
+    client.resumePaused();
     const isDone = this.scriptsLeft === 0 && isAtRest(this.rest());
     if (isDone && !world.isCalm && world.scheduler.now > 6_000) this.calm();
     if (isDone && client.isStopped) this.isOver = true;

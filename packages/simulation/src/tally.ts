@@ -1,4 +1,4 @@
-import type { Guard } from './guards/guards.js';
+import type { Breakage } from './guards/guards.js';
 import type { Report } from './lane.js';
 
 /** Failing seeds that are named. */
@@ -16,7 +16,7 @@ export class Tally {
   private readonly startedAt = performance.now();
   private readonly firstFailure: { seeds: number } = { seeds: 0 };
 
-  constructor(private readonly guard: Guard | null) {}
+  constructor(private readonly breakage: Breakage | null) {}
 
   get failed(): number {
     return this.failures.length;
@@ -43,14 +43,14 @@ export class Tally {
     console.log(`runs: ${runs}, API executions that answered: ${executions}, schedules without a fault: ${faultless}`);
     const kinds = [...faults].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`);
     console.log(`faults: ${kinds.join(', ')}`);
-    if (this.guard !== null) this.printGuard(this.guard);
+    if (this.breakage !== null) this.printMissed(this.breakage);
   }
 
   printLastLine(): void {
     console.log(`${this.passed} passed, ${this.failed} failed`);
   }
 
-  private printGuard({ name }: Guard): void {
+  private printMissed({ name }: Breakage): void {
     const { seeds } = this.firstFailure;
     console.log(
       seeds > 0 ? `${name}: missed after ${seeds} seeds` : `${name}: not missed in ${this.steps.length} seeds`,
@@ -61,7 +61,7 @@ export class Tally {
     this.failures.push(seed);
     if (this.failures.length === 1) this.firstFailure.seeds = this.steps.length;
     if (this.failures.length > NAMED) return;
-    const broken = this.guard === null ? '' : ` --break ${this.guard.name}`;
+    const broken = this.breakage === null ? '' : ` --break ${this.breakage.name}`;
     console.log(`seed ${seed} fails: ${violations[0] ?? ''}`);
     console.log(`  npm run simulate -- --seed ${seed}${broken}`);
   }

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import type { Guard } from './guards/guards.js';
+import { endWhenStill } from './end-when-still.js';
+import { brokenPorts, type Breakage } from './guards/guards.js';
+import { planFor } from './guards/aimed.js';
 import { planOf, simulatePlan, type Result, type SimulationOptions } from './simulation.js';
-import { simulationPlan, type SimulationPlan } from './workload/plan.js';
+import { simulationPlan } from './workload/drawn-plan.js';
+import type { SimulationPlan } from './workload/plan.js';
 
 export interface Telling {
-  readonly guard: Guard | null;
+  readonly breakage: Breakage | null;
   /** Whether a smaller plan is looked for that fails as well. */
   readonly isShrunk: boolean;
   /** Lines of the story that are told, the last ones. */
@@ -12,9 +15,10 @@ export interface Telling {
 }
 
 /** Tells a seed's story: who did what, in order, and what is durable in the end. Answers whether it has failed. */
-export async function tellSeed(seed: number, { guard, isShrunk, most }: Telling): Promise<boolean> {
-  const options: SimulationOptions = { broken: new Set(guard === null ? [] : [guard.name]), tells: true };
-  const plan = isShrunk ? await shrunk(seed, options) : planOf(seed);
+export async function tellSeed(seed: number, { breakage, isShrunk, most }: Telling): Promise<boolean> {
+  const moved = endWhenStill();
+  const options: SimulationOptions = { broken: new Set(breakage === null ? [] : brokenPorts(breakage)), tells: true };
+  const plan = isShrunk ? await shrunk(seed, options, moved) : planFor(seed, breakage?.name ?? null);
   const result = await simulatePlan(seed, plan, options);
   console.log(`\nThe story of seed ${seed}:`);
   console.log(JSON.stringify(plan));
@@ -26,8 +30,11 @@ export async function tellSeed(seed: number, { guard, isShrunk, most }: Telling)
   return result.violations.length > 0;
 }
 
-async function shrunk(seed: number, options: SimulationOptions): Promise<SimulationPlan> {
-  const holds = fc.asyncProperty(simulationPlan, async (plan) => isFine(await simulatePlan(seed, plan, options)));
+async function shrunk(seed: number, options: SimulationOptions, moved: () => void): Promise<SimulationPlan> {
+  const holds = fc.asyncProperty(simulationPlan, async (plan) => {
+    moved();
+    return isFine(await simulatePlan(seed, plan, options));
+  });
   const details = await fc.check(holds, { seed, numRuns: 1, interruptAfterTimeLimit: 60_000 });
   return details.counterexample?.[0] ?? planOf(seed);
 }

@@ -1,4 +1,4 @@
-import type { Subject, Telemetry } from '@eden/domain';
+import { NO_GRANTS, type Subject, type Telemetry } from '@eden/domain';
 import type { EngineSettings } from '@eden/engine';
 import { ControlDatabase, type Commit } from './control/control-database.js';
 import type { RunRow } from './control/tables.js';
@@ -11,7 +11,9 @@ import { Random } from './schedule/random.js';
 import { Scheduler } from './schedule/scheduler.js';
 import type { Story } from './schedule/story.js';
 import { TargetDatabase } from './targets/target-database.js';
-import { ORGANIZATION, seedCatalog, uuidOf } from './workload/catalog.js';
+import { addressOf, seedCatalog, standbyEndpoint } from './workload/catalog.js';
+import { builtByHand, endpointOfFolder, folderOf } from './workload/folders.js';
+import { migrationUuid, ORGANIZATION, uuidOf } from './workload/uuids.js';
 import type { SimulationPlan } from './workload/plan.js';
 
 /** How long a run may be without a heartbeat, and a lock without renewal; in milliseconds. */
@@ -25,6 +27,8 @@ export const SUBJECT: Subject = {
   userUuid: uuidOf(9, 1),
   username: 'ann',
   level: 'SuperAdmin',
+  grants: NO_GRANTS,
+  scopes: null,
 };
 
 export const SETTINGS: Omit<EngineSettings, 'owner'> = {
@@ -86,6 +90,8 @@ export class World {
     this.masters = new LockMasters(this.network, this.scheduler, broken);
     this.queue = new JobQueue(this.network);
     this.databases = Array.from({ length: plan.databases }, (_, number) => this.newTarget(number));
+    this.observer.now = () => this.scheduler.now;
+    this.observer.quietSince = () => this.network.quietSince;
     this.observer.lockMastersBehave = () => !this.masters.hasMisbehaved;
     this.leadAddresses();
     this.observer.watchTargets(this.databases, this.addresses);
@@ -137,11 +143,27 @@ export class World {
   private newTarget(number: number): TargetDatabase {
     const canPrepare = number !== this.plan.lastResource;
     const place = `server-${String(number).padStart(2, '0')}`;
-    return new TargetDatabase({ name: `db${number}`, place, canPrepare }, this.scheduler, this.observer);
+    const { slots = Infinity } = this.plan;
+    return new TargetDatabase({ name: `db${number}`, place, canPrepare, slots }, this.scheduler, this.observer);
+  }
+
+  private leadToStandby(number: number, primary: TargetDatabase): void {
+    const { name, place, canPrepare } = primary;
+    const standby = new TargetDatabase(
+      { name: `standby of ${name}`, place, canPrepare },
+      this.scheduler,
+      this.observer,
+    );
+    standby.isStandby = true;
+    const random = this.random.fork();
+    standby.lagMs = () => random.between(0, this.plan.lagMs ?? 0);
+    primary.standby = standby;
+    this.addresses.set(addressOf(standbyEndpoint(number)), standby);
   }
 
   private leadAddresses(): void {
     for (const [number, database] of this.databases.entries()) {
+      if (this.plan.apis.some(({ reads }) => reads === 'standby')) this.leadToStandby(number, database);
       for (const endpoint of [2 * number, 2 * number + 1]) this.addresses.set(`address-${endpoint}`, database);
     }
     const { clone } = this.plan;
@@ -149,6 +171,7 @@ export class World {
     if (original === undefined) return;
     const { name, place, canPrepare } = original;
     const copy = new TargetDatabase({ name: `copy of ${name}`, place, canPrepare }, this.scheduler, this.observer);
+    if (this.plan.isCopiedWithId === true) original.install(migrationUuid(0));
     original.copyTo(copy);
     this.addresses.set(`address-${2 * clone + 1}`, copy);
     this.databases.push(copy);
@@ -162,8 +185,19 @@ export class World {
       tx.put('places', PLACE, { place: PLACE, installationId: INSTALLATION });
     });
     control.log.length = 0;
+    for (const number of (plan.folders ?? []).keys()) this.buildByHand(number);
+    for (const database of this.databases) this.observer.watchIndexes(database);
     network.weather = WEATHERS[plan.weather] ?? network.weather;
     if (plan.weather > 0) [queue.doubled, queue.lost] = [0.1, 0.05];
+  }
+
+  /** Indexes that no run has made. */
+  private buildByHand(number: number): void {
+    const address = addressOf(endpointOfFolder(this.plan, folderOf(this.plan, number)));
+    const database = this.addresses.get(address);
+    for (const name of builtByHand(this.plan, number)) {
+      database?.indexes.set(name, { id: database.nextIndex(), isValid: true, isForeign: true });
+    }
   }
 
   private makeTelemetry(name: (run: string) => void): Telemetry {
@@ -172,6 +206,8 @@ export class World {
     return {
       log,
       lockWaited: nothing,
+      traced: (_span, work) => work(),
+      traceparent: () => null,
       templateExecuted: nothing,
       stageExecuted: nothing,
       apiPaused: nothing,
@@ -197,12 +233,16 @@ export class World {
   }
 }
 
-function describeRun({ uuid, kind, state, epoch, token, attempt, owner }: RunRow): string {
+function describeRun({ uuid, kind, state, epoch, token, attempt, owner, error }: RunRow): string {
   const of = owner === null ? 'nobody' : (owner.split(':')[0] ?? owner);
-  return `${kind} ${uuid} is ${state}, epoch ${epoch}, attempt ${attempt}, token ${token || '–'}, of ${of}`;
+  const why = error === null ? '' : `: ${error.code}`;
+  return `${kind} ${uuid} is ${state}, epoch ${epoch}, attempt ${attempt}, token ${token || '–'}, of ${of}${why}`;
 }
 
-function describeTarget({ prepared, ledger, counters, fences }: TargetDatabase): string {
+function describeTarget(database: TargetDatabase): string {
+  const { prepared, ledger, counters, fences, toolHistory, indexes, steps } = database;
+  const built = [...indexes].map(([name, { isValid }]) => `${name}${isValid ? '' : ' (invalid)'}`);
+  const stepped = [...steps].map(([key, { state, position, epoch }]) => `${key} ${state} ${position}/${epoch}`);
   const committed = ledger.map(({ run, epoch, token }) => `${run}/${epoch}/${token}`);
   const counted = [...counters].map(([api, value]) => `${api.slice(-4)}=${value}`);
   return [
@@ -210,5 +250,8 @@ function describeTarget({ prepared, ledger, counters, fences }: TargetDatabase):
     `ledger [${committed.join(', ')}]`,
     `counters [${counted.join(', ')}]`,
     `fences [${[...fences.values()].join(', ')}]`,
+    `applied [${toolHistory.applied.join(', ')}]`,
+    `indexes [${built.join(', ')}]`,
+    `steps [${stepped.join(', ')}]`,
   ].join(', ');
 }

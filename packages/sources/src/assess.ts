@@ -29,6 +29,8 @@ export interface VersionsInput extends AssessmentInput {
   readonly recorded: readonly Recorded[];
   readonly rules: Rules;
   readonly matches?: (migration: SourceMigration, recorded: Recorded) => boolean;
+  /** What else the tool compares of an applied file, as a message; null where nothing differs. */
+  readonly differs?: (migration: SourceMigration) => string | null;
   /** Whether it stands before what has been applied; by its place among the files unless the tool knows better. */
   readonly isLate?: (migration: SourceMigration) => boolean;
   readonly problems?: readonly SourceProblem[];
@@ -85,11 +87,13 @@ function refused(migration: SourceMigration, state: SourceFileStatus['state'], m
   return { ...plain(migration, state, message), problem: { path: migration.file, message } };
 }
 
-function judgeApplied(migration: SourceMigration, row: Recorded, { matches, rules }: VersionsInput): Verdict {
+const CHANGED =
+  'the file was changed after it had been applied: put its old text back and write the change as a new file, or pass over it with "strict": false';
+
+function judgeApplied(migration: SourceMigration, row: Recorded, { matches, differs, rules }: VersionsInput): Verdict {
   const isSame = row.checksum === null || (matches?.(migration, row) ?? row.checksum === migration.checksum);
-  if (isSame) return applied(migration, null);
-  const message =
-    'the file was changed after it had been applied: put its old text back and write the change as a new file, or pass over it with "strict": false';
+  const message = isSame ? (differs?.(migration) ?? null) : CHANGED;
+  if (message === null) return applied(migration, null);
   return rules.changed === 'refuse' ? refused(migration, 'changed', message) : plain(migration, 'changed', message);
 }
 

@@ -126,6 +126,15 @@ describe.each(SOURCE_TOOLS)('%s', (name) => {
     });
   });
 
+  it('judges a file that came late alike where the later one has gone', async () => {
+    await inDatabase(async (client) => {
+      await migrate(client, tool, folder(draft(1), draft(3)));
+      const { assessment } = await look(client, tool, folder(draft(1), draft(2)));
+      const isRefused = expected.late === 'refused' || expected.missing === 'refused';
+      expect(assessment.problems.length > 0).toBe(isRefused);
+    });
+  });
+
   it('refuses a history that says that something is unfinished', async () => {
     await inDatabase(async (client) => {
       if (expected.spoil === null) return;
@@ -194,6 +203,17 @@ describe.each(SOURCE_TOOLS)('%s', (name) => {
         });
       }
       expect(keys.length > 0).toBe(!['dbmate', 'drizzle', 'liquibase'].includes(name));
+    });
+  });
+
+  it('takes its lock in a table that has lost its row', async () => {
+    await inDatabase(async (client) => {
+      if (name !== 'liquibase') return;
+      await migrate(client, tool, folder(draft(1)));
+      await client.query('DELETE FROM databasechangeloglock');
+      await migrate(client, tool, folder(...THREE));
+      const { rows } = await client.query('SELECT id, locked FROM databasechangeloglock');
+      expect(rows).toEqual([{ id: 1, locked: false }]);
     });
   });
 

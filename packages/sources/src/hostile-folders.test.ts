@@ -75,6 +75,8 @@ describe('a folder that is not as it should be', () => {
     ['prisma', 'migration_lock.toml', 'provider = "mysql"', /for mysql/],
     ['prisma', '20260101000000_a/readme.md', '', /no migration.sql/],
     ['flyway', 'V1__a.sql', 'SELECT ${who};', /placeholder \$\{who\}/],
+    ['flyway', 'V1__a.sql', 'SELECT ${flyway:timestamp};', /makes itself where it runs: .* "flyway:timestamp" in/],
+    ['flyway', 'V1__a.sql', 'SELECT ${flyway:workingDirectory};', /under the name "flyway:workingDirectory" in/],
     ['flyway', 'beforeMigrate.sql', 'SELECT 1;', /callbacks/],
     ['node-pg-migrate', '1_a.js', '', /JavaScript/],
     ['drizzle', 'meta/_journal.json', '{', /no journal/],

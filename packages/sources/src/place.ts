@@ -35,12 +35,20 @@ const PROBE = `
   FROM place`;
 
 export function probePlace(byDefault: DefaultPlace, options: SourceOptions): Statement {
-  const dot = options.table?.indexOf('.') ?? -1;
-  const [schema, table] =
-    options.table !== undefined && dot > 0
-      ? [options.table.slice(0, dot), options.table.slice(dot + 1)]
-      : [undefined, options.table];
-  return statement(PROBE, options.schema ?? schema ?? byDefault.schema, table ?? byDefault.table);
+  const { schema, table } = namedPlace(options);
+  return statement(PROBE, schema ?? byDefault.schema, table ?? byDefault.table);
+}
+
+/** What the options say of a place, which may be nothing. */
+interface NamedPlace {
+  readonly schema: string | undefined;
+  readonly table: string | undefined;
+}
+
+/** Where the options say that the history lies; a table may name its schema itself. */
+export function namedPlace({ schema, table }: { readonly [Name in keyof NamedPlace]?: NamedPlace[Name] }): NamedPlace {
+  const dot = table?.indexOf('.') ?? -1;
+  return dot > 0 ? { schema: schema ?? table?.slice(0, dot), table: table?.slice(dot + 1) } : { schema, table };
 }
 
 /** What a target answered: hostile until it has the shape that was asked for. */

@@ -4,3 +4,7 @@ export type { OperationsServer, OperationsServerOptions } from './operations-ser
 export { startOperationsServer } from './operations-server.js';
 export type { HttpObservation, MetricsSource, ServiceTelemetry } from './telemetry.js';
 export { createTelemetry } from './telemetry.js';
+export { tracedTargets } from './traced-targets.js';
+export type { RequestSpan, Tracing } from './tracing.js';
+export type { TracingOptions } from './start-tracing.js';
+export { NO_TRACING, startTracing } from './start-tracing.js';

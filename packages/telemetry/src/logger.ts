@@ -2,6 +2,7 @@ import { EdenError } from '@eden/domain';
 import type { ErrorContext, Logger } from '@eden/domain';
 import type { DestinationStream, Logger as Pino } from 'pino';
 import { pino, stdTimeFunctions } from 'pino';
+import { standardOutput } from './standard-output.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -11,6 +12,8 @@ export interface LoggerOptions {
   readonly level: LogLevel;
   /** Standard output unless a test wants to read along. */
   readonly destination?: DestinationStream;
+  /** What every line says of the moment at which it is written. */
+  readonly fields?: () => Readonly<Record<string, string>>;
 }
 
 const SECRET_KEYS: ReadonlySet<string> = new Set([
@@ -101,12 +104,13 @@ class PinoLogger implements Logger {
 }
 
 /** JSON lines with level, ISO time, service and message; values of secret keys are replaced by `[redacted]`. */
-export function createLogger({ service, level, destination }: LoggerOptions): Logger {
+export function createLogger({ service, level, destination, fields }: LoggerOptions): Logger {
   const options = {
     level,
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    ...(fields === undefined ? {} : { mixin: fields }),
   };
-  return new PinoLogger(destination === undefined ? pino(options) : pino(options, destination));
+  return new PinoLogger(pino(options, destination ?? standardOutput()));
 }

@@ -1,4 +1,10 @@
+import { RUN_KINDS } from '@eden/domain';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+const RUN_RESULTS = ['succeeded', 'failed', 'cancelled', 'requeued'] as const;
+const LOCK_MODES = ['read', 'write'] as const;
+const LOCK_FAILURES = ['timeout', 'unavailable'] as const;
+const VALIDATION_RESULTS = ['ok', 'failed'] as const;
 
 /** From 1 ms to 1 h: a lock wait and a backfill have to fit on one scale. */
 const DURATION_BUCKETS_SECONDS = [
@@ -57,6 +63,13 @@ function migrationMetrics({ histogram, counter }: ReturnType<typeof metricsOf>) 
   };
 }
 
+/** `increase` sees the first failure of a process only where there was a zero before it. */
+function beginAtZero({ runs, lockFailures, validations }: ReturnType<typeof migrationMetrics>): void {
+  for (const kind of RUN_KINDS) for (const result of RUN_RESULTS) runs.inc({ kind, result }, 0);
+  for (const mode of LOCK_MODES) for (const reason of LOCK_FAILURES) lockFailures.inc({ mode, reason }, 0);
+  for (const result of VALIDATION_RESULTS) validations.inc({ result }, 0);
+}
+
 /** What a person has to look at. */
 function recoveryMetrics({ counter, gauge }: ReturnType<typeof metricsOf>) {
   return {
@@ -99,10 +112,56 @@ function retentionMetrics({ counter, gauge }: ReturnType<typeof metricsOf>) {
   };
 }
 
-function serviceMetrics({ histogram, gauge }: ReturnType<typeof metricsOf>) {
+function webhookMetrics({ counter, gauge }: ReturnType<typeof metricsOf>) {
+  return {
+    webhookAttempts: counter({
+      name: 'eden_webhook_attempts_total',
+      help: 'Tries to tell a webhook of an event: delivered, failed = it is tried again, dead = given up',
+      labelNames: ['result'],
+    }),
+    webhooksPending: gauge({ name: 'eden_webhook_pending', help: 'Events on their way to webhooks' }),
+    webhooksAge: gauge({ name: 'eden_webhook_pending_age_seconds', help: 'Age of the oldest of them' }),
+    webhooksDead: gauge({
+      name: 'eden_webhook_dead',
+      help: 'Events that were given up, until somebody sends them again',
+    }),
+  };
+}
+
+function operatorMetrics({ histogram, counter, gauge }: ReturnType<typeof metricsOf>) {
+  return {
+    reconciles: histogram({
+      name: 'eden_operator_reconcile_seconds',
+      help: 'Looks at objects of the cluster: conflict = somebody else had changed it meanwhile',
+      labelNames: ['kind', 'result'],
+    }),
+    watchInterruptions: counter({
+      name: 'eden_operator_watch_interruptions_total',
+      help: 'Watches of the cluster that broke off, and were begun again',
+      labelNames: ['kind'],
+    }),
+    stalled: gauge({
+      name: 'eden_operator_stalled_objects',
+      help: 'Objects of the cluster whose condition Stalled is True: a person has to change something',
+      labelNames: ['kind'],
+    }),
+    leads: gauge({
+      name: 'eden_operator_leader',
+      help: '1 = this operator leads, 0 = it waits to',
+      labelNames: ['lease'],
+    }),
+  };
+}
+
+function serviceMetrics({ histogram, counter, gauge }: ReturnType<typeof metricsOf>) {
   return {
     queueDepth: gauge({ name: 'eden_queue_depth', help: 'Runs that wait for a worker' }),
     queueAge: gauge({ name: 'eden_queue_age_seconds', help: 'Age of the oldest run that waits for a worker' }),
+    uncounted: counter({
+      name: 'eden_limits_uncounted_total',
+      help: 'Requests and logins that were let through uncounted, because Redis did not answer',
+      labelNames: ['what'],
+    }),
     httpActive: gauge({ name: 'eden_http_requests_active', help: 'Requests that are being answered' }),
     httpRequests: histogram({
       name: 'eden_http_request_duration_seconds',
@@ -117,11 +176,15 @@ export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const make = metricsOf(registry);
+  const migrations = migrationMetrics(make);
+  beginAtZero(migrations);
   return {
     registry,
-    ...migrationMetrics(make),
+    ...migrations,
     ...recoveryMetrics(make),
     ...retentionMetrics(make),
+    ...webhookMetrics(make),
+    ...operatorMetrics(make),
     ...serviceMetrics(make),
   };
 }

@@ -4,10 +4,13 @@ import { createTelemetry, startOperationsServer } from './index.js';
 
 type Line = Record<string, unknown>;
 
-function telemetryWithLines(): { telemetry: ServiceTelemetry; lines: Line[] } {
+function telemetryWithLines(options: { requestLogShare?: number } = {}): {
+  telemetry: ServiceTelemetry;
+  lines: Line[];
+} {
   const lines: Line[] = [];
   const destination = { write: (text: string) => void lines.push(JSON.parse(text) as Line) };
-  return { telemetry: createTelemetry({ service: 'test', level: 'info', destination }), lines };
+  return { telemetry: createTelemetry({ service: 'test', level: 'info', destination, ...options }), lines };
 }
 
 describe('the log', () => {
@@ -33,6 +36,17 @@ describe('the log', () => {
       telemetry.httpObserved({ method: 'GET', route, status: 200, durationMs: 1 });
     }
     expect(lines).toMatchObject([{ level: 'info', msg: 'request', route: '/migrations' }]);
+  });
+
+  it('writes of the requests that were answered well only the share that is wanted, and of the others each', () => {
+    const { telemetry, lines } = telemetryWithLines({ requestLogShare: 0.25 });
+    for (const status of [200, 302, 404, 503]) {
+      for (let n = 0; n < 400; n += 1) telemetry.httpObserved({ method: 'GET', route: '/', status, durationMs: 1 });
+    }
+    const countOf = (status: number): number => lines.filter((line) => line['status'] === status).length;
+    expect([countOf(404), countOf(503)]).toEqual([400, 400]);
+    // 800 draws of a quarter: further from 200 than this in one of a billion times.
+    expect(Math.abs(countOf(200) + countOf(302) - 200)).toBeLessThan(80);
   });
 
   it('writes nothing below its level', () => {
@@ -108,6 +122,13 @@ describe('the metrics', () => {
       expect(text.split('\n')).toContain(line);
   });
 
+  it('count failures from zero, so that the first one is seen to be one more', async () => {
+    const text = await telemetryWithLines().telemetry.metricsText();
+    expect(text).toContain('eden_migration_runs_total{kind="migrate",result="failed"} 0');
+    expect(text).toContain('eden_migration_lock_failures_total{mode="read",reason="unavailable"} 0');
+    expect(text).toContain('eden_migration_validation_total{result="failed"} 0');
+  });
+
   it('have buckets from a millisecond to an hour', async () => {
     const { telemetry } = telemetryWithLines();
     telemetry.lockWaited('read', 0.5, 'granted');
@@ -156,10 +177,10 @@ describe('the metrics', () => {
 
   it('observe a request together with its log line', async () => {
     const { telemetry, lines } = telemetryWithLines();
-    const log = telemetry.log.child({ request_id: 'r1', organization: 'acme' });
+    const fields = { request_id: 'r1', organization: 'acme' };
     telemetry.httpStarted();
     expect(await telemetry.metricsText()).toContain('eden_http_requests_active 1\n');
-    telemetry.httpObserved({ method: 'GET', route: '/migrations/{migration}', status: 404, durationMs: 12.34 }, log);
+    telemetry.httpObserved({ method: 'GET', route: '/migrations/{migration}', status: 404, durationMs: 12.34 }, fields);
     expect(lines).toMatchObject([
       { request_id: 'r1', organization: 'acme', route: '/migrations/{migration}', status: 404, duration_ms: 12.3 },
     ]);
@@ -172,7 +193,7 @@ describe('the metrics', () => {
   it('of two processes in one do not meet', async () => {
     const { telemetry } = telemetryWithLines();
     telemetryWithLines().telemetry.runFinished('sync', 'failed', {});
-    expect(await telemetry.metricsText()).not.toContain('result="failed"');
+    expect(await telemetry.metricsText()).toContain('eden_migration_runs_total{kind="sync",result="failed"} 0');
   });
 });
 

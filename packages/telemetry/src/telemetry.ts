@@ -1,8 +1,18 @@
-import type { ErrorContext, Logger, PreparedSeen, PrunedHistory, Telemetry } from '@eden/domain';
+import type {
+  DeliveryBacklog,
+  ErrorContext,
+  Logger,
+  PreparedSeen,
+  PrunedHistory,
+  SpanRequest,
+  Telemetry,
+} from '@eden/domain';
 import type { LoggerOptions } from './logger.js';
 import { createLogger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { createMetrics } from './metrics.js';
+import { NO_TRACING } from './start-tracing.js';
+import type { Tracing } from './tracing.js';
 
 /** One answered request. `route` is the pattern, `/migrations/{migration}`, never the path that was asked for. */
 export interface HttpObservation {
@@ -20,22 +30,42 @@ export interface MetricsSource {
 
 /** The telemetry of one process: the domain's events, and those that only a service knows. Durations in milliseconds. */
 export interface ServiceTelemetry extends Telemetry, MetricsSource {
+  readonly tracing: Tracing;
   /** A request came in; `httpObserved` follows when it is over. */
   httpStarted(): void;
-  /** One log line and one observation per request; `log` carries request_id and organization. */
-  httpObserved(request: HttpObservation, log?: Logger): void;
+  /** One log line and one observation per request; `fields` carry request_id and organization. */
+  httpObserved(request: HttpObservation, fields?: ErrorContext): void;
+  /** A request was let through although a limit should have counted it: what counts was away. */
+  requestUncounted(what: string, error: unknown): void;
   /** Sets the gauges: how many runs are in doubt now, and since when the oldest is. */
   inDoubtObserved(runs: number, oldestAgeMs: number): void;
   /** Sets the gauge: how many prepared transactions without a run this process could not roll back. */
   orphansObserved(left: number): void;
+  /** Entries of the audit that retention has taken away. */
+  auditPruned(entries: number): void;
   /** Sets the gauges: how many runs wait for a worker now, and since when the oldest does. */
   queueObserved(depth: number, oldestAgeMs: number): void;
+  /** A webhook was told of an event, or was not. */
+  webhookAttempted(result: 'delivered' | 'failed' | 'dead'): void;
+  /** Sets the gauges: what is not delivered now. */
+  webhooksObserved(backlog: DeliveryBacklog): void;
+  /** The operator has looked at an object of the cluster. */
+  reconciled(kind: string, result: 'ok' | 'conflict' | 'error', durationMs: number): void;
+  /** A watch of the cluster broke off; it is begun again. */
+  watchInterrupted(kind: string, reason: string): void;
+  /** Sets the gauge: how many objects of the kind wait for a person. */
+  stalledObserved(kind: string, objects: number): void;
+  /** Sets the gauge: whether this operator leads. */
+  leadershipObserved(leads: boolean): void;
 }
 
 const MS_PER_SECOND = 1000;
 
 /** Stages are numbered by clients: beyond these they share one label. */
 const LARGEST_STAGE_LABEL = 20;
+
+/** Below it a request was answered well. */
+const FIRST_FAILURE = 400;
 
 /** What machines ask several times a minute. */
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
@@ -50,12 +80,22 @@ class ProcessTelemetry implements ServiceTelemetry {
   constructor(
     readonly log: Logger,
     private readonly metrics: Metrics,
+    readonly tracing: Tracing,
+    private readonly requestLogShare: number,
   ) {
     this.contentType = metrics.registry.contentType;
   }
 
   metricsText(): Promise<string> {
     return this.metrics.registry.metrics();
+  }
+
+  traced<T>(span: SpanRequest, work: () => Promise<T>): Promise<T> {
+    return this.tracing.traced(span, work);
+  }
+
+  traceparent(): string | null {
+    return this.tracing.traceparent();
   }
 
   lockWaited(mode: 'read' | 'write', waitedMs: number, outcome: 'granted' | 'timeout' | 'unavailable'): void {
@@ -114,15 +154,26 @@ class ProcessTelemetry implements ServiceTelemetry {
     this.log.info('history pruned', { runs, events, target_databases: targetDatabases, kept });
   }
 
+  auditPruned(entries: number): void {
+    this.metrics.pruned.inc({ what: 'audit' }, entries);
+    if (entries > 0) this.log.info('audit pruned', { entries });
+  }
+
   httpStarted(): void {
     this.metrics.httpActive.inc();
   }
 
-  httpObserved({ method, route, status, durationMs }: HttpObservation, log: Logger = this.log): void {
+  httpObserved({ method, route, status, durationMs }: HttpObservation, fields: ErrorContext = {}): void {
     this.metrics.httpActive.dec();
     this.metrics.httpRequests.observe({ method, route, status: String(status) }, durationMs / MS_PER_SECOND);
+    if (status < FIRST_FAILURE && Math.random() >= this.requestLogShare) return;
     const level = PROBES.has(route) ? 'debug' : 'info';
-    log[level]('request', { method, route, status, duration_ms: Math.round(durationMs * 10) / 10 });
+    this.log[level]('request', { ...fields, method, route, status, duration_ms: Math.round(durationMs * 10) / 10 });
+  }
+
+  requestUncounted(what: string, error: unknown): void {
+    this.metrics.uncounted.inc({ what });
+    this.log.debug('request not counted', { what, error });
   }
 
   inDoubtObserved(runs: number, oldestAgeMs: number): void {
@@ -138,9 +189,49 @@ class ProcessTelemetry implements ServiceTelemetry {
     this.metrics.queueDepth.set(depth);
     this.metrics.queueAge.set(oldestAgeMs / MS_PER_SECOND);
   }
+
+  webhookAttempted(result: 'delivered' | 'failed' | 'dead'): void {
+    this.metrics.webhookAttempts.inc({ result });
+  }
+
+  webhooksObserved({ pending, oldestAgeMs, dead }: DeliveryBacklog): void {
+    this.metrics.webhooksPending.set(pending);
+    this.metrics.webhooksAge.set(oldestAgeMs / MS_PER_SECOND);
+    this.metrics.webhooksDead.set(dead);
+  }
+
+  reconciled(kind: string, result: 'ok' | 'conflict' | 'error', durationMs: number): void {
+    this.metrics.reconciles.observe({ kind, result }, durationMs / MS_PER_SECOND);
+    this.log.debug('object looked at', { kind, result, duration_ms: Math.round(durationMs) });
+  }
+
+  watchInterrupted(kind: string, reason: string): void {
+    this.metrics.watchInterruptions.inc({ kind });
+    this.log.warn('watch interrupted', { kind, reason });
+  }
+
+  stalledObserved(kind: string, objects: number): void {
+    this.metrics.stalled.set({ kind }, objects);
+  }
+
+  leadershipObserved(leads: boolean): void {
+    this.metrics.leads.set({ lease: 'eden-operator' }, leads ? 1 : 0);
+  }
+}
+
+export interface TelemetryOptions extends Omit<LoggerOptions, 'fields'> {
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
+  /** Of the requests that were answered well, how many have a log line: 0 to 1, drawn for each. Default: all. */
+  readonly requestLogShare?: number;
 }
 
 /** Logger and metrics of one process, built once in its context.ts. */
-export function createTelemetry(options: LoggerOptions): ServiceTelemetry {
-  return new ProcessTelemetry(createLogger(options), createMetrics());
+export function createTelemetry({
+  tracing = NO_TRACING,
+  requestLogShare = 1,
+  ...options
+}: TelemetryOptions): ServiceTelemetry {
+  const fields = tracing.isOn ? { fields: () => tracing.fields() } : {};
+  return new ProcessTelemetry(createLogger({ ...options, ...fields }), createMetrics(), tracing, requestLogShare);
 }

@@ -1,4 +1,4 @@
-import type { BatchSpec, BoundOperation, JsonValue, SqlOperation, Statement } from '@eden/domain';
+import type { BatchSpec, BoundOperation, BoundText, JsonValue, SqlOperation, Statement } from '@eden/domain';
 import type { BindBatch } from './batch.js';
 import { compileBatch } from './batch.js';
 import type { Surroundings } from './expression/expression.js';
@@ -18,7 +18,6 @@ import { compileJson } from './text/json.js';
 
 /** Everything that is the same for all operations of a template. */
 export interface Compilation {
-  readonly dialect: SqlDialect;
   readonly parameters: ParameterList;
   readonly attempt: CompileText;
 }
@@ -32,14 +31,16 @@ export interface CompiledOperation {
 interface Query {
   readonly steps: readonly Step<SqlOutput>[];
   readonly usesRaw: boolean;
+  /** It names no parameters itself, whose numbers those of its values would meet. */
+  readonly isBindable: boolean;
 }
 
-/** Compiles one operation; what is wrong with its texts is kept by `attempt`. */
+/** Compiles one query; what is wrong with its texts is kept by `attempt`. */
 export function compileOperation(
   operation: SqlOperation,
   path: string,
   batch: { readonly spec: BatchSpec; readonly path: string } | null,
-  { dialect, parameters, attempt }: Compilation,
+  { dialect, parameters, attempt }: Compilation & { readonly dialect: SqlDialect },
 ): CompiledOperation {
   if (operation.syntax === 'sql') return asWritten(operation.query);
   const around: Surroundings = { parameters, inBatch: batch !== null, itemDepth: 0, guards: [] };
@@ -48,7 +49,7 @@ export function compileOperation(
     params: (operation.params ?? []).map((param, i) => compileJson(param, `${path}.params[${i}]`, around, attempt)),
     batch: batch === null ? null : compileBatch(batch.spec, batch.path, around, attempt),
   };
-  const rendered = new OperationText(texts.query?.steps ?? [], texts.params, `${path}.query`, dialect);
+  const rendered = new OperationText(texts.query, texts.params, `${path}.query`, dialect);
   return { usesRaw: texts.query?.usesRaw ?? false, bind: (scope) => bindOperation(rendered, texts.batch, scope) };
 }
 
@@ -63,7 +64,8 @@ function compileQuery(operation: SqlOperation, dialect: SqlDialect, around: Surr
   surface.finish();
   const given = operation.params?.length ?? 0;
   if (given > 0) checkParameters(surface.contents, given);
-  return { steps, usesRaw: surface.usesRaw };
+  const isBindable = given === 0 && surface.contents.highestParameter.number === 0;
+  return { steps, usesRaw: surface.usesRaw, isBindable };
 }
 
 /** The extended protocol, which binds parameters, takes one statement and all of its parameters. */
@@ -73,7 +75,7 @@ function checkParameters(contents: StatementContents, given: number): void {
     throw new TemplateProblem(secondStatementAt, 'a query with params can hold only one statement');
   }
   if (highestParameter.number > given) {
-    const reason = `$${highestParameter.number} has no value: params has ${given}`;
+    const reason = `${highestParameter.name} has no value: params has ${given}`;
     throw new TemplateProblem(highestParameter.at, reason);
   }
 }
@@ -85,28 +87,37 @@ function bindOperation(
   scope: Omit<RootScope, 'batch'>,
 ): BoundOperation {
   const batch = bindBatch === null ? null : text.guarded((context) => bindBatch({ ...scope, batch: null }, context));
-  const renderBatch = (after: JsonValue): Statement => text.render(scope, batch && { after, size: batch.size });
+  const renderBatch = (after: JsonValue, size?: number): Rendered =>
+    text.render(scope, batch && { after, size: size ?? batch.size });
   const first = renderBatch(batch?.start ?? null);
   return {
     batch,
-    render: (after) => (after === undefined || batch === null ? first : renderBatch(after)),
+    bound: first.bound,
+    render: (after, size) =>
+      after === undefined || batch === null ? first.statement : renderBatch(after, size).statement,
   };
+}
+
+interface Rendered {
+  readonly statement: Statement;
+  readonly bound: BoundText | null;
 }
 
 class OperationText {
   constructor(
-    private readonly steps: readonly Step<SqlOutput>[],
+    private readonly query: Query | null | undefined,
     private readonly params: readonly RenderJson[],
     private readonly path: string,
     private readonly dialect: SqlDialect,
   ) {}
 
-  render(scope: Omit<RootScope, 'batch'>, batch: BatchValues | null): Statement {
+  render(scope: Omit<RootScope, 'batch'>, batch: BatchValues | null): Rendered {
     return this.guarded((context) => {
       const root: RootScope = { ...scope, batch };
       const out = context.enter(this.path, new SqlOutput(this.dialect));
-      run(this.steps, out, root);
-      return { text: out.finish(), params: this.params.map((param) => param(root, context)) };
+      run(this.query?.steps ?? [], out, root);
+      const statement = { text: out.finish(), params: this.params.map((param) => param(root, context)) };
+      return { statement, bound: this.query?.isBindable === true ? out.bound : null };
     });
   }
 

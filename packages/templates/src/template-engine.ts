@@ -3,25 +3,57 @@ import type {
   CompiledTemplate,
   EndpointKind,
   Issue,
-  SqlOperation,
+  Operation,
+  BatchSpec,
   TemplateBody,
   TemplateDefinition,
   TemplatePort,
 } from '@eden/domain';
-import { operationsOf, validationError } from '@eden/domain';
+import { isHttpOperation, operationsOf, validationError } from '@eden/domain';
 import { ParameterList } from './expression/parameters.js';
 import type { Compilation, CompiledOperation } from './operation.js';
 import { compileOperation } from './operation.js';
+import { compileRequest } from './http/request.js';
+import { MYSQL } from './mysql/dialect.js';
 import { POSTGRES } from './postgres/dialect.js';
 import { TemplateProblem } from './problems.js';
 import type { SqlDialect } from './sql/dialect.js';
 import type { CompileText } from './text/json.js';
 
-const DIALECTS: Readonly<Record<EndpointKind, SqlDialect>> = { Postgres: POSTGRES };
+/** Compiles one operation of a template in the language of its kind. */
+type CompileOperation = (
+  operation: Operation,
+  path: string,
+  batch: { readonly spec: BatchSpec; readonly path: string } | null,
+  compilation: Compilation,
+) => CompiledOperation;
+
+const LANGUAGES: Readonly<Record<EndpointKind, CompileOperation>> = {
+  Postgres: queriesIn(POSTGRES),
+  MySQL: queriesIn(MYSQL),
+  Http: requests,
+};
+
+function queriesIn(dialect: SqlDialect): CompileOperation {
+  return (operation, path, batch, compilation) => {
+    if (isHttpOperation(operation)) throw notOfItsKind(path, '{"query":"…"}');
+    return compileOperation(operation, path, batch, { ...compilation, dialect });
+  };
+}
+
+function requests(...[operation, path, batch, compilation]: Parameters<CompileOperation>): CompiledOperation {
+  if (!isHttpOperation(operation)) throw notOfItsKind(path, '{"method":"…","path":"…"}');
+  if (batch !== null) throw validationError([{ path: batch.path, message: 'A request has no batch' }]);
+  return compileRequest(operation, path, compilation);
+}
+
+function notOfItsKind(path: string, expected: string): Error {
+  return validationError([{ path, message: `A template of this kind of endpoint is written as ${expected}` }]);
+}
 
 /**
- * The template engine: Handlebars text whose placeholders are escaped for the place in the SQL where they stand.
- * Only `{{raw x}}` can put SQL into a statement; every other value stays inside the token that it makes.
+ * The template engine: Handlebars text whose placeholders are escaped for the place where they stand, in SQL or in a
+ * request. Only `{{raw x}}` can put SQL into a statement; every other value stays inside what it makes a part of.
  */
 export function createTemplateEngine(): TemplatePort {
   return { compile };
@@ -31,9 +63,10 @@ function compile(definition: TemplateDefinition): CompiledTemplate {
   const { body, settings } = definition;
   const issues: Issue[] = [];
   const parameters = new ParameterList(settings.defaults ?? {});
-  const compilation = { dialect: DIALECTS[definition.endpointKind], parameters, attempt: collectInto(issues) };
-  const operations = compileBody(body, 'template.template', compilation, settings.batch);
-  const rollback = settings.rollback === undefined ? [] : compileBody(settings.rollback, 'rollback', compilation);
+  const compileOne = LANGUAGES[definition.endpointKind];
+  const language = { compileOne, compilation: { parameters, attempt: collectInto(issues) } };
+  const operations = compileBody(body, 'template.template', language, settings.batch);
+  const rollback = settings.rollback === undefined ? [] : compileBody(settings.rollback, 'rollback', language);
   if (issues.length > 0) throw validationError(issues);
   return {
     parameters: parameters.list(),
@@ -47,20 +80,24 @@ function compile(definition: TemplateDefinition): CompiledTemplate {
   };
 }
 
+interface Language {
+  readonly compileOne: CompileOperation;
+  readonly compilation: Compilation;
+}
+
 function compileBody(
   body: TemplateBody,
   path: string,
-  compilation: Compilation,
-  outerBatch?: SqlOperation['batch'],
+  { compileOne, compilation }: Language,
+  outerBatch?: BatchSpec,
 ): CompiledOperation[] {
   const isSingle = !('operations' in body);
   return operationsOf(body).map((operation, i) => {
     const own = isSingle ? path : `${path}.operations[${i}]`;
-    const inner = operation.batch;
-    if (inner !== undefined)
-      return compileOperation(operation, own, { spec: inner, path: `${own}.batch` }, compilation);
+    const inner = isHttpOperation(operation) ? undefined : operation.batch;
+    if (inner !== undefined) return compileOne(operation, own, { spec: inner, path: `${own}.batch` }, compilation);
     const batch = isSingle && outerBatch !== undefined ? { spec: outerBatch, path: 'batch' } : null;
-    return compileOperation(operation, own, batch, compilation);
+    return compileOne(operation, own, batch, compilation);
   });
 }
 

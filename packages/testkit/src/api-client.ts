@@ -9,7 +9,7 @@ type HeaderFields = Readonly<Record<string, string>>;
 
 const BASE_PATH = '/api/v1';
 
-/** A client of one gateway: paths below /api/v1, JSON, and a bearer token when it has one. */
+/** A client of one gateway: paths below /api/v1, JSON or a form, and a bearer token when it has one. */
 export class ApiClient {
   constructor(
     readonly gatewayUrl: string,
@@ -61,11 +61,12 @@ export class ApiClient {
     headers: HeaderFields = {},
   ): Promise<ApiResponse<Body>> {
     const identity = this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
-    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const isJson = body !== undefined && !(body instanceof FormData);
+    const type = isJson ? { 'content-type': 'application/json' } : {};
     const response = await fetch(`${this.gatewayUrl}${BASE_PATH}${path}`, {
       method,
       headers: { ...identity, ...type, ...headers },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: isJson ? JSON.stringify(body) : ((body as FormData | undefined) ?? null),
     });
     const text = await response.text();
     const parsed = text === '' ? undefined : JSON.parse(text);

@@ -14,8 +14,18 @@ export interface ClusterOptions {
   readonly workers?: number;
   /** On top of what the kit sets: a control database, a Redis, ports and secrets. */
   readonly env?: Environment;
-  /** The program that workers run, for tests that add something to the one of production. */
-  readonly workerMain?: string;
+  /** Other programs than those of this build. */
+  readonly mains?: Mains;
+}
+
+/** The programs that gateways and workers run; those of this build where nothing is said. */
+export type Mains = Readonly<Partial<Record<Exclude<ServiceName, 'operator'>, string>>>;
+
+export interface MemberOptions {
+  /** Default: those of the cluster. */
+  readonly mains?: Mains;
+  /** Default: any free one. */
+  readonly port?: number;
 }
 
 /** A new organization and its SuperAdmin, logged in at the first gateway. */
@@ -24,7 +34,11 @@ export interface Organization {
   readonly client: ApiClient;
 }
 
-const NODE_FLAGS = ['--enable-source-maps'];
+/** As in production, and stacks that name our sources. */
+const NODE_FLAGS = {
+  gateway: ['--enable-source-maps', '--liftoff-only', '--heap-growing-percent=50'],
+  worker: ['--enable-source-maps', '--liftoff-only', '--heap-growing-percent=50'],
+} as const;
 
 /** Gateways and workers as real processes over one control database and one Redis: what runs in production. */
 export class Cluster {
@@ -33,11 +47,11 @@ export class Cluster {
 
   private constructor(
     private readonly env: Environment,
-    private readonly workerMain: string | undefined,
+    private readonly mains: Mains,
   ) {}
 
-  static async start({ gateways = 1, workers = 1, env = {}, workerMain }: ClusterOptions): Promise<Cluster> {
-    const cluster = new Cluster({ ...(await infrastructure(env)), ...newSecrets(), ...env }, workerMain);
+  static async start({ gateways = 1, workers = 1, env = {}, mains = {} }: ClusterOptions): Promise<Cluster> {
+    const cluster = new Cluster({ ...(await infrastructure(env)), ...newSecrets(), ...env }, mains);
     atEndOfFile(() => cluster.stop());
     const count = { gateway: gateways, worker: workers };
     const starts = (['gateway', 'worker'] as const).flatMap((service) =>
@@ -63,14 +77,14 @@ export class Cluster {
     return new ApiClient(gateway.url);
   }
 
-  /** One more gateway, ready; `env` is for this one alone. */
-  async addGateway(env: Environment = {}): Promise<ServiceProcess> {
-    return this.add('gateway', env);
+  /** One more gateway, ready; `env` and the options are for this one alone. */
+  async addGateway(env: Environment = {}, options: MemberOptions = {}): Promise<ServiceProcess> {
+    return this.add('gateway', env, options);
   }
 
-  /** One more worker, ready; `env` is for this one alone. */
-  async addWorker(env: Environment = {}): Promise<ServiceProcess> {
-    return this.add('worker', env);
+  /** One more worker, ready; `env` and the options are for this one alone. */
+  async addWorker(env: Environment = {}, options: MemberOptions = {}): Promise<ServiceProcess> {
+    return this.add('worker', env, options);
   }
 
   async createOrganization(): Promise<Organization> {
@@ -87,13 +101,18 @@ export class Cluster {
     await Promise.all([...this.gateways, ...this.workers].map((member) => member.stop()));
   }
 
-  private async add(service: ServiceName, env: Environment = {}): Promise<ServiceProcess> {
+  private async add(
+    service: keyof Mains,
+    env: Environment = {},
+    { mains = this.mains, port }: MemberOptions = {},
+  ): Promise<ServiceProcess> {
     const member = await ServiceProcess.start(await testSandbox(), {
       service,
       env: { ...this.env, ...env },
-      main: service === 'worker' ? this.workerMain : undefined,
-      nodeFlags: NODE_FLAGS,
+      main: mains[service],
+      nodeFlags: NODE_FLAGS[service],
       onStart: reportLog,
+      ...(port === undefined ? {} : { port }),
     });
     (service === 'gateway' ? this.gateways : this.workers).push(member);
     return member;

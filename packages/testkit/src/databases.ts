@@ -42,9 +42,9 @@ export async function createControlDatabase(): Promise<TestDatabase> {
 }
 
 /** Another way to a control database: an address that its installation knows from now on. */
-export async function adoptPlace(url: string): Promise<void> {
+export async function adoptPlace(url: string, directUrl?: string): Promise<void> {
   const { adoptPlace: adopt } = await import('@eden/database');
-  await adopt({ url });
+  await adopt({ url, directUrl });
 }
 
 async function makeControlTemplate(client: pg.Client, control: PostgresAddress): Promise<void> {

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { atEndOfFile } from './test-file.js';
 
-/** Whether this part of a reply is the one to lose. */
-export type ReplyPredicate = (reply: Buffer) => boolean;
+/** Whether this part of a reply is the one to lose. `request` is what the client has sent last on its connection. */
+export type ReplyPredicate = (reply: Buffer, request: Buffer) => boolean;
 
 interface Connection {
   readonly client: Socket;
   readonly target: Socket;
+  request: Buffer;
   broken: boolean;
 }
 
@@ -86,9 +87,17 @@ export class TcpProxy {
   }
 
   private accept(client: Socket): void {
-    const connection = { client, target: connect(this.targetPort, '127.0.0.1'), broken: false };
+    const connection: Connection = {
+      client,
+      target: connect(this.targetPort, '127.0.0.1'),
+      request: Buffer.alloc(0),
+      broken: false,
+    };
     this.connections.add(connection);
-    client.on('data', (request) => connection.target.write(request));
+    client.on('data', (request) => {
+      connection.request = request;
+      connection.target.write(request);
+    });
     connection.target.on('data', (reply) => this.forward(reply, connection));
     this.endTogether(connection, client, connection.target);
     this.endTogether(connection, connection.target, client);
@@ -97,7 +106,7 @@ export class TcpProxy {
   }
 
   private forward(reply: Buffer, connection: Connection): void {
-    if (this.drop?.matches(reply)) {
+    if (this.drop?.matches(reply, connection.request)) {
       const { done } = this.drop;
       this.drop = undefined;
       reset(connection);

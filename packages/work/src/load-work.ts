@@ -44,6 +44,8 @@ export interface WorkApi {
   readonly source: WorkSource | null;
   /** Endpoints of the API's own bindings, before and after the run. */
   readonly readerEndpoints: readonly Endpoint[];
+  /** Templates of the same. */
+  readonly readerTemplates: readonly Template[];
 }
 
 /** Everything a sync or migrate needs to know of a migration, read once. */
@@ -60,10 +62,26 @@ export async function loadWork(reader: OrganizationReader, migrationUuid: Uuid):
     reader.members(migrationUuid),
     reader.sources(migrationUuid),
   ]);
-  const templates = await reader.templatesByUuid(unique(members.flatMap(allBindings).map((b) => b.templateUuid)));
+  const templates = await reader.templatesByUuid(templatesOf(members));
   const ofTemplates = [...templates.values()].map((t) => t.endpointUuid);
   const ofSources = sources.map((source) => source.endpointUuid);
   const endpoints = await reader.endpointsByUuid(unique([...ofTemplates, ...ofSources]));
+  return composeWork(migration, members, { sources, templates, endpoints });
+}
+
+/** What the members of a migration name, by their uuids. */
+export interface NamedParts {
+  readonly sources: readonly Source[];
+  readonly templates: ReadonlyMap<Uuid, Template>;
+  readonly endpoints: ReadonlyMap<Uuid, Endpoint>;
+}
+
+/** @throws EdenError TEMPLATE_NOT_FOUND, ENDPOINT_NOT_FOUND for what is not among the parts */
+export function composeWork<Of>(
+  migration: Of,
+  members: readonly Member[],
+  { sources, templates, endpoints }: NamedParts,
+): { readonly migration: Of; readonly apis: readonly WorkApi[] } {
   const sourceOf = ({ api }: Member): WorkSource | null => {
     const source = sources.find(({ apiUuid }) => apiUuid === api.uuid);
     if (source === undefined) return null;
@@ -77,12 +95,16 @@ export async function loadWork(reader: OrganizationReader, migrationUuid: Uuid):
   };
   return {
     migration,
-    apis: members.map((member) => ({
-      member,
-      bindings: member.membership.bindings.map(look),
-      source: sourceOf(member),
-      readerEndpoints: readerBindings(member).map((binding, index) => look(binding, index).endpoint),
-    })),
+    apis: members.map((member) => {
+      const reads = readerBindings(member).map(look);
+      return {
+        member,
+        bindings: member.membership.bindings.map(look),
+        source: sourceOf(member),
+        readerEndpoints: reads.map(({ endpoint }) => endpoint),
+        readerTemplates: reads.map(({ template }) => template),
+      };
+    }),
   };
 }
 
@@ -115,8 +137,10 @@ function readerBindings({ api, membership }: Member): readonly Binding[] {
   return [...api.bindings, ...(membership.next?.bindings ?? []), ...(membership.previous?.bindings ?? [])];
 }
 
-function allBindings(member: Member): readonly Binding[] {
-  return [...member.membership.bindings, ...readerBindings(member)];
+/** Uuids of all templates that the members bind, in the migration, before it and after it. */
+export function templatesOf(members: readonly Member[]): readonly Uuid[] {
+  const bindings = members.flatMap((member) => [...member.membership.bindings, ...readerBindings(member)]);
+  return unique(bindings.map(({ templateUuid }) => templateUuid));
 }
 
 function unique(uuids: readonly Uuid[]): readonly Uuid[] {

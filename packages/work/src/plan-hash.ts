@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto';
 import { EdenError, canonicalJson } from '@eden/domain';
-import type { JsonValue, Plan, PlannedDatabase } from '@eden/domain';
+import type { JsonObject, JsonValue, MigrationOptions, Plan, PlannedDatabase, SourceOptions } from '@eden/domain';
 import type { MigrationWork, WorkApi, WorkSource } from './load-work.js';
 import { distinctEndpoints } from './load-work.js';
 
-type HashedDatabase = Pick<PlannedDatabase, 'identity' | 'schemaFingerprint'>;
+type HashedDatabase = Pick<PlannedDatabase, 'identity' | 'schemaFingerprint' | 'role'>;
+
+/** A folder that is planned without being stored, and what the history held. */
+interface HashedFolder {
+  readonly id: string;
+  readonly tool: string;
+  readonly options: SourceOptions;
+  /** Of all its files as a whole. */
+  readonly digest: string;
+  readonly stage: number;
+  readonly fingerprint: string;
+}
 
 /**
  * The hash a plan is known by: sha256 over everything that decides what the migration will do. Values that exist only
@@ -14,15 +25,39 @@ export function planHash(
   work: MigrationWork,
   { databases, apis }: { readonly databases: readonly HashedDatabase[]; readonly apis: Plan['apis'] },
 ): string {
+  const { options } = work.migration;
   const histories = apis.flatMap(({ source }) => (source === undefined ? [] : [[source.source, source.fingerprint]]));
   const input: JsonValue = {
     migration: work.migration.uuid,
     parameters: work.migration.parameters,
-    options: jsonOf(work.migration.options),
-    apis: work.apis.map(apiInput),
+    options: jsonOf(options),
+    apis: work.apis.map((api) => ({ ...apiInput(api), ...(options.approval === true ? definitionInput(api) : {}) })),
     ...(histories.length === 0 ? {} : { histories }),
-    databases: databases.map((database) => [database.identity.key, database.schemaFingerprint]),
+    databases: databases.map(databaseInput),
   };
+  return hashOf(input);
+}
+
+interface HashedRequest {
+  readonly folders: readonly HashedFolder[];
+  /** As they were sent, with the templates that they bind. */
+  readonly apis: readonly object[];
+  readonly parameters: JsonObject;
+  readonly options: MigrationOptions;
+  readonly databases: readonly HashedDatabase[];
+}
+
+/** The hash of a plan of what is not stored: equal whenever the request and its databases are. */
+export function hashOfRequest({ databases, ...sent }: HashedRequest): string {
+  return hashOf({ request: jsonOf(sent), databases: databases.map(databaseInput) });
+}
+
+/** Files may name the role that runs them, as Flyway's do by a placeholder. */
+function databaseInput({ identity, schemaFingerprint, role }: HashedDatabase): JsonValue {
+  return [identity.key, schemaFingerprint, role];
+}
+
+function hashOf(input: JsonValue): string {
   return createHash('sha256').update(canonicalJson(input)).digest('hex');
 }
 
@@ -34,7 +69,12 @@ export function planOutOfDate(changed?: string): EdenError {
   });
 }
 
-function apiInput({ member: { api, membership }, bindings, source, readerEndpoints }: WorkApi): JsonValue {
+/** What the APIs become: who approves a plan approves that with it. */
+function definitionInput({ readerTemplates }: WorkApi): JsonObject {
+  return { templates: readerTemplates.map(({ uuid, version }) => [uuid, version]) };
+}
+
+function apiInput({ member: { api, membership }, bindings, source, readerEndpoints }: WorkApi): JsonObject {
   return {
     api: api.uuid,
     version: api.schemaVersion,

@@ -32,9 +32,10 @@ CREATE FUNCTION eden_may_forget(run runs, ended_before timestamptz) RETURNS bool
 $$;
 
 -- Takes at most `most_events` events of a run that may go; with the last of them the run itself goes. The only way in which
--- history is deleted: the setting is this function's own, and gone when it returns.
+-- history is deleted: the setting is on inside of this function alone. (A function that carries it as its own, by SET, may be
+-- made by superusers only.)
 CREATE FUNCTION eden_forget_run(forgotten uuid, ended_before timestamptz, most_events integer, OUT events integer, OUT gone boolean)
-LANGUAGE plpgsql SET eden.retention = 'on' AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   events := 0;
   gone := false;
@@ -42,6 +43,7 @@ BEGIN
   IF NOT FOUND THEN
     RETURN;
   END IF;
+  PERFORM set_config('eden.retention', 'on', true);
   DELETE FROM run_events AS event USING (
     SELECT e.sequence FROM run_events e WHERE e.run_uuid = forgotten ORDER BY e.sequence LIMIT most_events) AS oldest
    WHERE event.run_uuid = forgotten AND event.sequence = oldest.sequence;
@@ -50,6 +52,7 @@ BEGIN
   IF gone THEN
     DELETE FROM runs WHERE uuid = forgotten;
   END IF;
+  PERFORM set_config('eden.retention', '', true);
 END $$;
 
 CREATE OR REPLACE FUNCTION eden_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

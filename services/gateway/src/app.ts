@@ -1,16 +1,17 @@
 import { EdenError } from '@eden/domain';
 import type { Express, RequestHandler } from 'express';
 import express from 'express';
+import { mountDashboard } from './dashboard/dashboard-routes.js';
 import type { GatewayDeps } from './deps.js';
 import { errorHandler } from './error-handler.js';
 import type { ActiveRequests } from './http/active-requests.js';
-import { mountOperations } from './http/perform.js';
+import { BASE_PATH, mountOperations } from './http/operations-router.js';
 import { mountOperationsRoutes } from './operations-routes.js';
+import { PROTECTION } from './http/send.js';
 import { OPERATIONS } from './routes/index.js';
 
-/** Answers hold data of one subject: nobody in between may keep or reinterpret them. */
 const protectAnswers: RequestHandler = (_req, res, next) => {
-  res.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+  res.set(PROTECTION);
   next();
 };
 
@@ -28,7 +29,8 @@ export function createApp(deps: GatewayDeps, requests: ActiveRequests): Express 
   mountOperationsRoutes(app, deps);
   const router = express.Router({ caseSensitive: true });
   mountOperations(router, OPERATIONS, deps);
-  app.use('/api/v1', router);
+  app.use(BASE_PATH, router);
+  mountDashboard(app, deps.dashboard);
   app.use(refuseUnknownRoutes, errorHandler);
   return app;
 }

@@ -195,6 +195,13 @@ describe('request ids', () => {
   });
 });
 
+describe('a NUL', () => {
+  it.each(['/audit?actor=%00', '/migrations/m/sources/s/files/a%00b'])('is refused in %s', async (path) => {
+    const { body } = await as('get', path).expect(400);
+    expect(body).toMatchObject({ code: 'VALIDATION_FAILED' });
+  });
+});
+
 describe('what everybody may see', () => {
   it('is the OpenAPI document, and its page without anything from elsewhere', async () => {
     const { body } = await request(gateway.url).get('/openapi.json').expect(200);

@@ -3,6 +3,8 @@ import { startServer } from './server.js';
 import { createApp } from './app.js';
 import type { GatewayContext } from './context.js';
 import { ActiveRequests } from './http/active-requests.js';
+import { frontOf } from './http/front.js';
+import { OPERATIONS } from './routes/index.js';
 
 export interface Gateway {
   readonly port: number;
@@ -16,7 +18,8 @@ const DRAIN_TIMEOUT_MS = 25_000;
 /** A gateway that serves. @throws Error when the port is taken */
 export async function startGateway({ deps, close }: GatewayContext, listen: ListenOptions): Promise<Gateway> {
   const requests = new ActiveRequests(deps.telemetry);
-  const server = await startServer(createApp(deps, requests), listen).catch(async (error: unknown) => {
+  const front = frontOf(createApp(deps, requests), { deps, requests, operations: OPERATIONS });
+  const server = await startServer(front, listen).catch(async (error: unknown) => {
     await close();
     throw error;
   });

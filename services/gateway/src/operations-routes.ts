@@ -29,7 +29,7 @@ async function controlState({ store }: GatewayDeps): Promise<ControlState> {
     if (!isEdenError(error, 'SERVICE_UNAVAILABLE')) throw error;
     if ('missing_migrations' in error.context) return { result: 'outdated', why: error.context };
     if ('unknown_place' in error.context) return { result: 'at an unknown place', why: error.context };
-    return { result: 'unavailable', why: {} };
+    return { result: 'unavailable', why: error.context };
   }
 }
 

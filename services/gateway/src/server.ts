@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Express } from 'express';
 
 export interface ListenOptions {
   readonly host: string;
@@ -65,8 +64,8 @@ async function drain(server: Server, connections: Connections, timeoutMs: number
 }
 
 /** @throws Error when the port is taken */
-export async function startServer(app: Express, { host, port }: ListenOptions): Promise<GatewayServer> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS }, app);
+export async function startServer(listener: RequestListener, { host, port }: ListenOptions): Promise<GatewayServer> {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS }, listener);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   const connections = new Connections(server);
   server.listen(port, host);

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { consumeRun } from '@eden/engine';
 import type { WorkerContext } from './context.js';
+import { startAuditChain } from './loops/audit-chain.js';
 import { startOutboxRelay } from './loops/outbox-relay.js';
 import { startQueueMetrics } from './loops/queue-metrics.js';
 import { startRecovery } from './loops/recovery.js';
 import { startRetention } from './loops/retention.js';
+import { startWebhookMetrics } from './loops/webhook-metrics.js';
+import { startWebhooks } from './loops/webhooks.js';
 
 /** A run that is not through by then is aborted and queued again for another worker; together below 25 s. */
 const FINISH_MS = 15_000;
@@ -51,16 +54,23 @@ async function startWork(context: WorkerContext): Promise<Work> {
   const relay = await startOutboxRelay(database.outbox, context.producer, deps);
   const recovery = startRecovery(deps, telemetry);
   const queueMetrics = startQueueMetrics(context.producer, telemetry.log, telemetry.queueObserved.bind(telemetry));
-  const retention = startRetention(deps, context.retention, database.outbox);
+  const retention = startRetention(deps, context.retention, [database.outbox, database.webhooks]);
+  const webhooks = startWebhooks(context.webhooks);
+  const webhookMetrics = startWebhookMetrics(
+    database.webhooks,
+    telemetry.log,
+    telemetry.webhooksObserved.bind(telemetry),
+  );
+  const auditChain = startAuditChain(context.auditKeeping, telemetry);
   const consumer = context.startConsumer((runUuid) => consumeRun(deps, runUuid, drain.signal));
   return {
     stop: async () => {
       const closed = consumer.close();
       // What a recovery or a round of retention has not finished, another worker does: nothing is won by waiting.
-      const left = Promise.all([recovery.stop(), retention.stop()]);
+      const left = Promise.all([recovery.stop(), retention.stop(), auditChain.stop()]);
       await Promise.race([closed, delay(FINISH_MS, undefined, { ref: false })]);
       drain.abort(new Error('the worker stops'));
-      await Promise.all([closed, left, relay.stop(), queueMetrics.stop()]);
+      await Promise.all([closed, left, relay.stop(), queueMetrics.stop(), webhooks.stop(), webhookMetrics.stop()]);
     },
   };
 }

@@ -118,6 +118,7 @@ async function perform({ operation, config }: Call): Promise<Outcome> {
   const now = new Date();
   const endpoint: Endpoint = {
     uuid: asUuid(randomUUID()),
+    organizationUuid: asUuid(randomUUID()),
     id: 'hostile',
     kind: 'Postgres',
     description: null,
@@ -144,3 +145,4 @@ function describeError(error: unknown): { result: string; details: string } {
 process.on('message', (call: Call) => {
   void perform(call).then((outcome) => process.send?.(outcome));
 });
+process.send?.('ready');

@@ -13,11 +13,11 @@ export type CallEnd = Outcome | { readonly processEnded: string };
 
 /** A process that calls targets, and another one when it has ended. */
 export class Caller {
-  private process: ChildProcess | undefined;
+  private process: Promise<ChildProcess> | undefined;
 
   /** @param timeoutMs After which the process is taken for lost. */
   async call(call: Call, timeoutMs: number): Promise<CallEnd> {
-    const child = (this.process ??= start());
+    const child = await (this.process ??= start());
     const stopped = new AbortController();
     const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     try {
@@ -30,7 +30,7 @@ export class Caller {
   }
 
   async stop(): Promise<void> {
-    const child = this.process;
+    const child = await this.process;
     if (child === undefined) return;
     const ended = once(child, 'exit');
     child.disconnect();
@@ -49,8 +49,9 @@ async function outcomeOf(child: ChildProcess, signal: AbortSignal): Promise<Call
   return outcome;
 }
 
-function start(): ChildProcess {
-  return fork(MAIN, {
+/** It says when it can be told something. */
+async function start(): Promise<ChildProcess> {
+  const child = fork(MAIN, {
     execArgv: [
       '--conditions=source',
       '--disable-warning=ExperimentalWarning',
@@ -60,4 +61,6 @@ function start(): ChildProcess {
     ],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  await once(child, 'message');
+  return child;
 }

@@ -1,16 +1,30 @@
 import type { Connection, Run } from '@eden/client';
+import {
+  act,
+  decideDefinitions,
+  decideRelease,
+  deleteSource,
+  describeAction,
+  hasSteps,
+  listSources,
+  needsOutlook,
+  NOTHING_SEEN,
+  putSource,
+  reachEndpoints,
+  readActual,
+  readMigration,
+  readPlan,
+  startRun,
+  type Action,
+  type Actual,
+  type Desired,
+  type Outlook,
+  type ReleaseDecision,
+} from '@eden/reconcile';
 import { CommandError, EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
 import { renderPlan } from '../render/plan.js';
-import { act } from '../reconcile/act.js';
-import { describeAction, type Action } from '../reconcile/actions.js';
-import { decideDefinitions } from '../reconcile/decide-definitions.js';
-import { decideRelease, needsOutlook, type Outlook, type ReleaseDecision } from '../reconcile/decide-release.js';
-import { readActual } from '../reconcile/read-actual.js';
-import type { Actual, Desired } from '../reconcile/state.js';
-import { readPlan, startRun } from '../runs.js';
-import { deleteSource, hasSteps, listSources, planSources, putSource } from '../sources/source-routes.js';
+import { requestPlan } from '../sources/request-plan.js';
 import type { Terminal } from '../terminal.js';
-import { reachEndpoints } from './reach-endpoints.js';
 
 export interface Application {
   readonly connection: Connection;
@@ -18,29 +32,50 @@ export interface Application {
   readonly desired: Desired;
   /** Whether to stay until the migrate has ended. */
   readonly wait: boolean;
+  /** Whether the sync also runs everything, and takes it back. */
+  readonly rehearse: boolean;
   /** Asked before an address changes, and before anything is migrated. */
   readonly approve: (question: string) => Promise<boolean>;
+  /** Waits until somebody has approved the plan of the release. */
+  readonly awaitApproval: (release: string) => Promise<unknown>;
   /** Watches a run to its end. */
   readonly follow: (run: string) => Promise<Run>;
   readonly report: (run: Run) => void;
+  /** Told of a migrate that nobody stays for. */
+  readonly reportStarted: (run: string) => void;
 }
 
 /** Each round looks again; somebody else may be applying the same file. */
 const MOST_ROUNDS = 5;
 
+/** How a release has ended, and whether the next one has a further part of the same files to run. */
+interface Outcome {
+  readonly code: ExitCode;
+  readonly hasMore?: boolean;
+}
+
 /**
  * Brings the service to what the file says, one step after the other, and migrates what has not run. Whatever it was
- * stopped at, called again it goes on from there.
+ * stopped at, called again it goes on from there. Where files cannot commit together, it goes through the parts of the plan, a
+ * release for each.
  * @throws CommandError, ApiError, UnreachableError
  */
 export async function apply(application: Application): Promise<ExitCode> {
+  let outcome = await applyRelease(application);
+  let parts = 1;
+  for (; outcome.hasMore === true; parts += 1) outcome = await applyRelease(application);
+  // An earlier part stays.
+  return parts > 1 && outcome.code === EXIT.refused ? EXIT.inDoubt : outcome.code;
+}
+
+async function applyRelease(application: Application): Promise<Outcome> {
   for (let round = 1; round <= MOST_ROUNDS; round += 1) {
     const decision = await settle(application);
     if (decision === null) continue;
-    if (decision.kind === 'nothing') return sayNothing(application, decision.release);
+    if (decision.kind === 'nothing') return { code: sayNothing(application, decision.release) };
     if (decision.kind === 'migrate') return migrate(application, decision.release);
     const code = await watch(application, decision);
-    if (code !== null) return code;
+    if (code !== null) return { code };
   }
   const next = 'See that nobody else applies this file at the same time, then run it again.';
   throw new CommandError('The service does not come to rest: it is other than the file again and again', next);
@@ -63,8 +98,6 @@ async function settle(application: Application): Promise<ReleaseDecision | null>
   return null;
 }
 
-const NOTHING_SEEN: Outlook = { hasPendingFiles: false };
-
 function actionsOf(decision: ReleaseDecision): readonly Action[] {
   return decision.kind === 'migrate' ? decision.actions : [];
 }
@@ -72,7 +105,8 @@ function actionsOf(decision: ReleaseDecision): readonly Action[] {
 async function lookAhead({ connection, desired }: Application, actual: Actual): Promise<Outlook> {
   if (!needsOutlook(desired, actual)) return NOTHING_SEEN;
   await reachEndpoints(connection, desired.endpoints);
-  return { hasPendingFiles: hasSteps(await planSources(connection, desired.sources)) };
+  const { sources, parameters, options } = desired;
+  return { hasPendingFiles: hasSteps(await requestPlan(connection, { sources, parameters, options })) };
 }
 
 /** The release has the folders of the file, and no others. */
@@ -84,7 +118,9 @@ async function sendSources({ connection, terminal, desired }: Application, relea
     await deleteSource(connection, release, id);
   }
   for (const source of desired.sources) {
-    terminal.say(`  source ${source.id}: ${source.path}, ${source.files.length} files`);
+    terminal.say(
+      `  source ${source.id}: ${source.path}, ${source.files.length} ${source.files.length === 1 ? 'file' : 'files'}`,
+    );
     await putSource(connection, release, source);
   }
 }
@@ -97,8 +133,8 @@ async function approveAddresses({ approve }: Application, actions: readonly Acti
   throw new CommandError('Nothing has changed', 'Put the old address back into the file, or say --yes.', EXIT.refused);
 }
 
-function sayNothing({ terminal, desired }: Application, release: string): ExitCode {
-  terminal.say(`Nothing to do: ${release} is completed, and ${desired.line} has nothing new.`);
+function sayNothing({ terminal }: Application, release: string): ExitCode {
+  terminal.say(`Nothing to do: ${release} is completed, and nothing has come since.`);
   return EXIT.done;
 }
 
@@ -122,26 +158,35 @@ async function watch(
   terminal.say(`${release}: ${run.kind} is under way already (run ${run.uuid})`);
   if (run.kind === 'migrate' && !application.wait) return EXIT.done;
   const ended = await follow(run.uuid);
-  if (ended.state === 'succeeded') return null;
+  const code = exitCodeOfRun(ended);
+  // A migrate that came before the approval has only come too early.
+  if (code === EXIT.done || code === EXIT.awaitsApproval) return null;
   report(ended);
-  return exitCodeOfRun(ended);
+  return code;
 }
 
-async function migrate(application: Application, release: string): Promise<ExitCode> {
-  const { connection, terminal, desired, approve, follow, report } = application;
+async function migrate(application: Application, release: string): Promise<Outcome> {
+  const { connection, terminal, desired, rehearse, follow, report } = application;
   await reachEndpoints(connection, desired.endpoints);
   await sendSources(application, release);
-  terminal.say(`${release}: sync`);
-  const synced = await follow(await startRun(connection, release, 'sync'));
+  if (rehearse) await approveRehearsal(application, release);
+  terminal.say(`${release}: sync${rehearse ? ' and rehearsal' : ''}`);
+  const synced = await follow(await startRun(connection, release, 'sync', { rehearse }));
   if (synced.state !== 'succeeded') {
     report(synced);
-    return exitCodeOfRun(synced);
+    return { code: exitCodeOfRun(synced) };
   }
   const plan = await readPlan(connection, release);
   if (plan !== null) terminal.say(`\n${renderPlan(terminal, release, plan)}\n`);
   if (plan !== null && !hasSteps(plan) && !desired.apis.some(({ next }) => next !== undefined)) {
-    return sayNothingToRun(terminal, release);
+    return { code: sayNothingToRun(terminal, release) };
   }
+  return runPlan(application, release, plan?.later_parts.length ?? 0);
+}
+
+async function runPlan(application: Application, release: string, laterParts: number): Promise<Outcome> {
+  const { connection, terminal, approve, follow, report } = application;
+  if (!(await isApproved(application, release))) return { code: EXIT.awaitsApproval };
   if (!(await approve(`Migrate ${release}?`))) {
     throw new CommandError(
       'Not migrated: nothing has changed in any database',
@@ -152,13 +197,43 @@ async function migrate(application: Application, release: string): Promise<ExitC
   const run = await startRun(connection, release, 'migrate');
   terminal.say(`${release}: migrate (run ${run})`);
   if (!application.wait) {
-    terminal.data(`run/${run}`);
+    application.reportStarted(run);
     terminal.say(`It goes on by itself: "eden status ${release} --watch".`);
-    return EXIT.done;
+    if (laterParts > 0) terminal.say(`Once it is completed, "eden apply" runs the next part.`);
+    return { code: EXIT.done };
   }
   const ended = await follow(run);
   report(ended);
-  return exitCodeOfRun(ended);
+  const code = exitCodeOfRun(ended);
+  if (code !== EXIT.done || laterParts === 0) return { code };
+  const left = laterParts === 1 ? 'one part is' : `${laterParts} parts are`;
+  terminal.say(`${release} is completed, and ${left} left.`);
+  return { code, hasMore: true };
+}
+
+/** It disturbs as the migrate does, for as long as that. */
+async function approveRehearsal({ terminal, approve }: Application, release: string): Promise<void> {
+  terminal.say(
+    'A rehearsal runs everything and takes it back. Meanwhile executions of the APIs wait, tables are locked as in the migrate, and sequences advance for good.',
+  );
+  if (await approve(`Rehearse ${release}?`)) return;
+  throw new CommandError('Not rehearsed: nothing has changed', 'Run it again without --rehearse.', EXIT.refused);
+}
+
+/** False: it waits for somebody else, and this does not. */
+async function isApproved(
+  { connection, terminal, wait, awaitApproval }: Application,
+  release: string,
+): Promise<boolean> {
+  const { options, approval } = await readMigration(connection, release);
+  if (options.approval !== true || approval !== null) return true;
+  terminal.say(`${release} waits for somebody else to approve its plan: "eden approve ${release}".`);
+  if (!wait) {
+    terminal.say('Then run this again.');
+    return false;
+  }
+  await awaitApproval(release);
+  return true;
 }
 
 function sayNothingToRun(terminal: Terminal, release: string): ExitCode {

@@ -1,6 +1,6 @@
+import type { Desired } from '@eden/reconcile';
 import type { LoadedFile } from '../file/load-file.js';
 import { resolveEndpoint } from '../file/resolve-values.js';
-import type { Desired } from '../reconcile/state.js';
 import { readSources, upTo } from '../sources/desired-source.js';
 import { findSource } from '../sources/find-source.js';
 
@@ -20,17 +20,31 @@ export interface Choice {
 export async function desiredOf(
   loaded: LoadedFile,
   env: Readonly<Record<string, string | undefined>>,
-  { id, target, to }: Choice,
+  choice: Choice,
 ): Promise<Desired> {
+  const endpoints = Object.entries(loaded.content.endpoints);
+  return {
+    ...(await desiredRelease(loaded, choice)),
+    endpoints: endpoints.map(([name, entry]) => resolveEndpoint(name, entry, env)),
+  };
+}
+
+/**
+ * The same without the endpoints of the file, whose addresses need not be known where one only looks.
+ * @throws CommandError when a folder cannot be read
+ */
+export async function desiredRelease(loaded: LoadedFile, { id, target, to }: Choice): Promise<Desired> {
   const { content } = loaded;
-  const { migration, description, endpoints, templates, apis, parameters, options } = content;
+  const { migration, description, labels, notes, templates, apis, parameters, options } = content;
   const entries = target === undefined ? content.sources : [findSource(loaded, target)];
   const sources = await readSources(entries, loaded.folder);
   return {
     line: migration,
     id,
     description,
-    endpoints: Object.entries(endpoints).map(([name, entry]) => resolveEndpoint(name, entry, env)),
+    labels,
+    notes,
+    endpoints: [],
     templates,
     apis: target === undefined ? apis : [],
     sources: upTo(to, sources),

@@ -6,9 +6,10 @@ import { parseDuration } from '../durations.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
 import { loadFile } from '../file/load-file.js';
-import { reportRun } from '../report-run.js';
+import { reportRun, reportStarted } from '../report-run.js';
 import type { Call, Shell } from '../shell.js';
 import { followRun } from '../watch/follow-run.js';
+import { waitAtGate } from '../watch/wait-at-gate.js';
 import type { FileFlags } from '../which-release.js';
 import { showDiff } from './diff.js';
 
@@ -16,6 +17,7 @@ export interface ApplyFlags extends FileFlags {
   readonly dryRun?: boolean;
   readonly wait?: boolean;
   readonly yes?: boolean;
+  readonly rehearse?: boolean;
   readonly timeout?: string;
   readonly id?: string;
   readonly target?: string;
@@ -32,6 +34,10 @@ export function addApply(program: Command, shell: Shell): void {
     .option('--target <source>', 'this source alone')
     .option('--to <version>', 'up to this version of each source')
     .option('--dry-run', 'only show what would change')
+    .option(
+      '--rehearse',
+      'run everything first and take it back, gates closed; the plan then tells locks, rows and times',
+    )
     .option('--wait', 'stay until it has ended')
     .option('--timeout <duration>', 'wait no longer than this: 30s, 10m, 1h')
     .option('--yes', 'do not ask')
@@ -40,6 +46,7 @@ export function addApply(program: Command, shell: Shell): void {
     ['eden apply --wait', 'shows the plan, asks, migrates and stays until the end'],
     ['eden apply -f eden.yaml --env prod --wait --yes', 'in CI; called again it does nothing'],
     ['eden apply --dry-run', 'what would change'],
+    ['eden apply --yes', 'exit code 30 where the plan has to be approved by somebody else; --wait waits for that'],
   ]);
 }
 
@@ -58,8 +65,12 @@ async function runApply(call: Call<ApplyFlags>): Promise<ExitCode> {
     terminal,
     desired,
     wait: options.wait === true,
+    rehearse: options.rehearse === true,
     approve: (question) => (options.yes === true ? Promise.resolve(true) : confirm(surroundings, question)),
+    awaitApproval: (release) =>
+      waitAtGate({ connection, interrupt: surroundings.interrupt, timeoutMs }, release, { for: 'approved' }),
     follow: (run) => followRun(run, { connection, terminal, interrupt: surroundings.interrupt, timeoutMs }),
     report: (run) => reportRun(call, run),
+    reportStarted: (run) => reportStarted(call, run),
   });
 }

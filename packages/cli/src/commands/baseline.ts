@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { parseDocument } from 'yaml';
 import { withExamples } from '../examples.js';
 import { loadFile } from '../file/load-file.js';
+import { report } from '../report.js';
 import type { Call, Shell } from '../shell.js';
 import { findSource } from '../sources/find-source.js';
 
@@ -27,14 +28,14 @@ export function addBaseline(program: Command, shell: Shell): void {
 
 /** Only this one value changes: comments and order of the file stay. */
 async function setBaseline(call: Call<BaselineFlags>, name?: string): Promise<void> {
-  const { options, surroundings, terminal } = call;
+  const { options, surroundings } = call;
   const loaded = await loadFile({ file: options.file, environment: undefined, cwd: surroundings.cwd });
   const index = loaded.content.sources.indexOf(findSource(loaded, name as string));
   const path = resolve(surroundings.cwd, options.file);
   const document = parseDocument(await readFile(path, 'utf8'));
   document.setIn(['sources', index, 'options', 'baseline'], options.to);
   await writeFile(path, document.toString({ lineWidth: 0 }));
-  terminal.say(
-    `${options.file}: ${name as string} counts as migrated up to ${options.to}. "eden apply" applies what comes behind it.`,
-  );
+  const answer = { source: name, baseline: options.to };
+  const sentence = `${options.file}: ${name as string} counts as migrated up to ${options.to}. "eden apply" applies what comes behind it.`;
+  report(call, answer, { name: `source/${name as string}`, sentence });
 }

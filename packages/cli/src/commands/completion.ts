@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { candidatesFor } from '../completion/candidates.js';
 import { SCRIPTS, type ShellName } from '../completion/scripts.js';
 import { withExamples } from '../examples.js';
-import { CommandError, EXIT } from '../exit-codes.js';
+import { print } from '../render/output.js';
 import type { Shell } from '../shell.js';
-import { closest } from '../similar.js';
+import { choose } from '../similar.js';
 
 export function addCompletion(program: Command, shell: Shell): void {
   const command = program
@@ -12,8 +12,11 @@ export function addCompletion(program: Command, shell: Shell): void {
     .argument('<bash|zsh|fish>')
     .description('print the script that completes commands and options')
     .action(
-      shell.action(async ({ terminal }, name) => {
-        terminal.data(SCRIPTS[checkShell(name ?? '')]);
+      shell.action(async (call, name = '') => {
+        const known = Object.keys(SCRIPTS) as ShellName[];
+        const which = choose(name, known, `There is no completion for "${name}"`);
+        const script = SCRIPTS[which];
+        print(call, { shell: which, script }, { name: `completion/${which}`, table: () => call.terminal.data(script) });
       }),
     );
   withExamples(command, [
@@ -36,12 +39,4 @@ function addAnswers(program: Command, shell: Shell): void {
         if (candidates.length > 0) terminal.data(candidates.join('\n'));
       }),
     );
-}
-
-function checkShell(name: string): ShellName {
-  if (name in SCRIPTS) return name as ShellName;
-  const known = Object.keys(SCRIPTS);
-  const meant = closest(name, known);
-  const next = `Take one of ${known.join(', ')}${meant === null ? '' : `; did you mean ${meant}?`}`;
-  throw new CommandError(`There is no completion for "${name}"`, next, EXIT.usage);
 }

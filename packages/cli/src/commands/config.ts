@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { changeConfig, readConfig } from '../config/config-file.js';
 import { unknownProfile } from '../config/settings.js';
 import { withExamples } from '../examples.js';
+import { report } from '../report.js';
 import type { Call, Shell } from '../shell.js';
 
 export function addConfig(program: Command, shell: Shell): void {
@@ -15,10 +16,13 @@ export function addConfig(program: Command, shell: Shell): void {
   withExamples(config, [['eden config use dev', 'talk to the service of "eden dev" from now on']]);
 }
 
-async function useProfile({ surroundings, terminal }: Call<object>, name?: string): Promise<void> {
+async function useProfile(call: Call<object>, name?: string): Promise<void> {
+  const { surroundings } = call;
   const profile = name as string;
   const { profiles } = await readConfig(surroundings);
   if (profiles[profile] === undefined) throw unknownProfile(profile, Object.keys(profiles));
   await changeConfig(surroundings, (config) => ({ ...config, current: profile }));
-  terminal.say(`Profile ${profile} is the current one: ${profiles[profile].url}`);
+  const { url } = profiles[profile];
+  const sentence = `Profile ${profile} is the current one: ${url}`;
+  report(call, { profile, url }, { name: `profile/${profile}`, sentence });
 }

@@ -1,9 +1,4 @@
 import type { Command } from 'commander';
-import { saveProfile } from '../config/config-file.js';
-import { accessTo } from '../dev/access.js';
-import { DevService } from '../dev/service.js';
-import { DevFolder } from '../dev/state.js';
-import { describeDuration } from '../durations.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 import type { Call, Shell } from '../shell.js';
@@ -14,8 +9,6 @@ interface DevFlags {
   readonly withTargets: string;
 }
 
-/** A token lives 15 minutes; the profile always has one that is good for a while. */
-const NEW_TOKEN_EVERY_MS = 5 * 60_000;
 const MOST_TARGETS = 64;
 
 export function addDev(program: Command, shell: Shell): void {
@@ -34,52 +27,24 @@ export function addDev(program: Command, shell: Shell): void {
 }
 
 async function runDev(call: Call<DevFlags>): Promise<void> {
-  const { options, surroundings, terminal } = call;
-  const folder = new DevFolder(surroundings.cwd, checkName(options.name));
-  const count = checkCount(options.withTargets);
-  await folder.take();
+  const { options, surroundings } = call;
+  const name = checkName(options.name);
+  const targets = checkCount(options.withTargets);
+  const { serveHere } = await devParts();
+  await serveHere({ name, targets, reset: options.reset === true }, surroundings, call);
+}
+
+/** Loaded for this command alone: the image of `eden` has no servers to start. */
+async function devParts() {
   try {
-    if (options.reset === true) await folder.reset();
-    const startedAt = Date.now();
-    terminal.say('Starting PostgreSQL, Redis, gateway and worker …');
-    const service = await DevService.start(folder, count);
-    try {
-      const stopRenewing = await giveAccess(call, folder, service);
-      terminal.say(`Up after ${describeDuration(Date.now() - startedAt)}. Ctrl-C stops it; its data stays.`);
-      await untilEnd(call, service).finally(stopRenewing);
-    } finally {
-      terminal.say('Stopping: gateway and worker finish what they have …');
-      await service.stop();
-    }
-  } finally {
-    await folder.release();
+    return await import('../dev/serve-here.js');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new CommandError(
+      'There are no servers in this installation of eden',
+      'Run "npm run eden -- dev" in a clone.',
+    );
   }
-}
-
-/** Prints where it is, and keeps the profile's token good. Resolves to what ends that. */
-async function giveAccess(call: Call<DevFlags>, folder: DevFolder, service: DevService): Promise<() => void> {
-  const { surroundings, terminal } = call;
-  const state = await folder.readState();
-  const renew = async (): Promise<string> => {
-    const access = await accessTo(service.url, state);
-    await saveProfile(surroundings, folder.name, { url: service.url, ...access });
-    return access.token;
-  };
-  const token = await renew();
-  const targets = service.targetUrls.map((url, index) => `TARGET_${index + 1}_DATABASE_URL=${url}`);
-  terminal.data([`EDEN_URL=${service.url}`, `EDEN_TOKEN=${token}`, ...targets].join('\n'));
-  terminal.say(`Profile "${folder.name}" knows it: "eden config use ${folder.name}". API: ${service.url}/docs`);
-  terminal.say(`Logs, while it runs: ${service.logFolder}`);
-  // A renewal that fails is tried again; who asks meanwhile is told.
-  const timer = setInterval(() => void renew().catch(() => undefined), NEW_TOKEN_EVERY_MS);
-  return () => clearInterval(timer);
-}
-
-async function untilEnd({ surroundings }: Call<DevFlags>, service: DevService): Promise<void> {
-  const { interrupt } = surroundings;
-  if (interrupt.aborted) return;
-  const interrupted = new Promise<void>((resolve) => interrupt.addEventListener('abort', () => resolve()));
-  await Promise.race([interrupted, service.watch()]);
 }
 
 function checkName(name: string): string {

@@ -1,19 +1,24 @@
 import type { Plan } from '@eden/client';
+import {
+  decideDefinitions,
+  decideRelease,
+  describeAction,
+  hasSteps,
+  planInputOf,
+  readActual,
+  type Action,
+  type ReleaseDecision,
+} from '@eden/reconcile';
 import type { Command } from 'commander';
 import { desiredOf } from '../apply/desired.js';
 import { withExamples } from '../examples.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { loadFile } from '../file/load-file.js';
-import { describeAction, type Action } from '../reconcile/actions.js';
-import { decideDefinitions } from '../reconcile/decide-definitions.js';
-import { decideRelease, type ReleaseDecision } from '../reconcile/decide-release.js';
-import { readActual } from '../reconcile/read-actual.js';
-import { checkFormat } from '../render/output.js';
+import { print } from '../render/output.js';
 import { renderPlan } from '../render/plan.js';
 import type { Call, Shell } from '../shell.js';
-import { hasSteps, planSources } from '../sources/source-routes.js';
+import { requestPlan } from '../sources/request-plan.js';
 import type { FileFlags } from '../which-release.js';
-import { stringify } from 'yaml';
 
 interface DiffFlags extends FileFlags {
   readonly exitCode?: boolean;
@@ -25,7 +30,7 @@ interface DiffFlags extends FileFlags {
 export function addDiff(program: Command, shell: Shell): void {
   const command = program
     .command('diff')
-    .description('what "eden apply" would change, and which files it would run')
+    .description('what "eden apply" would change, and what it would run')
     .option('-f, --file <file>', 'default: eden.yaml')
     .option('--env <name>', 'read eden.<name>.yaml over it')
     .option('--id <name>', 'the name of the release, in place of the next of the line')
@@ -40,20 +45,17 @@ export function addDiff(program: Command, shell: Shell): void {
 interface Difference {
   readonly decision: ReleaseDecision;
   readonly changes: readonly Action[];
-  /** Of the folders, where their endpoints are there already. */
+  /** Of the folders and the APIs that have not run, unless an endpoint is to lead elsewhere. */
   readonly plan: Plan | null;
 }
 
 /** Looks and changes nothing. */
 export async function showDiff(call: Call<DiffFlags>): Promise<ExitCode> {
-  const { options, terminal } = call;
-  const format = checkFormat(options.output, ['table', 'json', 'yaml'] as const);
+  const { options } = call;
   const difference = await findDifference(call);
   const { changes, plan } = difference;
-  const entries = changes.map(entryOf);
-  if (format === 'json') terminal.data(JSON.stringify(entries, null, 2));
-  else if (format === 'yaml') terminal.data(stringify(entries));
-  else showForPeople(call, difference);
+  const name = [...new Set(changes.map(nameOf))];
+  print(call, changes.map(entryOf), { name, table: () => showForPeople(call, difference) });
   const isDifferent = changes.length > 0 || (plan !== null && hasSteps(plan));
   return options.exitCode === true && isDifferent ? EXIT.changes : EXIT.done;
 }
@@ -65,8 +67,10 @@ async function findDifference(call: Call<DiffFlags>): Promise<Difference> {
   const { connection } = await call.session();
   const actual = await readActual(connection, desired);
   const definitions = decideDefinitions(desired, actual);
-  const canLook = desired.sources.length > 0 && definitions.length === 0;
-  const plan = canLook ? await planSources(connection, desired.sources) : null;
+  // Where an address changes, what is behind the old one tells nothing.
+  const canLook = definitions.every((action) => action.do !== 'update endpoint' || action.address === null);
+  const input = canLook ? planInputOf(desired, actual, definitions) : null;
+  const plan = input === null ? null : await requestPlan(connection, input);
   const decision = decideRelease(desired, actual, { hasPendingFiles: plan !== null && hasSteps(plan) });
   const changes = [...definitions, ...(decision.kind === 'migrate' ? decision.actions : [])];
   return { decision, changes, plan };
@@ -84,4 +88,24 @@ function showForPeople({ terminal }: Call<DiffFlags>, { decision, changes, plan 
 /** For programs: what is done to what. Bodies are left out, they hold credentials. */
 function entryOf(action: Action): { do: string; what: string } {
   return { do: action.do, what: describeAction(action) };
+}
+
+/** What is changed. */
+function nameOf(action: Action): string {
+  switch (action.do) {
+    case 'create endpoint':
+    case 'update endpoint':
+      return `endpoint/${action.endpoint.id}`;
+    case 'create template':
+    case 'update template':
+      return `template/${action.template.id}`;
+    case 'create api':
+      return `api/${action.id}`;
+    case 'create migration':
+    case 'update migration':
+      return `migration/${action.id}`;
+    case 'remove api':
+    case 'add api':
+      return `migration/${action.migration}`;
+  }
 }

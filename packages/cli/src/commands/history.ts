@@ -1,7 +1,7 @@
 import { answerOf, pagesOf, type Connection, type RunSummary } from '@eden/client';
 import type { Command } from 'commander';
 import { withExamples } from '../examples.js';
-import { checkFormat, FORMATS, printItems } from '../render/output.js';
+import { printItems } from '../render/output.js';
 import { runView } from '../render/views.js';
 import type { Call, Shell } from '../shell.js';
 import { lineOf, releasesOf, type FileFlags } from '../which-release.js';
@@ -23,12 +23,11 @@ export function addHistory(program: Command, shell: Shell): void {
 }
 
 async function showHistory(call: Call<FileFlags>, named?: string): Promise<void> {
-  const format = checkFormat(call.options.output, FORMATS);
   const line = await lineOf(call, named);
   const { connection } = await call.session();
   const releases = await releasesOf(connection, line);
   const runs = await Promise.all(releases.map((release) => runsOf(connection, release)));
-  printItems(call.terminal, format, runs.flat(), runView);
+  printItems(call, runs.flat(), runView);
 }
 
 async function runsOf(connection: Connection, migration: string): Promise<RunSummary[]> {

@@ -64,9 +64,9 @@ function nothingFound(): CommandError {
   );
 }
 
-function show({ terminal }: Call<InitFlags>, proposals: readonly Proposal[]): void {
-  printItems(terminal, 'table', proposals, {
-    name: ({ path }) => path,
+function show(call: Call<InitFlags>, proposals: readonly Proposal[]): void {
+  printItems(call, proposals, {
+    name: ({ path }) => `folder/${path}`,
     columns: [
       ['FOLDER', ({ path }) => path],
       ['TOOL', ({ tool, alternatives }) => [tool, ...alternatives].join(' or ')],

@@ -4,15 +4,22 @@ import { ask, askSecret, canAsk, readInput } from '../ask.js';
 import { changeConfig, readConfig, saveProfile, type Profile } from '../config/config-file.js';
 import { checkUrl, readSettings } from '../config/settings.js';
 import { readToken } from '../config/token.js';
+import { tokenByDevice, type Approval } from '../device/device-flow.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT } from '../exit-codes.js';
-import { checkFormat, FORMATS, printItems } from '../render/output.js';
+import { printItems } from '../render/output.js';
+import { report } from '../report.js';
 import type { Call, Shell } from '../shell.js';
 
 interface LoginOptions {
   readonly org?: string;
   readonly username?: string;
   readonly passwordStdin?: boolean;
+  readonly device?: boolean;
+  readonly issuer?: string;
+  readonly clientId: string;
+  readonly scope: string;
+  readonly audience?: string;
 }
 
 const DEFAULT_PROFILE = 'default';
@@ -24,19 +31,50 @@ export function addLogin(program: Command, shell: Shell): void {
     .option('--org <id>', 'the organization')
     .option('--username <name>', 'the user')
     .option('--password-stdin', 'read the password from stdin')
-    .action(shell.action<LoginOptions>(logIn));
+    .option('--device', 'log in at the identity provider, with a browser on any device')
+    .option('--issuer <url>', 'the identity provider; the one that the service names without')
+    .option('--client-id <id>', 'of this command there: a public client', 'eden-cli')
+    .option('--audience <audience>', 'for whom the token is, where the provider wants to be told')
+    .option('--scope <scopes>', 'what it asks for there', 'openid')
+    .action(shell.action<LoginOptions>((call) => (call.options.device === true ? logInByDevice(call) : logIn(call))));
   withExamples(command, [
     ['eden login --url https://eden.example.com', 'asks for the rest'],
     ['eden login --url $URL --org shop --username ci --password-stdin < password', 'without a terminal'],
+    ['eden login --url $URL --device', 'shows an address and a code, and waits until you have approved there'],
     ['eden login --profile staging --url $URL', 'keeps it beside others, under a name'],
   ]);
 }
 
-async function logIn(call: Call<LoginOptions>): Promise<void> {
-  const { surroundings, terminal } = call;
+/** The profile that is asked for, else the current one, else the first. */
+async function profileOf({ options, surroundings }: Call<LoginOptions>) {
   const { profiles, current } = await readConfig(surroundings);
-  const name = call.options.profile ?? surroundings.env['EDEN_PROFILE'] ?? current ?? DEFAULT_PROFILE;
-  const { url, organization, username } = await addressee(call, profiles[name]);
+  const name = options.profile ?? surroundings.env['EDEN_PROFILE'] ?? current ?? DEFAULT_PROFILE;
+  return { name, known: profiles[name] };
+}
+
+async function logInByDevice(call: Call<LoginOptions>): Promise<void> {
+  const { options, surroundings, terminal } = call;
+  const { name, known } = await profileOf(call);
+  const url = checkUrl(await urlOf(call, known));
+  const issuer = options.issuer ?? (await issuerOf(url));
+  const show = ({ url: page, code }: Approval) => terminal.say(`Open ${page} and approve the code ${code}`);
+  const token = await tokenByDevice({ ...options, issuer }, show, surroundings.interrupt);
+  const { data } = await answerOf(connect({ url, token: () => token }).GET('/api/v1/auth/me'));
+  const { organization, name: username } = data;
+  await keep(call, name, { url, organization, username, token });
+}
+
+/** @throws CommandError when the service names none */
+async function issuerOf(url: string): Promise<string> {
+  const { data } = await answerOf(connect({ url }).GET('/api/v1/auth/providers'));
+  const provider = data.find(({ id }) => id === 'oidc');
+  if (provider?.issuer != null) return provider.issuer;
+  throw new CommandError('The service names no identity provider', 'Name it with --issuer.', EXIT.usage);
+}
+
+async function logIn(call: Call<LoginOptions>): Promise<void> {
+  const { name, known } = await profileOf(call);
+  const { url, organization, username } = await addressee(call, known);
   const password = await passwordOf(call);
   const credentials = Buffer.from(`${username}:${password}`).toString('base64');
   const { token } = await answerOf(
@@ -45,16 +83,28 @@ async function logIn(call: Call<LoginOptions>): Promise<void> {
       headers: { Authorization: `Basic ${credentials}` },
     }),
   );
-  await saveProfile(surroundings, name, { url, organization, username, token }, { use: true });
-  terminal.say(`Logged in to ${url} as ${username} of ${organization} (profile ${name})`);
+  await keep(call, name, { url, organization, username, token });
+}
+
+async function keep(call: Call<LoginOptions>, name: string, profile: Required<Profile>): Promise<void> {
+  await saveProfile(call.surroundings, name, profile, { use: true });
+  const { token: _, ...identity } = profile;
+  const { url, organization, username } = identity;
+  const sentence = `Logged in to ${url} as ${username} of ${organization} (profile ${name})`;
+  report(call, { profile: name, ...identity }, { name: `profile/${name}`, sentence });
 }
 
 /** Where to and as whom: what is not given is asked for, with what the profile has as the answer to take over. */
-async function addressee({ options, surroundings }: Call<LoginOptions>, known: Profile | undefined) {
-  const url = options.url ?? surroundings.env['EDEN_URL'] ?? (await ask(surroundings, 'URL', known?.url));
+async function addressee(call: Call<LoginOptions>, known: Profile | undefined) {
+  const { options, surroundings } = call;
+  const url = await urlOf(call, known);
   const organization = options.org ?? (await ask(surroundings, 'Organization', known?.organization));
   const username = options.username ?? (await ask(surroundings, 'Username', known?.username));
   return { url: checkUrl(url), organization, username };
+}
+
+async function urlOf({ options, surroundings }: Call<LoginOptions>, known: Profile | undefined): Promise<string> {
+  return options.url ?? surroundings.env['EDEN_URL'] ?? ask(surroundings, 'URL', known?.url);
 }
 
 async function passwordOf({ options, surroundings }: Call<LoginOptions>): Promise<string> {
@@ -73,8 +123,8 @@ export function addLogout(program: Command, shell: Shell): void {
 }
 
 async function logOut(call: Call<object>): Promise<void> {
-  const { options, surroundings, terminal } = call;
-  const { tokenProfile } = await readSettings(options, surroundings);
+  const { options, surroundings } = call;
+  const { url, tokenProfile } = await readSettings(options, surroundings);
   const { connection } = await call.session();
   await answerOf(connection.POST('/api/v1/auth/logout', { body: {} }));
   if (tokenProfile !== null) {
@@ -83,7 +133,8 @@ async function logOut(call: Call<object>): Promise<void> {
       return { ...config, profiles: { ...profiles, [tokenProfile]: profile } };
     });
   }
-  terminal.say('Logged out');
+  const name = tokenProfile === null ? `service/${url}` : `profile/${tokenProfile}`;
+  report(call, { url, profile: tokenProfile }, { name, sentence: 'Logged out' });
 }
 
 export function addWhoami(program: Command, shell: Shell): void {
@@ -91,22 +142,22 @@ export function addWhoami(program: Command, shell: Shell): void {
   withExamples(command, [['eden whoami -o json', 'for scripts']]);
 }
 
-/** The service is asked whether the token still counts; what it says of itself is not enough. */
+/** As the service says: what a token says of itself may be out of date, and a key says nothing. */
 async function whoAmI(call: Call<object>): Promise<void> {
-  const format = checkFormat(call.options.output, FORMATS);
   const { connection, url, token } = await call.session();
-  await answerOf(connection.GET('/api/v1/migrations', { params: { query: { limit: 1 } } }));
-  const claims = readToken(await token());
-  const { username = null, organization = null, level = null } = claims ?? {};
-  const identity = { url, organization, username, level, expires_at: claims?.expiresAt.toISOString() ?? null };
-  printItems(call.terminal, format, identity, {
+  const { data } = await answerOf(connection.GET('/api/v1/auth/me'));
+  const { organization, name: username, kind, level, scopes } = data;
+  const expires_at = readToken(await token())?.expiresAt.toISOString() ?? null;
+  const identity = { url, organization, username, kind, level, scopes, expires_at };
+  printItems(call, identity, {
     columns: [
       ['URL', (item) => item.url],
       ['ORGANIZATION', (item) => item.organization],
-      ['USER', (item) => item.username],
+      ['NAME', (item) => `${item.kind}/${item.username}`],
       ['LEVEL', (item) => item.level],
+      ['SCOPES', (item) => item.scopes?.join(',') ?? null],
       ['TOKEN UNTIL', (item) => item.expires_at],
     ],
-    name: (item) => `user/${item.username ?? ''}`,
+    name: (item) => `${item.kind}/${item.username}`,
   });
 }

@@ -6,6 +6,7 @@ import { withExamples } from '../examples.js';
 import { CommandError } from '../exit-codes.js';
 import { loadFile } from '../file/load-file.js';
 import { newFiles } from '../new-file/new-files.js';
+import { printNext } from '../render/output.js';
 import type { Call, Shell } from '../shell.js';
 import { findSource } from '../sources/find-source.js';
 import { readFolder } from '../sources/read-folder.js';
@@ -29,7 +30,7 @@ export function addNew(program: Command, shell: Shell): void {
 }
 
 async function writeNew(call: Call<NewFlags>, name?: string): Promise<void> {
-  const { options, surroundings, terminal } = call;
+  const { options, surroundings } = call;
   const loaded = await loadFile({ file: options.file, environment: options.env, cwd: surroundings.cwd });
   const source = findSource(loaded, options.source);
   const folder = resolve(loaded.folder, source.path);
@@ -42,6 +43,7 @@ async function writeNew(call: Call<NewFlags>, name?: string): Promise<void> {
     await writeFile(join(folder, path), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
       throw new CommandError(`${source.path}/${path} cannot be written (${error.code})`, 'Take another name.');
     });
-    terminal.data(`${source.path}/${path}`);
+    const written = `${source.path}/${path}`;
+    printNext(call, { path: written }, { name: `file/${written}`, table: () => call.terminal.data(written) });
   }
 }

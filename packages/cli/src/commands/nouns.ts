@@ -1,12 +1,13 @@
-import { pagesOf } from '@eden/client';
+import { pagesOf, type UploadFile } from '@eden/client';
 import type { Command } from 'commander';
 import { canAsk, confirm, readInput } from '../ask.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 import { resolveConfig } from '../file/resolve-values.js';
-import { readBody } from '../input.js';
+import { readBody, readBytes } from '../input.js';
 import { NOUNS, type Noun } from '../nouns.js';
-import { checkFormat, FORMATS, printItems } from '../render/output.js';
+import { printItems } from '../render/output.js';
+import { report } from '../report.js';
 import type { Call, Shell } from '../shell.js';
 
 interface ListFlags {
@@ -16,6 +17,8 @@ interface BodyFlags {
   readonly file?: string;
   readonly set?: string[];
   readonly passwordStdin?: boolean;
+  readonly sql?: string;
+  readonly rollbackSql?: string;
 }
 interface DeleteFlags {
   readonly yes?: boolean;
@@ -43,9 +46,8 @@ function addGet(parent: Command, shell: Shell, noun: Noun<unknown>): void {
   const command = parent.command('get').argument(`<${noun.singular}>`).description(`one ${noun.singular}`);
   command.action(
     shell.action(async (call, name) => {
-      const format = checkFormat(call.options.output, FORMATS);
       const { connection } = await call.session();
-      printItems(call.terminal, format, (await noun.get(connection, name as string)).data, noun.view);
+      printItems(call, (await noun.get(connection, name as string)).data, noun.view);
     }),
   );
   withExamples(command, [[`eden ${noun.plural} get NAME -o yaml`, 'all that there is of it']]);
@@ -56,8 +58,7 @@ function addList(parent: Command, shell: Shell, noun: Noun<unknown>): void {
   if (noun.listOf !== undefined) command.argument(`<${noun.listOf}>`);
   command.option('--limit <n>', 'at most so many', DEFAULT_LIMIT).action(
     shell.action<ListFlags>(async (call, of) => {
-      const format = checkFormat(call.options.output, FORMATS);
-      printItems(call.terminal, format, await readList(call, noun, of ?? ''), noun.view);
+      printItems(call, await readList(call, noun, of ?? ''), noun.view);
     }),
   );
   const of = noun.listOf === undefined ? '' : ' shop';
@@ -87,8 +88,22 @@ function withBody(command: Command, noun: Noun<unknown>): Command {
   command
     .option('-f, --file <file>', 'YAML or JSON; - reads stdin')
     .option('--set <path=value...>', 'one value, also within: config.pool_size=5');
-  if (noun.key === 'username') command.option('--password-stdin', 'read the password from stdin');
+  if (noun.singular === 'user') command.option('--password-stdin', 'read the password from stdin');
+  if (noun.texts !== undefined) {
+    command
+      .option('--sql <file>', 'its text as it is, up to 64 MiB ("syntax": "sql")')
+      .option('--rollback-sql <file>', 'the text of its rollback, likewise');
+  }
   return command;
+}
+
+/** The texts beside the body. */
+async function textsOf({ options, surroundings }: Call<BodyFlags>, noun: Noun<unknown>): Promise<UploadFile[]> {
+  const files = Object.entries(noun.texts ?? {}).flatMap(([option, field]) => {
+    const path = options[option as 'sql' | 'rollbackSql'];
+    return path === undefined ? [] : [{ field, path }];
+  });
+  return Promise.all(files.map(async (file) => ({ ...file, bytes: await readBytes(surroundings, file.path) })));
 }
 
 async function bodyOf({ surroundings, options }: Call<BodyFlags>, noun: Noun<unknown>) {
@@ -101,18 +116,25 @@ async function bodyOf({ surroundings, options }: Call<BodyFlags>, noun: Noun<unk
 
 const BODY_EXAMPLES: Readonly<Record<string, string>> = {
   endpoint: '--set kind=Postgres --set config.url=env:USERS_DATABASE_URL',
+  robot: `--set access_level=Write --set 'scopes=["read","migrate"]' --set expires_in=7776000`,
   user: '--set access_level=Write --password-stdin < password',
   migration: '--set parameters.tier=gold',
+  template: '--sql schema.sql --set template.endpoint=users --set template.kind=Write',
 };
+
+const CHANGE_EXAMPLES: Readonly<Record<string, string>> = { run: '--set max_rows_per_second=2000' };
 
 function addCreate(parent: Command, shell: Shell, noun: Noun<unknown>): void {
   const command = parent.command('create').argument('[name]', 'unless the file has it');
   withBody(command.description(`create ${article(noun)} ${noun.singular}`), noun).action(
     shell.action<BodyFlags>(async (call, name) => {
       const body = await bodyOf(call, noun);
+      const texts = await textsOf(call, noun);
       const whole = name === undefined ? body : { ...body, [noun.key]: name };
       const { connection } = await call.session();
-      report(call, await noun.create?.(connection, whole), `${noun.singular}/${String(whole[noun.key])} created`);
+      const answer = await noun.create?.(connection, whole, texts);
+      const made = `${noun.singular}/${String(whole[noun.key])}`;
+      report(call, answer, { name: made, sentence: `${made} created`, secret: noun.secret });
     }),
   );
   withExamples(command, [
@@ -129,14 +151,18 @@ function addUpdate(parent: Command, shell: Shell, noun: Noun<unknown>): void {
   withBody(command.description(`change what is given of ${article(noun)} ${noun.singular}`), noun).action(
     shell.action<BodyFlags>(async (call, name) => {
       const body = await bodyOf(call, noun);
-      if (Object.keys(body).length === 0) {
+      const texts = await textsOf(call, noun);
+      if (Object.keys(body).length + texts.length === 0) {
         throw new CommandError('There is nothing to change', 'Give -f FILE or --set path=value.', EXIT.usage);
       }
       const { connection } = await call.session();
-      report(call, await noun.update?.(connection, name as string, body), `${noun.singular}/${name as string} updated`);
+      const answer = await noun.update?.(connection, name as string, body, texts);
+      const changed = `${noun.singular}/${name as string}`;
+      report(call, answer, { name: changed, sentence: `${changed} updated` });
     }),
   );
-  withExamples(command, [[`eden ${noun.plural} update NAME --set description="for orders"`, 'one value']]);
+  const change = CHANGE_EXAMPLES[noun.singular] ?? '--set description="for orders"';
+  withExamples(command, [[`eden ${noun.plural} update NAME ${change}`, 'one value']]);
 }
 
 function addDelete(parent: Command, shell: Shell, noun: Noun<unknown>): void {
@@ -149,7 +175,9 @@ function addDelete(parent: Command, shell: Shell, noun: Noun<unknown>): void {
     shell.action<DeleteFlags>(async (call, name) => {
       await assertMeant(call, `Delete ${noun.singular} ${name as string}?`);
       const { connection } = await call.session();
-      report(call, await noun.delete?.(connection, name as string), `${noun.singular}/${name as string} deleted`);
+      const answer = await noun.delete?.(connection, name as string);
+      const deleted = `${noun.singular}/${name as string}`;
+      report(call, answer, { name: deleted, sentence: `${deleted} deleted` });
     }),
   );
   withExamples(command, [[`eden ${noun.plural} delete NAME --yes`, 'without a question']]);
@@ -163,16 +191,6 @@ async function assertMeant({ options, surroundings }: Call<DeleteFlags>, questio
   }
   if (await confirm(surroundings, question)) return;
   throw new CommandError('Not done', 'Nothing has changed.', EXIT.refused);
-}
-
-/** The answer for programs, one line for people. */
-function report({ terminal, options }: Call<object>, answer: unknown, sentence: string): void {
-  if (options.output === 'json' || options.output === 'yaml') {
-    const { data = answer } = answer as { data?: unknown };
-    return printItems(terminal, checkFormat(options.output, FORMATS), data, { columns: [], name: () => '' });
-  }
-  if (options.output === 'name') return terminal.data(sentence.split(' ')[0] ?? '');
-  terminal.say(sentence);
 }
 
 function article({ singular }: Noun<unknown>): string {

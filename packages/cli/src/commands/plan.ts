@@ -1,17 +1,27 @@
 import type { Connection, Plan } from '@eden/client';
+import {
+  decideDefinitions,
+  hasSteps,
+  planInputOf,
+  readActual,
+  readEndpoint,
+  readPlan,
+  type EndpointEntry,
+  type PlanInput,
+} from '@eden/reconcile';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
+import { desiredRelease } from '../apply/desired.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
-import { loadFile } from '../file/load-file.js';
-import { checkFormat } from '../render/output.js';
+import { loadFile, type LoadedFile } from '../file/load-file.js';
+import { resolveEndpoint } from '../file/resolve-values.js';
+import { FORMATS } from '../render/output.js';
 import { renderPlan, renderPlanMarkdown } from '../render/plan.js';
-import { readPlan } from '../runs.js';
+import { renderPlanJunit, renderPlanSarif } from '../render/plan-report.js';
 import type { Call, Shell } from '../shell.js';
-import { readSources, upTo } from '../sources/desired-source.js';
-import { findSource } from '../sources/find-source.js';
-import { hasSteps, planSources } from '../sources/source-routes.js';
-import { releaseOf, type FileFlags } from '../which-release.js';
+import { requestPlan } from '../sources/request-plan.js';
+import { nextReleaseOf, releaseOf, type FileFlags } from '../which-release.js';
 
 interface PlanFlags extends FileFlags {
   readonly target?: string;
@@ -19,36 +29,41 @@ interface PlanFlags extends FileFlags {
   readonly exitCode?: boolean;
 }
 
-const PLAN_FORMATS = ['table', 'markdown', 'json', 'yaml'] as const;
+const PLAN_FORMATS = [...FORMATS, 'markdown', 'sarif', 'junit'] as const;
+
+type PlanCall = Call<PlanFlags, (typeof PLAN_FORMATS)[number]>;
 
 export function addPlan(program: Command, shell: Shell): void {
   const command = program
     .command('plan')
     .argument('[migration]', 'the plan that its last sync has made')
-    .description('what would run, where and how: of the folders of eden.yaml as they are now, or of a migration')
+    .description('what would run, where and how: of eden.yaml as it is now, or of a migration')
     .option('-f, --file <file>', 'default: eden.yaml')
     .option('--env <name>', 'with eden.<name>.yaml over it')
     .option('--target <source>', 'this source alone')
     .option('--to <version>', 'up to this version of each source')
     .option('--exit-code', 'exit code 5 when there is something to run')
-    .action(shell.action<PlanFlags>(showPlan));
+    .action(shell.action(showPlan, PLAN_FORMATS));
   withExamples(command, [
     ['eden plan', 'of ./eden.yaml; nothing is stored or changed'],
     ['eden plan -o markdown > comment.md', 'for the comment of a pull request'],
+    ['eden plan -o sarif > plan.sarif', 'its findings, for code scanning; junit: for test reports'],
     ['eden plan shop-2 -o json', 'of a migration, with every statement'],
   ]);
 }
 
-async function showPlan(call: Call<PlanFlags>, named?: string): Promise<ExitCode> {
-  const { options, terminal } = call;
-  const format = checkFormat(options.output, PLAN_FORMATS);
+async function showPlan(call: PlanCall, named?: string): Promise<ExitCode> {
+  const { options, terminal, format } = call;
   const { connection } = await call.session();
-  const { release, plan } = await findPlan(call, connection, named);
+  const { release, plan, paths = {} } = await findPlan(call, connection, named);
   const forms = {
     table: () => renderPlan(terminal, release, plan),
     markdown: () => renderPlanMarkdown(release, plan),
+    sarif: () => renderPlanSarif(release, plan, paths),
+    junit: () => renderPlanJunit(release, plan, paths),
     json: () => JSON.stringify(plan, null, 2),
     yaml: () => stringify(plan),
+    name: () => `plan/${plan.hash}`,
   };
   terminal.data(forms[format]());
   return options.exitCode === true && hasSteps(plan) ? EXIT.changes : EXIT.done;
@@ -57,18 +72,39 @@ async function showPlan(call: Call<PlanFlags>, named?: string): Promise<ExitCode
 interface FoundPlan {
   readonly release: string;
   readonly plan: Plan;
+  /** Where the folders of the sources lie, by their ids; unknown of a plan that the service has. */
+  readonly paths?: Readonly<Record<string, string>>;
 }
 
-/** Of folders the service makes one now; of templates and APIs alone there is the one that sync has made. */
-async function findPlan(call: Call<PlanFlags>, connection: Connection, named?: string): Promise<FoundPlan> {
+/** The service makes one now of what the file has; of a file that has nothing to run there is the one that sync has made. */
+async function findPlan(call: PlanCall, connection: Connection, named?: string): Promise<FoundPlan> {
   if (named !== undefined) return storedPlan(connection, named.replace(/^migration\//, ''));
   const { options, surroundings } = call;
   const loaded = await loadFile({ file: options.file, environment: options.env, cwd: surroundings.cwd });
-  const { sources, migration } = loaded.content;
-  if (sources.length === 0) return storedPlan(connection, await releaseOf(call, connection));
-  const chosen = options.target === undefined ? sources : [findSource(loaded, options.target)];
-  const folders = upTo(options.to, await readSources(chosen, loaded.folder));
-  return { release: migration, plan: { ...(await planSources(connection, folders)), current: true } };
+  const desired = await desiredRelease(loaded, options);
+  const actual = await readActual(connection, desired);
+  const input = planInputOf(desired, actual, decideDefinitions(desired, actual));
+  if (input === null) return storedPlan(connection, await releaseOf(call, connection));
+  const endpoints = await unknownEndpoints(call, connection, loaded, input);
+  const plan = await requestPlan(connection, { ...input, endpoints });
+  const paths = Object.fromEntries(desired.sources.map(({ id, path }) => [id, path]));
+  return { release: await nextReleaseOf(connection, desired.line), plan: { ...plan, current: true }, paths };
+}
+
+/** Endpoints of the sources and templates that only the file has. */
+async function unknownEndpoints(
+  { surroundings }: PlanCall,
+  connection: Connection,
+  { content }: LoadedFile,
+  { sources, templates = [] }: PlanInput,
+): Promise<EndpointEntry[]> {
+  const ofTemplates = templates.flatMap(({ template }) => template.endpoint ?? []);
+  const names = [...new Set([...sources.map(({ endpoint }) => endpoint), ...ofTemplates])];
+  const found = await Promise.all(names.map((name) => readEndpoint(connection, name)));
+  return names.flatMap((name, index) => {
+    const entry = content.endpoints[name];
+    return found[index] !== null || entry === undefined ? [] : [resolveEndpoint(name, entry, surroundings.env)];
+  });
 }
 
 async function storedPlan(connection: Connection, release: string): Promise<FoundPlan> {

@@ -2,7 +2,7 @@ import { answerOf, type RunEvent } from '@eden/client';
 import type { Command } from 'commander';
 import { withExamples } from '../examples.js';
 import { EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
-import { checkFormat } from '../render/output.js';
+import { printNext } from '../render/output.js';
 import { describeEvent } from '../render/run-event.js';
 import { latestRun } from '../runs.js';
 import type { Call, Shell } from '../shell.js';
@@ -31,11 +31,10 @@ export function addRunLogs(program: Command, shell: Shell): void {
 }
 
 async function showLogs(call: Call<LogFlags>, named?: string): Promise<ExitCode> {
-  const format = checkFormat(call.options.output, ['table', 'json'] as const);
   const { connection } = await call.session();
   const name = (named as string).replace(/^run\//, '');
   const run = UUID.test(name) ? name : (await latestRun(connection, name)).uuid;
-  const print = (event: RunEvent): void => call.terminal.data(lineOf(event, format));
+  const print = (event: RunEvent): void => printEvent(call, event);
   if (call.options.follow !== true) {
     const params = { path: { run } };
     const answer = await answerOf(connection.GET('/api/v1/runs/{run}/events', { params }));
@@ -48,6 +47,7 @@ async function showLogs(call: Call<LogFlags>, named?: string): Promise<ExitCode>
   return exitCodeOfRun(await followRun(run, { connection, terminal: quiet, interrupt, onEvent: print }));
 }
 
-function lineOf(event: RunEvent, format: 'table' | 'json'): string {
-  return format === 'json' ? JSON.stringify(event) : `${event.at}  ${describeEvent(event)}`;
+function printEvent(call: Call<LogFlags>, event: RunEvent): void {
+  const table = (): void => call.terminal.data(`${event.at}  ${describeEvent(event)}`);
+  printNext(call, event, { name: `event/${event.sequence}`, table });
 }

@@ -1,23 +1,27 @@
-import { answerOf, type Source } from '@eden/client';
+import { answerOf, type Connection, type Source } from '@eden/client';
+import { deleteSource, listSources, putSource, type SourceEntry as Folder } from '@eden/reconcile';
 import type { Command } from 'commander';
-import { resolve } from 'node:path';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT } from '../exit-codes.js';
-import { TOOLS, type SourceEntry } from '../file/schema.js';
-import { checkFormat, FORMATS, printItems, type View } from '../render/output.js';
+import { describePath, sentenceOf } from '../file/load-file.js';
+import { sourceSchema, TOOLS, type SourceEntry } from '../file/schema.js';
+import { readBody } from '../input.js';
+import { print, printItems, type View } from '../render/output.js';
 import { renderSources } from '../render/sources.js';
+import { report } from '../report.js';
 import type { Call, Shell } from '../shell.js';
-import { readFolder } from '../sources/read-folder.js';
-import { deleteSource, listSources, putSource } from '../sources/source-routes.js';
+import { readSources } from '../sources/desired-source.js';
 
 interface GetFlags {
   readonly live?: boolean;
 }
 interface PutFlags {
-  readonly endpoint: string;
+  readonly endpoint?: string;
   readonly path: string;
-  readonly tool: string;
-  readonly stage: string;
+  readonly tool?: string;
+  readonly stage?: string;
+  readonly file?: string;
+  readonly set?: string[];
 }
 
 const sourceView: View<Source> = {
@@ -38,8 +42,8 @@ export function addSources(program: Command, shell: Shell): void {
   withExamples(sources, [['eden sources list shop', 'of one migration']]);
   addList(sources, shell);
   addGet(sources, shell);
-  addPut(sources, shell, 'create', 'send a folder');
-  addPut(sources, shell, 'update', 'send a folder again, in place of what is there');
+  addCreate(sources, shell);
+  addUpdate(sources, shell);
   addDelete(sources, shell);
 }
 
@@ -47,9 +51,8 @@ function addList(sources: Command, shell: Shell): void {
   const command = sources.command('list').argument('<migration>').description('the folders of a migration');
   command.action(
     shell.action(async (call, migration) => {
-      const format = checkFormat(call.options.output, FORMATS);
       const { connection } = await call.session();
-      printItems(call.terminal, format, await listSources(connection, migration as string), sourceView);
+      printItems(call, await listSources(connection, migration as string), sourceView);
     }),
   );
   withExamples(command, [['eden sources list shop -o json', 'with every file']]);
@@ -60,56 +63,79 @@ function addGet(sources: Command, shell: Shell): void {
   command.description('every file of a folder, with its state').option('--live', 'look into the database now');
   command.action(
     shell.action<GetFlags>(async (call, migration, source) => {
-      const format = checkFormat(call.options.output, FORMATS);
       const { connection } = await call.session();
-      const path = { migration: migration as string, source: source as string };
-      const query = { live: call.options.live === true ? 'true' : 'false' } as const;
-      const route = '/api/v1/migrations/{migration}/sources/{source}';
-      const { data } = await answerOf(connection.GET(route, { params: { path, query } }));
-      if (format === 'table') call.terminal.data(renderSources([data]));
-      else printItems(call.terminal, format, data, sourceView);
+      const found = await readSource(connection, migration, source, call.options.live);
+      print(call, found, { name: sourceView.name(found), table: () => call.terminal.data(renderSources([found])) });
     }),
   );
   withExamples(command, [['eden sources get shop users --live', 'as the database has it now']]);
 }
 
-function addPut(sources: Command, shell: Shell, verb: 'create' | 'update', what: string): void {
-  const command = sources
-    .command(verb)
-    .argument('<migration>')
-    .argument('<source>')
-    .description(what)
-    .requiredOption('--endpoint <id>', 'its database')
-    .requiredOption('--path <folder>', 'the folder on this machine')
-    .option('--tool <tool>', TOOLS.join(', '), 'auto')
-    .option('--stage <n>', 'stages run in order', '0');
-  command.action(
+async function readSource(connection: Connection, migration = '', source = '', live = false): Promise<Source> {
+  const params = { path: { migration, source }, query: { live: live ? 'true' : 'false' } } as const;
+  return (await answerOf(connection.GET('/api/v1/migrations/{migration}/sources/{source}', { params }))).data;
+}
+
+function addCreate(sources: Command, shell: Shell): void {
+  const command = withSettings(sources.command('create').argument('<migration>').argument('<source>'));
+  command.description('send a folder').action(
     shell.action<PutFlags>(async (call, migration, id) => {
-      const { endpoint, path, stage } = call.options;
-      const files = await readFolder(resolve(call.surroundings.cwd, path), path);
-      const source = {
-        id: id as string,
-        endpoint,
-        tool: checkTool(call),
-        stage: Number(stage),
-        options: {},
-        path,
-        files,
-      };
-      const { connection } = await call.session();
-      await putSource(connection, migration as string, source);
-      call.terminal.say(`source/${id as string} of ${migration as string} has ${files.length} files`);
+      await put(call, migration as string, { id });
     }),
   );
+  const line = 'eden sources create shop users --endpoint users --path db/migrations';
   withExamples(command, [
-    [`eden sources ${verb} shop users --endpoint users --path db/migrations`, 'the tool is found by its files'],
+    [line, 'the tool is found by its files'],
+    [`${line} --set options.placeholders.schema=public`, 'options as in eden.yaml'],
   ]);
 }
 
-function checkTool({ options }: Call<PutFlags>): SourceEntry['tool'] {
-  const tool = TOOLS.find((each) => each === options.tool);
-  if (tool !== undefined) return tool;
-  throw new CommandError(`There is no tool "${options.tool}"`, `Take one of ${TOOLS.join(', ')}.`, EXIT.usage);
+function addUpdate(sources: Command, shell: Shell): void {
+  const command = withSettings(sources.command('update').argument('<migration>').argument('<source>'));
+  command.description('send a folder again, in place of what is there; settings that are not given stay').action(
+    shell.action<PutFlags>(async (call, migration, id) => {
+      const { connection } = await call.session();
+      const { endpoint_id: endpoint, tool, stage, options } = await readSource(connection, migration, id);
+      await put(call, migration as string, { id, endpoint, tool, stage, options });
+    }),
+  );
+  const line = 'eden sources update shop users --path db/migrations';
+  withExamples(command, [
+    [line, 'its files; endpoint, tool, stage and options stay'],
+    [`${line} --set options.table=history`, 'and one of its options; --set options={} leaves all out'],
+  ]);
+}
+
+function withSettings(command: Command): Command {
+  return command
+    .requiredOption('--path <folder>', 'the folder on this machine')
+    .option('--endpoint <id>', 'its database')
+    .option('--tool <tool>', `${TOOLS.join(', ')}; a new source: auto`)
+    .option('--stage <n>', 'stages run in order; a new source: 0')
+    .option('-f, --file <file>', 'YAML or JSON with the settings of the source, as in eden.yaml; - reads stdin')
+    .option('--set <path=value...>', 'one of them, also within: options.placeholders.schema=public');
+}
+
+/** Sends the folder with its settings: flags go before `--set`, that before the file, and that before what is known. */
+async function put(call: Call<PutFlags>, migration: string, known: Readonly<Record<string, unknown>>): Promise<void> {
+  const { options, surroundings } = call;
+  const { endpoint, path, tool, stage } = options;
+  const flags = { ...(endpoint && { endpoint }), ...(tool && { tool }), ...(stage && { stage: Number(stage) }), path };
+  const entry = checkSource({ ...(await readBody(surroundings, options, known)), ...flags });
+  const [source] = await readSources([entry], surroundings.cwd);
+  const { connection } = await call.session();
+  const answer = await putSource(connection, migration, source as Folder);
+  const name = `source/${(source as Folder).id}`;
+  report(call, answer, { name, sentence: `${name} of ${migration} has ${answer.data.files.length} files` });
+}
+
+/** @throws CommandError (usage) */
+function checkSource(source: unknown): SourceEntry {
+  const { data, error } = sourceSchema.safeParse(source);
+  if (data !== undefined) return data;
+  const lines = error.issues.map((issue) => `${describePath(issue.path)}${sentenceOf(issue)}`);
+  const next = `Mend what is named. Text that reads as a number stands in quotes: --set 'options.to="20250101"'.`;
+  throw new CommandError(lines.join('\n'), next, EXIT.usage);
 }
 
 function addDelete(sources: Command, shell: Shell): void {
@@ -117,8 +143,9 @@ function addDelete(sources: Command, shell: Shell): void {
   command.description('take a folder out of a migration').action(
     shell.action(async (call, migration, source) => {
       const { connection } = await call.session();
-      await deleteSource(connection, migration as string, source as string);
-      call.terminal.say(`source/${source as string} deleted`);
+      const answer = await deleteSource(connection, migration as string, source as string);
+      const name = `source/${source as string}`;
+      report(call, answer, { name, sentence: `${name} deleted` });
     }),
   );
   withExamples(command, [['eden sources delete shop users', 'its database stays as it is']]);

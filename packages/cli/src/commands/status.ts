@@ -1,15 +1,14 @@
-import type { Connection, Run } from '@eden/client';
+import type { Connection, Migration, Run } from '@eden/client';
+import { listSources, readMigration, readPlan } from '@eden/reconcile';
 import type { Command } from 'commander';
 import { withExamples } from '../examples.js';
 import { EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
 import { describeStoredError } from '../render/error.js';
-import { checkFormat, FORMATS, printItems } from '../render/output.js';
+import { printItems } from '../render/output.js';
 import { describeRun, renderSteps, styleOf } from '../render/run.js';
 import { migrationView } from '../render/views.js';
 import { renderSources } from '../render/sources.js';
-import { readMigration, readPlan } from '../runs.js';
 import type { Call, Shell } from '../shell.js';
-import { listSources } from '../sources/source-routes.js';
 import { followRun } from '../watch/follow-run.js';
 import { releaseOf, type FileFlags } from '../which-release.js';
 
@@ -37,28 +36,39 @@ async function showStatus(call: Call<StatusFlags>, named?: string): Promise<Exit
   const { connection } = await call.session();
   const release = await releaseOf(call, connection, named);
   if (call.options.watch !== true) {
-    await print(call, connection, release);
+    await show(call, connection, release);
     return EXIT.done;
   }
   const { run } = await readMigration(connection, release);
   const { terminal, surroundings } = call;
   const ended =
     run === null ? null : await followRun(run.uuid, { connection, terminal, interrupt: surroundings.interrupt });
-  await print(call, connection, release);
+  await show(call, connection, release);
   return ended === null ? EXIT.done : exitCodeOfRun(ended);
 }
 
-async function print({ terminal, options }: Call<StatusFlags>, connection: Connection, release: string): Promise<void> {
-  const format = checkFormat(options.output, FORMATS);
+async function show(call: Call<StatusFlags>, connection: Connection, release: string): Promise<void> {
   const migration = await readMigration(connection, release);
-  if (format !== 'table') return printItems(terminal, format, migration, migrationView);
+  if (call.format === 'table') return showForPeople(call, connection, migration);
+  printItems(call, migration, migrationView);
+}
+
+async function showForPeople(
+  { terminal }: Call<StatusFlags>,
+  connection: Connection,
+  migration: Migration,
+): Promise<void> {
   const { id, state, atomicity, run } = migration;
   const level = atomicity === null ? '' : `, ${atomicity}`;
   terminal.data(`${terminal.style('bold', id)}  ${terminal.style(styleOf(state), state)}${level}`);
   if (run === null) return terminal.say('It has not run yet: "eden apply" runs it.');
   terminal.data(describeLastRun(run));
-  if (run.apis.length > 0) terminal.data(`\n${renderSteps(run, await readPlan(connection, release))}`);
-  const sources = await listSources(connection, release);
+  const plan = await readPlan(connection, id);
+  if (run.apis.length > 0) terminal.data(`\n${renderSteps(run, plan)}`);
+  const parts = (plan?.later_parts.length ?? 0) + 1;
+  if (parts > 1)
+    terminal.data(`\nThis is the first of ${parts} parts: "eden apply" runs the next one when it is completed.`);
+  const sources = await listSources(connection, id);
   if (sources.length > 0) terminal.data(`\n${renderSources(sources)}`);
 }
 

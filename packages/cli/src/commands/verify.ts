@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { loadFile, type LoadedFile } from '../file/load-file.js';
 import { resolveEndpoint } from '../file/resolve-values.js';
 import type { SourceEntry } from '../file/schema.js';
-import { checkFormat, FORMATS, printItems } from '../render/output.js';
+import { printItems } from '../render/output.js';
 import type { Call, Shell } from '../shell.js';
 import { idOfSource } from '../sources/find-source.js';
 import { readFolder } from '../sources/read-folder.js';
@@ -29,11 +29,10 @@ export function addVerify(program: Command, shell: Shell): void {
 }
 
 async function verify(call: Call<FileFlags>): Promise<ExitCode> {
-  const { options, surroundings, terminal } = call;
-  const format = checkFormat(options.output, FORMATS);
+  const { options, surroundings } = call;
   const loaded = await loadFile({ file: options.file, environment: options.env, cwd: surroundings.cwd });
   const verdicts = await Promise.all(loaded.content.sources.map((source) => verdictOf(call, loaded, source)));
-  printItems(terminal, format, verdicts, {
+  printItems(call, verdicts, {
     name: ({ source }) => `source/${source}`,
     columns: [
       ['SOURCE', ({ source }) => source],
@@ -50,7 +49,10 @@ async function verdictOf({ surroundings }: Call<FileFlags>, loaded: LoadedFile, 
   const tool = toolOf(entry, await readFolder(folder, entry.path));
   const source = idOfSource(entry);
   const url = urlOf(loaded, entry, surroundings.env);
-  if (url !== null) return { source, tool, ...(await askTool(tool, { folder, url, env: { ...surroundings.env } })) };
+  if (url !== null) {
+    const asked = { folder, url, options: entry.options ?? {}, env: { ...surroundings.env } };
+    return { source, tool, ...(await askTool(tool, asked)) };
+  }
   return { source, tool, state: 'cannot say', text: 'eden.yaml has no URL of its database that is known here' };
 }
 

@@ -1,13 +1,15 @@
-import { isSettled, type Connection, type Migration } from '@eden/client';
+import { isSettled, type Connection, type Migration, type Run } from '@eden/client';
+import { readMigration, readPlan } from '@eden/reconcile';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { parseDuration } from '../durations.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
-import { reportRun } from '../report-run.js';
-import { readMigration, readPlan } from '../runs.js';
+import { printItems } from '../render/output.js';
+import { migrationView } from '../render/views.js';
+import { reportRun, sayEnd } from '../report-run.js';
 import type { Call, Shell } from '../shell.js';
-import { closest } from '../similar.js';
+import { choose } from '../similar.js';
 import { followRun } from '../watch/follow-run.js';
 
 interface WaitFlags {
@@ -18,6 +20,8 @@ interface WaitFlags {
 const CONDITIONS = ['synced', 'completed', 'rolled-back'] as const;
 type Condition = (typeof CONDITIONS)[number];
 const POLL_MS = 1_000;
+/** Longer than this a timer would end at once: some 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 export function addWait(program: Command, shell: Shell): void {
   const command = program
@@ -36,19 +40,28 @@ export function addWait(program: Command, shell: Shell): void {
 async function waitFor(call: Call<WaitFlags>, what = ''): Promise<ExitCode> {
   const { kind, name } = parseSubject(what);
   const deadline = new Deadline(call.options.timeout);
-  const condition = checkCondition(call.options.for);
+  const condition = choose(call.options.for, CONDITIONS, `--for ${call.options.for} is not known`);
   const { connection } = await call.session();
-  if (kind === 'run') return watch(call, connection, name, deadline);
+  if (kind === 'run') {
+    const ended = await watch(call, connection, name, deadline);
+    reportRun(call, ended);
+    return exitCodeOfRun(ended);
+  }
   for (;;) {
-    const migration = await readMigration(connection, name);
+    const migration = await deadline.bound(name, (signal) => readMigration(connection, name, { signal }));
     const { run } = migration;
-    if (run !== null && !isSettled(run)) await watch(call, connection, run.uuid, deadline);
+    if (run !== null && !isSettled(run)) sayEnd(call, await watch(call, connection, run.uuid, deadline));
     else {
-      const code = await verdict(call, connection, migration, condition);
-      if (code !== null) return code;
+      const code = await deadline.bound(name, (signal) => verdict(call, { connection, signal }, migration, condition));
+      if (code !== null) return conclude(call, migration, code);
       await deadline.pause(name, call.surroundings.interrupt);
     }
   }
+}
+
+function conclude(call: Call<WaitFlags>, migration: Migration, code: ExitCode): ExitCode {
+  if (call.options.output !== undefined) printItems(call, migration, migrationView);
+  return code;
 }
 
 function parseSubject(what: string): { readonly kind: string; readonly name: string } {
@@ -57,36 +70,34 @@ function parseSubject(what: string): { readonly kind: string; readonly name: str
   throw new CommandError(`"${what}" cannot be waited for`, 'Write migration/NAME or run/UUID.', EXIT.usage);
 }
 
-function checkCondition(text: string): Condition {
-  const condition = CONDITIONS.find((each) => each === text);
-  if (condition !== undefined) return condition;
-  const meant = closest(text, CONDITIONS);
-  const next = `Take one of ${CONDITIONS.join(', ')}${meant === null ? '' : `; did you mean ${meant}?`}`;
-  throw new CommandError(`--for ${text} is not known`, next, EXIT.usage);
+/** Where to ask, and until when. */
+interface Asking {
+  readonly connection: Connection;
+  readonly signal: AbortSignal | null;
 }
 
 /** Null: not yet. */
 async function verdict(
   { terminal }: Call<WaitFlags>,
-  connection: Connection,
+  asking: Asking,
   migration: Migration,
   condition: Condition,
 ): Promise<ExitCode | null> {
   const { id, state, run } = migration;
   if (run?.state === 'in_doubt') return EXIT.inDoubt;
-  if (await isMet(connection, migration, condition)) {
+  if (await isMet(asking, migration, condition)) {
     terminal.say(`${id} is ${condition}`);
     return EXIT.done;
   }
   if (!isLost(migration)) return null;
   const why = run?.error === undefined ? '' : `: ${run.error.error}`;
   terminal.complain(`${id} is ${state}${why}\nNothing has changed. "eden status ${id}" says more.`);
-  return EXIT.refused;
+  return run?.state === 'failed' ? exitCodeOfRun(run) : EXIT.refused;
 }
 
-async function isMet(connection: Connection, { id, state }: Migration, condition: Condition): Promise<boolean> {
+async function isMet({ connection, signal }: Asking, { id, state }: Migration, condition: Condition): Promise<boolean> {
   if (condition !== 'synced') return state === STATES[condition];
-  return (await readPlan(connection, id))?.current === true;
+  return (await readPlan(connection, id, { signal }))?.current === true;
 }
 
 /** Nothing that is under way leads there any more. */
@@ -99,18 +110,11 @@ const STATES: Readonly<Record<Exclude<Condition, 'synced'>, Migration['state']>>
   'rolled-back': 'Rolled Back',
 };
 
-async function watch(
-  call: Call<WaitFlags>,
-  connection: Connection,
-  run: string,
-  deadline: Deadline,
-): Promise<ExitCode> {
+async function watch(call: Call<WaitFlags>, connection: Connection, run: string, deadline: Deadline): Promise<Run> {
   const { terminal, surroundings } = call;
   const timeoutMs = deadline.leftMs();
   const { interrupt } = surroundings;
-  const ended = await followRun(run, { connection, terminal, interrupt, timeoutMs });
-  reportRun(call, ended);
-  return exitCodeOfRun(ended);
+  return followRun(run, { connection, terminal, interrupt, timeoutMs });
 }
 
 class Deadline {
@@ -126,16 +130,29 @@ class Deadline {
     return this.timeoutMs === undefined ? undefined : Math.max(1, this.at - Date.now());
   }
 
+  /** Work that ends with the time, whatever it waits for. @throws CommandError when the time is over */
+  async bound<Result>(what: string, work: (signal: AbortSignal | null) => Promise<Result>): Promise<Result> {
+    const left = this.leftMs();
+    const signal = left === undefined ? null : AbortSignal.timeout(Math.min(left, LONGEST_MS));
+    try {
+      return await work(signal);
+    } catch (error) {
+      throw signal?.aborted === true ? isLate(what) : error;
+    }
+  }
+
   /** @throws CommandError when the time is over, or on Ctrl-C */
   async pause(what: string, interrupt: AbortSignal): Promise<void> {
     const left = this.leftMs();
-    if (left !== undefined && left <= 1) {
-      throw new CommandError(`${what} is not there yet`, 'Wait longer, or see "eden status".', EXIT.timeout);
-    }
+    if (left !== undefined && left <= 1) throw isLate(what);
     try {
       await delay(Math.min(POLL_MS, left ?? POLL_MS), undefined, { signal: interrupt });
     } catch {
       throw new CommandError('Stopped waiting', 'What was waited for goes on.', EXIT.interrupted);
     }
   }
+}
+
+function isLate(what: string): CommandError {
+  return new CommandError(`${what} is not there yet`, 'Wait longer, or see "eden status".', EXIT.timeout);
 }

@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'smol-toml';
 import { z } from 'zod';
+import { claimInTime, giveUp } from '../claimed-file.js';
 import { CommandError } from '../exit-codes.js';
 import type { Surroundings } from '../surroundings.js';
 
@@ -16,6 +17,9 @@ const configSchema = z.object({
   current: z.string().optional(),
   profiles: z.record(z.string(), profileSchema).default({}),
 });
+
+/** Whoever has the file needs some milliseconds. */
+const LONGEST_WAIT_MS = 5_000;
 
 /** A service and who one is there. */
 export type Profile = z.output<typeof profileSchema>;
@@ -42,18 +46,29 @@ export async function readConfig(surroundings: Pick<Surroundings, 'env' | 'home'
   }
 }
 
-/** Reads, changes and writes in one go; the file is replaced as a whole, so that nobody reads half of it. */
+/**
+ * Reads, changes and writes in one go, while nobody else does; the file is replaced as a whole, so that nobody reads half of it.
+ * @throws CommandError when another process does not come to an end with it
+ */
 export async function changeConfig(
   surroundings: Pick<Surroundings, 'env' | 'home'>,
   change: (config: Config) => Config,
 ): Promise<void> {
   const path = configPath(surroundings);
-  const changed = change(await readConfig(surroundings));
+  const lock = `${path}.lock`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const unfinished = `${path}.${process.pid}`;
-  await writeFile(unfinished, `${stringify(changed)}\n`, { mode: 0o600 });
-  await chmod(unfinished, 0o600);
-  await rename(unfinished, path);
+  await claimInTime(lock, LONGEST_WAIT_MS).catch((error: Error) => {
+    throw new CommandError(`${path} cannot be changed: ${error.message}`, `Try again, or remove ${lock}.`);
+  });
+  try {
+    const changed = change(await readConfig(surroundings));
+    const unfinished = `${path}.${process.pid}`;
+    await writeFile(unfinished, `${stringify(changed)}\n`, { mode: 0o600 });
+    await chmod(unfinished, 0o600);
+    await rename(unfinished, path);
+  } finally {
+    await giveUp(lock);
+  }
 }
 
 /** Writes one profile, and makes it the current one if asked to or if there is none. */

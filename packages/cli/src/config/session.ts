@@ -17,7 +17,8 @@ export async function openSession(flags: ConnectionFlags, surroundings: Surround
   const settings = await readSettings(flags, surroundings);
   if (settings.token === undefined) throw notLoggedIn();
   const token = keptFresh(settings, surroundings);
-  return { url: settings.url, token, connection: connect({ url: settings.url, token }) };
+  const { interrupt: signal } = surroundings;
+  return { url: settings.url, token, connection: connect({ url: settings.url, token, signal }) };
 }
 
 /** Gives the token, refreshed when it is near its expiry; requests that come together wait for one refresh. */

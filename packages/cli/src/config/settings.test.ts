@@ -106,3 +106,10 @@ describe('a token', () => {
     expect(freshnessOf(token((now - 1000) / 1000), now)).toBe('expired');
   });
 });
+
+it('two that change config.toml at the same moment lose none of their changes', async () => {
+  const { surroundings } = surroundingsFor({});
+  const names = Array.from({ length: 12 }, (_, n) => `p${n}`);
+  await Promise.all(names.map((name) => saveProfile(surroundings, name, PROFILE)));
+  expect(Object.keys((await readConfig(surroundings)).profiles).sort()).toEqual(names.sort());
+});

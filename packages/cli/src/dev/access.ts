@@ -11,6 +11,11 @@ export interface DevAccess {
   readonly token: string;
 }
 
+/** What the login of the dashboard asks for, where the service is this machine's own. */
+export function describeLogin({ password }: DevState): string {
+  return `organization ${ORGANIZATION}, user ${USERNAME}, password ${password}`;
+}
+
 /** Logs in as the SuperAdmin of the organization `dev`, which is made at the first start. */
 export async function accessTo(url: string, { secrets, password }: DevState): Promise<DevAccess> {
   const body = { id: ORGANIZATION, super_admins: [{ username: USERNAME, password }] };

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { identify, isAlive, newSecrets, removeKept, type ProcessIdentity, type Superuser } from '@eden/sandbox';
+import { newSecrets, removeKept, type Superuser } from '@eden/sandbox';
+import { claim, giveUp } from '../claimed-file.js';
 import { CommandError } from '../exit-codes.js';
 
 /** Where a server was last time; its clients look for it there. */
@@ -48,18 +49,17 @@ export class DevFolder {
   /** @throws CommandError when another process has it */
   async take(): Promise<void> {
     await mkdir(this.path, { recursive: true, mode: 0o700 });
-    const owner = await readJson<ProcessIdentity>(this.ownerFile);
-    if (owner !== undefined && owner.pid !== process.pid && isAlive(owner)) {
+    const owner = await claim(this.ownerFile);
+    if (owner !== null) {
       const next = `End it (process ${owner.pid}), or start another beside it with --name.`;
       throw new CommandError(`"eden dev" runs here already as ${this.name}`, next);
     }
-    await writeJson(this.ownerFile, identify(process.pid));
     // The folder lies in somebody's repository, and holds secrets.
     await writeFile(this.ignoreFile, '*\n');
   }
 
   async release(): Promise<void> {
-    await rm(this.ownerFile, { force: true });
+    await giveUp(this.ownerFile);
   }
 
   /** Everything that was kept, gone. */

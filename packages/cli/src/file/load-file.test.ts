@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../exit-codes.js';
 import { newFolder } from '../testing/captured.js';
-import { addressOf, describeAddress } from './address.js';
+import { addressOf, describeAddress } from '@eden/reconcile';
 import { loadFile, type LoadedFile } from './load-file.js';
 import { resolveEndpoint } from './resolve-values.js';
 

@@ -82,7 +82,7 @@ function describeIssue(issue: z.core.$ZodIssue, parts: readonly Part[]): string 
   return `${place}${describePath(issue.path)}${sentenceOf(issue)}`;
 }
 
-function sentenceOf(issue: z.core.$ZodIssue): string {
+export function sentenceOf(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'unrecognized_keys') return issue.message.replace(/^Invalid/, 'invalid');
   const known = knownKeysAt(issue.path);
   return issue.keys
@@ -111,7 +111,7 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number | un
 }
 
 /** `sources[0].tool: `, and nothing at the top. */
-function describePath(path: readonly PropertyKey[]): string {
+export function describePath(path: readonly PropertyKey[]): string {
   const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
   return text === '' ? '' : `${text.replace(/^\./, '')}: `;
 }

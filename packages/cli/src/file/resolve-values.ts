@@ -1,22 +1,15 @@
+import type { EndpointEntry } from '@eden/reconcile';
 import { CommandError } from '../exit-codes.js';
-import type { EndpointEntry } from './schema.js';
+import type { EndpointEntry as FileEndpoint } from './schema.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type JsonObject = Record<string, unknown>;
-
-/** An endpoint as it is sent. */
-export interface ResolvedEndpoint {
-  readonly id: string;
-  readonly kind: EndpointEntry['kind'];
-  readonly description?: string;
-  readonly config: JsonObject;
-}
 
 /**
  * `env:NAME` becomes the value that NAME has here; `secret:NAME` becomes the service's own `env:NAME`.
  * @throws CommandError that names the endpoint and the variable, never a value
  */
-export function resolveEndpoint(id: string, entry: EndpointEntry, env: Environment): ResolvedEndpoint {
+export function resolveEndpoint(id: string, entry: FileEndpoint, env: Environment): EndpointEntry {
   const { kind, description, ...config } = entry;
   return {
     id,

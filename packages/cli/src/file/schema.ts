@@ -35,7 +35,7 @@ const endpointSchema = z
 
 export const TOOLS = ['auto', ...SOURCE_TOOLS] as const;
 
-const sourceSchema = z
+export const sourceSchema = z
   .strictObject({
     id: sourceId.optional().describe("Default: the endpoint's id"),
     endpoint: id,
@@ -105,6 +105,8 @@ export const edenFileSchema = z
     version: z.literal(1),
     migration: id.describe('The line of releases: the first is called so, the next have -2, -3 … behind it'),
     description: description.optional(),
+    labels: z.record(z.string(), z.string()).optional().describe('Of the release: a commit, a team'),
+    notes: z.string().optional().describe('On the release: a ticket, what to watch'),
     endpoints: z.record(id, endpointSchema).default({}),
     sources: z.array(sourceSchema).default([]),
     apis: z.array(apiSchema).default([]),
@@ -115,6 +117,27 @@ export const edenFileSchema = z
         atomicity: z.enum(['strict', 'best']).optional(),
         lock_timeout_ms: z.int().min(1).optional(),
         max_parallel: z.int().min(1).optional(),
+        maintenance_window: z
+          .strictObject({
+            days: z
+              .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
+              .min(1)
+              .optional(),
+            start: z.string().describe('HH:MM'),
+            end: z.string().describe('HH:MM, which may lie on the next day'),
+            timezone: z.string().describe('IANA name'),
+          })
+          .optional(),
+        backfill: z
+          .strictObject({
+            target_batch_ms: z.int().min(1).optional(),
+            max_rows_per_second: z.int().min(1).optional(),
+            max_replica_lag_ms: z.int().min(1).optional(),
+            max_active_sessions: z.int().min(1).optional(),
+          })
+          .optional()
+          .describe('How fast batches go that commit one by one'),
+        approval: z.boolean().optional(),
       })
       .default({}),
   })
@@ -123,5 +146,3 @@ export const edenFileSchema = z
 export type EdenFile = z.output<typeof edenFileSchema>;
 export type EndpointEntry = EdenFile['endpoints'][string];
 export type SourceEntry = EdenFile['sources'][number];
-export type ApiEntry = EdenFile['apis'][number];
-export type TemplateEntry = EdenFile['templates'][number];

@@ -6,6 +6,7 @@ import { readSettings } from '../input.js';
 import { Terminal } from '../terminal.js';
 import { surroundingsFor } from '../testing/captured.js';
 import { describeError } from './error.js';
+import { renderPlanJunit, renderPlanSarif } from './plan-report.js';
 import { renderPlan, renderPlanMarkdown } from './plan.js';
 import { describeEvent } from './run-event.js';
 import { describeRun, progressLines, renderSteps } from './run.js';
@@ -50,8 +51,9 @@ function plan(statement: string, parts: Partial<Plan> = {}): Plan {
         ],
       },
     ],
+    later_parts: [],
     ...parts,
-  } as Plan;
+  } as unknown as Plan;
 }
 
 describe('a plan', () => {
@@ -70,6 +72,130 @@ describe('a plan', () => {
         '  danger: customers, add|tier: rewrites the <table> (rewrite)',
       ].join('\n'),
     );
+  });
+
+  it('as SARIF and JUnit names each finding with its file in the working tree', () => {
+    const findings = [
+      { rule: 'rewrite', severity: 'danger', message: 'rewrites <t> & "u"' },
+      { rule: 'slow', severity: 'warning', message: 'is slow', line: 7 },
+    ];
+    const step = {
+      template_id: null,
+      source: 'users',
+      file: 'a b/1.sql',
+      endpoint_id: 'users',
+      statements: ['SELECT 1'],
+      findings,
+    };
+    const made = plan('SELECT 1', { later_parts: [[step]] } as unknown as Partial<Plan>);
+    const paths = { users: './db/users/' };
+    const { version, runs } = JSON.parse(renderPlanSarif('shop', made, paths)) as { version: string; runs: object[] };
+    expect(version).toBe('2.1.0');
+    const uri = 'db/users/a%20b/1.sql';
+    expect(runs).toMatchObject([
+      {
+        tool: { driver: { name: 'eden', rules: [{ id: 'rewrite' }, { id: 'slow' }] } },
+        results: [
+          { ruleId: 'rewrite', level: 'error', locations: [{ logicalLocations: [{ name: 'add|tier' }] }] },
+          {
+            ruleId: 'rewrite',
+            level: 'error',
+            locations: [{ physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } } }],
+          },
+          {
+            ruleId: 'slow',
+            level: 'warning',
+            message: { text: 'users, a b/1.sql: is slow' },
+            locations: [{ physicalLocation: { region: { startLine: 7 } } }],
+          },
+        ],
+      },
+    ]);
+    expect(renderPlanJunit('shop', { ...made, apis: [] }, paths)).toBe(
+      [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<testsuites tests="1" failures="1">',
+        '  <testsuite name="eden plan of shop" tests="1" failures="1">',
+        '    <testcase classname="users" name="a b/1.sql" file="db/users/a b/1.sql">',
+        '      <failure type="rewrite" message="rewrites &lt;t&gt; &amp; &quot;u&quot;"/>',
+        '      <system-out>warning: is slow (slow)</system-out>',
+        '    </testcase>',
+        '  </testsuite>',
+        '</testsuites>',
+      ].join('\n'),
+    );
+  });
+
+  it('shows what comments silence apart, with their reasons, which fails nothing', () => {
+    const silenced = [{ rule: 'drop-table', severity: 'danger', message: 'DROP', line: 7, reason: 'a <b> & c' }];
+    const found = { rule: 'truncate', severity: 'danger', message: 'TRUNCATE', line: 3 };
+    const made = (findings: object[]): Plan => {
+      const step = {
+        template_id: null,
+        source: 'users',
+        file: '1.sql',
+        endpoint_id: 'users',
+        statements: [],
+        findings,
+      };
+      const apis = [{ api: 'a', api_id: 'users', stage: 0, bindings: [{ ...step, silenced }] }];
+      return plan('', { apis } as unknown as Partial<Plan>);
+    };
+    const line = 'users, 1.sql: DROP (drop-table, silenced: a <b> & c)';
+    expect(renderPlan(terminal, 'shop', made([]))).toContain(`\n\nSilenced by comments:\n  ${line}`);
+    expect(renderPlan(terminal, 'shop', made([]))).not.toContain('Look out for');
+    expect(renderPlanMarkdown('shop', made([]))).toContain('#### Silenced by comments\n\n- users, 1.sql: DROP');
+    const { runs } = JSON.parse(renderPlanSarif('shop', made([found]), {})) as { runs: { results: object[] }[] };
+    const at = (startLine: number) => [{ physicalLocation: { region: { startLine } } }];
+    expect(runs[0]?.results).toMatchObject([
+      { ruleId: 'truncate', locations: at(3) },
+      { ruleId: 'drop-table', locations: at(7), suppressions: [{ kind: 'inSource', justification: 'a <b> & c' }] },
+    ]);
+    expect(runs[0]?.results[0]).not.toHaveProperty('suppressions');
+    expect(renderPlanJunit('shop', made([]), {})).toContain('<testsuites tests="1" failures="0">');
+    expect(renderPlanJunit('shop', made([]), {})).not.toContain('<failure');
+    expect(renderPlanJunit('shop', made([found]), {})).toContain('failures="1"');
+  });
+
+  it('says what later parts run, and what each waits for', () => {
+    const step = { template_id: null, file: '2_use.sql', endpoint_id: 'users', statements: ['SELECT 2'], findings: [] };
+    const waiting = { ...step, after: { file: '1_add.sql', type: 'mood', value: 'glad' } };
+    const parts = {
+      atomicity: 'best effort',
+      later_parts: [[waiting, { ...step, file: '3.sql' }]],
+    } as unknown as Partial<Plan>;
+    const text = renderPlan(terminal, 'shop', plan('SELECT 1', parts));
+    expect(text).toContain('This is part 1 of 2, each atomic by itself');
+    expect(text).toMatch(/ 2 +users +2_use\.sql +1_add\.sql, which adds 'glad' to mood\n +2 +users +3\.sql/);
+    const markdown = renderPlanMarkdown('shop', plan('SELECT 1', parts));
+    expect(markdown).toContain("| 2 | users | 2_use.sql | 1_add.sql, which adds 'glad' to mood |");
+    expect(markdown).toContain('<details><summary>later, 2_use.sql</summary>');
+  });
+
+  it('shows the SQL of a file without the comments of its tool, and names the databases where nothing runs', () => {
+    const [database] = plan('').databases;
+    const idle = { ...database, database: 'orders', endpoint: 'e2' } as Plan['databases'][number];
+    const text = renderPlan(
+      terminal,
+      'shop',
+      plan('-- migrate:up\n\n  -- of ticket 7\nCREATE TABLE t (id int);', { databases: [...plan('').databases, idle] }),
+    );
+    expect(text).toMatch(/transaction {2}CREATE TABLE t \(id int\);\n/);
+    expect(text).toMatch(/two-phase\nNothing to run in orders\.\n/);
+  });
+
+  it('says what is noted in a history without being run', () => {
+    const apis = [{ api: 'a1', api_id: 'shop.catalog', stage: 0, bindings: [], baseline: ['1', '2'] }];
+    const words = 'Noted as applied, and not run: 2 files of shop.catalog, up to 2.';
+    expect(renderPlan(terminal, 'shop', plan('', { apis }))).toContain(`Nothing to run.\n${words}`);
+    expect(renderPlanMarkdown('shop', plan('', { apis }))).toContain(`\n\n${words}\n`);
+  });
+
+  it('says what was found of it as a whole', () => {
+    const findings = [{ rule: 'nothing-to-do', severity: 'warning' as const, message: 'nothing runs' }];
+    const empty = plan('', { apis: [], findings });
+    expect(renderPlan(terminal, 'shop', empty)).toContain('Look out for:\n  warning: nothing runs (nothing-to-do)');
+    expect(renderPlanMarkdown('shop', empty)).toContain('- **warning**: nothing runs (nothing-to-do)');
   });
 
   it('says that it is out of date, and that there is nothing to run', () => {

@@ -5,6 +5,20 @@ import { printable } from './table.js';
 type DataOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>['data'];
 type Sentences = { readonly [Type in RunEvent['type']]: (data: DataOf<Type>) => string };
 
+const PHASES: Readonly<Record<DataOf<'step'>['phase'], string>> = {
+  before: 'before the transaction',
+  after: 'after the commit',
+};
+const STEPS: Readonly<Record<DataOf<'step'>['state'], string>> = {
+  pending: 'waits',
+  running: 'begins',
+  done: 'is done',
+  failed: 'failed',
+  undoing: 'is being taken back',
+  undone: 'is taken back',
+  left: 'stays: nothing takes it back',
+};
+
 const SENTENCES: Sentences = {
   queued: ({ kind, slot }) => (slot === 'behind' ? `${kind} queued behind its sync` : `${kind} queued`),
   waiting_for_lock: () => 'waiting for the lock',
@@ -20,12 +34,33 @@ const SENTENCES: Sentences = {
     change === 'moved'
       ? `${endpoint} is a database that was elsewhere before`
       : `${endpoint} is a copy, and has an id of its own now`,
+  approval_wanted: ({ plan_hash: hash }) => `plan ${hash.slice(0, 12)} waits for approval`,
+  rehearsing: ({ databases, apis }) =>
+    `rehearsing in ${databases} database${databases === 1 ? '' : 's'}: the gates of ${apis} API${apis === 1 ? '' : 's'} are closed`,
   prepared: ({ participants }) => `all ${participants} databases are prepared`,
   deciding: () => 'all but the last database are prepared; that one commits now',
   commit_decided: () => 'commit point passed: it will commit everywhere',
   target_committed: ({ endpoint_id: endpoint }) => `${endpoint} has committed`,
-  in_doubt: ({ databases }) =>
-    `in doubt: ${databases.map(({ endpoint_id: id, details }) => `${id}: ${details}`).join('; ')}`,
+  in_doubt: ({ databases, steps = [] }) =>
+    `in doubt: ${[...databases, ...steps].map(({ endpoint_id: id, details }) => `${id}: ${details}`).join('; ')}`,
+  steps_started: ({ phase, steps }) => `${steps} step${steps === 1 ? '' : 's'} ${PHASES[phase]}`,
+  step: ({ template, endpoint_id: endpoint, state, reason }) =>
+    `${endpoint}: ${template} ${STEPS[state]}${reason === undefined ? '' : `: ${reason}`}`,
+  batches: ({ template, database, rows, estimated_rows: estimated, rows_per_second: rate, ends_at: end, throttle }) => {
+    const of = estimated === null ? '' : ` of about ${Math.round(estimated)}`;
+    const pace = rate === null ? '' : `, ${Math.round(rate)} a second`;
+    const until = end === null ? '' : `, until about ${timeOf(end)}`;
+    const held = throttle === null ? '' : `; waits: ${throttle.reason}`;
+    return `${database}: ${template} has done ${rows}${of} rows${pace}${until}${held}`;
+  },
+  paused: ({ actor }) => `paused by ${actor}`,
+  resumed: ({ actor }) => `resumed by ${actor}`,
+  tuned: ({ actor, tuning }) =>
+    `pace changed by ${actor}: ${Object.entries(tuning)
+      .map(([name, value]) => `${name} ${value ?? 'none'}`)
+      .join(', ')}`,
+  steps_finished: ({ phase }) => `all steps ${PHASES[phase]} are done`,
+  compensating: () => 'failed: what was done outside the transaction is taken back',
   aborting: ({ outcome }) =>
     outcome === 'requeue' ? 'being undone, to be tried again' : `being undone: nothing of it will stay`,
   contradicted: ({ endpoint_id: endpoint, details }) => `${endpoint} says otherwise than the run: ${details}`,

@@ -1,6 +1,6 @@
-import type { Api, Endpoint, ListedMigration, RunSummary, Template, User } from '@eden/client';
+import type { Api, Endpoint, Hook, ListedMigration, Robot, RunSummary, Template, User, Webhook } from '@eden/client';
 import { describeDuration } from '../durations.js';
-import { describeAddress } from '../file/address.js';
+import { describeAddress } from '@eden/reconcile';
 import type { View } from './output.js';
 import { tookMs } from './run.js';
 
@@ -61,6 +61,17 @@ export const apiView: View<Api> = {
   ],
 };
 
+export const robotView: View<Robot> = {
+  name: ({ username }) => `robot/${username}`,
+  columns: [
+    ['ROBOT', ({ username }) => username],
+    ['LEVEL', ({ access_level: level }) => level],
+    ['SCOPES', ({ scopes }) => scopes.join(',')],
+    ['KEY UNTIL', ({ expires_at: at }) => at],
+    ['DESCRIPTION', ({ description }) => description],
+  ],
+};
+
 export const userView: View<User> = {
   name: ({ username }) => `user/${username}`,
   columns: [
@@ -68,5 +79,26 @@ export const userView: View<User> = {
     ['LEVEL', ({ access_level: level }) => level],
     ['DESCRIPTION', ({ description }) => description],
     ['SINCE', ({ created_at: at }) => at],
+  ],
+};
+
+export const hookView: View<Hook> = {
+  name: ({ id }) => `hook/${id}`,
+  columns: [
+    ['HOOK', ({ id }) => id],
+    ['UUID', ({ uuid }) => uuid],
+    ['MIGRATIONS', ({ migrations }) => migrations?.join(', ') ?? 'all'],
+    ['ACTIONS', ({ actions }) => actions?.join(', ') ?? 'all'],
+    ['BY', ({ created_by: by }) => by],
+  ],
+};
+
+export const webhookView: View<Webhook> = {
+  name: ({ uuid }) => `webhook/${uuid}`,
+  columns: [
+    ['WEBHOOK', ({ uuid }) => uuid],
+    ['TO', ({ url }) => url],
+    ['FORMAT', ({ format }) => format],
+    ['EVENTS', ({ events }) => events.join(', ')],
   ],
 };

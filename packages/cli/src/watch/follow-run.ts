@@ -97,6 +97,7 @@ class LiveDisplay implements Display {
   private events: readonly RunEvent[] = [];
   private run: Run | null = null;
   private reading = false;
+  private readonly ending = new AbortController();
 
   constructor(
     private readonly following: Following,
@@ -117,6 +118,7 @@ class LiveDisplay implements Display {
 
   end(): void {
     clearInterval(this.timer);
+    this.ending.abort();
     this.following.terminal.clearLive();
   }
 
@@ -126,8 +128,10 @@ class LiveDisplay implements Display {
     if (this.reading) return;
     this.reading = true;
     try {
-      const path = { run: this.uuid };
-      const { data } = await answerOf(this.following.connection.GET('/api/v1/runs/{run}', { params: { path } }));
+      const [path, { signal }] = [{ run: this.uuid }, this.ending];
+      const { data } = await answerOf(
+        this.following.connection.GET('/api/v1/runs/{run}', { params: { path }, signal }),
+      );
       this.run = data;
     } catch {
       // The next look, or the waiting itself, says what is wrong.

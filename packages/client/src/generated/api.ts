@@ -208,7 +208,7 @@ export interface paths {
     put?: never;
     /**
      * Exchange a token for a new one
-     * @description Level Read
+     * @description Level Read. No API keys.
      */
     post: {
       parameters: {
@@ -277,6 +277,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -305,7 +314,7 @@ export interface paths {
     put?: never;
     /**
      * Revoke the token
-     * @description Level Read
+     * @description Level Read. No API keys.
      */
     post: {
       parameters: {
@@ -378,6 +387,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -395,6 +413,502 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/auth/me': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show who asks
+     * @description Level Read. API keys with the scope read or execute or migrate or approve or gate.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Caller'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Log a browser in: a token, and a cookie that fetches further ones */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The organization, when it is not in the body */
+          'X-Org-Id'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['Login'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Token'];
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    /** End the session of a browser */
+    delete: {
+      parameters: {
+        query?: never;
+        header: {
+          /** @description Exactly 1: shows that no other site has sent the request */
+          'X-Eden-Csrf': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/session/refresh': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Exchange the cookie of a session for a token */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /** @description Exactly 1: shows that no other site has sent the request */
+          'X-Eden-Csrf': string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Token'];
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/providers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the ways in which a browser can log in */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['LoginProvider'][];
+            };
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/oidc/start': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Send a browser to the identity provider */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Where the browser goes when it is logged in */
+          return_to?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        302: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': null;
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ROUTE_NOT_FOUND: Route not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/oidc/callback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Take a browser back from the identity provider, and open its session */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        302: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': null;
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ROUTE_NOT_FOUND: Route not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/iam/users': {
     parameters: {
       query?: never;
@@ -404,7 +918,7 @@ export interface paths {
     };
     /**
      * List the users
-     * @description Level Admin
+     * @description Level Admin. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -450,6 +964,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -464,7 +987,7 @@ export interface paths {
     put?: never;
     /**
      * Create a user; an Admin or SuperAdmin only by a SuperAdmin
-     * @description Level Admin
+     * @description Level Admin. No API keys.
      */
     post: {
       parameters: {
@@ -547,6 +1070,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -573,7 +1105,7 @@ export interface paths {
     };
     /**
      * Show a user
-     * @description Level Admin
+     * @description Level Admin. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -627,6 +1159,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -642,7 +1183,7 @@ export interface paths {
     post?: never;
     /**
      * Delete a user; the last SuperAdmin stays
-     * @description Level Admin
+     * @description Level Admin. No API keys.
      */
     delete: {
       parameters: {
@@ -705,6 +1246,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -720,7 +1270,7 @@ export interface paths {
     head?: never;
     /**
      * Change password, description or level of a user
-     * @description Level Admin
+     * @description Level Admin. No API keys.
      */
     patch: {
       parameters: {
@@ -815,6 +1365,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -828,6 +1387,2257 @@ export interface paths {
     };
     trace?: never;
   };
+  '/api/v1/iam/robots': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the robots, without their keys
+     * @description Level Admin. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Robot'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Create a robot and its key; one with the level Admin or SuperAdmin only by a SuperAdmin
+     * @description Level Admin. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['NewRobot'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['RobotWithKey'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description USER_EXISTS: User already exists */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/robots/{robot}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show a robot, without its key
+     * @description Level Admin. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Name or uuid */
+          robot: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Robot'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ROBOT_NOT_FOUND: Robot not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /**
+     * Delete a robot; its key is worth nothing from then on
+     * @description Level Admin. No API keys.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Name or uuid */
+          robot: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ROBOT_NOT_FOUND: Robot not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/robots/{robot}/rotate-key': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give a robot another key; the one before is worth nothing from then on
+     * @description Level Admin. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Name or uuid */
+          robot: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['RotateKey'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['RobotWithKey'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ROBOT_NOT_FOUND: Robot not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/rbac/endpoints/{endpoint}/subjects': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the grants on an endpoint
+     * @description Level Admin, or that of a grant on the endpoint. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          endpoint: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Grants'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_NOT_FOUND: Endpoint not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Give levels on an endpoint in place of those in the organization; nobody gives more than they have
+     * @description Level Admin, or that of a grant on the endpoint. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          endpoint: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['NewGrants'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['Grants'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_NOT_FOUND: Endpoint not found; USER_NOT_FOUND: User not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description GRANTS_EXCEEDED: Too many grants */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/rbac/endpoints/{endpoint}/subjects/{subject}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show the grant of a subject on an endpoint
+     * @description Level Admin, or that of a grant on the endpoint. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          endpoint: string;
+          /** @description A user or a robot, by name or uuid, or provider:<sub> */
+          subject: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['SubjectGrant'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_NOT_FOUND: Endpoint not found; USER_NOT_FOUND: User not found; GRANT_NOT_FOUND: Grant not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /**
+     * Take the grant of a subject on an endpoint away: the level in the organization holds again
+     * @description Level Admin, or that of a grant on the endpoint. No API keys.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          endpoint: string;
+          /** @description A user or a robot, by name or uuid, or provider:<sub> */
+          subject: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_NOT_FOUND: Endpoint not found; USER_NOT_FOUND: User not found; GRANT_NOT_FOUND: Grant not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/rbac/templates/{template}/subjects': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the grants on a template
+     * @description Level Admin, or that of a grant on the template. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          template: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Grants'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description TEMPLATE_NOT_FOUND: Template not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Give levels on a template in place of those in the organization; nobody gives more than they have
+     * @description Level Admin, or that of a grant on the template. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          template: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['NewGrants'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['Grants'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description TEMPLATE_NOT_FOUND: Template not found; USER_NOT_FOUND: User not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description GRANTS_EXCEEDED: Too many grants */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/rbac/templates/{template}/subjects/{subject}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show the grant of a subject on a template
+     * @description Level Admin, or that of a grant on the template. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          template: string;
+          /** @description A user or a robot, by name or uuid, or provider:<sub> */
+          subject: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['SubjectGrant'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description TEMPLATE_NOT_FOUND: Template not found; USER_NOT_FOUND: User not found; GRANT_NOT_FOUND: Grant not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /**
+     * Take the grant of a subject on a template away: the level in the organization holds again
+     * @description Level Admin, or that of a grant on the template. No API keys.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          template: string;
+          /** @description A user or a robot, by name or uuid, or provider:<sub> */
+          subject: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description TEMPLATE_NOT_FOUND: Template not found; USER_NOT_FOUND: User not found; GRANT_NOT_FOUND: Grant not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/rbac/apis/{api}/subjects': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the grants on an API
+     * @description Level Admin, or that of a grant on the API. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          api: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Grants'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description API_NOT_FOUND: Api not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Give levels on an API in place of those in the organization; nobody gives more than they have
+     * @description Level Admin, or that of a grant on the API. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          api: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['NewGrants'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['Grants'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description API_NOT_FOUND: Api not found; USER_NOT_FOUND: User not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description GRANTS_EXCEEDED: Too many grants */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/rbac/apis/{api}/subjects/{subject}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show the grant of a subject on an API
+     * @description Level Admin, or that of a grant on the API. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          api: string;
+          /** @description A user or a robot, by name or uuid, or provider:<sub> */
+          subject: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['SubjectGrant'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description API_NOT_FOUND: Api not found; USER_NOT_FOUND: User not found; GRANT_NOT_FOUND: Grant not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /**
+     * Take the grant of a subject on an API away: the level in the organization holds again
+     * @description Level Admin, or that of a grant on the API. No API keys.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          api: string;
+          /** @description A user or a robot, by name or uuid, or provider:<sub> */
+          subject: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description API_NOT_FOUND: Api not found; USER_NOT_FOUND: User not found; GRANT_NOT_FOUND: Grant not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/rbac/migrations/{migration}/subjects': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the grants on a migration
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Grants'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Give levels on a migration in place of those in the organization; nobody gives more than they have
+     * @description Level Admin, or that of a grant on the migration. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['NewGrants'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['Grants'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found; USER_NOT_FOUND: User not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description GRANTS_EXCEEDED: Too many grants */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/rbac/migrations/{migration}/subjects/{subject}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show the grant of a subject on a migration
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+          /** @description A user or a robot, by name or uuid, or provider:<sub> */
+          subject: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['SubjectGrant'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found; USER_NOT_FOUND: User not found; GRANT_NOT_FOUND: Grant not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /**
+     * Take the grant of a subject on a migration away: the level in the organization holds again
+     * @description Level Admin, or that of a grant on the migration. No API keys.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+          /** @description A user or a robot, by name or uuid, or provider:<sub> */
+          subject: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found; USER_NOT_FOUND: User not found; GRANT_NOT_FOUND: Grant not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/revocations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the subjects of the identity provider that are not let in
+     * @description Level Admin. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Revocation'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Let a subject of the identity provider in no more
+     * @description Level Admin. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['NewRevocation'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Revocation'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/revocations/{revocation}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Let a subject of the identity provider in again
+     * @description Level Admin. No API keys.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          revocation: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description REVOCATION_NOT_FOUND: Revocation not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/endpoints': {
     parameters: {
       query?: never;
@@ -837,7 +3647,7 @@ export interface paths {
     };
     /**
      * List the endpoints
-     * @description Level Read
+     * @description Level Read; grants decide what is in the list. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -883,6 +3693,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -897,7 +3716,7 @@ export interface paths {
     put?: never;
     /**
      * Create an endpoint: a target that templates run against
-     * @description Level Admin
+     * @description Level Admin. API keys with the scope migrate.
      */
     post: {
       parameters: {
@@ -992,6 +3811,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -1018,7 +3846,7 @@ export interface paths {
     };
     /**
      * Show an endpoint; credentials never come back
-     * @description Level Read
+     * @description Level Read, or that of a grant on the endpoint. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -1072,6 +3900,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -1087,7 +3924,7 @@ export interface paths {
     post?: never;
     /**
      * Delete an endpoint that no template uses
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the endpoint. API keys with the scope migrate.
      */
     delete: {
       parameters: {
@@ -1150,6 +3987,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -1165,7 +4011,7 @@ export interface paths {
     head?: never;
     /**
      * Change an endpoint; config is replaced as a whole
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the endpoint. API keys with the scope migrate.
      */
     patch: {
       parameters: {
@@ -1278,6 +4124,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description ENDPOINT_UNAVAILABLE: Endpoint unavailable; SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -1302,7 +4157,7 @@ export interface paths {
     put?: never;
     /**
      * Connect to an endpoint and say what it can promise
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the endpoint. API keys with the scope migrate.
      */
     post: {
       parameters: {
@@ -1408,6 +4263,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description ENDPOINT_UNAVAILABLE: Endpoint unavailable; SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -1434,7 +4298,7 @@ export interface paths {
     };
     /**
      * List the templates
-     * @description Level Read
+     * @description Level Read; grants decide what is in the list. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -1480,6 +4344,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -1494,7 +4367,7 @@ export interface paths {
     put?: never;
     /**
      * Create a template
-     * @description Level Admin
+     * @description Level Admin. API keys with the scope migrate.
      */
     post: {
       parameters: {
@@ -1509,6 +4382,20 @@ export interface paths {
       requestBody?: {
         content: {
           'application/json': components['schemas']['NewTemplate'];
+          'multipart/form-data': {
+            /** @description The same body as JSON, without its files */
+            template: string;
+            /**
+             * Format: binary
+             * @description The text of the template as it is: its "template" has "syntax": "sql" and no query then
+             */
+            query?: string;
+            /**
+             * Format: binary
+             * @description The text of its rollback, likewise
+             */
+            rollback?: string;
+          };
         };
       };
       responses: {
@@ -1598,6 +4485,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -1624,7 +4520,7 @@ export interface paths {
     };
     /**
      * Show a template
-     * @description Level Read
+     * @description Level Read, or that of a grant on the template. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -1678,6 +4574,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -1692,7 +4597,7 @@ export interface paths {
     put?: never;
     /**
      * Run a template; Write templates need the level Write
-     * @description Level Read
+     * @description Level Read (Write where a template writes, Admin where it has raw text), or that of a grant on the template. API keys with the scope execute.
      */
     post: {
       parameters: {
@@ -1800,6 +4705,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description ENDPOINT_UNAVAILABLE: Endpoint unavailable; SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -1813,7 +4727,7 @@ export interface paths {
     };
     /**
      * Delete a template that no API and no migration binds
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the template. API keys with the scope migrate.
      */
     delete: {
       parameters: {
@@ -1876,6 +4790,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -1891,7 +4814,7 @@ export interface paths {
     head?: never;
     /**
      * Change a template; plans of migrations that bind it are void
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the template. API keys with the scope migrate.
      */
     patch: {
       parameters: {
@@ -1906,6 +4829,20 @@ export interface paths {
       requestBody?: {
         content: {
           'application/json': components['schemas']['TemplateChanges'];
+          'multipart/form-data': {
+            /** @description The same body as JSON, without its files */
+            template: string;
+            /**
+             * Format: binary
+             * @description The text of the template as it is: its "template" has "syntax": "sql" and no query then
+             */
+            query?: string;
+            /**
+             * Format: binary
+             * @description The text of its rollback, likewise
+             */
+            rollback?: string;
+          };
         };
       };
       responses: {
@@ -1995,6 +4932,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -2019,7 +4965,7 @@ export interface paths {
     put?: never;
     /**
      * Show the statements of a template without running them
-     * @description Level Read
+     * @description Level Read, or that of a grant on the template. API keys with the scope read or execute.
      */
     post: {
       parameters: {
@@ -2127,6 +5073,295 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tools/render': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Show the statements of an unsaved template
+     * @description Level Read. API keys with the scope read.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same key and body within 24 h gives the first answer again */
+          'Idempotency-Key'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['UnsavedTemplate'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['RenderedTemplate'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed; REQUIRED_PARAMETER_MISSING: Required parameter missing */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_NOT_FOUND: Endpoint not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_IN_USE: A request with this Idempotency-Key is still running */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_REUSED: Idempotency-Key was used with another body; TEMPLATE_NOT_RENDERED: Template could not be rendered */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tools/lint': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Look at the statements of an unsaved template for what is dangerous
+     * @description Level Read. API keys with the scope read.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same key and body within 24 h gives the first answer again */
+          'Idempotency-Key'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['UnsavedTemplate'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['LintedTemplate'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_NOT_FOUND: Endpoint not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_IN_USE: A request with this Idempotency-Key is still running */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_REUSED: Idempotency-Key was used with another body; TEMPLATE_NOT_RENDERED: Template could not be rendered */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -2153,7 +5388,7 @@ export interface paths {
     };
     /**
      * List the APIs
-     * @description Level Read
+     * @description Level Read; grants decide what is in the list. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -2201,6 +5436,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -2215,7 +5459,7 @@ export interface paths {
     put?: never;
     /**
      * Create an API
-     * @description Level Admin
+     * @description Level Admin. API keys with the scope migrate.
      */
     post: {
       parameters: {
@@ -2319,6 +5563,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -2345,7 +5598,7 @@ export interface paths {
     };
     /**
      * Show an API
-     * @description Level Read
+     * @description Level Read, or that of a grant on the API. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -2399,6 +5652,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -2413,7 +5675,7 @@ export interface paths {
     put?: never;
     /**
      * Run an API; one with other templates than Read needs the level Write
-     * @description Level Read
+     * @description Level Read (Write where a template writes, Admin where it has raw text), or that of a grant on the API. API keys with the scope execute.
      */
     post: {
       parameters: {
@@ -2532,6 +5794,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description ENDPOINT_UNAVAILABLE: Endpoint unavailable; SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -2545,7 +5816,7 @@ export interface paths {
     };
     /**
      * Delete an API that is in no migration
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the API. API keys with the scope migrate.
      */
     delete: {
       parameters: {
@@ -2617,6 +5888,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -2632,7 +5912,7 @@ export interface paths {
     head?: never;
     /**
      * Change an API; fields and bindings are replaced as a whole
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the API. API keys with the scope migrate.
      */
     patch: {
       parameters: {
@@ -2700,6 +5980,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description API_MANAGED: Api is managed by a source; RUN_IN_PROGRESS: Migration run in progress */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description PAYLOAD_TOO_LARGE: Payload too large */
         413: {
           headers: {
@@ -2720,6 +6009,15 @@ export interface paths {
         };
         /** @description LOCK_TIMEOUT: Migration lock acquisition timeout */
         423: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
           headers: {
             [name: string]: unknown;
           };
@@ -2749,13 +6047,23 @@ export interface paths {
     };
     /**
      * List the migrations
-     * @description Level Read
+     * @description Level Read; grants decide what is in the list. API keys with the scope read.
      */
     get: {
       parameters: {
         query?: {
           limit?: number;
           cursor?: string;
+          state?: 'Pending' | 'In Progress' | 'Completed' | 'Failed' | 'Rolled Back';
+          /** @description Of the last plan */
+          level?: 'atomic' | 'compensated' | 'best effort';
+          /** @description Somewhere in the id or the description */
+          q?: string;
+          id_prefix?: string;
+          /** @description Who made it */
+          actor?: string;
+          /** @description Changed then or later */
+          since?: string;
         };
         header?: never;
         path?: never;
@@ -2774,6 +6082,13 @@ export interface paths {
               status: 'success';
               data: components['schemas']['ListedMigration'][];
               next_cursor: string | null;
+              counts: {
+                Pending?: number;
+                'In Progress'?: number;
+                Completed?: number;
+                Failed?: number;
+                'Rolled Back'?: number;
+              };
             };
           };
         };
@@ -2795,6 +6110,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -2809,7 +6133,7 @@ export interface paths {
     put?: never;
     /**
      * Create a migration without APIs
-     * @description Level Admin
+     * @description Level Admin. API keys with the scope migrate.
      */
     post: {
       parameters: {
@@ -2903,6 +6227,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -2929,7 +6262,7 @@ export interface paths {
     };
     /**
      * Show a migration; X-Eden-Verbose: true adds the APIs themselves
-     * @description Level Read
+     * @description Level Read, or that of a grant on the migration. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -2986,6 +6319,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -3001,7 +6343,7 @@ export interface paths {
     post?: never;
     /**
      * Delete a migration and its lock; its APIs are free again
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
      */
     delete: {
       parameters: {
@@ -3064,6 +6406,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -3078,8 +6429,8 @@ export interface paths {
     options?: never;
     head?: never;
     /**
-     * Change description, parameters or options; the plan is void
-     * @description Level Admin
+     * Change description, parameters or options, which voids the plan, or labels and notes, which does not
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
      */
     patch: {
       parameters: {
@@ -3129,7 +6480,7 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
-        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions; APPROVER_INVOLVED: Approval is for somebody else */
         403: {
           headers: {
             [name: string]: unknown;
@@ -3183,6 +6534,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -3207,7 +6567,7 @@ export interface paths {
     put?: never;
     /**
      * Make an API part of a migration
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
      */
     post: {
       parameters: {
@@ -3322,6 +6682,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -3351,7 +6720,7 @@ export interface paths {
     post?: never;
     /**
      * Take an API out of a migration
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
      */
     delete: {
       parameters: {
@@ -3425,6 +6794,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -3450,7 +6828,7 @@ export interface paths {
     };
     /**
      * Show a folder with the state of every file: as last seen, or as its database has it now
-     * @description Level Read
+     * @description Level Read, or that of a grant on the migration. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -3518,6 +6896,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description ENDPOINT_UNAVAILABLE: Endpoint unavailable; SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -3531,7 +6918,7 @@ export interface paths {
     };
     /**
      * Make a folder of another migration tool part of a migration, or replace it
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
      */
     put: {
       parameters: {
@@ -3651,6 +7038,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -3665,7 +7061,7 @@ export interface paths {
     post?: never;
     /**
      * Take a folder out of a migration
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
      */
     delete: {
       parameters: {
@@ -3739,6 +7135,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -3763,12 +7168,15 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List the folders of a migration with the state of every file, as last seen
-     * @description Level Read
+     * List the folders of a migration with the state of every file: as last seen, or as their databases have it now
+     * @description Level Read, or that of a grant on the migration. API keys with the scope read.
      */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          /** @description Reads the history in the target now */
+          live?: 'true' | 'false';
+        };
         header?: never;
         path: {
           /** @description Id or uuid */
@@ -3818,7 +7226,25 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
-        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        /** @description SOURCE_REFUSED: Source cannot be applied */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_UNAVAILABLE: Endpoint unavailable; SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
             [name: string]: unknown;
@@ -3846,7 +7272,7 @@ export interface paths {
     };
     /**
      * Show a file of a folder as it was sent
-     * @description Level Read
+     * @description Level Read, or that of a grant on the migration. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -3904,6 +7330,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -3933,8 +7368,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Show what a migration of these folders would do, without storing anything
-     * @description Level Write
+     * Show what a migration of these APIs and folders would do, without storing anything; equal input has an equal hash
+     * @description Level Write. API keys with the scope read or migrate.
      */
     post: {
       parameters: {
@@ -3952,8 +7387,8 @@ export interface paths {
           'multipart/form-data': {
             /** @description The same body as JSON, without its files */
             plan: string;
-            /** @description One part for each file; its filename is the path */
-            files: string[];
+            /** @description One part for each file of a source; its filename is the path */
+            'files[<source>]': string[];
           };
         };
       };
@@ -3971,7 +7406,7 @@ export interface paths {
             };
           };
         };
-        /** @description VALIDATION_FAILED: Validation failed */
+        /** @description VALIDATION_FAILED: Validation failed; REQUIRED_PARAMETER_MISSING: Required parameter missing */
         400: {
           headers: {
             [name: string]: unknown;
@@ -3998,7 +7433,7 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
-        /** @description ENDPOINT_NOT_FOUND: Endpoint not found */
+        /** @description ENDPOINT_NOT_FOUND: Endpoint not found; API_NOT_FOUND: Api not found; TEMPLATE_NOT_FOUND: Template not found */
         404: {
           headers: {
             [name: string]: unknown;
@@ -4007,7 +7442,7 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
-        /** @description IDEMPOTENCY_KEY_IN_USE: A request with this Idempotency-Key is still running */
+        /** @description IDEMPOTENCY_KEY_IN_USE: A request with this Idempotency-Key is still running; API_MANAGED: Api is managed by a source */
         409: {
           headers: {
             [name: string]: unknown;
@@ -4034,8 +7469,17 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
-        /** @description IDEMPOTENCY_KEY_REUSED: Idempotency-Key was used with another body; SOURCE_REFUSED: Source cannot be applied; ATOMICITY_REFUSED: Atomicity "strict" cannot be kept */
+        /** @description IDEMPOTENCY_KEY_REUSED: Idempotency-Key was used with another body; TEMPLATE_NOT_RENDERED: Template could not be rendered; SOURCE_REFUSED: Source cannot be applied; ATOMICITY_REFUSED: Atomicity "strict" cannot be kept */
         422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
           headers: {
             [name: string]: unknown;
           };
@@ -4071,7 +7515,7 @@ export interface paths {
     put?: never;
     /**
      * Validate all APIs of a migration and make its plan
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
      */
     post: {
       parameters: {
@@ -4184,7 +7628,7 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
-        /** @description IDEMPOTENCY_KEY_REUSED: Idempotency-Key was used with another body; ENDPOINT_NOT_ALLOWED: Endpoint is not allowed; ATOMICITY_REFUSED: Atomicity "strict" cannot be kept */
+        /** @description IDEMPOTENCY_KEY_REUSED: Idempotency-Key was used with another body; ENDPOINT_NOT_ALLOWED: Endpoint is not allowed; ATOMICITY_REFUSED: Atomicity "strict" cannot be kept; REHEARSAL_REFUSED: Migration cannot be rehearsed; REHEARSAL_FAILED: Migration rehearsal failed */
         422: {
           headers: {
             [name: string]: unknown;
@@ -4195,6 +7639,15 @@ export interface paths {
         };
         /** @description LOCK_TIMEOUT: Migration lock acquisition timeout */
         423: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
           headers: {
             [name: string]: unknown;
           };
@@ -4239,7 +7692,7 @@ export interface paths {
     put?: never;
     /**
      * Commit all APIs of a migration, or none
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
      */
     post: {
       parameters: {
@@ -4325,7 +7778,7 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
-        /** @description IDEMPOTENCY_KEY_IN_USE: A request with this Idempotency-Key is still running; MIGRATION_NOT_SYNCED: Migration is not synced; PLAN_OUT_OF_DATE: Migration plan is out of date; RUN_IN_PROGRESS: Migration run in progress; RUN_CANCELLED: Migration run was cancelled */
+        /** @description IDEMPOTENCY_KEY_IN_USE: A request with this Idempotency-Key is still running; MIGRATION_NOT_SYNCED: Migration is not synced; PLAN_OUT_OF_DATE: Migration plan is out of date; MIGRATION_AWAITS_APPROVAL: Migration awaits approval; RUN_IN_PROGRESS: Migration run in progress; RUN_CANCELLED: Migration run was cancelled */
         409: {
           headers: {
             [name: string]: unknown;
@@ -4370,6 +7823,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description MIGRATION_EXECUTION_FAILED: Migration execution failed */
         500: {
           headers: {
@@ -4407,7 +7869,7 @@ export interface paths {
     put?: never;
     /**
      * Undo a completed migration: the rollbacks of its templates in reverse order, and the earlier definitions
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
      */
     post: {
       parameters: {
@@ -4538,8 +8000,161 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description MIGRATION_EXECUTION_FAILED: Migration execution failed */
         500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/migrations/{migration}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let the plan of a migration run, as somebody who has made nothing of it
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope approve.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same key and body within 24 h gives the first answer again */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['Approve'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['Approval'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions; APPROVER_INVOLVED: Approval is for somebody else */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_IN_USE: A request with this Idempotency-Key is still running; APPROVAL_NOT_WANTED: Migration wants no approval; MIGRATION_NOT_SYNCED: Migration is not synced; MIGRATION_STATE: Migration is in state; PLAN_OUT_OF_DATE: Migration plan is out of date; RUN_IN_PROGRESS: Migration run in progress */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_REUSED: Idempotency-Key was used with another body */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
           headers: {
             [name: string]: unknown;
           };
@@ -4575,7 +8190,7 @@ export interface paths {
     put?: never;
     /**
      * Undo the unfinished run of a migration; refused from its commit point on
-     * @description Level Admin
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
      */
     post: {
       parameters: {
@@ -4698,6 +8313,303 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/migrations/{migration}/pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop the unfinished run of a migration between its batches, or before its atomic part; refused inside it
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same key and body within 24 h gives the first answer again */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['Run'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_IN_USE: A request with this Idempotency-Key is still running; NO_RUN_IN_PROGRESS: Migration has no run in progress; RUN_NOT_PAUSABLE: Migration run cannot be paused now */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_REUSED: Idempotency-Key was used with another body */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/migrations/{migration}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let the paused run of a migration go on from where it stands
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description The same key and body within 24 h gives the first answer again */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['Run'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_IN_USE: A request with this Idempotency-Key is still running; NO_RUN_IN_PROGRESS: Migration has no run in progress */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_REUSED: Idempotency-Key was used with another body */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -4725,8 +8637,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * End a run that is in doubt as a person has found it to be; changes no target
-     * @description Level Admin
+     * End a run that is in doubt as a person has found it to be; steps outside its transaction that are left go on first
+     * @description Level Admin, or that of a grant on the migration. API keys with the scope migrate.
      */
     post: {
       parameters: {
@@ -4842,6 +8754,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -4868,7 +8789,7 @@ export interface paths {
     };
     /**
      * Show what the last good sync found and migrate will do
-     * @description Level Read
+     * @description Level Read, or that of a grant on the migration. API keys with the scope read or approve.
      */
     get: {
       parameters: {
@@ -4893,6 +8814,7 @@ export interface paths {
               status: 'success';
               data: components['schemas']['Plan'];
             };
+            'text/plain': string;
           };
         };
         /** @description AUTHENTICATION_REQUIRED: Authentication required */
@@ -4915,6 +8837,15 @@ export interface paths {
         };
         /** @description MIGRATION_NOT_FOUND: Migration not found; PLAN_NOT_FOUND: Plan not found */
         404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
           headers: {
             [name: string]: unknown;
           };
@@ -4950,7 +8881,7 @@ export interface paths {
     };
     /**
      * Show who holds or waits for the locks of a migration and its APIs
-     * @description Level Read
+     * @description Level Read, or that of a grant on the migration. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -5004,6 +8935,313 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/migrations/{migration}/drift': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Compare the schemas of its databases with what its last run left, object by object
+     * @description Level Read, or that of a grant on the migration. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Drift'][];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SCHEMA_NOT_KNOWN: Schema of the last run is not known */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_NOT_ALLOWED: Endpoint is not allowed; RESULT_TOO_LARGE: Result too large */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description ENDPOINT_UNAVAILABLE: Endpoint unavailable; SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/migrations/{migration}/gate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Wait for a migration, for init containers and pipelines; with a token of level Read, or a ticket */
+    get: {
+      parameters: {
+        query?: {
+          for?: 'synced' | 'approved' | 'completed';
+          /** @description Seconds */
+          wait?: number | null;
+          /** @description wait: a migration that is not there yet is waited for */
+          missing?: 'wait';
+          /** @description In place of a token */
+          ticket?: string;
+        };
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          migration: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Gate'];
+          };
+        };
+        /** @description Not yet: ask again */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Gate'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description MIGRATION_NOT_FOUND: Migration not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description GATE_CLOSED: Migration will not get there */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/locks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the locks that somebody holds or waits for, of all migrations with a run under way and their APIs
+     * @description Level Read; grants decide what is in the list. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['MigrationLock'][];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -5032,7 +9270,7 @@ export interface paths {
     };
     /**
      * List the runs of a migration, without their APIs
-     * @description Level Read
+     * @description Level Read, or that of a grant on the migration. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -5058,7 +9296,7 @@ export interface paths {
             'application/json': {
               /** @enum {string} */
               status: 'success';
-              data: components['schemas']['RunSummary'][];
+              data: components['schemas']['ListedRun'][];
               next_cursor: string | null;
             };
           };
@@ -5083,6 +9321,208 @@ export interface paths {
         };
         /** @description MIGRATION_NOT_FOUND: Migration not found */
         404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the runs of all migrations, without their APIs
+     * @description Level Read; grants decide what is in the list. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+          state?:
+            | 'queued'
+            | 'waiting_for_lock'
+            | 'paused'
+            | 'running'
+            | 'prepared'
+            | 'committing'
+            | 'succeeded'
+            | 'failed'
+            | 'aborting'
+            | 'compensating'
+            | 'cancelled'
+            | 'in_doubt';
+          kind?: 'sync' | 'migrate' | 'rollback';
+          /** @description Somewhere in the id of its migration */
+          q?: string;
+          /** @description Who asked for it */
+          actor?: string;
+          /** @description Asked for then or later */
+          since?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['ListedRun'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What changes in the organization: whatever moves, as it does, or, for application/json, the runs under way
+     * @description Level Read; grants decide what is in the list. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description Of a stream: only events behind this one */
+          'Last-Event-ID'?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['OrganizationEvent'][];
+            };
+            'text/event-stream': components['schemas']['OrganizationEvent'];
+          };
+        };
+        /** @description The run has ended, and there are no further events */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
           headers: {
             [name: string]: unknown;
           };
@@ -5118,7 +9558,7 @@ export interface paths {
     };
     /**
      * Show a run
-     * @description Level Read
+     * @description Level Read, or that of a grant on the migration of the run. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -5171,6 +9611,15 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
         /** @description SERVICE_UNAVAILABLE: Service unavailable */
         503: {
           headers: {
@@ -5187,7 +9636,122 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Change the pace of a run in batches while it is at work; heard within a second or two
+     * @description Level Admin, or that of a grant on the migration of the run. API keys with the scope migrate.
+     */
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          run: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['TuneRun'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['Run'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RUN_NOT_FOUND: Run not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RUN_NOT_TUNABLE: Migration run has no pace to change */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
     trace?: never;
   };
   '/api/v1/runs/{run}/events': {
@@ -5199,7 +9763,7 @@ export interface paths {
     };
     /**
      * What happened in a run, oldest first: a list, or, for text/event-stream, as it comes
-     * @description Level Read
+     * @description Level Read, or that of a grant on the migration of the run. API keys with the scope read.
      */
     get: {
       parameters: {
@@ -5294,6 +9858,1506 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List who did what to what, from where, and what came of it
+     * @description Level Admin, and no grant that keeps the caller from anything. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+          /** @description Who did it */
+          actor?: string;
+          /** @description What was done, such as endpoint.create or run.finished */
+          action?: string;
+          /** @description To what */
+          subject?: string;
+          /** @description Not before this moment */
+          since?: string;
+          /** @description Before this moment */
+          until?: string;
+          /** @description jsonl: all that fit, oldest first, one to a line */
+          format?: 'json' | 'jsonl';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['AuditEntry'][];
+              next_cursor: string | null;
+            };
+            'application/x-ndjson': components['schemas']['AuditEntry'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit/verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Look for entries of the audit that were changed, removed or inserted
+     * @description Level Admin, and no grant that keeps the caller from anything. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description The head of an earlier verification, as <position>:<hash>: whether the chain still leads through it */
+          known?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['AuditVerification'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/hooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the deploy hooks
+     * @description Level Admin. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Hook'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Create a deploy hook; its secret is shown this once
+     * @description Level Admin. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['NewHook'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['HookWithSecret'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description HOOK_EXISTS: Hook already exists */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/hooks/{hook}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show a deploy hook, without its secret
+     * @description Level Admin. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          hook: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Hook'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description HOOK_NOT_FOUND: Hook not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /**
+     * Delete a deploy hook: nobody is let in by it any more
+     * @description Level Admin. No API keys.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          hook: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description HOOK_NOT_FOUND: Hook not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/hooks/{hook}/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give a deploy hook another secret; the one so far counts for a while longer
+     * @description Level Admin. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description Id or uuid */
+          hook: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['RotateHook'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['HookWithSecret'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description HOOK_NOT_FOUND: Hook not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/hooks/{hook}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Call a deploy hook: start a run, join the one under way, or hear that it is done */
+    post: {
+      parameters: {
+        query?: never;
+        header: {
+          /** @description t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body" with the secret of the hook>; several v1 may stand in it */
+          'X-Eden-Signature': string;
+          /** @description The same key and body within 24 h gives the first answer again */
+          'Idempotency-Key'?: string;
+        };
+        path: {
+          /** @description Id or uuid */
+          hook: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['HookCall'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['HookedRun'];
+            };
+          };
+        };
+        /** @description Accepted; Location names the run */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['HookedRun'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description HOOK_NOT_ALLOWED: Hook may not do this */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description HOOK_NOT_FOUND: Hook not found; MIGRATION_NOT_FOUND: Migration not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_IN_USE: A request with this Idempotency-Key is still running; MIGRATION_STATE: Migration is in state; MIGRATION_NOT_SYNCED: Migration is not synced; PLAN_OUT_OF_DATE: Migration plan is out of date; RUN_IN_PROGRESS: Migration run in progress */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description IDEMPOTENCY_KEY_REUSED: Idempotency-Key was used with another body */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the webhooks
+     * @description Level Admin, and no grant that keeps the caller from anything. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Webhook'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Tell somebody outside of runs; the secret that signs is shown this once
+     * @description Level Admin, and no grant that keeps the caller from anything. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': components['schemas']['NewWebhook'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['WebhookWithSecret'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description WEBHOOK_NOT_ALLOWED: Webhook is not allowed */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/webhooks/{webhook}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show a webhook, without its secrets
+     * @description Level Admin, and no grant that keeps the caller from anything. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          webhook: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['Webhook'];
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description WEBHOOK_NOT_FOUND: Webhook not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    /**
+     * Delete a webhook, with what is on its way to it
+     * @description Level Admin, and no grant that keeps the caller from anything. No API keys.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          webhook: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description WEBHOOK_NOT_FOUND: Webhook not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/webhooks/{webhook}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a webhook.test; its deliveries tell how that went
+     * @description Level Admin, and no grant that keeps the caller from anything. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          webhook: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['WebhookDelivery'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description WEBHOOK_NOT_FOUND: Webhook not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/webhooks/{webhook}/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a webhook was told, what waits, and what was given up
+     * @description Level Admin, and no grant that keeps the caller from anything. API keys with the scope read.
+     */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          webhook: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              data: components['schemas']['WebhookDelivery'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description WEBHOOK_NOT_FOUND: Webhook not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/iam/webhooks/{webhook}/deliveries/{delivery}/redeliver': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send an event once more, with the same id
+     * @description Level Admin, and no grant that keeps the caller from anything. No API keys.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          webhook: string;
+          delivery: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: {
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'success';
+              message: string;
+              data: components['schemas']['WebhookDelivery'];
+            };
+          };
+        };
+        /** @description VALIDATION_FAILED: Validation failed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description AUTHENTICATION_REQUIRED: Authentication required */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description INSUFFICIENT_PERMISSIONS: Insufficient permissions */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description WEBHOOK_NOT_FOUND: Webhook not found; DELIVERY_NOT_FOUND: Delivery not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description PAYLOAD_TOO_LARGE: Payload too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description UNSUPPORTED_MEDIA_TYPE: Unsupported media type */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description RATE_LIMITED: Too many requests */
+        429: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+        /** @description SERVICE_UNAVAILABLE: Service unavailable */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Error'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5332,6 +11396,8 @@ export interface components {
       fields: components['schemas']['Field'][];
       bindings: components['schemas']['Binding'][];
       migration: components['schemas']['Membership'];
+      /** @description What the caller may do with it; execute_writes: also run what does not only read */
+      actions: ('execute' | 'execute_writes' | 'update' | 'delete' | 'grant')[];
       /**
        * Format: date-time
        * @example 2024-01-15T10:30:00.000Z
@@ -5347,6 +11413,94 @@ export interface components {
       description?: string | null;
       fields?: components['schemas']['Field'][];
       bindings?: components['schemas']['NewBinding'][];
+    };
+    Approval: {
+      plan_hash: string;
+      approved_by: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      approved_at: string;
+    };
+    Approve: {
+      /** @description Of the plan that was looked at: no other is approved */
+      plan_hash?: string;
+    };
+    AuditEntry: {
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      at: string;
+      actor: string;
+      action: string;
+      subject: string;
+      /** @description The address of the request, or the worker */
+      origin: string | null;
+      request_id: string | null;
+      /** @description success, or what came of it instead */
+      result: string;
+      data: {
+        [key: string]: unknown;
+      };
+      /** @description Null until the entry has its place, for about a second */
+      link: {
+        /** @description Place in the chain of the organization, from 1 */
+        position: number;
+        /** @description SHA-256 over the link before and the entry */
+        hash: string;
+      } | null;
+    };
+    AuditVerification: {
+      /** @description Nothing was found */
+      intact: boolean;
+      /** @description Entries that were looked at */
+      links: number;
+      /** @description Entries of the last moments that have no place in the chain yet */
+      waiting: number;
+      head: {
+        /** @description Place in the chain of the organization, from 1 */
+        position: number;
+        /** @description SHA-256 over the link before and the entry */
+        hash: string;
+      };
+      /** @description The last entry that AUDIT_RETENTION_DAYS has taken away */
+      checkpoint: {
+        /** @description Place in the chain of the organization, from 1 */
+        position: number;
+        /** @description SHA-256 over the link before and the entry */
+        hash: string;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        at: string;
+      } | null;
+      findings: {
+        /** @enum {string} */
+        kind: 'changed' | 'removed' | 'inserted' | 'rewritten';
+        position: number | null;
+        /**
+         * Format: uuid
+         * @example 550e8400-e29b-41d4-a716-446655440000
+         */
+        entry: string;
+        details: string;
+      }[];
+      further_findings: number;
+    };
+    BackfillOptions: {
+      target_batch_ms?: number;
+      /** @description Of all databases of a run together */
+      max_rows_per_second?: number;
+      max_replica_lag_ms?: number;
+      max_active_sessions?: number;
     };
     Batch: {
       size: number | string;
@@ -5375,6 +11529,26 @@ export interface components {
       /** @description Of a prepared transaction, which has no pid, application or query */
       prepared_id: string | null;
     };
+    Caller: {
+      organization: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      organization_uuid: string;
+      name: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /** @enum {string} */
+      kind: 'user' | 'robot';
+      /** @enum {string} */
+      level: 'Read' | 'Write' | 'Admin' | 'SuperAdmin';
+      /** @description Of the key; null for people, whom only their level binds */
+      scopes: ('read' | 'execute' | 'migrate' | 'approve' | 'gate')[] | null;
+    };
     DoubtfulDatabase: {
       database: string;
       endpoint_id: string;
@@ -5385,6 +11559,26 @@ export interface components {
       ledger: 'absent' | 'present' | 'not read';
       details: string;
     };
+    DoubtfulStep: {
+      number: number;
+      api_id: string;
+      template: string;
+      database: string;
+      endpoint_id: string;
+      attempts: number;
+      details: string;
+    };
+    Drift: {
+      /** @description Id */
+      endpoint: string;
+      database: string;
+      /** @description Kind and name, such as `column public.users.email` */
+      object: string;
+      /** @enum {string} */
+      change: 'added' | 'changed' | 'removed';
+      before: string | null;
+      after: string | null;
+    };
     Endpoint: {
       id: string;
       /**
@@ -5393,12 +11587,14 @@ export interface components {
        */
       uuid: string;
       /** @enum {string} */
-      kind: 'Postgres';
+      kind: 'Postgres' | 'MySQL' | 'Http';
       description: string | null;
       /** @description Without credentials */
       config: {
         [key: string]: unknown;
       };
+      /** @description What the caller may do with it */
+      actions: ('update' | 'test' | 'delete' | 'grant')[];
       /**
        * Format: date-time
        * @example 2024-01-15T10:30:00.000Z
@@ -5459,35 +11655,15 @@ export interface components {
       description?: string;
       required: boolean;
     };
-    Identity: {
-      id: string;
-      /**
-       * Format: uuid
-       * @example 550e8400-e29b-41d4-a716-446655440000
-       */
-      uuid: string;
-    };
-    ListedMigration: {
-      id: string;
-      /**
-       * Format: uuid
-       * @example 550e8400-e29b-41d4-a716-446655440000
-       */
-      uuid: string;
-      description: string | null;
+    Gate: {
       /** @enum {string} */
-      state: 'Pending' | 'In Progress' | 'Completed' | 'Failed' | 'Rolled Back';
-      api_uuids: string[];
+      status: 'success';
       /**
-       * @description Of the last plan; null before the first good sync
+       * @description null: there is no such migration yet
        * @enum {string|null}
        */
-      atomicity: 'atomic' | 'compensated' | 'best effort' | null;
-      parameters: {
-        [key: string]: unknown;
-      };
-      options: components['schemas']['MigrationOptions'];
-      /** @description The latest, without its APIs */
+      state: 'Pending' | 'In Progress' | 'Completed' | 'Failed' | 'Rolled Back' | null;
+      /** @description The one that is under way, or the latest */
       run: {
         /**
          * Format: uuid
@@ -5506,12 +11682,14 @@ export interface components {
         state:
           | 'queued'
           | 'waiting_for_lock'
+          | 'paused'
           | 'running'
           | 'prepared'
           | 'committing'
           | 'succeeded'
           | 'failed'
           | 'aborting'
+          | 'compensating'
           | 'cancelled'
           | 'in_doubt';
         epoch: number;
@@ -5538,7 +11716,32 @@ export interface components {
         /** @description Why it waits, was queued again, or is or was undone */
         reason?: string;
         cancelled_by?: string;
+        /** @description Of the trace that the request belongs to, where the service traces */
+        trace_id?: string;
       } | null;
+    };
+    Grants: {
+      /** @description By name */
+      subjects: [string, 'None' | 'Read' | 'Write' | 'Admin' | 'SuperAdmin'][];
+    };
+    Hook: {
+      id: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /** @description null: all */
+      migrations: string[] | null;
+      /** @description null: all */
+      actions: ('sync' | 'migrate' | 'sync_and_migrate')[] | null;
+      /**
+       * Format: date-time
+       * @description Until then the secret before the last rotation counts as well
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      previous_valid_until: string | null;
+      created_by: string;
       /**
        * Format: date-time
        * @example 2024-01-15T10:30:00.000Z
@@ -5549,6 +11752,282 @@ export interface components {
        * @example 2024-01-15T10:30:00.000Z
        */
       updated_at: string;
+    };
+    HookCall: {
+      /**
+       * @description Id or uuid
+       * @example customer_schema_v2
+       */
+      migration: string;
+      /** @enum {string} */
+      action: 'sync' | 'migrate' | 'sync_and_migrate';
+    };
+    HookedRun: {
+      /**
+       * Format: uuid
+       * @description Of sync_and_migrate the migrate
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      run: string;
+      /**
+       * Format: uri
+       * @description Waits for the migration; its ticket is good for a day
+       */
+      gate: string;
+    };
+    HookWithSecret: {
+      id: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /** @description The key of the HMAC, as it stands here; shown once */
+      secret: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      previous_valid_until: string | null;
+    };
+    HttpOperation: {
+      /** @enum {string} */
+      method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+      /** @description Behind the base_url of the endpoint, with the query */
+      path: string;
+      headers?: {
+        [key: string]: string;
+      };
+      /** @description JSON whose texts hold placeholders, or JSON text */
+      body?: unknown;
+    };
+    Identity: {
+      id: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+    };
+    LintedTemplate: {
+      findings: {
+        rule: string;
+        /** @enum {string} */
+        severity: 'warning' | 'danger';
+        message: string;
+        /** @description Of the text that runs, from 1; the first of several */
+        line?: number;
+      }[];
+      silenced: {
+        rule: string;
+        /** @enum {string} */
+        severity: 'warning' | 'danger';
+        message: string;
+        /** @description Of the text that runs, from 1; the first of several */
+        line?: number;
+        reason: string;
+      }[];
+      /** @enum {string} */
+      class: '2pc' | 'one-phase' | 'compensable' | 'irreversible';
+      /** @description Why it must not run in a migration; empty: it may */
+      refusals: string[];
+    };
+    ListedMigration: {
+      id: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      description: string | null;
+      /** @enum {string} */
+      state: 'Pending' | 'In Progress' | 'Completed' | 'Failed' | 'Rolled Back';
+      api_uuids: string[];
+      /**
+       * @description Of the last plan; null before the first good sync
+       * @enum {string|null}
+       */
+      atomicity: 'atomic' | 'compensated' | 'best effort' | null;
+      /** @description Of the last plan; null where nobody has approved that */
+      approval: {
+        plan_hash: string;
+        approved_by: string;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        approved_at: string;
+      } | null;
+      parameters: {
+        [key: string]: unknown;
+      };
+      options: components['schemas']['MigrationOptions'];
+      /**
+       * @example {
+       *       "commit": "4f2a91c",
+       *       "team": "checkout"
+       *     }
+       */
+      labels: {
+        [key: string]: string;
+      };
+      notes: string | null;
+      /** @description The latest, without its APIs */
+      run: {
+        /**
+         * Format: uuid
+         * @example 550e8400-e29b-41d4-a716-446655440000
+         */
+        uuid: string;
+        /**
+         * Format: uuid
+         * @example 550e8400-e29b-41d4-a716-446655440000
+         */
+        migration: string;
+        migration_id: string;
+        /** @enum {string} */
+        kind: 'sync' | 'migrate' | 'rollback';
+        /** @enum {string} */
+        state:
+          | 'queued'
+          | 'waiting_for_lock'
+          | 'paused'
+          | 'running'
+          | 'prepared'
+          | 'committing'
+          | 'succeeded'
+          | 'failed'
+          | 'aborting'
+          | 'compensating'
+          | 'cancelled'
+          | 'in_doubt';
+        epoch: number;
+        actor: string;
+        attempt: number;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        created_at: string;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        started_at: string | null;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        finished_at: string | null;
+        lock_wait_ms: number | null;
+        parallel_execution_ms: number | null;
+        error?: components['schemas']['StoredError'];
+        /** @description Why it waits, was queued again, or is or was undone */
+        reason?: string;
+        cancelled_by?: string;
+        /** @description Of the trace that the request belongs to, where the service traces */
+        trace_id?: string;
+        progress: {
+          done: number;
+          estimated: number | null;
+          /** @enum {string} */
+          unit: 'bindings';
+        };
+        /** @description What the caller may do with it now */
+        actions: ('pause' | 'resume' | 'tune' | 'cancel' | 'resolve')[];
+      } | null;
+      created_by: string;
+      /** @description What the caller may do with it now */
+      actions: (
+        | 'update'
+        | 'add_api'
+        | 'put_source'
+        | 'sync'
+        | 'rehearse'
+        | 'approve'
+        | 'migrate'
+        | 'rollback'
+        | 'pause'
+        | 'resume'
+        | 'cancel'
+        | 'resolve'
+        | 'drift'
+        | 'delete'
+        | 'grant'
+      )[];
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      updated_at: string;
+    };
+    ListedRun: {
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      migration: string;
+      migration_id: string;
+      /** @enum {string} */
+      kind: 'sync' | 'migrate' | 'rollback';
+      /** @enum {string} */
+      state:
+        | 'queued'
+        | 'waiting_for_lock'
+        | 'paused'
+        | 'running'
+        | 'prepared'
+        | 'committing'
+        | 'succeeded'
+        | 'failed'
+        | 'aborting'
+        | 'compensating'
+        | 'cancelled'
+        | 'in_doubt';
+      epoch: number;
+      actor: string;
+      attempt: number;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      started_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      finished_at: string | null;
+      lock_wait_ms: number | null;
+      parallel_execution_ms: number | null;
+      error?: components['schemas']['StoredError'];
+      /** @description Why it waits, was queued again, or is or was undone */
+      reason?: string;
+      cancelled_by?: string;
+      /** @description Of the trace that the request belongs to, where the service traces */
+      trace_id?: string;
+      progress: {
+        done: number;
+        estimated: number | null;
+        /** @enum {string} */
+        unit: 'bindings';
+      };
+      /** @description What the caller may do with it now */
+      actions: ('pause' | 'resume' | 'tune' | 'cancel' | 'resolve')[];
     };
     Lock: {
       resource: {
@@ -5582,6 +12061,22 @@ export interface components {
        * @example customer_schema_v2
        */
       id?: string;
+    };
+    LoginProvider: {
+      /** @enum {string} */
+      id: 'password' | 'oidc';
+      issuer: string | null;
+      /** @description Where to send the browser */
+      start: string | null;
+    };
+    MaintenanceWindow: {
+      /** @description Those on which it opens; absent: all */
+      days?: ('sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat')[];
+      start: string;
+      /** @description May lie on the next day */
+      end: string;
+      /** @description IANA name */
+      timezone: string;
     };
     Membership: {
       /**
@@ -5624,10 +12119,30 @@ export interface components {
        * @enum {string|null}
        */
       atomicity: 'atomic' | 'compensated' | 'best effort' | null;
+      /** @description Of the last plan; null where nobody has approved that */
+      approval: {
+        plan_hash: string;
+        approved_by: string;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        approved_at: string;
+      } | null;
       parameters: {
         [key: string]: unknown;
       };
       options: components['schemas']['MigrationOptions'];
+      /**
+       * @example {
+       *       "commit": "4f2a91c",
+       *       "team": "checkout"
+       *     }
+       */
+      labels: {
+        [key: string]: string;
+      };
+      notes: string | null;
       /** @description The latest */
       run: {
         /**
@@ -5647,12 +12162,14 @@ export interface components {
         state:
           | 'queued'
           | 'waiting_for_lock'
+          | 'paused'
           | 'running'
           | 'prepared'
           | 'committing'
           | 'succeeded'
           | 'failed'
           | 'aborting'
+          | 'compensating'
           | 'cancelled'
           | 'in_doubt';
         epoch: number;
@@ -5679,14 +12196,75 @@ export interface components {
         /** @description Why it waits, was queued again, or is or was undone */
         reason?: string;
         cancelled_by?: string;
+        /** @description Of the trace that the request belongs to, where the service traces */
+        trace_id?: string;
         progress: {
           done: number;
           estimated: number | null;
           /** @enum {string} */
           unit: 'bindings';
         };
+        /** @description What the caller may do with it now */
+        actions: ('pause' | 'resume' | 'tune' | 'cancel' | 'resolve')[];
+        /** @description Those of the latest attempt, each with its phases in it */
+        databases: components['schemas']['RunDatabase'][];
+        /** @description Every attempt that has begun, the earliest first */
+        attempt_history: components['schemas']['RunAttempt'][];
         apis: components['schemas']['RunApi'][];
+        /** @description All steps in batches together; absent where there are none */
+        backfill?: {
+          progress: {
+            done: number;
+            estimated: number | null;
+            /** @enum {string} */
+            unit: 'rows';
+          };
+          /** @description Of the last half minute, waits included */
+          rows_per_second: number | null;
+          /**
+           * Format: date-time
+           * @description When it will be done at that rate; null where nobody can say
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          ends_at: string | null;
+          /** @description What holds the next batch back */
+          throttle: {
+            /** @enum {string} */
+            cause: 'rows_per_second' | 'replica_lag' | 'active_sessions';
+            reason: string;
+          } | null;
+        };
+        /** @description What of its pace differs from the options of its migration */
+        tuning?: {
+          /** @description Null: it is tuned again */
+          batch_size?: number | null;
+          /** @description Null: no limit */
+          max_rows_per_second?: number | null;
+          /** @description Null: no limit */
+          max_replica_lag_ms?: number | null;
+        };
+        /** @description Those outside the transaction; absent where there are none */
+        steps?: components['schemas']['OutsideStep'][];
       } | null;
+      created_by: string;
+      /** @description What the caller may do with it now */
+      actions: (
+        | 'update'
+        | 'add_api'
+        | 'put_source'
+        | 'sync'
+        | 'rehearse'
+        | 'approve'
+        | 'migrate'
+        | 'rollback'
+        | 'pause'
+        | 'resume'
+        | 'cancel'
+        | 'resolve'
+        | 'drift'
+        | 'delete'
+        | 'grant'
+      )[];
       /**
        * Format: date-time
        * @example 2024-01-15T10:30:00.000Z
@@ -5704,6 +12282,33 @@ export interface components {
         [key: string]: unknown;
       };
       options?: components['schemas']['MigrationOptions'];
+      /**
+       * @description In place of those so far; null: none
+       * @example {
+       *       "commit": "4f2a91c",
+       *       "team": "checkout"
+       *     }
+       */
+      labels?: {
+        [key: string]: string;
+      } | null;
+      notes?: string | null;
+    };
+    MigrationLock: {
+      resource: {
+        /** @enum {string} */
+        kind: 'migration' | 'api';
+        /**
+         * Format: uuid
+         * @example 550e8400-e29b-41d4-a716-446655440000
+         */
+        uuid: string;
+      };
+      writer: components['schemas']['LockHolder'];
+      readers: components['schemas']['LockHolder'][];
+      waiting: components['schemas']['LockHolder'][];
+      /** @description Of the migration whose run takes it */
+      migration_id: string;
     };
     /** @default {} */
     MigrationOptions: {
@@ -5711,6 +12316,10 @@ export interface components {
       atomicity?: 'strict' | 'best';
       lock_timeout_ms?: number;
       max_parallel?: number;
+      maintenance_window?: components['schemas']['MaintenanceWindow'];
+      backfill?: components['schemas']['BackfillOptions'];
+      /** @description Each plan waits for the approval of somebody who has made nothing of it */
+      approval?: boolean;
     };
     NewApi: {
       /** @example customer_schema_v2 */
@@ -5736,11 +12345,22 @@ export interface components {
       /** @example customer_schema_v2 */
       id: string;
       /** @enum {string} */
-      kind: 'Postgres';
+      kind: 'Postgres' | 'MySQL' | 'Http';
       description?: string;
       config: {
         [key: string]: unknown;
       };
+    };
+    NewGrants: {
+      subjects: [string, 'None' | 'Read' | 'Write' | 'Admin' | 'SuperAdmin'][];
+    };
+    NewHook: {
+      /** @example customer_schema_v2 */
+      id: string;
+      /** @description The migrations that it may run; without it all, also those to come */
+      migrations?: string[];
+      /** @description What it may do; without it everything */
+      actions?: ('sync' | 'migrate' | 'sync_and_migrate')[];
     };
     NewMigration: {
       /** @example customer_schema_v2 */
@@ -5751,6 +12371,17 @@ export interface components {
         [key: string]: unknown;
       };
       options?: components['schemas']['MigrationOptions'];
+      /**
+       * @description Names of at most 63 of A-Z a-z 0-9 . _ / -, the first a letter or digit
+       * @example {
+       *       "commit": "4f2a91c",
+       *       "team": "checkout"
+       *     }
+       */
+      labels?: {
+        [key: string]: string;
+      };
+      notes?: string;
     };
     NewOrganization: {
       /** @example customer_schema_v2 */
@@ -5763,7 +12394,8 @@ export interface components {
       }[];
     };
     NewPlan: {
-      sources: {
+      /** @default [] */
+      sources?: {
         /**
          * @description Default: the endpoint’s id
          * @example customer_schema_v2
@@ -5797,15 +12429,56 @@ export interface components {
          */
         files?: components['schemas']['NewSourceFile'][];
       }[];
-      apis?: {
-        [key: string]: unknown;
-      }[];
+      /**
+       * @description As for add_api; they need not be there
+       * @default []
+       */
+      apis?: components['schemas']['AddApi'][];
+      /**
+       * @description Those of the APIs that are not in the service, or otherwise; wants level Admin on their endpoints
+       * @default []
+       */
+      templates?: components['schemas']['NewTemplate'][];
+      /**
+       * @description Of sources and templates, where they are not in the service yet; wants level Admin
+       * @default []
+       */
+      endpoints?: components['schemas']['NewEndpoint'][];
+      /**
+       * @description Of the migration, for the bindings of its APIs
+       * @default {}
+       */
       parameters?: {
         [key: string]: unknown;
       };
-      options?: {
-        [key: string]: unknown;
-      };
+      options?: components['schemas']['MigrationOptions'];
+    };
+    NewRevocation: {
+      /** @example auth0|5f7c8ec7c33c6c004bbafe82 */
+      subject: string;
+      reason?: string;
+    };
+    NewRobot: {
+      /** @example ann@example.com */
+      username: string;
+      description?: string;
+      /**
+       * @default Read
+       * @enum {string}
+       */
+      access_level?: 'Read' | 'Write' | 'Admin' | 'SuperAdmin';
+      /**
+       * @description What the key may be used for, within the level
+       * @default [
+       *       "read",
+       *       "execute",
+       *       "migrate",
+       *       "approve"
+       *     ]
+       */
+      scopes?: ('read' | 'execute' | 'migrate' | 'approve' | 'gate')[];
+      /** @description Seconds that each of its keys is good; for ever without */
+      expires_in?: number;
     };
     NewSource: {
       /**
@@ -5856,15 +12529,21 @@ export interface components {
          */
         endpoint_uuid?: string;
         /** @enum {string} */
-        endpoint_kind?: 'Postgres';
+        endpoint_kind?: 'Postgres' | 'MySQL' | 'Http';
         /** @enum {string} */
         kind: 'Read' | 'Write' | 'Transaction' | 'TwoPhaseTransaction';
-        template: components['schemas']['SqlOperation'] | components['schemas']['Transaction'];
+        template:
+          | components['schemas']['SqlOperation']
+          | components['schemas']['Transaction']
+          | components['schemas']['HttpOperation'];
       };
       defaults?: {
         [key: string]: unknown;
       };
-      rollback?: components['schemas']['SqlOperation'] | components['schemas']['Transaction'];
+      rollback?:
+        | components['schemas']['SqlOperation']
+        | components['schemas']['Transaction']
+        | components['schemas']['HttpOperation'];
       outputs?: {
         [key: string]: string;
       };
@@ -5896,6 +12575,128 @@ export interface components {
        */
       access_level?: 'Read' | 'Write' | 'Admin' | 'SuperAdmin';
     };
+    NewWebhook: {
+      /** Format: uri */
+      url: string;
+      /**
+       * @default json
+       * @enum {string}
+       */
+      format?: 'json' | 'slack';
+      events: (
+        | 'run.queued'
+        | 'run.started'
+        | 'run.succeeded'
+        | 'run.failed'
+        | 'run.cancelled'
+        | 'run.in_doubt'
+        | 'run.blocked'
+        | 'approval.wanted'
+      )[];
+      /** @description Without it one is made */
+      secret?: string;
+    };
+    OrganizationEvent: {
+      /**
+       * @description migration: it was made, changed or deleted
+       * @enum {string}
+       */
+      type: 'run' | 'migration';
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      at: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      migration: string;
+      migration_id: string;
+      /** @description The one that has moved */
+      run: {
+        /**
+         * Format: uuid
+         * @example 550e8400-e29b-41d4-a716-446655440000
+         */
+        uuid: string;
+        /** @enum {string} */
+        kind: 'sync' | 'migrate' | 'rollback';
+        /** @enum {string} */
+        state:
+          | 'queued'
+          | 'waiting_for_lock'
+          | 'paused'
+          | 'running'
+          | 'prepared'
+          | 'committing'
+          | 'succeeded'
+          | 'failed'
+          | 'aborting'
+          | 'compensating'
+          | 'cancelled'
+          | 'in_doubt';
+      } | null;
+    };
+    OutsideStep: {
+      number: number;
+      /**
+       * @description Before the atomic part, or after its commit
+       * @enum {string}
+       */
+      phase: 'before' | 'after';
+      /** @enum {string} */
+      class: 'compensable' | 'irreversible' | 'batched';
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      api: string;
+      api_id: string;
+      binding: number;
+      /** @description Id of the template, or path of the file */
+      template: string;
+      database: string;
+      /** @enum {string} */
+      state: 'pending' | 'running' | 'done' | 'failed' | 'undoing' | 'undone' | 'left';
+      attempts: number;
+      /** @description How far its batches have got; absent where there are none, or none yet */
+      batches?: {
+        progress: {
+          done: number;
+          estimated: number | null;
+          /** @enum {string} */
+          unit: 'rows';
+        };
+        batches: number;
+        batch_size: number;
+        /** @description Of the last half minute, waits included */
+        rows_per_second: number | null;
+        /**
+         * Format: date-time
+         * @description When it will be done at that rate; null where nobody can say
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        ends_at: string | null;
+        /** @description What holds the next batch back */
+        throttle: {
+          /** @enum {string} */
+          cause: 'rows_per_second' | 'replica_lag' | 'active_sessions';
+          reason: string;
+        } | null;
+      };
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      started_at: string | null;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      finished_at: string | null;
+      error?: components['schemas']['StoredError'];
+    };
     Plan: {
       hash: string;
       /** @description False when the migration has changed since: sync again */
@@ -5904,6 +12705,28 @@ export interface components {
       atomicity: 'atomic' | 'compensated' | 'best effort';
       apis: components['schemas']['PlannedApi'][];
       databases: components['schemas']['PlannedDatabase'][];
+      /** @description Files that cannot commit together with these: what the next migrations of the same folders run */
+      later_parts: components['schemas']['PlannedBinding'][][];
+      /** @description Of the plan as a whole; absent: none */
+      findings?: {
+        rule: string;
+        /** @enum {string} */
+        severity: 'warning' | 'danger';
+        message: string;
+        /** @description Of the text that runs, from 1; the first of several */
+        line?: number;
+      }[];
+      /** @description Absent: it was not rehearsed */
+      rehearsal?: {
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        at: string;
+        /** @description For so long executions of the APIs would wait */
+        gates_closed_ms: number;
+        databases: components['schemas']['RehearsedDatabase'][];
+      };
       /**
        * Format: date-time
        * @example 2024-01-15T10:30:00.000Z
@@ -5919,6 +12742,8 @@ export interface components {
       api_id: string;
       stage: number;
       bindings: components['schemas']['PlannedBinding'][];
+      /** @description Of a source: versions that count as applied, and whose rows are written into the history */
+      baseline?: string[];
     };
     PlannedBinding: {
       /**
@@ -5951,8 +12776,38 @@ export interface components {
         /** @enum {string} */
         severity: 'warning' | 'danger';
         message: string;
+        /** @description Of the text that runs, from 1; the first of several */
+        line?: number;
+      }[];
+      /** @description Findings that a comment of the text takes out of force, with its reason; absent: none */
+      silenced?: {
+        rule: string;
+        /** @enum {string} */
+        severity: 'warning' | 'danger';
+        message: string;
+        /** @description Of the text that runs, from 1; the first of several */
+        line?: number;
+        reason: string;
       }[];
       estimated_rows: number | null;
+      /** @description What a rehearsal has seen; absent: it was not rehearsed */
+      rehearsed?: {
+        rows: number;
+        execution_time_ms: number;
+      };
+      /** @description The file that has to be committed before, as it adds a value to an enum that this one uses */
+      after?: {
+        file: string;
+        type: string;
+        value: string;
+      };
+      /** @description How it runs outside the transaction; absent: it is part of it */
+      outside?: {
+        /** @enum {string} */
+        phase: 'before' | 'after';
+        /** @description What takes it back; null: nothing does */
+        undo: string | null;
+      };
     };
     PlannedDatabase: {
       /** @description Opaque; equal for endpoints that reach one database */
@@ -5976,6 +12831,8 @@ export interface components {
         /** @enum {string} */
         severity: 'warning' | 'danger';
         message: string;
+        /** @description Of the text that runs, from 1; the first of several */
+        line?: number;
       }[];
     };
     PutSource: {
@@ -6001,6 +12858,24 @@ export interface components {
       api: string;
       files: components['schemas']['SourceFile'][];
     };
+    RehearsedDatabase: {
+      /** @description Of the database */
+      key: string;
+      locks: {
+        /** @description Schema and table */
+        object: string;
+        /** @description In the words of its server */
+        mode: string;
+        /** @description Template or file that has taken it */
+        step: string;
+        /** @description From before that step to the last vote, when the migration would commit */
+        held_ms: number;
+      }[];
+      /** @description Written by its server meanwhile, for whomever; null: it does not tell */
+      wal_bytes: number | null;
+      /** @description Of PREPARE, where it is prepared */
+      vote_ms: number;
+    };
     RenderedTemplate: {
       statements: {
         query: string;
@@ -6009,14 +12884,99 @@ export interface components {
     };
     Resolve: {
       /**
-       * @description Whether the migration counts as done everywhere, or as not done
+       * @description Whether the migration counts as done everywhere, or as not done; retry: its steps are tried again
        * @enum {string}
        */
-      decision: 'commit' | 'abort';
+      decision: 'commit' | 'abort' | 'retry';
       /** @description For the audit: what was found, and what was mended by hand */
       reason: string;
     };
+    Revocation: {
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      subject: string;
+      reason: string | null;
+      revoked_by: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      created_at: string;
+    };
+    Robot: {
+      username: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      description: string | null;
+      /** @enum {string} */
+      access_level: 'Read' | 'Write' | 'Admin' | 'SuperAdmin';
+      scopes: ('read' | 'execute' | 'migrate' | 'approve' | 'gate')[];
+      /**
+       * Format: date-time
+       * @description Of its key
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      expires_at: string | null;
+      /** @description What the caller may do with it now */
+      actions: ('rotate_key' | 'delete')[];
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      updated_at: string;
+    };
+    RobotWithKey: {
+      username: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      description: string | null;
+      /** @enum {string} */
+      access_level: 'Read' | 'Write' | 'Admin' | 'SuperAdmin';
+      scopes: ('read' | 'execute' | 'migrate' | 'approve' | 'gate')[];
+      /**
+       * Format: date-time
+       * @description Of its key
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      expires_at: string | null;
+      /** @description What the caller may do with it now */
+      actions: ('rotate_key' | 'delete')[];
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      updated_at: string;
+      /** @description Shown this once */
+      api_key: string;
+    };
     Rollback: Record<string, never>;
+    RotateHook: {
+      /** @default 86400 */
+      overlap_seconds?: number;
+    };
+    RotateKey: {
+      /** @description Seconds; as for the key before without */
+      expires_in?: number;
+    };
     Run: {
       /**
        * Format: uuid
@@ -6035,12 +12995,14 @@ export interface components {
       state:
         | 'queued'
         | 'waiting_for_lock'
+        | 'paused'
         | 'running'
         | 'prepared'
         | 'committing'
         | 'succeeded'
         | 'failed'
         | 'aborting'
+        | 'compensating'
         | 'cancelled'
         | 'in_doubt';
       epoch: number;
@@ -6067,13 +13029,55 @@ export interface components {
       /** @description Why it waits, was queued again, or is or was undone */
       reason?: string;
       cancelled_by?: string;
+      /** @description Of the trace that the request belongs to, where the service traces */
+      trace_id?: string;
       progress: {
         done: number;
         estimated: number | null;
         /** @enum {string} */
         unit: 'bindings';
       };
+      /** @description What the caller may do with it now */
+      actions: ('pause' | 'resume' | 'tune' | 'cancel' | 'resolve')[];
+      /** @description Those of the latest attempt, each with its phases in it */
+      databases: components['schemas']['RunDatabase'][];
+      /** @description Every attempt that has begun, the earliest first */
+      attempt_history: components['schemas']['RunAttempt'][];
       apis: components['schemas']['RunApi'][];
+      /** @description All steps in batches together; absent where there are none */
+      backfill?: {
+        progress: {
+          done: number;
+          estimated: number | null;
+          /** @enum {string} */
+          unit: 'rows';
+        };
+        /** @description Of the last half minute, waits included */
+        rows_per_second: number | null;
+        /**
+         * Format: date-time
+         * @description When it will be done at that rate; null where nobody can say
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        ends_at: string | null;
+        /** @description What holds the next batch back */
+        throttle: {
+          /** @enum {string} */
+          cause: 'rows_per_second' | 'replica_lag' | 'active_sessions';
+          reason: string;
+        } | null;
+      };
+      /** @description What of its pace differs from the options of its migration */
+      tuning?: {
+        /** @description Null: it is tuned again */
+        batch_size?: number | null;
+        /** @description Null: no limit */
+        max_rows_per_second?: number | null;
+        /** @description Null: no limit */
+        max_replica_lag_ms?: number | null;
+      };
+      /** @description Those outside the transaction; absent where there are none */
+      steps?: components['schemas']['OutsideStep'][];
     };
     RunApi: {
       /**
@@ -6089,6 +13093,27 @@ export interface components {
       class: '2pc' | 'one-phase' | 'compensable' | 'irreversible';
       bindings: components['schemas']['RunBinding'][];
     };
+    RunAttempt: {
+      attempt: number;
+      epoch: number;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      started_at: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      finished_at: string | null;
+      /**
+       * @description Null while it goes on
+       * @enum {string|null}
+       */
+      outcome: 'succeeded' | 'failed' | 'cancelled' | 'requeued' | null;
+      /** @description Why the run was queued again */
+      reason: string | null;
+    };
     RunBinding: {
       /**
        * Format: uuid
@@ -6103,6 +13128,13 @@ export interface components {
       version?: string;
       /** @description Hex, of the bytes of the file */
       sha256?: string;
+      /**
+       * Format: uuid
+       * @description Null in runs of earlier versions
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      endpoint: string;
+      endpoint_id: string | null;
       /** @enum {string} */
       state: 'pending' | 'running' | 'succeeded' | 'failed' | 'rolled_back';
       attempts: number;
@@ -6124,7 +13156,45 @@ export interface components {
        */
       finished_at: string | null;
       execution_time_ms: number;
+      /** @description The tries that failed and were followed by another: the latest 10 */
+      attempt_history: {
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        started_at: string;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        finished_at: string;
+        error: components['schemas']['StoredError'];
+      }[];
       error?: components['schemas']['StoredError'];
+    };
+    RunDatabase: {
+      name: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      endpoint: string;
+      /** @description Null once the endpoint is deleted */
+      endpoint_id: string | null;
+      phases: {
+        /** @enum {string} */
+        phase: 'running' | 'prepared' | 'committing' | 'aborting' | 'in_doubt';
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        started_at: string;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        finished_at: string | null;
+      }[];
     };
     RunEvent:
       | {
@@ -6143,6 +13213,7 @@ export interface components {
             slot: 'active' | 'behind';
             actor: string;
             reason?: string;
+            trace_id?: string;
           };
         }
       | {
@@ -6302,6 +13373,33 @@ export interface components {
            */
           at: string;
           /** @enum {string} */
+          type: 'approval_wanted';
+          data: {
+            plan_hash: string;
+          };
+        }
+      | {
+          sequence: number;
+          /**
+           * Format: date-time
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          at: string;
+          /** @enum {string} */
+          type: 'rehearsing';
+          data: {
+            databases: number;
+            apis: number;
+          };
+        }
+      | {
+          sequence: number;
+          /**
+           * Format: date-time
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          at: string;
+          /** @enum {string} */
           type: 'prepared';
           data: {
             participants: number;
@@ -6362,6 +13460,7 @@ export interface components {
             code: string;
             decided: boolean;
             databases: components['schemas']['DoubtfulDatabase'][];
+            steps?: components['schemas']['DoubtfulStep'][];
           };
         }
       | {
@@ -6380,6 +13479,156 @@ export interface components {
             reason?: string;
             decided?: boolean;
             cancelled_by?: string;
+          };
+        }
+      | {
+          sequence: number;
+          /**
+           * Format: date-time
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          at: string;
+          /** @enum {string} */
+          type: 'steps_started';
+          data: {
+            epoch: number;
+            /** @enum {string} */
+            phase: 'before' | 'after';
+            steps: number;
+            resolved?: {
+              /** @enum {string} */
+              decision: 'commit' | 'abort' | 'retry';
+              reason: string;
+              actor: string;
+            };
+          };
+        }
+      | {
+          sequence: number;
+          /**
+           * Format: date-time
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          at: string;
+          /** @enum {string} */
+          type: 'step';
+          data: {
+            number: number;
+            /** @enum {string} */
+            phase: 'before' | 'after';
+            api_id: string;
+            template: string;
+            database: string;
+            endpoint_id: string;
+            /** @enum {string} */
+            state: 'pending' | 'running' | 'done' | 'failed' | 'undoing' | 'undone' | 'left';
+            attempt: number;
+            reason?: string;
+          };
+        }
+      | {
+          sequence: number;
+          /**
+           * Format: date-time
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          at: string;
+          /** @enum {string} */
+          type: 'steps_finished';
+          data: {
+            /** @enum {string} */
+            phase: 'before' | 'after';
+          };
+        }
+      | {
+          sequence: number;
+          /**
+           * Format: date-time
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          at: string;
+          /** @enum {string} */
+          type: 'batches';
+          data: {
+            number: number;
+            api_id: string;
+            template: string;
+            database: string;
+            rows: number;
+            estimated_rows: number | null;
+            batch_size: number;
+            rows_per_second: number | null;
+            /**
+             * Format: date-time
+             * @example 2024-01-15T10:30:00.000Z
+             */
+            ends_at: string | null;
+            throttle: components['schemas']['Throttle'];
+          };
+        }
+      | {
+          sequence: number;
+          /**
+           * Format: date-time
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          at: string;
+          /** @enum {string} */
+          type: 'paused';
+          data: {
+            actor: string;
+            reason: string;
+          };
+        }
+      | {
+          sequence: number;
+          /**
+           * Format: date-time
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          at: string;
+          /** @enum {string} */
+          type: 'resumed';
+          data: {
+            actor: string;
+            reason: string;
+          };
+        }
+      | {
+          sequence: number;
+          /**
+           * Format: date-time
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          at: string;
+          /** @enum {string} */
+          type: 'tuned';
+          data: {
+            actor: string;
+            tuning: components['schemas']['RunTuning'];
+          };
+        }
+      | {
+          sequence: number;
+          /**
+           * Format: date-time
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          at: string;
+          /** @enum {string} */
+          type: 'compensating';
+          data: {
+            epoch: number;
+            /** @enum {string} */
+            outcome: 'failed' | 'cancelled';
+            reason?: string;
+            cancelled_by?: string;
+            resolved?: {
+              /** @enum {string} */
+              decision: 'commit' | 'abort' | 'retry';
+              reason: string;
+              actor: string;
+            };
           };
         }
       | {
@@ -6429,11 +13678,15 @@ export interface components {
             state:
               | 'queued'
               | 'waiting_for_lock'
+              | 'stepping'
+              | 'paused'
               | 'running'
               | 'deciding'
               | 'committing'
+              | 'finishing'
               | 'succeeded'
               | 'aborting'
+              | 'compensating'
               | 'failed'
               | 'cancelled'
               | 'in_doubt';
@@ -6459,65 +13712,29 @@ export interface components {
             code?: string;
             error?: string;
             plan_hash?: string;
+            /** @description Rules that comments have taken out of force, the first 100 */
+            silenced?: {
+              api: string;
+              step: string;
+              rule: string;
+              reason: string;
+            }[];
             cancelled_by?: string;
             resolved?: {
               /** @enum {string} */
-              decision: 'commit' | 'abort';
+              decision: 'commit' | 'abort' | 'retry';
               reason: string;
               actor: string;
             };
           };
         };
-    RunSummary: {
-      /**
-       * Format: uuid
-       * @example 550e8400-e29b-41d4-a716-446655440000
-       */
-      uuid: string;
-      /**
-       * Format: uuid
-       * @example 550e8400-e29b-41d4-a716-446655440000
-       */
-      migration: string;
-      migration_id: string;
-      /** @enum {string} */
-      kind: 'sync' | 'migrate' | 'rollback';
-      /** @enum {string} */
-      state:
-        | 'queued'
-        | 'waiting_for_lock'
-        | 'running'
-        | 'prepared'
-        | 'committing'
-        | 'succeeded'
-        | 'failed'
-        | 'aborting'
-        | 'cancelled'
-        | 'in_doubt';
-      epoch: number;
-      actor: string;
-      attempt: number;
-      /**
-       * Format: date-time
-       * @example 2024-01-15T10:30:00.000Z
-       */
-      created_at: string;
-      /**
-       * Format: date-time
-       * @example 2024-01-15T10:30:00.000Z
-       */
-      started_at: string | null;
-      /**
-       * Format: date-time
-       * @example 2024-01-15T10:30:00.000Z
-       */
-      finished_at: string | null;
-      lock_wait_ms: number | null;
-      parallel_execution_ms: number | null;
-      error?: components['schemas']['StoredError'];
-      /** @description Why it waits, was queued again, or is or was undone */
-      reason?: string;
-      cancelled_by?: string;
+    RunTuning: {
+      /** @description Null: it is tuned again */
+      batch_size?: number | null;
+      /** @description Null: no limit */
+      max_rows_per_second?: number | null;
+      /** @description Null: no limit */
+      max_replica_lag_ms?: number | null;
     };
     Source: {
       id: string;
@@ -6557,6 +13774,8 @@ export interface components {
        * @example 2024-01-15T10:30:00.000Z
        */
       checked_at: string | null;
+      /** @description What the caller may do with it now */
+      actions: ('put' | 'delete')[];
       /**
        * Format: date-time
        * @example 2024-01-15T10:30:00.000Z
@@ -6627,9 +13846,22 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    SubjectGrant: {
+      subject: string;
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /** @enum {string} */
+      level: 'None' | 'Read' | 'Write' | 'Admin' | 'SuperAdmin';
+    };
     Sync: {
-      /** @enum {boolean} */
-      rehearse?: false;
+      /**
+       * @description Also run everything, gates closed as in a migrate, in transactions that are rolled back; sequences advance all the same
+       * @default false
+       */
+      rehearse?: boolean;
     };
     Template: {
       id: string;
@@ -6646,15 +13878,21 @@ export interface components {
          */
         endpoint_uuid: string;
         /** @enum {string} */
-        endpoint_kind: 'Postgres';
+        endpoint_kind: 'Postgres' | 'MySQL' | 'Http';
         /** @enum {string} */
         kind: 'Read' | 'Write' | 'Transaction' | 'TwoPhaseTransaction';
-        template: components['schemas']['SqlOperation'] | components['schemas']['Transaction'];
+        template:
+          | components['schemas']['SqlOperation']
+          | components['schemas']['Transaction']
+          | components['schemas']['HttpOperation'];
       };
       defaults?: {
         [key: string]: unknown;
       };
-      rollback?: components['schemas']['SqlOperation'] | components['schemas']['Transaction'];
+      rollback?:
+        | components['schemas']['SqlOperation']
+        | components['schemas']['Transaction']
+        | components['schemas']['HttpOperation'];
       outputs?: {
         [key: string]: string;
       };
@@ -6674,6 +13912,8 @@ export interface components {
       lock_timeout_ms?: number;
       retries?: number;
       transactional?: boolean;
+      /** @description What the caller may do with it; execute_writes: also run what does not only read */
+      actions: ('execute' | 'execute_writes' | 'update' | 'delete' | 'grant')[];
       /**
        * Format: date-time
        * @example 2024-01-15T10:30:00.000Z
@@ -6699,15 +13939,22 @@ export interface components {
          */
         endpoint_uuid?: string;
         /** @enum {string} */
-        endpoint_kind?: 'Postgres';
+        endpoint_kind?: 'Postgres' | 'MySQL' | 'Http';
         /** @enum {string} */
         kind?: 'Read' | 'Write' | 'Transaction' | 'TwoPhaseTransaction';
-        template?: components['schemas']['SqlOperation'] | components['schemas']['Transaction'];
+        template?:
+          | components['schemas']['SqlOperation']
+          | components['schemas']['Transaction']
+          | components['schemas']['HttpOperation'];
       };
       defaults?: {
         [key: string]: unknown;
       } | null;
-      rollback?: components['schemas']['SqlOperation'] | components['schemas']['Transaction'] | null;
+      rollback?:
+        | components['schemas']['SqlOperation']
+        | components['schemas']['Transaction']
+        | components['schemas']['HttpOperation']
+        | null;
       outputs?: {
         [key: string]: string;
       } | null;
@@ -6736,12 +13983,80 @@ export interface components {
       row_count: number;
       execution_time_ms: number;
     };
+    Throttle: {
+      /** @enum {string} */
+      cause: 'rows_per_second' | 'replica_lag' | 'active_sessions';
+      reason: string;
+    } | null;
     Token: {
       token: string;
       expires_in: number;
     };
     Transaction: {
       operations: components['schemas']['SqlOperation'][];
+    };
+    TuneRun: {
+      /** @description Null: it is tuned again */
+      batch_size?: number | null;
+      /** @description Null: no limit */
+      max_rows_per_second?: number | null;
+      /** @description Null: no limit */
+      max_replica_lag_ms?: number | null;
+    };
+    UnsavedTemplate: {
+      /** @example customer_schema_v2 */
+      id?: string;
+      description?: string;
+      template: {
+        /**
+         * @description Id or uuid
+         * @example customer_schema_v2
+         */
+        endpoint?: string;
+        /**
+         * Format: uuid
+         * @example 550e8400-e29b-41d4-a716-446655440000
+         */
+        endpoint_uuid?: string;
+        /** @enum {string} */
+        endpoint_kind?: 'Postgres' | 'MySQL' | 'Http';
+        /** @enum {string} */
+        kind: 'Read' | 'Write' | 'Transaction' | 'TwoPhaseTransaction';
+        template:
+          | components['schemas']['SqlOperation']
+          | components['schemas']['Transaction']
+          | components['schemas']['HttpOperation'];
+      };
+      defaults?: {
+        [key: string]: unknown;
+      };
+      rollback?:
+        | components['schemas']['SqlOperation']
+        | components['schemas']['Transaction']
+        | components['schemas']['HttpOperation'];
+      outputs?: {
+        [key: string]: string;
+      };
+      expect?:
+        | {
+            value?: unknown;
+          }
+        | {
+            row_count: number;
+          }
+        | {
+            /** @enum {boolean} */
+            no_rows: true;
+          };
+      batch?: components['schemas']['Batch'];
+      timeout_ms?: number;
+      lock_timeout_ms?: number;
+      retries?: number;
+      transactional?: boolean;
+      /** @description For its parameters */
+      values?: {
+        [key: string]: unknown;
+      };
     };
     User: {
       username: string;
@@ -6753,6 +14068,8 @@ export interface components {
       description: string | null;
       /** @enum {string} */
       access_level: 'Read' | 'Write' | 'Admin' | 'SuperAdmin';
+      /** @description What the caller may do with it now */
+      actions: ('update' | 'delete')[];
       /**
        * Format: date-time
        * @example 2024-01-15T10:30:00.000Z
@@ -6786,10 +14103,30 @@ export interface components {
        * @enum {string|null}
        */
       atomicity: 'atomic' | 'compensated' | 'best effort' | null;
+      /** @description Of the last plan; null where nobody has approved that */
+      approval: {
+        plan_hash: string;
+        approved_by: string;
+        /**
+         * Format: date-time
+         * @example 2024-01-15T10:30:00.000Z
+         */
+        approved_at: string;
+      } | null;
       parameters: {
         [key: string]: unknown;
       };
       options: components['schemas']['MigrationOptions'];
+      /**
+       * @example {
+       *       "commit": "4f2a91c",
+       *       "team": "checkout"
+       *     }
+       */
+      labels: {
+        [key: string]: string;
+      };
+      notes: string | null;
       /** @description The latest */
       run: {
         /**
@@ -6809,12 +14146,14 @@ export interface components {
         state:
           | 'queued'
           | 'waiting_for_lock'
+          | 'paused'
           | 'running'
           | 'prepared'
           | 'committing'
           | 'succeeded'
           | 'failed'
           | 'aborting'
+          | 'compensating'
           | 'cancelled'
           | 'in_doubt';
         epoch: number;
@@ -6841,14 +14180,75 @@ export interface components {
         /** @description Why it waits, was queued again, or is or was undone */
         reason?: string;
         cancelled_by?: string;
+        /** @description Of the trace that the request belongs to, where the service traces */
+        trace_id?: string;
         progress: {
           done: number;
           estimated: number | null;
           /** @enum {string} */
           unit: 'bindings';
         };
+        /** @description What the caller may do with it now */
+        actions: ('pause' | 'resume' | 'tune' | 'cancel' | 'resolve')[];
+        /** @description Those of the latest attempt, each with its phases in it */
+        databases: components['schemas']['RunDatabase'][];
+        /** @description Every attempt that has begun, the earliest first */
+        attempt_history: components['schemas']['RunAttempt'][];
         apis: components['schemas']['RunApi'][];
+        /** @description All steps in batches together; absent where there are none */
+        backfill?: {
+          progress: {
+            done: number;
+            estimated: number | null;
+            /** @enum {string} */
+            unit: 'rows';
+          };
+          /** @description Of the last half minute, waits included */
+          rows_per_second: number | null;
+          /**
+           * Format: date-time
+           * @description When it will be done at that rate; null where nobody can say
+           * @example 2024-01-15T10:30:00.000Z
+           */
+          ends_at: string | null;
+          /** @description What holds the next batch back */
+          throttle: {
+            /** @enum {string} */
+            cause: 'rows_per_second' | 'replica_lag' | 'active_sessions';
+            reason: string;
+          } | null;
+        };
+        /** @description What of its pace differs from the options of its migration */
+        tuning?: {
+          /** @description Null: it is tuned again */
+          batch_size?: number | null;
+          /** @description Null: no limit */
+          max_rows_per_second?: number | null;
+          /** @description Null: no limit */
+          max_replica_lag_ms?: number | null;
+        };
+        /** @description Those outside the transaction; absent where there are none */
+        steps?: components['schemas']['OutsideStep'][];
       } | null;
+      created_by: string;
+      /** @description What the caller may do with it now */
+      actions: (
+        | 'update'
+        | 'add_api'
+        | 'put_source'
+        | 'sync'
+        | 'rehearse'
+        | 'approve'
+        | 'migrate'
+        | 'rollback'
+        | 'pause'
+        | 'resume'
+        | 'cancel'
+        | 'resolve'
+        | 'drift'
+        | 'delete'
+        | 'grant'
+      )[];
       /**
        * Format: date-time
        * @example 2024-01-15T10:30:00.000Z
@@ -6859,6 +14259,94 @@ export interface components {
        * @example 2024-01-15T10:30:00.000Z
        */
       updated_at: string;
+    };
+    Webhook: {
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /** @description Scheme and host: the rest may be a secret */
+      url: string;
+      /** @enum {string} */
+      format: 'json' | 'slack';
+      events: (
+        | 'run.queued'
+        | 'run.started'
+        | 'run.succeeded'
+        | 'run.failed'
+        | 'run.cancelled'
+        | 'run.in_doubt'
+        | 'run.blocked'
+        | 'approval.wanted'
+      )[];
+      created_by: string;
+      /** @description What the caller may do with it now */
+      actions: ('test' | 'delete')[];
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      created_at: string;
+    };
+    WebhookDelivery: {
+      /**
+       * Format: uuid
+       * @description The id of its event
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /** @enum {string} */
+      type:
+        | 'run.queued'
+        | 'run.started'
+        | 'run.succeeded'
+        | 'run.failed'
+        | 'run.cancelled'
+        | 'run.in_doubt'
+        | 'run.blocked'
+        | 'approval.wanted'
+        | 'webhook.test';
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      at: string;
+      data: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description dead: tried for a day in vain
+       * @enum {string}
+       */
+      state: 'pending' | 'delivered' | 'dead';
+      attempts: number;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      next_attempt_at: string | null;
+      last_status: number | null;
+      last_error: string | null;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @example 2024-01-15T10:30:00.000Z
+       */
+      finished_at: string | null;
+    };
+    WebhookWithSecret: {
+      /**
+       * Format: uuid
+       * @example 550e8400-e29b-41d4-a716-446655440000
+       */
+      uuid: string;
+      /** @description Signs what is sent; shown once */
+      secret: string;
     };
   };
   responses: never;

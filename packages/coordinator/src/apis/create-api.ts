@@ -15,6 +15,7 @@ export async function createApi(deps: CoordinatorDeps, subject: Subject, command
   checkDefinition(command);
   return transactAudited(deps, subject, {
     action: 'api.create',
-    work: async (tx) => tx.insertApi({ ...command, bindings: await resolveBindings(tx, command.bindings) }),
+    work: async (tx) =>
+      tx.insertApi({ ...command, bindings: await resolveBindings(tx, { subject }, command.bindings) }),
   });
 }

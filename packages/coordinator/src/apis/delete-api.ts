@@ -6,7 +6,8 @@ import { withApiLock } from './api-lock.js';
 
 /** @throws EdenError API_NOT_FOUND, API_IN_USE (context: migration_id), LOCK_TIMEOUT */
 export async function deleteApi(deps: CoordinatorDeps, subject: Subject, ref: Ref): Promise<void> {
-  const deleted = await withApiLock(deps, subject, { ref, purpose: 'delete api' }, (api, held) =>
+  const api = await deps.store.organization(subject.organizationUuid).api(ref);
+  await withApiLock(deps, subject, { api, purpose: 'delete api' }, (held) =>
     transactAudited(deps, subject, {
       action: 'api.delete',
       held,
@@ -16,5 +17,5 @@ export async function deleteApi(deps: CoordinatorDeps, subject: Subject, ref: Re
       },
     }),
   );
-  await dropLocks(deps, [{ kind: 'api', uuid: deleted.uuid }]);
+  await dropLocks(deps, [{ kind: 'api', uuid: api.uuid }]);
 }

@@ -1,5 +1,5 @@
-import type { ApiInput, GateAnswer, JsonObject, OrganizationReader, Ref, Subject, Uuid } from '@eden/domain';
-import { EdenError, isEdenError, requireLevel } from '@eden/domain';
+import type { ApiInput, GateAnswer, JsonObject, OrganizationStore, Ref, Subject, Uuid } from '@eden/domain';
+import { EdenError, isEdenError, requireLevelOn } from '@eden/domain';
 import { lockTimeoutError } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
 import { requiredLevelOf } from '../templates/required-level.js';
@@ -9,7 +9,7 @@ import type { ApiName, Footprint } from './footprint.js';
 import { recallFootprint, rememberFootprint } from './footprint.js';
 import { forgetWork, workUnder } from './leased-work.js';
 import type { ApiWork } from './load-api-work.js';
-import { activeMigrationOf, loadApiWork } from './load-api-work.js';
+import { activeMigrationOf, loadToExecute } from './load-api-work.js';
 import { runLoneRead, loneReadOf } from './lone-read.js';
 import type { OpenSessions, SessionRequest } from './open-sessions.js';
 import { openSessions } from './open-sessions.js';
@@ -26,8 +26,10 @@ interface Execution {
   readonly deps: CoordinatorDeps;
   readonly subject: Subject;
   /** Made when it is asked for: an execution whose definition is at hand does without. */
-  organization(): OrganizationReader;
+  organization(): OrganizationStore;
   readonly input: ApiInput;
+  /** Of all its tries. */
+  readonly uuid: string;
   /** On the clock of `elapsedMs`: the end of all waiting for locks and gates. */
   readonly deadline: number;
 }
@@ -60,9 +62,10 @@ export async function executeApi(
 ): Promise<JsonObject> {
   const { organizationUuid } = subject;
   const name: ApiName = { store: deps.store, organizationUuid, ref };
-  const organization = (): OrganizationReader => deps.store.organization(organizationUuid);
+  const organization = (): OrganizationStore => deps.store.organization(organizationUuid);
   const deadline = deps.clock.elapsedMs() + deps.settings.lockTimeoutMs;
-  const execution: Execution = { name, deps, subject, organization, input, deadline };
+  const uuid = deps.chance.uuid();
+  const execution: Execution = { name, deps, subject, organization, input, uuid, deadline };
   for (let tries = 1; ; tries += 1) {
     const footprint = await footprintToLock(execution);
     const outcome = await tryOnce(execution, footprint);
@@ -95,7 +98,7 @@ async function definitionUnder(
   lock: ExecutionLock,
   apiUuid: Uuid,
 ): Promise<ApiWork | 'not locked'> {
-  const load = () => loadApiWork(execution.organization(), apiUuid);
+  const load = () => loadToExecute(execution.organization(), apiUuid);
   try {
     const work = lock.held === null ? await load() : await workUnder(lock.held, lock.footprint, load);
     if ('needs' in work) {
@@ -115,12 +118,13 @@ async function definitionUnder(
 async function runUnder(execution: Execution, lock: ExecutionLock, work: ApiWork): Promise<Try> {
   const { deps, input } = execution;
   const used = work.steps.map(({ template }) => template);
-  requireLevel(execution.subject, requiredLevelOf(deps.templates, used));
+  requireLevelOn(execution.subject, work.api.uuid, requiredLevelOf(deps.templates, used));
   validateInput(work.api.fields, input);
   const { api, steps } = work;
-  const request = { api, steps, lockTimeoutMs: Math.max(1, Math.ceil(remainingMs(execution))) };
+  const lockTimeoutMs = Math.max(1, Math.ceil(remainingMs(execution)));
+  const request = { api, steps, lockTimeoutMs, execution: execution.uuid };
   // An API outside of migrations takes no gate: the read lock alone keeps it from joining one meanwhile.
-  const isLockLost = () => activeMigrationOf(api) === null && lock.held?.signal.aborted === true;
+  const isLockLost = () => activeMigrationOf(api) === null && lock.held?.isLost === true;
   const bound: BoundWork = { steps: bindSteps(deps, work, input), isLockLost };
   const data = await withGuideBody(execution, work.api.uuid, () => runBound(deps, request, bound));
   if (data === 'newer' && lock.held !== null) forgetWork(lock.held);

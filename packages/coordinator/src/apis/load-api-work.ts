@@ -1,4 +1,4 @@
-import type { Api, Binding, Endpoint, OrganizationReader, Template, Uuid } from '@eden/domain';
+import type { Api, Binding, Endpoint, OrganizationReader, OrganizationStore, Template, Uuid } from '@eden/domain';
 import { EdenError } from '@eden/domain';
 import { refuseManaged } from './refuse-managed.js';
 
@@ -17,7 +17,18 @@ export interface ApiWork {
   readonly steps: readonly ApiStep[];
 }
 
-export async function loadApiWork(organization: OrganizationReader, apiUuid: Uuid): Promise<ApiWork> {
+/**
+ * The first execution outside of migrations is noted before it begins: whoever adds the API to one from then on waits
+ * for those who may not know (protocol I6).
+ */
+export async function loadToExecute(organization: OrganizationStore, apiUuid: Uuid): Promise<ApiWork> {
+  const work = await loadApiWork(organization, apiUuid);
+  if (work.api.untouchedOn === null || activeMigrationOf(work.api) !== null) return work;
+  await organization.touchApi(apiUuid);
+  return loadApiWork(organization, apiUuid);
+}
+
+async function loadApiWork(organization: OrganizationReader, apiUuid: Uuid): Promise<ApiWork> {
   const api = await organization.api(apiUuid);
   refuseManaged(api);
   const templates = await organization.templatesByUuid(unique(api.bindings.map(({ templateUuid }) => templateUuid)));

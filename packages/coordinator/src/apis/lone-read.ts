@@ -1,9 +1,10 @@
 import type { BoundOperation, GateAnswer, JsonObject } from '@eden/domain';
-import { attributeError, limitsOf } from '@eden/work';
+import { attributeError } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
+import { loneOperationOf, readAlone } from '../templates/lone-read.js';
 import type { ApiStep } from './load-api-work.js';
 import type { SessionRequest } from './open-sessions.js';
-import { openSession } from './open-sessions.js';
+import { executionAt } from './open-sessions.js';
 import type { BoundCall, BoundStep } from './run-steps.js';
 import { answerOf } from './run-steps.js';
 
@@ -17,10 +18,10 @@ export interface LoneRead {
 /** The execution's only statement, when that is all it does and it only reads. */
 export function loneReadOf(steps: readonly BoundStep[]): LoneRead | null {
   const only = onlyOf(steps);
-  if (only === null || only.isPerElement || only.step.template.kind !== 'Read') return null;
+  if (only === null || only.isPerElement) return null;
   const call = onlyOf(only.calls);
-  const operation = onlyOf(call?.bound.operations ?? []);
-  return call === null || operation?.batch !== null ? null : { step: only.step, call, operation };
+  const operation = call === null ? null : loneOperationOf(only.step.template, call.bound);
+  return call === null || operation === null ? null : { step: only.step, call, operation };
 }
 
 function onlyOf<T>(list: readonly T[]): T | null {
@@ -37,14 +38,14 @@ export async function runLoneRead(
   request: SessionRequest,
   { step, call, operation }: LoneRead,
 ): Promise<JsonObject | Exclude<GateAnswer, 'open'>> {
-  const session = await openSession(deps, step.endpoint, request);
   const startedAt = deps.clock.elapsedMs();
+  const { template, endpoint } = step;
+  const options = await executionAt(deps, endpoint, request);
+  const result = await readAlone(deps, { template, endpoint, operation }, options);
+  if (typeof result === 'string') return result;
   try {
-    const result = await session.readOnce(operation.render(), limitsOf(step.template.settings));
-    return typeof result === 'string' ? result : { [step.key]: answerOf(deps, { step, call, result, startedAt }) };
+    return { [step.key]: answerOf(deps, { step, call, result, startedAt }) };
   } catch (error) {
-    throw attributeError(error, step.template);
-  } finally {
-    await session.abandon();
+    throw attributeError(error, template);
   }
 }

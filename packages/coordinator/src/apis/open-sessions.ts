@@ -1,4 +1,13 @@
-import type { Api, DatabaseIdentity, Endpoint, ExecutionSession, GateAnswer, ReaderGate, Uuid } from '@eden/domain';
+import type {
+  Api,
+  DatabaseIdentity,
+  Endpoint,
+  ExecutionOptions,
+  ExecutionSession,
+  GateAnswer,
+  ReaderGate,
+  Uuid,
+} from '@eden/domain';
 import { compareDatabases, EdenError, isSameDatabase } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep } from './load-api-work.js';
@@ -19,6 +28,7 @@ export interface SessionRequest {
   readonly api: Api;
   readonly steps: readonly ApiStep[];
   readonly lockTimeoutMs: number;
+  readonly execution: string;
 }
 
 /** A process that is stopped inside a gate keeps migrations waiting no longer than this. */
@@ -67,22 +77,34 @@ async function enter(deps: CoordinatorDeps, sessions: SessionStack, { endpoint, 
 }
 
 /** A transaction that nothing has been sent of. @throws EdenError ENDPOINT_UNAVAILABLE */
-export async function openSession(
+async function openSession(
   deps: CoordinatorDeps,
   endpoint: Endpoint,
-  { api, steps, lockTimeoutMs }: SessionRequest,
+  request: SessionRequest,
   isGated = false,
 ): Promise<ExecutionSession> {
+  const options = await executionAt(deps, endpoint, request, isGated);
+  return deps.targets.adapter(endpoint.kind).openExecution(endpoint, options);
+}
+
+/** What the target has to know of an execution. */
+export async function executionAt(
+  deps: CoordinatorDeps,
+  endpoint: Endpoint,
+  { api, steps, lockTimeoutMs, execution }: SessionRequest,
+  isGated = false,
+): Promise<ExecutionOptions> {
   const own = await readerGateAt(deps, api, endpoint);
   const gate: ReaderGate | null = own !== null && isGated ? { ...own, mode: 'watch' } : own;
   const templates = steps.filter((step) => step.endpoint.uuid === endpoint.uuid);
-  return deps.targets.adapter(endpoint.kind).openExecution(endpoint, {
+  return {
     readOnly: templates.every(({ template }) => template.kind === 'Read'),
     gate,
     lockTimeoutMs,
     statementTimeoutMs: deps.settings.statementTimeoutMs,
     idleTimeoutMs: idleTimeoutMs(deps, steps),
-  });
+    execution,
+  };
 }
 
 /** Between two statements of one session; with several, each of them waits for what the others do. */

@@ -1,4 +1,5 @@
-import type { Binding, Issue, JsonValue, OrganizationReader, Ref, Uuid } from '@eden/domain';
+import type { Binding, Issue, JsonValue, OrganizationReader, Ref, Subject, Uuid } from '@eden/domain';
+import { requireLevelOn } from '@eden/domain';
 
 /** A binding as clients write it: the template by id or uuid. */
 export interface BindingInput {
@@ -9,15 +10,24 @@ export interface BindingInput {
 /** What is wrong with one field's value, null when nothing is. */
 export type FieldCheck = (value: JsonValue) => string | null;
 
+/** Whose binding it is, and what they need no say in: the templates that are bound already. */
+export interface Binder {
+  readonly subject: Subject;
+  readonly bound?: readonly Binding[];
+}
+
 /**
- * Names each template by its uuid.
- * @throws EdenError TEMPLATE_NOT_FOUND (guide)
+ * Names each template by its uuid. Whoever runs an API needs no say in its templates: whoever binds them does.
+ * @throws EdenError TEMPLATE_NOT_FOUND (guide), INSUFFICIENT_PERMISSIONS
  */
 export async function resolveBindings(
   reader: Pick<OrganizationReader, 'templateUuids'>,
+  { subject, bound = [] }: Binder,
   inputs: readonly BindingInput[],
 ): Promise<readonly Binding[]> {
   const uuids = await reader.templateUuids(inputs.map(({ template }) => template));
+  const known = new Set(bound.map(({ templateUuid }) => templateUuid));
+  for (const uuid of uuids) if (!known.has(uuid)) requireLevelOn(subject, uuid, 'Admin');
   return inputs.map(({ fields }, index) => ({ templateUuid: uuidAt(uuids, index), fields }));
 }
 

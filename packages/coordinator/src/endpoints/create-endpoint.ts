@@ -4,7 +4,7 @@ import { transactAudited } from '../transact-audited.js';
 
 /** @throws EdenError VALIDATION_FAILED (paths below `config`), ENDPOINT_EXISTS */
 export async function createEndpoint(deps: CoordinatorDeps, subject: Subject, command: NewEndpoint): Promise<Endpoint> {
-  const config = deps.targets.adapter(command.kind).parseConfig(command.config);
+  const config = deps.targets.checkConfig(command.kind, command.config, subject.organizationUuid);
   return transactAudited(deps, subject, {
     action: 'endpoint.create',
     work: (tx) => tx.insertEndpoint({ ...command, config }),

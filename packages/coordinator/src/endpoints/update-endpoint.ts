@@ -9,6 +9,7 @@ import type {
   Subject,
   TargetAdapter,
 } from '@eden/domain';
+import { changesNothing } from '../changes-nothing.js';
 import type { CoordinatorDeps } from '../deps.js';
 import { transactAudited } from '../transact-audited.js';
 import { withDefinitionLock } from '../with-write-lock.js';
@@ -17,7 +18,7 @@ export type EndpointChanges = Changes<Pick<NewEndpoint, 'description' | 'config'
 
 /**
  * Changes an endpoint while no execution of an API uses it, so that no process keeps what it was; `config` replaces the
- * stored one as a whole.
+ * stored one as a whole. What is as it was already changes nothing: nobody waits, and no plan is out of date for it.
  * @throws EdenError ENDPOINT_NOT_FOUND, VALIDATION_FAILED (paths below `config`), RUN_IN_PROGRESS, ENDPOINT_UNAVAILABLE,
  *         LOCK_TIMEOUT (guide), SERVICE_UNAVAILABLE
  */
@@ -31,7 +32,12 @@ export async function updateEndpoint(
   const endpoint = await organization.endpoint(ref);
   const { uuid, kind } = endpoint;
   const adapter = deps.targets.adapter(kind);
-  const checked = changes.config === undefined ? changes : { ...changes, config: adapter.parseConfig(changes.config) };
+  const { organizationUuid } = subject;
+  const checked =
+    changes.config === undefined
+      ? changes
+      : { ...changes, config: deps.targets.checkConfig(kind, changes.config, organizationUuid) };
+  if (changesNothing(endpoint, checked)) return endpoint;
   const updated = await withDefinitionLock(deps, { kind: 'endpoint', uuid }, (held) =>
     transactAudited(deps, subject, {
       action: 'endpoint.update',

@@ -1,4 +1,4 @@
-import type { Organization } from '@eden/domain';
+import type { Organization, Origin } from '@eden/domain';
 import type { IdentityDeps } from './deps.js';
 
 export interface CreateOrganization {
@@ -6,6 +6,7 @@ export interface CreateOrganization {
   readonly description: string | null;
   /** Its first SuperAdmins, at least one. */
   readonly superAdmins: readonly { readonly username: string; readonly password: string }[];
+  readonly origin: Origin;
 }
 
 /** @throws EdenError ORGANIZATION_EXISTS */

@@ -1,6 +1,7 @@
 import type { NewUser, Subject, User } from '@eden/domain';
 import { transactAudited } from '../transact-audited.js';
 import type { IdentityDeps } from './deps.js';
+import { resourcesKeptFrom } from './grant-rules.js';
 import { assertMayCreate } from './user-rules.js';
 
 export interface CreateUser extends Omit<NewUser, 'passwordHash'> {
@@ -18,6 +19,10 @@ export async function createUser(
   return transactAudited(deps, subject, {
     action: 'user.create',
     data: { access_level: user.accessLevel },
-    work: (tx) => tx.insertUser({ ...user, passwordHash }),
+    work: async (tx) => {
+      const inserted = await tx.insertUser({ ...user, passwordHash });
+      await tx.copyGrants(subject.userUuid, inserted.uuid, resourcesKeptFrom(subject));
+      return inserted;
+    },
   });
 }

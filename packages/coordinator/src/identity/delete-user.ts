@@ -1,10 +1,11 @@
 import type { Ref, Subject } from '@eden/domain';
 import { transactAudited } from '../transact-audited.js';
-import type { IdentityDeps } from './deps.js';
+import type { SubjectDeps } from './deps.js';
+import { endKeptSubjects } from './end-kept-subjects.js';
 import { assertMayDelete } from './user-rules.js';
 
 /** @throws EdenError USER_NOT_FOUND, INSUFFICIENT_PERMISSIONS, LAST_SUPER_ADMIN */
-export async function deleteUser(deps: Pick<IdentityDeps, 'store'>, subject: Subject, ref: Ref): Promise<void> {
+export async function deleteUser(deps: SubjectDeps, subject: Subject, ref: Ref): Promise<void> {
   await transactAudited(deps, subject, {
     action: 'user.delete',
     work: async (tx) => {
@@ -14,4 +15,5 @@ export async function deleteUser(deps: Pick<IdentityDeps, 'store'>, subject: Sub
       return target;
     },
   });
+  await endKeptSubjects(deps, subject.organizationUuid);
 }

@@ -2,7 +2,9 @@ import type { Changes, JsonObject, Ref, Subject, User } from '@eden/domain';
 import { transactAudited } from '../transact-audited.js';
 import type { CreateUser } from './create-user.js';
 import type { IdentityDeps } from './deps.js';
-import { assertMayAlter } from './user-rules.js';
+import { endKeptSubjects } from './end-kept-subjects.js';
+import { assertMayActAs } from './grant-rules.js';
+import { assertMayAlter, isRaise } from './user-rules.js';
 
 export type UserChanges = Changes<Omit<CreateUser, 'username'>>;
 
@@ -10,15 +12,21 @@ export type UserChanges = Changes<Omit<CreateUser, 'username'>>;
 export async function updateUser(deps: IdentityDeps, subject: Subject, ref: Ref, changes: UserChanges): Promise<User> {
   const { password, description, accessLevel } = changes;
   const passwordHash = password === undefined ? undefined : await deps.passwords.hash(password);
-  return transactAudited(deps, subject, {
+  const updated = await transactAudited<User>(deps, subject, {
     action: 'user.update',
-    data: (updated) => auditData(changes, updated),
+    data: (changed) => auditData(changes, changed),
     work: async (tx) => {
       const target = await tx.user(ref);
       assertMayAlter(subject, target, accessLevel);
+      const raised = accessLevel !== undefined && isRaise(target, accessLevel) ? accessLevel : null;
+      const { uuid, accessLevel: level } = target;
+      if (password !== undefined || raised !== null)
+        await assertMayActAs(tx, subject, { uuid, accessLevel: raised ?? level });
       return tx.updateUser(target.uuid, { passwordHash, description, accessLevel });
     },
   });
+  await endKeptSubjects(deps, subject.organizationUuid);
+  return updated;
 }
 
 /** Names of what was given, never a password. */

@@ -11,7 +11,7 @@ export function assertMayCreate(subject: Subject, level: AccessLevel): void {
   requireLevel(subject, levelToGive(level));
 }
 
-function isRaise(target: User, newLevel: AccessLevel): boolean {
+export function isRaise(target: User, newLevel: AccessLevel): boolean {
   return newLevel !== target.accessLevel && hasLevel(newLevel, target.accessLevel);
 }
 
@@ -27,6 +27,15 @@ export function assertMayAlter(subject: Subject, target: User, newLevel: AccessL
     const levels = { required_level: newLevel, user_level: subject.level };
     throw new EdenError('INSUFFICIENT_PERMISSIONS', { ...levels, details: 'Nobody can raise their own level' });
   }
+}
+
+/** Whether the subject gets past `assertMayAlter` with something that leaves the target's level alone. */
+export function mayAlter(subject: Subject, target: User): boolean {
+  return target.uuid === subject.userUuid || mayDelete(subject, target);
+}
+
+export function mayDelete({ level }: Subject, { accessLevel }: User): boolean {
+  return hasLevel(level, levelToGive(accessLevel));
 }
 
 /** @throws EdenError INSUFFICIENT_PERMISSIONS */

@@ -1,9 +1,9 @@
 import type { ApiDefinition, JsonValue, OrganizationTransactor, Ref, Subject } from '@eden/domain';
-import { EdenError, validationError } from '@eden/domain';
+import { EdenError, requireLevelOn, validationError } from '@eden/domain';
 import { parsePath, referenceOf } from '@eden/work';
 import type { ApiDefinitionInput } from '../apis/check-definition.js';
 import { checkDefinition } from '../apis/check-definition.js';
-import type { BindingInput } from '../apis/resolve-bindings.js';
+import type { Binder, BindingInput } from '../apis/resolve-bindings.js';
 import { checkBindings, resolveBindings } from '../apis/resolve-bindings.js';
 import type { CoordinatorDeps } from '../deps.js';
 import { refuseManaged } from '../apis/refuse-managed.js';
@@ -30,9 +30,10 @@ export async function addApiToMigration(
   ref: Ref,
   command: AddApi,
 ): Promise<void> {
-  checkCommand(command);
+  checkAddApi(command);
   const organization = deps.store.organization(subject.organizationUuid);
   const [migration, api] = [await organization.migration(ref), await organization.api(command.api)];
+  requireLevelOn(subject, api.uuid, 'Admin');
   refuseManaged(api);
   if (api.membership?.active === true) throw hasMigration();
   await withMigrationLock(deps, subject, { migration, api, purpose: 'add_api' }, (held) =>
@@ -41,8 +42,9 @@ export async function addApiToMigration(
       data: { api: api.uuid, stage: command.stage },
       held,
       work: async (tx) => {
-        const bindings = await resolveBindings(tx, command.bindings);
-        const next = await resolveNext(tx, command.next);
+        const binder = { subject, bound: api.bindings };
+        const bindings = await resolveBindings(tx, binder, command.bindings);
+        const next = await resolveNext(tx, binder, command.next);
         await tx.attachApi({ apiUuid: api.uuid, migrationUuid: migration.uuid, stage: command.stage, bindings, next });
         return migration;
       },
@@ -55,10 +57,14 @@ function hasMigration(): EdenError {
   return new EdenError('API_HAS_MIGRATION', { details: 'Each API can only participate in one migration at a time' });
 }
 
-function checkCommand({ bindings, next }: AddApi): void {
-  const issues = checkBindings('bindings', bindings, checkReference);
+/**
+ * @param root Where the API stands in the request's body, with a dot behind it.
+ * @throws EdenError VALIDATION_FAILED
+ */
+export function checkAddApi({ bindings, next }: AddApi, root = ''): void {
+  const issues = checkBindings(`${root}bindings`, bindings, checkReference);
   if (issues.length > 0) throw validationError(issues);
-  if (next !== null) checkDefinition(next, 'next');
+  if (next !== null) checkDefinition(next, `${root}next`);
 }
 
 function checkReference(value: JsonValue): string | null {
@@ -67,11 +73,15 @@ function checkReference(value: JsonValue): string | null {
   return 'Is not a reference such as migration.started_at; write a constant as {"literal": …}';
 }
 
-async function resolveNext(tx: OrganizationTransactor, next: AddApi['next']): Promise<Partial<ApiDefinition> | null> {
+async function resolveNext(
+  tx: OrganizationTransactor,
+  binder: Binder,
+  next: AddApi['next'],
+): Promise<Partial<ApiDefinition> | null> {
   if (next === null) return null;
   const { fields, bindings } = next;
   return {
     ...(fields === undefined ? {} : { fields }),
-    ...(bindings === undefined ? {} : { bindings: await resolveBindings(tx, bindings) }),
+    ...(bindings === undefined ? {} : { bindings: await resolveBindings(tx, binder, bindings) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Api, HeldLock, LockResource, Migration, OrganizationReader, Subject } from '@eden/domain';
+import type { Api, HeldLock, LockResource, Migration, OrganizationReader, Subject, Uuid } from '@eden/domain';
 import { isFinished, runInProgress } from '@eden/domain';
 import { lockTimeoutOf } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
@@ -23,7 +23,7 @@ export async function withMigrationLock<T>(
   work: (held: HeldLock) => Promise<T>,
 ): Promise<T> {
   const { migration, api, purpose } = change;
-  await assertNoRun(deps.store.organization(subject.organizationUuid), migration);
+  await assertNoRun(deps.store.organization(subject.organizationUuid), migration.uuid);
   const ofMigration: LockResource = { kind: 'migration', uuid: migration.uuid };
   const resources: readonly LockResource[] =
     api === undefined ? [ofMigration] : [ofMigration, { kind: 'api', uuid: api.uuid }];
@@ -31,9 +31,9 @@ export async function withMigrationLock<T>(
   return withWriteLock(deps, { resources, purpose, timeoutMs, migrationId: migration.id }, work);
 }
 
-/** Early and without a lock; the store checks again in the transaction. */
-async function assertNoRun(organization: OrganizationReader, migration: Migration): Promise<void> {
-  const latest = await organization.latestRun(migration.uuid);
+/** Early and without a lock; the store checks again in the transaction. @throws EdenError RUN_IN_PROGRESS */
+export async function assertNoRun(organization: OrganizationReader, migrationUuid: Uuid): Promise<void> {
+  const latest = await organization.latestRun(migrationUuid);
   if (latest === null || isFinished(latest.state)) return;
   throw runInProgress(latest.uuid);
 }

@@ -1,13 +1,15 @@
-import type { Changes, Migration, NewMigration, Ref, Subject } from '@eden/domain';
+import { isRemark, requireScope } from '@eden/domain';
+import type { Migration, MigrationChanges, OrganizationReader, Ref, Subject } from '@eden/domain';
+import { changesNothing } from '../changes-nothing.js';
 import type { CoordinatorDeps } from '../deps.js';
 import { transactAudited } from '../transact-audited.js';
+import { assertUninvolved } from './involvement.js';
 import { withMigrationLock } from './migration-lock.js';
 
-export type MigrationChanges = Changes<Pick<NewMigration, 'description' | 'parameters' | 'options'>>;
-
 /**
- * Changes a migration and voids its plan, unless that is history already.
- * @throws EdenError MIGRATION_NOT_FOUND, RUN_IN_PROGRESS, LOCK_TIMEOUT
+ * Changes a migration and voids its plan, unless that is history already or the changes are remarks. What is as it was
+ * already changes nothing, also during a run.
+ * @throws EdenError MIGRATION_NOT_FOUND, RUN_IN_PROGRESS, LOCK_TIMEOUT, and what keeps the subject from taking the approval away
  */
 export async function updateMigration(
   deps: CoordinatorDeps,
@@ -16,12 +18,32 @@ export async function updateMigration(
   changes: MigrationChanges,
 ): Promise<Migration> {
   const migration = await deps.store.organization(subject.organizationUuid).migration(ref);
+  if (changesNothing(migration, changes)) return migration;
   return withMigrationLock(deps, subject, { migration, purpose: 'update migration' }, (held) =>
     transactAudited(deps, subject, {
-      action: 'migration.update',
+      // Whoever updates a migration does not approve it.
+      action: isRemark(changes) ? 'migration.remark' : 'migration.update',
       data: { changed: Object.keys(changes) },
       held,
-      work: (tx) => tx.updateMigration(migration.uuid, changes),
+      work: async (tx) => {
+        await assertApprovalStays(tx, subject, await tx.migration(migration.uuid), changes);
+        return tx.updateMigration(migration.uuid, changes);
+      },
     }),
   );
+}
+
+/**
+ * Plans that need no approval any more are as good as approved: only who could approve takes that away.
+ * @throws EdenError INSUFFICIENT_PERMISSIONS, APPROVER_INVOLVED
+ */
+async function assertApprovalStays(
+  reader: OrganizationReader,
+  subject: Subject,
+  migration: Migration,
+  { options }: MigrationChanges,
+): Promise<void> {
+  if (migration.options.approval !== true || options === undefined || options.approval === true) return;
+  requireScope(subject, { scopes: ['approve'], level: 'Admin' });
+  await assertUninvolved(reader, subject, migration);
 }

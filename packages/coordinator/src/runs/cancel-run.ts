@@ -29,10 +29,10 @@ async function cancelledBefore(tx: OrganizationTransactor, migrationUuid: Uuid):
   throw new EdenError('NO_RUN_IN_PROGRESS', latest === null ? {} : { run_uuid: latest.uuid, state: latest.state });
 }
 
-async function cancel(tx: OrganizationTransactor, { username }: Subject, run: Run): Promise<void> {
+async function cancel(tx: OrganizationTransactor, { username, origin }: Subject, run: Run): Promise<void> {
   if (!(await tx.cancelRun(run, username))) throw notCancellable(run);
   const data = { run_uuid: run.uuid, kind: run.kind, state: run.state };
-  await tx.audit({ actor: username, action: 'migration.cancel', subject: run.migrationId, data });
+  await tx.audit({ actor: username, origin, action: 'migration.cancel', subject: run.migrationId, data });
 }
 
 function notCancellable({ uuid, state }: Run): EdenError {
@@ -42,5 +42,6 @@ function notCancellable({ uuid, state }: Run): EdenError {
 const PAST = 'It has passed its commit point: wait until it has finished, then roll the migration back';
 const SUGGESTIONS: Readonly<Partial<Record<Run['state'], string>>> = {
   aborting: 'It has failed and is being undone: nothing of it will stay',
+  compensating: 'Its steps are being taken back: nothing of it will stay that can be undone',
   in_doubt: 'Look at its evidence and resolve it',
 };

@@ -1,12 +1,14 @@
-import type { Endpoint, Migration, NewSource, Ref, Source, Subject } from '@eden/domain';
+import type { Endpoint, Migration, NewSource, OrganizationTransactor, Ref, Source, Subject } from '@eden/domain';
 import {
   assertTakesApis,
-  canonicalJson,
   isEdenError,
+  requireLevelOn,
   managedApiId,
   sourceIdProblem,
   validationError,
 } from '@eden/domain';
+import { sourceRefused } from '@eden/work';
+import { changesNothing } from '../changes-nothing.js';
 import type { CoordinatorDeps } from '../deps.js';
 import { withMigrationLock } from '../migrations/migration-lock.js';
 import { transactAudited } from '../transact-audited.js';
@@ -32,6 +34,7 @@ export async function putSource(
 ): Promise<Source> {
   const organization = deps.store.organization(subject.organizationUuid);
   const [migration, endpoint] = [await organization.migration(ref), await organization.endpoint(command.endpoint)];
+  requireLevelOn(subject, endpoint.uuid, 'Admin');
   const existing = await organization.source(migration.uuid, id).catch((error: unknown) => {
     if (isEdenError(error, 'SOURCE_NOT_FOUND')) return null;
     throw error;
@@ -64,10 +67,8 @@ function newSource({ sources }: CoordinatorDeps, { migration, endpoint, id }: Pl
   };
 }
 
-function isEqual(existing: Source, source: NewSource): boolean {
-  const text = ({ endpointUuid, tool, stage, options, digest }: Source | NewSource): string =>
-    canonicalJson({ endpointUuid, tool, stage, options: JSON.parse(JSON.stringify(options)), digest });
-  return text(existing) === text(source);
+function isEqual(existing: Source, { endpointUuid, tool, stage, options, digest }: NewSource): boolean {
+  return changesNothing(existing, { endpointUuid, tool, stage, options, digest });
 }
 
 interface Change {
@@ -88,7 +89,30 @@ async function store(
       action: 'source.put',
       data: { migration: migration.uuid, tool: source.tool, files: source.files.length, digest: source.digest },
       held,
-      work: (tx) => (existing === null ? tx.insertSource(source) : tx.replaceSource(existing, source)),
+      bytes: bytesOf(source),
+      work: async (tx) => {
+        await assertFits(tx, migration, existing, source);
+        return existing === null ? tx.insertSource(source) : tx.replaceSource(existing, source);
+      },
     }),
   );
+}
+
+/** Bytes of all folders of a migration: a run has them in its worker's memory. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+async function assertFits(
+  tx: OrganizationTransactor,
+  { uuid }: Migration,
+  existing: Source | null,
+  source: NewSource,
+): Promise<void> {
+  const others = await tx.sourceBytes(uuid, existing?.uuid ?? null);
+  if (others + bytesOf(source) <= MOST_BYTES) return;
+  const message = `the folders of a migration have 256 MiB together at most, and the others have ${Math.ceil(others / 1024 / 1024)}: put this one into a migration of its own`;
+  throw sourceRefused(source.id, [{ path: null, message }]);
+}
+
+function bytesOf({ files }: NewSource): number {
+  return files.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

@@ -3,11 +3,11 @@ import type { CompiledTemplate, OrganizationTransactor, Subject, Template } from
 /** `{{raw x}}` puts SQL text of its caller into the statement: who allowed that stands in the audit by itself. */
 export async function auditRaw(
   tx: OrganizationTransactor,
-  subject: Subject,
+  { username: actor, origin }: Subject,
   template: Template,
   compiled: CompiledTemplate,
 ): Promise<void> {
   if (!compiled.usesRaw) return;
   const data = { uuid: template.uuid, version: template.version };
-  await tx.audit({ actor: subject.username, action: 'template.raw', subject: template.id, data });
+  await tx.audit({ actor, origin, action: 'template.raw', subject: template.id, data });
 }

@@ -1,5 +1,5 @@
-import type { Ref, Subject, Template } from '@eden/domain';
-import { requireLevel } from '@eden/domain';
+import type { Ref, Subject, Template, Uuid } from '@eden/domain';
+import { requireLevelOn } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import { requiredLevelOf } from './required-level.js';
 
@@ -8,7 +8,8 @@ import { requiredLevelOf } from './required-level.js';
  * @throws EdenError TEMPLATE_NOT_FOUND, INSUFFICIENT_PERMISSIONS
  */
 export async function authorizeTemplate(deps: CoordinatorDeps, subject: Subject, ref: Ref): Promise<boolean> {
-  return authorize(deps, subject, [await deps.store.organization(subject.organizationUuid).template(ref)]);
+  const template = await deps.store.organization(subject.organizationUuid).template(ref);
+  return authorize(deps, subject, { resource: template.uuid, used: [template] });
 }
 
 /**
@@ -17,12 +18,18 @@ export async function authorizeTemplate(deps: CoordinatorDeps, subject: Subject,
  */
 export async function authorizeApi(deps: CoordinatorDeps, subject: Subject, ref: Ref): Promise<boolean> {
   const organization = deps.store.organization(subject.organizationUuid);
-  const { bindings } = await organization.api(ref);
+  const { uuid, bindings } = await organization.api(ref);
   const uuids = new Set(bindings.map(({ templateUuid }) => templateUuid));
-  return authorize(deps, subject, [...(await organization.templatesByUuid([...uuids])).values()]);
+  const used = [...(await organization.templatesByUuid([...uuids])).values()];
+  return authorize(deps, subject, { resource: uuid, used });
 }
 
-function authorize(deps: CoordinatorDeps, subject: Subject, used: readonly Template[]): boolean {
-  requireLevel(subject, requiredLevelOf(deps.templates, used));
+interface Execution {
+  readonly resource: Uuid;
+  readonly used: readonly Template[];
+}
+
+function authorize(deps: CoordinatorDeps, subject: Subject, { resource, used }: Execution): boolean {
+  requireLevelOn(subject, resource, requiredLevelOf(deps.templates, used));
   return used.every(({ kind }) => kind === 'Read');
 }

@@ -7,8 +7,9 @@ import type {
   TemplateDefinition,
   TemplateSettings,
 } from '@eden/domain';
-import { operationsOf } from '@eden/domain';
+import { operationsOf, queriesOf } from '@eden/domain';
 import { isOutputPath } from '@eden/work';
+import { checkKind } from './check-kind.js';
 
 type Check = (definition: TemplateDefinition) => readonly Issue[];
 
@@ -23,7 +24,8 @@ const CHECKS: readonly Check[] = [
 
 /** Everything about a template that can be wrong apart from its text; paths as in the request's body. */
 export function checkSettings(definition: TemplateDefinition): readonly Issue[] {
-  return CHECKS.flatMap((check) => check(definition));
+  const ofKind = checkKind(definition);
+  return ofKind.length > 0 ? ofKind : CHECKS.flatMap((check) => check(definition));
 }
 
 /** Where each operation of a body stands: `<root>.query`, or `<root>.operations[1].query`. */
@@ -69,12 +71,12 @@ function operationsIn(
   body: TemplateBody,
 ): readonly { readonly path: string; readonly operation: SqlOperation }[] {
   const paths = operationPaths(root, body);
-  return operationsOf(body).map((operation, index) => ({ path: paths[index] ?? root, operation }));
+  return queriesOf(body).map((operation, index) => ({ path: paths[index] ?? root, operation }));
 }
 
 function checkBatches({ body, settings }: TemplateDefinition): readonly Issue[] {
   const paths = operationPaths('template.template', body);
-  const issues = operationsOf(body).flatMap(({ batch }, index) => checkBatch(`${paths[index] ?? ''}.batch`, batch));
+  const issues = queriesOf(body).flatMap(({ batch }, index) => checkBatch(`${paths[index] ?? ''}.batch`, batch));
   if ('operations' in body && settings.batch !== undefined) {
     return [...issues, { path: 'batch', message: 'In a transaction, batch belongs to one of the operations' }];
   }
@@ -91,10 +93,14 @@ function isBatchSize(size: number | string): boolean {
   return size.includes('{{') || /^0*[1-9]\d{0,14}$/.test(size);
 }
 
-function checkOutputs({ settings }: TemplateDefinition): readonly Issue[] {
+function checkOutputs({ endpointKind, settings }: TemplateDefinition): readonly Issue[] {
+  const expected =
+    endpointKind === 'Http'
+      ? 'status, or a part of the body such as body.id'
+      : 'row_count, or a column such as rows[0].total';
   return Object.entries(settings.outputs ?? {})
-    .filter(([, path]) => !isOutputPath(path))
-    .map(([name]) => ({ path: `outputs.${name}`, message: 'Must be row_count, or a column such as rows[0].total' }));
+    .filter(([, path]) => !isOutputPath(path, endpointKind))
+    .map(([name]) => ({ path: `outputs.${name}`, message: `Must be ${expected}` }));
 }
 
 function checkExpectation({ settings }: TemplateDefinition): readonly Issue[] {

@@ -1,7 +1,8 @@
 import type { EndpointKind, Ref, Subject, Template, TemplateDefinition } from '@eden/domain';
-import { requireLevel } from '@eden/domain';
+import { requireLevel, requireLevelOn } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import { transactAudited } from '../transact-audited.js';
+import { lengthOf } from '@eden/work';
 import { auditRaw } from './audit-raw.js';
 import { checkTemplate } from './check-template.js';
 
@@ -21,11 +22,13 @@ export async function createTemplate(
 ): Promise<Template> {
   const { endpoint: endpointRef, ...template } = command;
   const endpoint = await deps.store.organization(subject.organizationUuid).endpoint(endpointRef);
+  requireLevelOn(subject, endpoint.uuid, 'Admin');
   const definition = { ...template, endpointKind: command.endpointKind ?? endpoint.kind };
   const compiled = await checkTemplate(deps, definition, endpoint);
   if (compiled.usesRaw) requireLevel(subject, 'Admin');
   return transactAudited(deps, subject, {
     action: 'template.create',
+    bytes: lengthOf(definition),
     work: async (tx) => {
       const created = await tx.insertTemplate({ ...definition, endpointUuid: endpoint.uuid });
       await auditRaw(tx, subject, created, compiled);

@@ -1,5 +1,17 @@
-import type { OrganizationTransactor, Ref, Subject, Template } from '@eden/domain';
-import { requireLevel } from '@eden/domain';
+import type {
+  Changes,
+  Endpoint,
+  NewTemplate,
+  OrganizationReader,
+  Ref,
+  Subject,
+  Template,
+  TemplateSettings,
+  Uuid,
+} from '@eden/domain';
+import { requireLevelOn } from '@eden/domain';
+import { lengthOf } from '@eden/work';
+import { changesNothing } from '../changes-nothing.js';
 import type { CoordinatorDeps } from '../deps.js';
 import { transactAudited } from '../transact-audited.js';
 import { withDefinitionLock } from '../with-write-lock.js';
@@ -7,12 +19,15 @@ import { auditRaw } from './audit-raw.js';
 import { checkTemplate } from './check-template.js';
 import type { CreateTemplate } from './create-template.js';
 
-/** What is absent stays as it is; `body` and `settings` are replaced as a whole. */
-export type TemplateChanges = { readonly [K in keyof Omit<CreateTemplate, 'id'>]?: CreateTemplate[K] | undefined };
+/** What is absent stays as it is. */
+export interface TemplateChanges extends Changes<Omit<CreateTemplate, 'id' | 'settings'>> {
+  /** Each by itself; null takes it away. */
+  readonly settings?: { readonly [K in keyof TemplateSettings]?: TemplateSettings[K] | null | undefined } | undefined;
+}
 
 /**
  * Changes a template while no execution of an API uses it, so that no process keeps what it was; voids the plans of the
- * migrations that bind it.
+ * migrations that bind it. What is as it was already changes nothing: nobody waits, and no plan is out of date for it.
  * @throws EdenError TEMPLATE_NOT_FOUND, ENDPOINT_NOT_FOUND, VALIDATION_FAILED (line and column), RUN_IN_PROGRESS,
  *         LOCK_TIMEOUT (guide), SERVICE_UNAVAILABLE
  */
@@ -22,35 +37,61 @@ export async function updateTemplate(
   ref: Ref,
   changes: TemplateChanges,
 ): Promise<Template> {
-  const { uuid } = await deps.store.organization(subject.organizationUuid).template(ref);
-  return withDefinitionLock(deps, { kind: 'template', uuid }, (held) =>
-    transactAudited(deps, subject, {
+  const organization = deps.store.organization(subject.organizationUuid);
+  const template = await organization.template(ref);
+  if (changesNothing(template, (await changed(organization, template, changes)).definition)) return template;
+  const { uuid } = template;
+  return withDefinitionLock(deps, { kind: 'template', uuid }, async (held) => {
+    // A long text is looked at for seconds: before the transaction, and under the lock.
+    const { definition, compiled } = await checked(deps, subject, uuid, changes);
+    return transactAudited(deps, subject, {
       action: 'template.update',
       data: { changed: Object.keys(changes) },
       held,
-      work: (tx) => update(deps, subject, tx, { ref: uuid, changes }),
-    }),
-  );
+      bytes: lengthOf(definition),
+      work: async (tx) => {
+        const updated = await tx.updateTemplate(uuid, definition);
+        await auditRaw(tx, subject, updated, compiled);
+        return updated;
+      },
+    });
+  });
 }
 
-async function update(
-  deps: CoordinatorDeps,
-  subject: Subject,
-  tx: OrganizationTransactor,
-  { ref, changes }: { readonly ref: Ref; readonly changes: TemplateChanges },
-): Promise<Template> {
-  const current = await tx.template(ref);
-  const endpoint = await tx.endpoint(changes.endpoint ?? current.endpointUuid);
+async function checked(deps: CoordinatorDeps, subject: Subject, uuid: Uuid, changes: TemplateChanges) {
+  const organization = deps.store.organization(subject.organizationUuid);
+  const current = await organization.template(uuid);
+  const { definition, endpoint } = await changed(organization, current, changes);
+  if (endpoint.uuid !== current.endpointUuid) requireLevelOn(subject, endpoint.uuid, 'Admin');
+  const compiled = await checkTemplate(deps, definition, endpoint);
+  if (compiled.usesRaw) requireLevelOn(subject, current.uuid, 'Admin');
+  return { definition, compiled };
+}
+
+interface Changed {
+  readonly definition: Omit<NewTemplate, 'id'>;
+  readonly endpoint: Endpoint;
+}
+
+/** What the template becomes, and where it leads then. */
+async function changed(
+  organization: OrganizationReader,
+  current: Template,
+  changes: TemplateChanges,
+): Promise<Changed> {
+  const endpoint = await organization.endpoint(changes.endpoint ?? current.endpointUuid);
   const definition = {
+    description: changes.description === undefined ? current.description : changes.description,
     endpointKind: changes.endpointKind ?? endpoint.kind,
     kind: changes.kind ?? current.kind,
     body: changes.body ?? current.body,
-    settings: changes.settings ?? current.settings,
+    settings: changeSettings(current.settings, changes.settings),
+    endpointUuid: endpoint.uuid,
   };
-  const compiled = await checkTemplate(deps, definition, endpoint);
-  if (compiled.usesRaw) requireLevel(subject, 'Admin');
-  const { description } = changes;
-  const updated = await tx.updateTemplate(current.uuid, { ...definition, description, endpointUuid: endpoint.uuid });
-  await auditRaw(tx, subject, updated, compiled);
-  return updated;
+  return { definition, endpoint };
+}
+
+function changeSettings(current: TemplateSettings, changes: TemplateChanges['settings'] = {}): TemplateSettings {
+  const merged = Object.entries({ ...current, ...changes }).filter(([, value]) => value !== null);
+  return Object.fromEntries(merged) as TemplateSettings;
 }

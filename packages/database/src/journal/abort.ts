@@ -1,9 +1,12 @@
 import {
   ABORT_STEPS,
   endOfAbort,
+  RUN_STEPS,
+  UNDER_WAY,
   type AbortCheck,
   type AbortEnd,
   type AbortOutcome,
+  type MigrationState,
   type OwnedRun,
   type Run,
   type RunJournal,
@@ -13,6 +16,7 @@ import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { moveBehind } from './behind.js';
 import { forgetGates } from './gates.js';
+import { hasBegunSteps } from '../store/outside-steps.js';
 import { reach } from './outcome.js';
 import { readTimeline } from './timeline.js';
 import { lockMigrationOf, moveMigration, readRun, transition, type Change } from './transition.js';
@@ -45,8 +49,8 @@ async function beginAbort(db: Db, owned: OwnedRun, outcome: AbortOutcome): Promi
 async function recant(db: Db, owned: OwnedRun, outcome: AbortOutcome): Promise<OwnedRun> {
   const { run, owner } = owned;
   const change = beginning(run, outcome);
-  await reach(db, owned, 'recant', { ...change, data: { ...change.data, decided: true } });
   await forgetGates(db, run);
+  await reach(db, owned, 'recant', { ...change, data: { ...change.data, decided: true } });
   await raiseEpoch(db, owned);
   return { run: await readRun(db, run.uuid), owner };
 }
@@ -69,21 +73,45 @@ async function finishAbort(
   owned: OwnedRun,
   outcome: AbortOutcome,
   { timeline, fence }: AbortCheck,
-): Promise<AbortEnd | null> {
+): ReturnType<RunJournal['finishAbort']> {
   const { run } = owned;
-  await lockMigrationOf(db, owned);
+  const { state } = await lockMigrationOf(db, owned);
   if ((await readTimeline(db)) !== timeline) return null;
   const { cancelledBy } = await readRun(db, run.uuid);
   const end = endOfAbort(outcome, cancelledBy !== null);
   const error = cancelledBy === null ? errorOf(outcome) : null;
+  if (end !== 'requeued' && (await hasBegunSteps(db, run))) {
+    await compensate(db, owned, { end, error, fence, reason: outcome.reason });
+    return RUN_STEPS.compensateAborted.to;
+  }
   const pauseMs = outcome.kind === 'requeue' ? (outcome.pauseMs ?? 0) : 0;
   if (end === 'requeued') {
     await reach(db, owned, ABORT_STEPS[end], anotherAttempt(run, { fence, pauseMs, reason: outcome.reason }));
-  } else await reach(db, owned, ABORT_STEPS[end], ending(error, fence));
+  } else await endInState(state)(db, owned, ABORT_STEPS[end], ending(error, fence));
   await moveBeyond(db, run, fence);
   if (end === 'requeued') await wake(db, run, pauseMs);
   if (run.kind === 'sync') await moveBehind(db, run, ABORT_STEPS[end], error);
   return end;
+}
+
+/** What never came to T1, as far as is known, leaves the migration as it was. */
+function endInState(migration: MigrationState): typeof reach {
+  return migration === UNDER_WAY ? reach : transition;
+}
+
+interface Compensation {
+  readonly end: Exclude<AbortEnd, 'requeued'>;
+  readonly error: StoredError | null;
+  readonly fence: number;
+  readonly reason: string;
+}
+
+/** What its steps have done outside the transaction is taken back before the run ends. */
+async function compensate(db: Db, owned: OwnedRun, { end, error, fence, reason }: Compensation): Promise<void> {
+  const { run } = owned;
+  const data = { epoch: Math.max(run.epoch, fence), outcome: end, reason };
+  await transition(db, owned, 'compensateAborted', { set: afterAttempt(error, fence), data });
+  await moveBeyond(db, run, fence);
 }
 
 /** A target has seen an epoch that this database has forgotten: the next one has to be newer. */

@@ -1,7 +1,8 @@
-import { BEHIND_A_SYNC, notSyncedError, stepOf, toStoredError, WAITS_FOR_WORKER } from '@eden/domain';
+import { BEHIND_A_SYNC, notSyncedError, RUN_STEPS, stepOf, toStoredError, WAITS_FOR_WORKER } from '@eden/domain';
 import type { Run, RunStepName, StoredError, Uuid } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
+import { abortBehind, rewoundBehind } from './rewound.js';
 import { appendStep, assignments, mayTake } from './transition.js';
 
 /**
@@ -36,10 +37,24 @@ async function promote(db: Db, migrationUuid: Uuid): Promise<void> {
 
 async function failBehind(db: Db, migrationUuid: Uuid, syncError: StoredError | null): Promise<void> {
   const error = toStoredError(notSyncedError(syncError === null ? [] : [syncError]));
+  const rewound = await rewoundBehind(db, migrationUuid);
+  if (rewound !== null) {
+    const set = Prisma.sql`error = ${JSON.stringify(error)}::json`;
+    await abortBehind(db, rewound, { set, data: whyAborted(rewound) });
+    return;
+  }
   await db.$executeRaw(Prisma.sql`
     WITH moved AS (
       UPDATE runs SET ${assignments('failBehind')}, error = ${JSON.stringify(error)}::json
        WHERE migration_uuid = ${migrationUuid}::uuid AND ${mayTake('failBehind')}
       RETURNING organization_uuid, uuid, event_count)
     ${appendStep('failBehind', { code: error.code, error: error.error })}`);
+}
+
+/** Whoever cancelled it did so before the sync was over. */
+function whyAborted({ cancelledBy }: Run): Parameters<typeof abortBehind>[2]['data'] {
+  if (cancelledBy === null) {
+    return { outcome: RUN_STEPS.failBehind.to, reason: 'could not start, as the sync before it has not succeeded' };
+  }
+  return { outcome: RUN_STEPS.cancel.to, cancelled_by: cancelledBy, reason: `was cancelled by ${cancelledBy}` };
 }

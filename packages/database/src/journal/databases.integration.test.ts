@@ -124,6 +124,16 @@ describe('what a run has written into a gate', () => {
     expect(await gates()).toEqual(gate(3));
   });
 
+  it('is known of an attempt whose T1 is forgotten, and no longer once that is taken back', async () => {
+    const owned = await startRun(scene, await queueRun(scene, 'migrate'));
+    const participants = await control.journal.participants(owned.run.uuid);
+    await withClient(url, (client) => client.query('DELETE FROM run_participants'));
+    const honoured = await control.journal.honour(owned, { token: owned.run.token, participants });
+    expect(await gates()).toEqual(gate(2));
+    await control.journal.recant(honoured, { kind: 'requeue', reason: 'its worker died' });
+    expect(await gates()).toEqual([]);
+  });
+
   it('is forgotten where T2 is taken back', async () => {
     const owned = await startRun(scene, await queueRun(scene, 'migrate'));
     await control.journal.decide(owned, 10);

@@ -1,11 +1,21 @@
-import { EdenError, RUN_STEPS, type OwnedRun, type Plan, type RunJournal, type StoredError } from '@eden/domain';
+import {
+  EdenError,
+  planSummary,
+  RUN_STEPS,
+  type OwnedRun,
+  type Plan,
+  type RunJournal,
+  type StoredError,
+} from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { toJson } from '../json.js';
 import { moveBehind } from './behind.js';
+import { failSteps } from './outside-steps.js';
+import { hasBegunSteps } from '../store/outside-steps.js';
 import { reach } from './outcome.js';
-import { readTimeline } from './timeline.js';
-import { lockMigrationOf, transition } from './transition.js';
+import { abortUnstarted, isRewound } from './rewound.js';
+import { appendEvent, guard, lockMigrationOf, transition } from './transition.js';
 
 /** Ends of runs that touched no target: a good sync, and whatever failed before T1 or while syncing. */
 export function endings(client: Client): Pick<RunJournal, 'finishSync' | 'fail'> {
@@ -19,7 +29,8 @@ async function finishSync(db: Db, owned: OwnedRun, plan: Plan): Promise<void> {
   const { run } = owned;
   const { migrationUuid } = run;
   await lockMigrationOf(db, owned);
-  await reach(db, owned, 'finishSync', { set: Prisma.sql`reason = NULL`, data: { plan_hash: plan.hash } });
+  await tellApprovalWanted(db, owned, plan);
+  await reach(db, owned, 'finishSync', { set: Prisma.sql`reason = NULL`, data: planSummary(plan) });
   const { count } = await db.migration.updateMany({
     where: { uuid: migrationUuid, revision: plan.revision },
     data: { plan: toJson(plan), planHash: plan.hash, atomicity: plan.atomicity },
@@ -29,28 +40,34 @@ async function finishSync(db: Db, owned: OwnedRun, plan: Plan): Promise<void> {
   await moveBehind(db, run, 'finishSync', null);
 }
 
-async function fail(db: Db, owned: OwnedRun, error: StoredError): Promise<void> {
+/** Before the end of the run, which is the last that its history says. */
+async function tellApprovalWanted(db: Db, owned: OwnedRun, { hash }: Plan): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    WITH moved AS (
+      UPDATE runs SET event_count = event_count + 1
+       WHERE ${guard(owned)} AND EXISTS (
+         SELECT FROM migrations m
+          WHERE m.uuid = migration_uuid AND (m.options ->> 'approval')::boolean AND m.approved_hash IS DISTINCT FROM ${hash})
+      RETURNING organization_uuid, uuid, event_count)
+    ${appendEvent('approval_wanted', { plan_hash: hash })}`);
+}
+
+async function fail(db: Db, owned: OwnedRun, error: StoredError): ReturnType<RunJournal['fail']> {
   const { run } = owned;
-  const migration = await lockMigrationOf(db, owned);
-  if (run.kind !== 'sync' && (await readTimeline(db)) !== run.timeline) {
-    return abortUnstarted(db, owned, { epoch: migration.epoch + 1, error });
+  const reason = `could not start (${error.error})`;
+  await lockMigrationOf(db, owned);
+  if (await isRewound(db, run)) {
+    await abortUnstarted(db, owned, { error, reason });
+    return RUN_STEPS.failAfterRewind.to;
+  }
+  if (await hasBegunSteps(db, run)) {
+    await failSteps(db, owned, { error, reason });
+    return RUN_STEPS.failSteps.to;
   }
   await transition(db, owned, 'fail', {
     set: Prisma.sql`error = ${JSON.stringify(error)}::json`,
     data: { code: error.code, error: error.error },
   });
   if (run.kind === 'sync') await moveBehind(db, run, 'fail', error);
-}
-
-/** It may have started, on the timeline on which it was queued: the targets are asked before it ends. */
-async function abortUnstarted(
-  db: Db,
-  owned: OwnedRun,
-  { epoch, error }: { readonly epoch: number; readonly error: StoredError },
-): Promise<void> {
-  const reason = `could not start (${error.error}), and was queued on another timeline of the control database`;
-  const set = Prisma.sql`error = ${JSON.stringify(error)}::json, reason = ${reason}`;
-  const { migrationUuid } = owned.run;
-  await transition(db, owned, 'failAfterRewind', { epoch, set, data: { epoch, outcome: RUN_STEPS.fail.to, reason } });
-  await db.migration.update({ where: { uuid: migrationUuid }, data: { epoch }, select: { uuid: true } });
+  return RUN_STEPS.fail.to;
 }

@@ -69,6 +69,24 @@ function events(owned: OwnedRun): Promise<string[]> {
 describe('T1', () => {
   beforeEach(() => attachWith(null));
 
+  it('is refused while nobody has approved the plan, and a sync tells that it waits', async () => {
+    const { tenant, migration } = scene;
+    await tenant.store.transact((tx) => tx.updateMigration(migration.uuid, { options: { approval: true } }));
+    await sync(scene);
+    const told = async () => {
+      const latest = await tenant.store.latestRun(migration.uuid, 'sync');
+      const all = latest === null ? [] : await tenant.store.runEvents(latest.uuid, 0);
+      return all.map(({ type }) => type).slice(-2);
+    };
+    expect(await told()).toEqual(['approval_wanted', 'finished']);
+    const owned = await claimRun(scene, await queueRun(scene, 'migrate'));
+    const start = () => control.journal.start(owned, work(scene), 5);
+    await expect(start()).rejects.toMatchObject({ code: 'MIGRATION_AWAITS_APPROVAL' });
+    const { planHash } = await tenant.store.migration('v2');
+    await tenant.store.transact((tx) => tx.approvePlan(migration.uuid, String(planHash), 'bob'));
+    expect(await start()).toMatchObject({ run: { state: 'running' } });
+  });
+
   // Protocol: I5
   it('raises the epoch in run and migration, and writes APIs and participants', async () => {
     const owned = await startMigrate();
@@ -80,6 +98,16 @@ describe('T1', () => {
       organizationUuid: scene.tenant.uuid,
       endpointUuid: scene.endpoint.uuid,
     });
+  });
+
+  it('is swept where it has worked by one worker at a time, again and again', async () => {
+    await startMigrate();
+    const take = (everyMs: number) => control.journal.takeDueSweeps(everyMs, 100);
+    const taken = (await Promise.all([take(60_000), take(60_000), take(60_000)])).flat();
+    expect(taken.filter(({ endpointUuid }) => endpointUuid === scene.endpoint.uuid)).toHaveLength(1);
+    expect(await take(0)).toEqual([]);
+    await query('UPDATE target_databases SET next_sweep_at = now()');
+    expect(await control.journal.takeDueSweeps(60_000, 1)).toHaveLength(1);
   });
 
   it('shows progress as it is reported', async () => {

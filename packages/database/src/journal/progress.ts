@@ -1,6 +1,7 @@
 import { hasEnded } from '@eden/domain';
 import type {
   NewRunEvent,
+  NewSchemaSnapshot,
   OwnedRun,
   RunApiChange,
   RunEventData,
@@ -11,30 +12,29 @@ import type {
 import type { Client } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { toJson } from '../json.js';
+import { roundsIn } from '../rounds.js';
+import { compressed } from '../store/schemas.js';
+import { runApiRows } from './run-apis.js';
 import { runBindingRows } from './run-bindings.js';
-import { appendEvent, fenced, guard } from './transition.js';
+import { eventStep, fenced, guard } from './transition.js';
 
 const API_FINISHED: RunEventType = 'api_finished';
 
 /** What a run reports while it works: one statement each, guarded like a transition. */
 export function progress(
   client: Client,
-): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'recordEvents' | 'recordSource' | 'noteUnprepared'> {
+): Pick<RunJournal, 'recordApis' | 'recordEvent' | 'recordEvents' | 'recordSource' | 'noteUnprepared' | 'noteSchemas'> {
   return {
     recordApis: (owned, changes) => recordApis(client, owned, changes),
     recordEvents: (owned, events) => recordEvents(client, owned, events),
     noteUnprepared: (owned, found) => noteUnprepared(client, owned, found),
+    noteSchemas: (owned, snapshots) => noteSchemas(client, owned, snapshots),
     recordSource: async (organizationUuid, uuid, statuses) => {
       const data = { statuses: toJson(statuses), checkedAt: new Date() };
       await client.migrationSource.updateMany({ where: { organizationUuid, uuid }, data });
     },
     recordEvent: async (owned, type, data) => {
-      const appended = await client.$executeRaw(Prisma.sql`
-        WITH moved AS (
-          UPDATE runs SET event_count = event_count + 1, heartbeat_at = now() WHERE ${guard(owned)}
-          RETURNING organization_uuid, uuid, event_count)
-        ${appendEvent(type, data)}`);
-      if (appended !== 1) throw fenced(owned);
+      await roundsIn(client)([eventStep(owned, type, data)]);
     },
   };
 }
@@ -53,8 +53,7 @@ async function recordApis(client: Client, owned: OwnedRun, changes: readonly Run
       RETURNING organization_uuid, uuid, event_count),
     recorded AS (
       INSERT INTO run_apis (organization_uuid, run_uuid, api_uuid, api_id, stage, position, state, class)
-      SELECT organization_uuid, uuid, api.* FROM moved, json_to_recordset(${JSON.stringify(changes.map(apiRow))}::json)
-          AS api (api_uuid uuid, api_id text, stage int, position int, state text, class text)
+      SELECT organization_uuid, uuid, api.* FROM moved, ${runApiRows(changes)}
       ON CONFLICT (run_uuid, api_uuid) DO UPDATE
         SET state = excluded.state, class = excluded.class, stage = excluded.stage, position = excluded.position),
     bound AS (
@@ -68,10 +67,6 @@ async function recordApis(client: Client, owned: OwnedRun, changes: readonly Run
         FROM moved, json_array_elements(${JSON.stringify(ended)}::json) WITH ORDINALITY AS event)
     SELECT 1 FROM moved`);
   if (recorded.length !== 1) throw fenced(owned);
-}
-
-function apiRow({ api, apiId, stage, position, state, class: weakest }: RunApiChange): object {
-  return { api_uuid: api, api_id: apiId, stage, position, state, class: weakest };
 }
 
 function bindingRows(changes: readonly RunApiChange[]): Prisma.Sql {
@@ -101,4 +96,61 @@ async function noteUnprepared(client: Client, owned: OwnedRun, found: Unprepared
     SELECT organization_uuid, migration_uuid, ${planHash}, ${databaseKey}, ${reason} FROM runs WHERE ${guard(owned)}
     ON CONFLICT (migration_uuid, plan_hash, database_key) DO UPDATE SET reason = excluded.reason, found_at = now()`);
   if (noted !== 1) throw fenced(owned);
+}
+
+/** What goes into one statement, in bytes. */
+const MOST_OF_SCHEMAS = 1024 * 1024;
+
+async function noteSchemas(client: Client, owned: OwnedRun, snapshots: readonly NewSchemaSnapshot[]): Promise<void> {
+  const rows = await Promise.all(
+    snapshots.map(async (snapshot) => {
+      const { database, endpointUuid } = snapshot;
+      return { key: database.key, name: database.name, endpointUuid, objects: await compressed(snapshot) };
+    }),
+  );
+  for (const some of inPortions(rows)) await noteSome(client, owned, some);
+}
+
+interface SchemaRow {
+  readonly key: string;
+  readonly name: string;
+  readonly endpointUuid: string;
+  /** Compressed, in base64; null where they could not be read. */
+  readonly objects: string | null;
+}
+
+function inPortions(rows: readonly SchemaRow[]): readonly (readonly SchemaRow[])[] {
+  const portions: SchemaRow[][] = [];
+  let bytes = Infinity;
+  for (const row of rows) {
+    const more = row.objects?.length ?? 0;
+    if (bytes + more > MOST_OF_SCHEMAS) portions.push([]);
+    bytes = bytes + more > MOST_OF_SCHEMAS ? more : bytes + more;
+    portions.at(-1)?.push(row);
+  }
+  return portions;
+}
+
+async function noteSome(client: Client, owned: OwnedRun, rows: readonly SchemaRow[]): Promise<void> {
+  const columns = Prisma.sql`
+    ${rows.map(({ key }) => key)}::text[], ${rows.map(({ name }) => name)}::text[],
+    ${rows.map(({ endpointUuid }) => endpointUuid)}::uuid[], ${rows.map(({ objects }) => objects)}::text[]`;
+  const noted = await client.$queryRaw<unknown[]>(Prisma.sql`
+    WITH own AS (
+      SELECT organization_uuid, migration_uuid FROM runs WHERE ${guard(owned)}),
+    told AS (
+      SELECT key, name, endpoint_uuid, decode(objects, 'base64') AS objects
+        FROM unnest(${columns}) AS told (key, name, endpoint_uuid, objects)),
+    gone AS (
+      DELETE FROM schema_snapshots s USING own, told
+       WHERE told.objects IS NULL AND s.migration_uuid = own.migration_uuid AND s.database_key = told.key),
+    kept AS (
+      INSERT INTO schema_snapshots (organization_uuid, migration_uuid, database_key, database_name, endpoint_uuid, objects, taken_at)
+      SELECT organization_uuid, migration_uuid, key, name, endpoint_uuid, objects, now()
+        FROM own, told WHERE objects IS NOT NULL
+      ON CONFLICT (migration_uuid, database_key) DO UPDATE
+        SET database_name = excluded.database_name, endpoint_uuid = excluded.endpoint_uuid, objects = excluded.objects,
+            taken_at = excluded.taken_at)
+    SELECT 1 FROM own`);
+  if (noted.length !== 1) throw fenced(owned);
 }

@@ -1,6 +1,7 @@
 import {
   asUuid,
   RUN_STEPS,
+  type EndpointOf,
   type OwnedRun,
   type ParticipantClass,
   type Run,
@@ -17,7 +18,7 @@ import { mayTake, readRun, takeStep, unattended } from './transition.js';
 
 type Recovery = Pick<
   RunJournal,
-  'participants' | 'abandoned' | 'onReleased' | 'adopt' | 'participantEndpoints' | 'inDoubt'
+  'participants' | 'abandoned' | 'onReleased' | 'adopt' | 'participantEndpoints' | 'takeDueSweeps' | 'inDoubt'
 >;
 
 /**
@@ -35,6 +36,7 @@ export function recovery(client: Client, notifications: Notifications): Recovery
       notifications.on('eden_run_released', (uuid) => listener(uuid === null ? null : asUuid(uuid))),
     adopt: (run, owner, leaseMs) => adopt(client, { run, owner }, leaseMs),
     participantEndpoints: () => participantEndpoints(client),
+    takeDueSweeps: (everyMs, limit) => takeDueSweeps(client, everyMs, limit),
     inDoubt: async () => {
       const [row] = await client.$queryRaw<{ runs: bigint; age: number }[]>(Prisma.sql`
         SELECT count(*) AS runs,
@@ -89,13 +91,27 @@ function adopt(client: Client, { run, owner }: OwnedRun, leaseMs: number): Promi
   });
 }
 
+/** An endpoint that has led to several databases is due with the first of them. */
+async function takeDueSweeps(client: Client, everyMs: number, limit: number): Promise<readonly EndpointOf[]> {
+  const rows = await client.$queryRaw<{ organization_uuid: string; endpoint_uuid: string }[]>(Prisma.sql`
+    WITH due AS (
+      SELECT database_key, endpoint_uuid FROM target_databases WHERE next_sweep_at <= now()
+       ORDER BY next_sweep_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    UPDATE target_databases t SET next_sweep_at = now() + ${everyMs} * interval '1 millisecond'
+      FROM due WHERE t.database_key = due.database_key AND t.endpoint_uuid = due.endpoint_uuid
+    RETURNING t.organization_uuid, t.endpoint_uuid`);
+  const found = rows.map((row) => ({
+    organizationUuid: asUuid(row.organization_uuid),
+    endpointUuid: asUuid(row.endpoint_uuid),
+  }));
+  return [...new Map(found.map((endpoint) => [endpoint.endpointUuid, endpoint])).values()];
+}
+
 /**
  * Every endpoint, and not one for each database: what one role has prepared no other may end, and of an endpoint and its
  * database only whoever goes there knows whether they still belong together.
  */
-async function participantEndpoints(
-  client: Client,
-): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]> {
+async function participantEndpoints(client: Client): Promise<readonly EndpointOf[]> {
   const rows = await client.targetDatabase.findMany({
     orderBy: [{ endpointUuid: 'asc' }],
     distinct: ['endpointUuid'],

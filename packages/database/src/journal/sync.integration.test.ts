@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StoredError } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
 import { newControl } from '../testing/control.js';
-import { carryOut, claimRun, currentPlan, queueRun, startRun, sync } from '../testing/runs.js';
+import { carryOut, claimRun, currentPlan, queueRun, startRun, sync, work } from '../testing/runs.js';
 import { addMigration, attach, createScene, type Scene } from '../testing/tenants.js';
 
 let control: ControlDatabase;
@@ -68,6 +68,28 @@ describe('a sync that succeeds', () => {
     await attach({ ...scene, migration: await addMigration(tenant, 'v3') });
     await expect(sync(scene)).rejects.toMatchObject({ code: 'API_HAS_MIGRATION' });
     expect(await tenant.store.migration('v2')).toMatchObject({ state: 'Rolled Back' });
+  });
+});
+
+// Protocol: I36
+describe('a sync that rehearses', () => {
+  it('has participants for whoever adopts it, and none any more when all is taken back', async () => {
+    const { journal } = control;
+    const owned = await startRun(scene, await queueRun(scene, 'sync'));
+    const start = work(scene);
+    const rehearsing = await journal.beginRehearsal(owned, start);
+    expect(rehearsing.run).toMatchObject({ state: 'running', epoch: owned.run.epoch, token: start.token });
+    expect(await journal.participants(owned.run.uuid)).toMatchObject([{ number: 0 }]);
+    expect((await journal.participantEndpoints()).map(({ endpointUuid }) => endpointUuid)).toContain(
+      scene.endpoint.uuid,
+    );
+    // Whoever does not know of it is not its owner any more.
+    await expect(journal.finishSync(owned, await currentPlan(scene))).rejects.toMatchObject({ code: 'FENCED' });
+    await expect(journal.decide(rehearsing, 1)).rejects.toMatchObject({ code: 'FENCED' });
+    const ended = await journal.endRehearsal(rehearsing);
+    expect(ended.run.token).toBe('');
+    expect(await journal.participants(owned.run.uuid)).toEqual([]);
+    await journal.finishSync(ended, await currentPlan(scene));
   });
 });
 

@@ -14,7 +14,8 @@ import {
 } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
-import { toRun } from '../store/runs.js';
+import { roundsIn, type Answer, type Step } from '../rounds.js';
+import { RUN_COLUMNS, toRun, type RunColumns } from '../store/runs.js';
 
 /*
  * A step of the run's state machine (domain, run-machine.ts) is one statement: it moves the run and appends the step's
@@ -51,7 +52,19 @@ export async function transition<Name extends RunStepName>(
   name: Name,
   change: Change<Name>,
 ): Promise<void> {
-  if (!(await takeStep(db, owned, name, change))) throw fenced(owned);
+  await roundsIn(db)([transitionStep(owned, name, change)]);
+}
+
+/** The same, to go with others. */
+export function transitionStep<Name extends RunStepName>(owned: OwnedRun, name: Name, change: Change<Name>): Step {
+  return { sql: stepSql(owned, name, change), check: hitsOne(owned) };
+}
+
+/** @throws EdenError FENCED when the guard has hit no row */
+function hitsOne(owned: OwnedRun): (answer: Answer) => void {
+  return ({ count }) => {
+    if (count !== 1) throw fenced(owned);
+  };
 }
 
 /** Answers whether the guard held. */
@@ -61,15 +74,18 @@ export async function takeStep<Name extends RunStepName>(
   name: Name,
   change: Change<Name>,
 ): Promise<boolean> {
+  return (await db.$executeRaw(stepSql(taker, name, change))) === 1;
+}
+
+function stepSql<Name extends RunStepName>(taker: Taker, name: Name, change: Change<Name>): Prisma.Sql {
   const { run } = taker;
   const { set, where, data, epoch = run.epoch + 1 } = change;
-  const moved = await db.$executeRaw(Prisma.sql`
+  return Prisma.sql`
     WITH moved AS (
       UPDATE runs SET ${assignments(name, { ...taker, epoch })} ${set === undefined ? Prisma.empty : Prisma.sql`, ${set}`}
        WHERE ${guardOf(name, taker)} AND ${mayTake(name, run)} ${where === undefined ? Prisma.empty : Prisma.sql`AND ${where}`}
       RETURNING organization_uuid, uuid, event_count)
-    ${appendStep(name, data)}`);
-  return moved === 1;
+    ${appendStep(name, data)}`;
 }
 
 /** The machine's columns, as the SET of an UPDATE. */
@@ -167,6 +183,16 @@ export function appendStep<Name extends RunStepName>(name: Name, data?: RunStepD
   return append(event, event === 'finished' ? { state: to, ...data } : { ...data });
 }
 
+/** An event that moves the run nowhere. @throws EdenError FENCED */
+export function eventStep<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Step {
+  const sql = Prisma.sql`
+    WITH moved AS (
+      UPDATE runs SET event_count = event_count + 1, heartbeat_at = now() WHERE ${guard(owned)}
+      RETURNING organization_uuid, uuid, event_count)
+    ${appendEvent(type, data)}`;
+  return { sql, check: hitsOne(owned) };
+}
+
 /** Appends an event for the rows of the CTE `moved`: (organization_uuid, uuid, event_count). */
 export function appendEvent<Type extends RunEventType>(event: Type, data: RunEventData[Type]): Prisma.Sql {
   return append(event, data);
@@ -180,20 +206,43 @@ function append(event: RunEventType, data: object): Prisma.Sql {
 
 /** Locks the run's migration. @throws EdenError FENCED when it is deleted */
 export async function lockMigrationOf(db: Db, owned: OwnedRun): Promise<{ state: MigrationState; epoch: number }> {
-  const [row] = await db.$queryRaw<{ state: MigrationState; epoch: bigint }[]>(Prisma.sql`
-    SELECT state, epoch FROM migrations WHERE uuid = ${owned.run.migrationUuid}::uuid AND deleted_at IS NULL
-       FOR NO KEY UPDATE`);
-  if (row === undefined) throw fenced(owned);
+  const [answer] = await roundsIn(db)([lockMigrationStep(owned, Prisma.sql`state, epoch`)]);
+  const [row] = (answer?.rows ?? []) as readonly [{ state: MigrationState; epoch: bigint }];
   return { state: row.state, epoch: Number(row.epoch) };
+}
+
+/** The same, to go with others, for some of its columns. */
+export function lockMigrationStep(owned: OwnedRun, columns: Prisma.Sql): Step {
+  const sql = Prisma.sql`
+    SELECT ${columns} FROM migrations WHERE uuid = ${owned.run.migrationUuid}::uuid AND deleted_at IS NULL
+       FOR NO KEY UPDATE`;
+  return { sql, reads: true, check: hitsOne(owned) };
 }
 
 /** Moves the run's migration, fenced by the epoch that its T1 gave it. @throws EdenError FENCED */
 export async function moveMigration(db: Db, owned: OwnedRun, set: Prisma.Sql): Promise<void> {
+  await roundsIn(db)([moveMigrationStep(owned, set)]);
+}
+
+/** The same, to go with others. */
+export function moveMigrationStep(owned: OwnedRun, set: Prisma.Sql): Step {
   const { migrationUuid, epoch } = owned.run;
-  const moved = await db.$executeRaw(Prisma.sql`
+  const sql = Prisma.sql`
     UPDATE migrations SET ${set}
-     WHERE uuid = ${migrationUuid}::uuid AND epoch = ${epoch} AND deleted_at IS NULL`);
-  if (moved !== 1) throw fenced(owned);
+     WHERE uuid = ${migrationUuid}::uuid AND epoch = ${epoch} AND deleted_at IS NULL`;
+  return { sql, check: hitsOne(owned) };
+}
+
+/** The run as it is now, to go with others; `runIn` takes it from the answer. */
+export function readRunStep(uuid: Run['uuid']): Step {
+  return { sql: Prisma.sql`SELECT ${RUN_COLUMNS} FROM runs WHERE uuid = ${uuid}::uuid`, reads: true };
+}
+
+/** @throws TypeError when there is none */
+export function runIn(answer: Answer | undefined): Run {
+  const [row] = (answer?.rows ?? []) as readonly RunColumns[];
+  if (row === undefined) throw new TypeError('a run that is not there');
+  return toRun(row);
 }
 
 /** The run as it is now. */

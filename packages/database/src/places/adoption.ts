@@ -2,15 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { createClient, transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { readRun } from '../journal/transition.js';
-import { ControlHosts } from '../control-hosts.js';
-import { createPool } from '../pool.js';
+import { workHosts, type ControlAddress } from '../control-address.js';
+import { createPool, PATIENT_MS } from '../pool.js';
 import { cancelUntouched } from '../store/cancellation.js';
 import type { Place } from './place.js';
 import { isSamePlace, placesOf } from './place.js';
 
 /** The control database as whoever administers it reaches it. */
-export interface PlaceOptions {
-  readonly url: string;
+export interface PlaceOptions extends ControlAddress {
   /** EDEN_INSTALLATION, as the processes have it. */
   readonly installationName?: string | undefined;
 }
@@ -38,7 +37,7 @@ const ACTOR = 'db:adopt';
 /** The places of the installation, and whether all of these are among them. */
 export function readPlaces(options: PlaceOptions): Promise<KnownPlaces> {
   const here = placesOf(options.url, options.installationName);
-  return withClient(options.url, async (client) => {
+  return withClient(options, async (client) => {
     const known = await client.place.findMany({ orderBy: { takenAt: 'asc' } });
     return { here, known, isKnown: here.every((place) => known.some((other) => isSamePlace(other, place))) };
   });
@@ -115,7 +114,7 @@ async function insertPlaces(db: Db, places: readonly Place[], installationId: st
 
 function changePlaces<T>(options: PlaceOptions, change: (db: Db, here: readonly Place[]) => Promise<T>): Promise<T> {
   const here = placesOf(options.url, options.installationName);
-  return withClient(options.url, (client) =>
+  return withClient(options, (client) =>
     transaction(client, async (db) => {
       await db.$executeRaw(Prisma.sql`SELECT pg_advisory_xact_lock(${PLACES_LOCK})`);
       return change(db, here);
@@ -123,8 +122,8 @@ function changePlaces<T>(options: PlaceOptions, change: (db: Db, here: readonly 
   );
 }
 
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const pool = createPool(new ControlHosts(url), 1);
+async function withClient<T>(address: ControlAddress, work: (client: Client) => Promise<T>): Promise<T> {
+  const pool = createPool(workHosts(address), 1, PATIENT_MS);
   const client = createClient(pool);
   try {
     return await work(client);

@@ -1,7 +1,7 @@
 import {
   asUuid,
-  canonicalJson,
   EdenError,
+  isSameJson,
   UNDER_WAY,
   type Api,
   type ApiDefinition,
@@ -15,7 +15,7 @@ import {
 } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
-import { readTimeline } from '../journal/timeline.js';
+import { forgottenRunsOf } from '../journal/rewound.js';
 import { fromJson, toJson } from '../json.js';
 import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
@@ -49,6 +49,7 @@ export function toApi(row: ApiRow): Api {
     managed: row.managed,
     schemaVersion,
     gates: gatesOf(row.gates),
+    untouchedOn: row.untouchedOn,
     membership: membership === undefined ? null : toMembership(membership),
     createdAt,
     updatedAt,
@@ -79,6 +80,11 @@ export function apiReads({ db }: Scope): Pick<OrganizationReader, 'api' | 'apis'
         toApi,
       ),
   };
+}
+
+/** Waits for whoever is adding the API to a migration: he has its row. */
+export async function touchApi({ db }: Scope, uuid: Uuid): Promise<void> {
+  await db.api.updateMany({ where: { uuid, untouchedOn: { not: null } }, data: { untouchedOn: null } });
 }
 
 export function apiWrites(scope: Scope): Pick<OrganizationTransactor, 'insertApi' | 'updateApi' | 'deleteApi'> {
@@ -127,10 +133,7 @@ function refuseManaged({ managed, id }: Api): void {
 }
 
 function isNewDefinition(api: Api, { fields, bindings }: Changes<ApiDefinition>): boolean {
-  const now = { fields: api.fields, bindings: api.bindings };
-  const then = { fields: fields ?? api.fields, bindings: bindings ?? api.bindings };
-  const text = (definition: ApiDefinition): string => canonicalJson(JSON.parse(JSON.stringify(definition)));
-  return text(now) !== text(then);
+  return !isSameJson([api.fields, api.bindings], [fields ?? api.fields, bindings ?? api.bindings]);
 }
 
 /** Held against T1, which locks the APIs of its run too: a definition never changes between T1 and T2. */
@@ -145,14 +148,8 @@ async function lockApi({ db, organizationUuid }: Scope, uuid: Uuid): Promise<voi
  */
 async function assertNotMigrating(db: Db, apiUuid: Uuid): Promise<void> {
   const underWay = { state: UNDER_WAY, memberships: { some: { apiUuid, active: true } } };
-  const forgotten = { kind: { not: 'sync' }, slot: { not: null }, timeline: { not: await readTimeline(db) } };
   const run = await db.run.findFirst({
-    where: {
-      OR: [
-        { slot: 'active', migration: underWay },
-        { ...forgotten, migration: { memberships: { some: { apiUuid } } } },
-      ],
-    },
+    where: { OR: [{ slot: 'active', migration: underWay }, await forgottenRunsOf(db, apiUuid)] },
     select: { uuid: true },
   });
   if (run !== null) throw runInProgress(run.uuid);

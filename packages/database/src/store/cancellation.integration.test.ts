@@ -1,17 +1,19 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OwnedRun, Run, RunKind, Uuid } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
+import { withClient } from '@eden/testkit';
 import { newControl } from '../testing/control.js';
-import { asked, carryOut, claimRun, LEASE_MS, NOTHING, queueRun, startRun, sync } from '../testing/runs.js';
+import { asked, carryOut, claimRun, KEY, LEASE_MS, NOTHING, queueRun, startRun, sync } from '../testing/runs.js';
 import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let control: ControlDatabase;
+let url: string;
 let scene: Scene;
 
 const error = { code: 'MIGRATION_EXECUTION_FAILED', error: 'failed', context: {} } as const;
 
 beforeAll(async () => {
-  ({ control } = await newControl());
+  ({ control, url } = await newControl());
 });
 
 beforeEach(async () => {
@@ -183,4 +185,50 @@ it('the workers hear of a run that was taken from its owner', async () => {
     });
   });
   expect(heard).toBe(owned.run.uuid);
+});
+
+/** Its only step is done. */
+async function stepped(): Promise<OwnedRun> {
+  const { api, endpoint } = scene;
+  const place = { api: api.uuid, apiId: 'customers', binding: 0, template: 'copy', endpointUuid: endpoint.uuid };
+  const database = { key: KEY, place: 'somewhere', name: 'shop' };
+  const work = { statements: [], undo: [], record: [], unrecord: [] };
+  const step = { number: 0, phase: 'before', class: 'compensable', ...place, database, work } as const;
+  const owned = await control.journal.beginSteps(await claimRun(scene, await queueRun(scene, 'migrate')), [step]);
+  await control.journal.recordStep(owned, 0, {
+    state: 'done',
+    attempts: 1,
+    failures: 0,
+    mayBeDone: true,
+    outputs: {},
+    error: null,
+    endpointId: 'customers_db',
+  });
+  return owned;
+}
+
+const ENDS: Readonly<Record<string, (owned: OwnedRun) => Promise<unknown>>> = {
+  'is cancelled at its steps': ({ run }) => cancel(run),
+  'fails at its steps': (owned) => control.journal.failSteps(owned, error, 'a step failed'),
+  'is cancelled behind its steps': async (owned) => {
+    await control.journal.endSteps(owned, []);
+    await cancel(owned.run);
+  },
+};
+
+// Protocol: I35
+describe('a run with steps outside its transaction', () => {
+  it.each(Object.keys(ENDS))('that %s takes them back, behind a failover once its targets were asked', async (how) => {
+    const owned = await stepped();
+    await ENDS[how]?.(owned);
+    expect(await stored(owned.run)).toMatchObject({ state: 'compensating' });
+    scene = await createScene(control);
+    await attach(scene);
+    await sync(scene);
+    const rewound = await stepped();
+    const sql = `UPDATE runs SET timeline = 'another' WHERE uuid = $1`;
+    await withClient(url, (client) => client.query(sql, [rewound.run.uuid]));
+    await ENDS[how]?.({ ...rewound, run: await stored(rewound.run) });
+    expect(await stored(rewound.run)).toMatchObject({ state: 'aborting' });
+  });
 });

@@ -1,7 +1,8 @@
 import { RUN_STEPS, type OrganizationTransactor, type Run } from '@eden/domain';
 import type { Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
-import { readTimeline } from '../journal/timeline.js';
+import { hasBegunSteps } from './outside-steps.js';
+import { abortBehind, isRewound, rewoundBehind } from '../journal/rewound.js';
 import { takeStep } from '../journal/transition.js';
 import { notifyReleased } from '../listen.js';
 import type { Scope } from '../scope.js';
@@ -13,6 +14,7 @@ import type { Scope } from '../scope.js';
 
 /** What the history says that the abort is for. */
 const CANCELLED = RUN_STEPS.cancel.to;
+const STEPPING = RUN_STEPS.beginSteps.to;
 
 export interface Cancel {
   readonly db: Db;
@@ -28,7 +30,11 @@ export function runCancellation(scope: Scope): Pick<OrganizationTransactor, 'can
 async function cancelRun({ db }: Scope, run: Run, actor: string): Promise<boolean> {
   const cancel: Cancel = { db, run, actor };
   const isCancelled =
-    (await cancelUntouched(cancel)) || (await beginUndo(cancel)) || (await endInsteadOfRequeue(cancel));
+    (await takeStepsBack(cancel)) ||
+    (await cancelRewoundBehind(cancel)) ||
+    (await cancelUntouched(cancel)) ||
+    (await beginUndo(cancel)) ||
+    (await endInsteadOfRequeue(cancel));
   if (isCancelled) await notifyReleased(db, run.uuid);
   return isCancelled;
 }
@@ -39,8 +45,7 @@ async function cancelRun({ db }: Scope, run: Run, actor: string): Promise<boolea
  */
 export async function cancelUntouched(cancel: Cancel): Promise<boolean> {
   const { db, run } = cancel;
-  const isRewound = run.kind !== 'sync' && (await readTimeline(db)) !== run.timeline;
-  if (!isRewound) return end(cancel);
+  if (!(await isRewound(db, run))) return end(cancel);
   return (await undo(cancel, 'cancelAfterRewind')) || end(cancel, Prisma.sql`slot = 'behind'`);
 }
 
@@ -48,12 +53,36 @@ function end({ db, run, actor }: Cancel, where = Prisma.sql`true`): Promise<bool
   return takeStep(db, { run }, 'cancel', { set: cancelledBy(actor), where, data: { cancelled_by: actor } });
 }
 
+/**
+ * Of a run that is at its steps, or has done some and not come to T1 since. One that was queued on another timeline may have
+ * come to T1 there: what it has done is taken back once the targets were asked.
+ */
+async function takeStepsBack(cancel: Cancel): Promise<boolean> {
+  const { db, run } = cancel;
+  const hasSteps = run.state === STEPPING || (await hasBegunSteps(db, run));
+  return hasSteps && !(await isRewound(db, run)) && undo(cancel, 'cancelSteps');
+}
+
+/** Of a migrate that may have run behind the sync before it: the targets are asked, as soon as that is over. */
+async function cancelRewoundBehind({ db, run, actor }: Cancel): Promise<boolean> {
+  const { uuid, migrationUuid } = run;
+  const rewound = await rewoundBehind(db, migrationUuid);
+  if (rewound?.uuid !== uuid) return false;
+  const sync = await db.run.findFirst({ where: { migrationUuid, slot: 'active' }, select: { uuid: true } });
+  const set = Prisma.sql`cancelled_by = ${actor}`;
+  if (sync !== null) return takeStep(db, { run }, 'cancelBehind', { set });
+  return abortBehind(db, run, { set, data: { outcome: CANCELLED, cancelled_by: actor, reason: reasonOf(actor) } });
+}
+
 /** The decision with a raised epoch, as every abort begins; without an owner, so that any worker may go on at once. */
 function beginUndo(cancel: Cancel): Promise<boolean> {
   return undo(cancel, 'cancelAttempt');
 }
 
-async function undo({ db, run, actor }: Cancel, name: 'cancelAttempt' | 'cancelAfterRewind'): Promise<boolean> {
+async function undo(
+  { db, run, actor }: Cancel,
+  name: 'cancelAttempt' | 'cancelAfterRewind' | 'cancelSteps',
+): Promise<boolean> {
   const where = { uuid: run.migrationUuid };
   const migration = await db.migration.findUniqueOrThrow({ where, select: { epoch: true } });
   const epoch = Number(migration.epoch) + 1;

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { TemplateBody } from '@eden/domain';
 import { withClient } from '@eden/testkit';
 import type { ControlDatabase } from '../control-database.js';
 import { newControl } from '../testing/control.js';
@@ -176,6 +177,89 @@ describe('a template', () => {
     await control.journal.complete(owned);
     await change();
     expect((await tenant.store.migration('v2')).planHash).not.toBeNull();
+  });
+});
+
+describe('a text that is longer than a statement of the control database takes', () => {
+  const long = (word: string): string => `SELECT '${word}'; -- 🐘\n`.repeat(300_000);
+  const written = (word: string): TemplateBody => ({ syntax: 'sql', query: long(word) });
+  const pieces = (table: string) =>
+    withClient(
+      url,
+      async (client) => (await client.query(`SELECT count(*)::int AS n FROM ${table}`)).rows[0].n as number,
+    );
+
+  it('is a template that comes back whole, and in lists has its beginning', async () => {
+    const { tenant, endpoint } = scene;
+    const template = await tenant.store.transact((tx) =>
+      tx.insertTemplate({
+        ...{ id: 'long', description: null, endpointUuid: endpoint.uuid, endpointKind: 'Postgres', kind: 'Write' },
+        body: written('up'),
+        settings: { rollback: written('down'), retries: 1 },
+      }),
+    );
+    const stored = await tenant.store.template('long');
+    expect(stored).toEqual(template);
+    expect((await tenant.store.templatesByUuid([template.uuid])).get(template.uuid)).toEqual(template);
+    const { items } = await tenant.store.templates({ limit: 200, cursor: null });
+    expect(JSON.stringify(items).length).toBeLessThan(500_000);
+    // What knows of no pieces, as an earlier version, cannot run it.
+    expect(items.find(({ id }) => id === 'long')).toMatchObject({ body: { query: expect.stringMatching(/^\\/) } });
+
+    const described = await tenant.store.transact((tx) => tx.updateTemplate(template.uuid, { description: 'd' }));
+    expect(described).toMatchObject({ version: 2, description: 'd', body: template.body, settings: template.settings });
+    const other = await tenant.store.transact((tx) => tx.updateTemplate(template.uuid, { body: written('other') }));
+    expect(other).toMatchObject({ version: 3, body: written('other'), settings: template.settings });
+    expect(await tenant.store.template('long')).toEqual(other);
+    await withClient(url, (client) => client.query('DELETE FROM template_pieces WHERE number = 1'));
+    await expect(tenant.store.template('long')).rejects.toThrow('a piece of the template long is missing');
+    await tenant.store.transact((tx) =>
+      tx.updateTemplate(template.uuid, { body: other.body, settings: template.settings }),
+    );
+
+    // An earlier version knows of no pieces, and leaves them where they are.
+    await withClient(url, (client) =>
+      client.query(`UPDATE templates SET body = '{"query":"SELECT 2"}' WHERE id = 'long'`),
+    );
+    expect(await tenant.store.template('long')).toMatchObject({
+      body: { query: 'SELECT 2' },
+      settings: template.settings,
+    });
+
+    const body = { query: 'SELECT 1' };
+    expect(await tenant.store.transact((tx) => tx.updateTemplate(template.uuid, { body, settings: {} }))).toMatchObject(
+      { body, settings: {} },
+    );
+    expect(await pieces('template_pieces')).toBe(0);
+    expect((await tenant.store.template('long')).body).toEqual(body);
+  });
+
+  it('is a file of a folder, among others', async () => {
+    const { tenant, endpoint, migration } = scene;
+    const files = ['1_short.sql', '2_long.sql', '3_short.sql'].map((path, at) => ({
+      path,
+      bytes: Buffer.from(at === 1 ? long(path) : path),
+    }));
+    const { uuid } = await tenant.store.transact((tx) =>
+      tx.insertSource({
+        ...{ id: 'folder', apiId: 'v2.folder', migrationUuid: migration.uuid, endpointUuid: endpoint.uuid },
+        ...{ tool: 'dbmate', stage: 0, options: {}, digest: '', files },
+      }),
+    );
+    const read = await tenant.store.sourceFiles(uuid);
+    expect(read.map(({ path, bytes }) => [path, Buffer.from(bytes).toString()])).toEqual(
+      files.map(({ path, bytes }) => [path, bytes.toString()]),
+    );
+    expect(Buffer.from((await tenant.store.sourceFile(uuid, '2_long.sql')).bytes).equals(files[1]!.bytes)).toBe(true);
+    expect(await pieces('source_file_pieces')).toBeGreaterThan(1);
+    const { rows } = await withClient(url, (client) =>
+      client.query("SELECT bytes FROM source_files WHERE path = '2_long.sql'"),
+    );
+    expect(rows).toEqual([{ bytes: Buffer.of(0) }]);
+    await withClient(url, (client) => client.query('DELETE FROM source_file_pieces WHERE number > 0'));
+    await expect(tenant.store.sourceFile(uuid, '2_long.sql')).rejects.toThrow('2_long.sql');
+    await tenant.store.transact(async (tx) => tx.deleteSource(await tx.source(migration.uuid, uuid)));
+    expect(await pieces('source_file_pieces')).toBe(0);
   });
 });
 

@@ -17,7 +17,18 @@ function toEndpoint({ cipher, organizationUuid }: Scope, row: EndpointRow): Endp
   const uuid = asUuid(row.uuid);
   const config = cipher.decrypt(row.config, { organizationUuid, endpointUuid: uuid });
   const kind = row.kind as EndpointKind;
-  return { uuid, id, kind, description, config, version, database: databaseOf(row), createdAt, updatedAt };
+  return {
+    uuid,
+    organizationUuid,
+    id,
+    kind,
+    description,
+    config,
+    version,
+    database: databaseOf(row),
+    createdAt,
+    updatedAt,
+  };
 }
 
 function databaseOf({ databaseKey: key, databasePlace: place }: EndpointRow): Endpoint['database'] {

@@ -165,6 +165,19 @@ describe('a migration', () => {
     });
   });
 
+  it('keeps its plan under other labels and notes, but not beside another change', async () => {
+    const { tenant, migration } = scene;
+    await sync(scene);
+    const { planHash, revision } = await tenant.store.migration('v2');
+    const remark = { labels: { commit: 'c0ffee' }, notes: 'see T-1' };
+    const remarked = await tenant.store.transact((tx) => tx.updateMigration(migration.uuid, remark));
+    expect(remarked).toMatchObject({ ...remark, planHash, revision });
+    expect(await tenant.store.plan(migration.uuid)).not.toBeNull();
+    const changes = { labels: {}, parameters: { size: 2 } };
+    const changed = await tenant.store.transact((tx) => tx.updateMigration(migration.uuid, changes));
+    expect(changed).toMatchObject({ labels: {}, notes: 'see T-1', planHash: null, revision: revision + 1 });
+  });
+
   it('that is completed keeps its plan when it changes: a rollback goes by it', async () => {
     const { tenant, migration } = scene;
     await attach(scene);

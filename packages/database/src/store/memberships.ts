@@ -2,6 +2,7 @@ import {
   asUuid,
   assertTakesApis,
   EdenError,
+  runInProgress,
   type ApiDefinition,
   type Membership,
   type NewMembership,
@@ -9,6 +10,7 @@ import {
   type Uuid,
 } from '@eden/domain';
 import type { Prisma } from '../generated/client.js';
+import { forgottenRunsOf } from '../journal/rewound.js';
 import { fromJson, toNullableJson } from '../json.js';
 import type { Scope } from '../scope.js';
 import { newUuid } from '../uuid.js';
@@ -57,11 +59,18 @@ export async function attachApi(scope: Scope, membership: NewMembership): Promis
   const { state } = await lockMigration(scope, migrationUuid);
   await assertNoRun(scope, migrationUuid);
   assertTakesApis({ state });
+  await assertNotForgotten(scope, apiUuid);
   // First of all its row, which says something else from now on, and which must be there.
   await scope.db.api.update({ where: { uuid: apiUuid }, data: { updatedAt: new Date() }, select: { uuid: true } });
   await forgetEarlier(scope, membership);
   await insertMembership(scope, membership);
   await voidPlan(scope, migrationUuid, state);
+}
+
+/** A rollback of another timeline may have taken the API back already. @throws EdenError RUN_IN_PROGRESS */
+async function assertNotForgotten({ db }: Scope, apiUuid: Uuid): Promise<void> {
+  const run = await db.run.findFirst({ where: await forgottenRunsOf(db, apiUuid), select: { uuid: true } });
+  if (run !== null) throw runInProgress(run.uuid);
 }
 
 /**

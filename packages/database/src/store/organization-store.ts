@@ -1,19 +1,26 @@
-import type { AuditEntry, OrganizationReader, OrganizationStore, OrganizationTransactor, Uuid } from '@eden/domain';
+import type { OrganizationReader, OrganizationStore, OrganizationTransactor, Uuid } from '@eden/domain';
+import { appendAudit } from '../audit/audit-log.js';
 import { transaction, type Client } from '../client.js';
 import type { ConfigCipher } from '../encryption.js';
-import { toJson } from '../json.js';
 import { scopeToOrganization, type Scope } from '../scope.js';
-import { newUuid } from '../uuid.js';
-import { apiReads, apiWrites } from './apis.js';
+import { apiReads, apiWrites, touchApi } from './apis.js';
 import { runCancellation } from './cancellation.js';
+import { runPacing } from './pacing.js';
 import { runResolution } from './resolution.js';
+import { grantReads, grantWrites } from './grants.js';
 import { endpointReads, endpointWrites } from './endpoints.js';
+import { hookReads, hookWrites } from './hooks.js';
 import { membershipWrites } from './memberships.js';
 import { migrationReads, migrationWrites } from './migrations.js';
+import { schemaReads } from './schemas.js';
 import { sourceReads, sourceWrites } from './sources.js';
+import { robotReads, robotWrites } from './robots.js';
+import { revocationReads, revocationWrites } from './revocations.js';
+import { runListReads } from './run-lists.js';
 import { runReads, runWrites } from './runs.js';
 import { templateReads, templateWrites } from './templates.js';
 import { userReads, userWrites } from './users.js';
+import { webhookReads, webhookWrites } from './webhooks.js';
 
 /** Reads, and transactions, of one organization. */
 export function createOrganizationStore(
@@ -22,9 +29,12 @@ export function createOrganizationStore(
   organizationUuid: Uuid,
 ): OrganizationStore {
   const db = scopeToOrganization(client, organizationUuid);
+  const scope = { db, cipher, organizationUuid };
   return {
-    ...organizationReader({ db, cipher, organizationUuid }),
-    transact: (work) => transaction(db, (tx) => work(organizationTransactor({ db: tx, cipher, organizationUuid }))),
+    ...organizationReader(scope),
+    touchApi: (uuid) => touchApi(scope, uuid),
+    transact: (work, bytes) =>
+      transaction(db, (tx) => work(organizationTransactor({ db: tx, cipher, organizationUuid })), bytes),
   };
 }
 
@@ -35,8 +45,15 @@ function organizationReader(scope: Scope): OrganizationReader {
     ...apiReads(scope),
     ...migrationReads(scope),
     ...sourceReads(scope),
+    ...schemaReads(scope),
     ...runReads(scope),
+    ...runListReads(scope),
     ...userReads(scope),
+    ...hookReads(scope),
+    ...webhookReads(scope),
+    ...robotReads(scope),
+    ...grantReads(scope),
+    ...revocationReads(scope),
   };
 }
 
@@ -51,14 +68,14 @@ function organizationTransactor(scope: Scope): OrganizationTransactor {
     ...sourceWrites(scope),
     ...runWrites(scope),
     ...runCancellation(scope),
+    ...runPacing(scope),
     ...runResolution(scope),
     ...userWrites(scope),
-    audit: (entry) => audit(scope, entry),
+    ...hookWrites(scope),
+    ...webhookWrites(scope),
+    ...robotWrites(scope),
+    ...grantWrites(scope),
+    ...revocationWrites(scope),
+    audit: (entry) => appendAudit(scope.db, scope.organizationUuid, entry),
   };
-}
-
-async function audit({ db, organizationUuid }: Scope, { actor, action, subject, data }: AuditEntry): Promise<void> {
-  await db.auditEntry.create({
-    data: { uuid: newUuid(), organizationUuid, actor, action, subject, data: toJson(data) },
-  });
 }

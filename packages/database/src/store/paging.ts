@@ -17,7 +17,7 @@ interface Keyed {
 
 /** What a page's query adds to its own conditions. */
 export interface Keyset {
-  readonly where: { AND: { createdAt?: { lte: Date }; OR?: object[] }[] };
+  readonly where: { AND: { createdAt?: { lte: Date }; OR?: object[]; uuid?: { notIn: string[] } }[] };
   readonly orderBy: [{ createdAt: 'desc' }, { uuid: 'desc' }];
   readonly take: number;
 }
@@ -34,9 +34,14 @@ export async function readPage<Row extends Keyed, Item>(
   return { items: shown.map(toItem), nextCursor: last === undefined ? null : formatCursor(last) };
 }
 
-function keyset({ limit, cursor }: PageRequest): Keyset {
+function keyset({ limit, cursor, hidden = [] }: PageRequest): Keyset {
   const after = cursor === null ? [] : behind(parseCursor(cursor));
-  return { where: { AND: after }, orderBy: [{ createdAt: 'desc' }, { uuid: 'desc' }], take: limit + 1 };
+  const readable = hidden.length === 0 ? [] : [{ uuid: { notIn: [...hidden] } }];
+  return {
+    where: { AND: [...after, ...readable] },
+    orderBy: [{ createdAt: 'desc' }, { uuid: 'desc' }],
+    take: limit + 1,
+  };
 }
 
 /** The first condition follows from the second; it is the one that an index can use. */

@@ -3,8 +3,11 @@ import { Prisma } from '../generated/client.js';
 import type { Scope } from '../scope.js';
 import { lockMigrations } from './migration-lock.js';
 
-/** What the migrations would do has changed: their plans are void, and no sync that is running now is good any more. */
-async function voidPlans({ db }: Scope, migrationUuids: readonly string[]): Promise<void> {
+/**
+ * What the migrations would do has changed: their plans are void, and no sync that is running now is good any more. Under the
+ * locks of the migrations.
+ */
+export async function voidPlans({ db }: Pick<Scope, 'db'>, migrationUuids: readonly string[]): Promise<void> {
   const uuids = [...migrationUuids];
   await db.migration.updateMany({
     where: { uuid: { in: uuids } },

@@ -15,3 +15,8 @@ export function found<Row>(row: Row | null, model: MissingModel, ref: Ref): Row 
   if (row === null) throw notFound(model, ref);
   return row;
 }
+
+/** A text as a pattern of LIKE that means nothing but itself: Prisma takes `%` and `_` for what they are there. */
+export function literally(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

@@ -1,24 +1,30 @@
 import {
   asUuid,
+  HISTORY_EVENTS,
   RUN_STEPS,
+  type HistoryEvent,
   type NewRun,
   type OrganizationReader,
   type OrganizationTransactor,
   type Run,
   type RunApi,
+  type RunDatabase,
   type RunEvent,
   type RunEventData,
+  type RunHistory,
   type RunKind,
   type RunState,
   type Uuid,
   runInProgress,
+  traceIdOf,
   WAITS_FOR_SYNC,
   WAITS_FOR_WORKER,
 } from '@eden/domain';
 import type { Db } from '../client.js';
-import { Prisma, type Run as RunRow } from '../generated/client.js';
+import { Prisma, type Run as RunRow, type RunEvent as RunEventRow } from '../generated/client.js';
 import { fromJson, toJson } from '../json.js';
 import type { Scope } from '../scope.js';
+import { readSteps } from './outside-steps.js';
 import { newUuid } from '../uuid.js';
 import { lockMigration } from './migration-lock.js';
 import { readPage } from './paging.js';
@@ -28,8 +34,20 @@ const WITH_BINDINGS = { bindings: { orderBy: { position: 'asc' } } } as const sa
 
 type RunApiRow = Prisma.RunApiGetPayload<{ include: typeof WITH_BINDINGS }>;
 
-export function toRun(row: RunRow): Run {
-  const { attempt, actor, lockWaitMs, parallelExecutionMs, reason, owner, cancelledBy } = row;
+/** What `toRun` goes by, under the names of the model. */
+export const RUN_COLUMNS = Prisma.sql`
+  uuid, organization_uuid AS "organizationUuid", migration_uuid AS "migrationUuid", migration_id AS "migrationId", kind, state,
+  epoch, token, timeline, attempt, actor, rehearse, overrides, lock_wait_ms AS "lockWaitMs",
+  parallel_execution_ms AS "parallelExecutionMs", error, reason, owner, traceparent, cancelled_by AS "cancelledBy", tuning,
+  created_at AS "createdAt", started_at AS "startedAt", finished_at AS "finishedAt"`;
+
+export type RunColumns = Omit<
+  RunRow,
+  'slot' | 'heartbeatAt' | 'waitingSince' | 'eventCount' | 'inDoubtSince' | 'auditedAt' | 'notBefore'
+>;
+
+export function toRun(row: RunColumns): Run {
+  const { attempt, actor, lockWaitMs, parallelExecutionMs, reason, owner, traceparent, cancelledBy } = row;
   const { createdAt, startedAt, finishedAt } = row;
   return {
     uuid: asUuid(row.uuid),
@@ -43,13 +61,16 @@ export function toRun(row: RunRow): Run {
     timeline: row.timeline,
     attempt,
     actor,
+    rehearse: row.rehearse,
     overrides: fromJson(row.overrides),
     lockWaitMs,
     parallelExecutionMs,
     error: row.error === null ? null : fromJson(row.error),
     reason,
     owner,
+    traceparent,
     cancelledBy,
+    tuning: row.tuning === null ? null : fromJson(row.tuning),
     createdAt,
     startedAt,
     finishedAt,
@@ -69,7 +90,10 @@ function toRunApi({ apiUuid, apiId, stage, position, state, bindings, ...row }: 
   };
 }
 
-type RunReads = Pick<OrganizationReader, 'run' | 'runApis' | 'runs' | 'latestRun' | 'latestRuns' | 'runEvents'>;
+type RunReads = Pick<
+  OrganizationReader,
+  'run' | 'runApis' | 'outsideSteps' | 'runs' | 'latestRun' | 'latestRuns' | 'runEvents' | 'runHistory'
+>;
 
 export function runReads(scope: Scope): RunReads {
   const { db } = scope;
@@ -83,6 +107,7 @@ export function runReads(scope: Scope): RunReads {
         toRunApi,
       );
     },
+    outsideSteps: (runUuid) => readSteps(db, runUuid),
     runs: (migrationUuid, page) =>
       readPage(
         page,
@@ -96,6 +121,7 @@ export function runReads(scope: Scope): RunReads {
     },
     latestRuns: (migrationUuids) => latestRuns(scope, migrationUuids),
     runEvents: (runUuid, afterSequence) => runEvents(db, runUuid, afterSequence),
+    runHistory: (runUuid) => runHistory(scope, runUuid),
   };
 }
 
@@ -120,7 +146,26 @@ async function runEvents(db: Db, runUuid: Uuid, afterSequence: number): Promise<
     where: { runUuid, sequence: { gt: afterSequence } },
     orderBy: { sequence: 'asc' },
   });
-  return rows.map(({ sequence, at, type, data }) => ({ sequence, at, type, data: fromJson(data) }) as RunEvent);
+  return rows.map(toRunEvent);
+}
+
+function toRunEvent({ sequence, at, type, data }: RunEventRow): RunEvent {
+  return { sequence, at, type, data: fromJson(data) } as RunEvent;
+}
+
+async function runHistory({ db, organizationUuid }: Scope, runUuid: Uuid): Promise<RunHistory> {
+  const rows = await db.runEvent.findMany({
+    where: { runUuid, type: { in: [...HISTORY_EVENTS] } },
+    orderBy: { sequence: 'asc' },
+  });
+  const databases = await db.$queryRaw<RunDatabase[]>(Prisma.sql`
+    SELECT participant.database_name AS name, endpoint.id AS endpoint, participant.endpoint_uuid AS "endpointUuid"
+      FROM runs run
+      JOIN run_participants participant ON participant.run_uuid = run.uuid AND participant.attempt = run.attempt
+      LEFT JOIN endpoints endpoint ON endpoint.uuid = participant.endpoint_uuid
+     WHERE run.uuid = ${runUuid}::uuid AND run.organization_uuid = ${organizationUuid}::uuid
+     ORDER BY participant.number`);
+  return { databases, events: rows.map(toRunEvent) as HistoryEvent[] };
 }
 
 export function runWrites(scope: Scope): Pick<OrganizationTransactor, 'insertRun' | 'unfinishedRuns'> {
@@ -142,9 +187,14 @@ async function unfinishedRuns(db: Db, migrationUuid: Uuid): Promise<readonly Run
   return rows.map(toRun);
 }
 
+function traceIn(traceparent: string | null): { trace_id?: string } {
+  const trace = traceIdOf(traceparent);
+  return trace === null ? {} : { trace_id: trace };
+}
+
 async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
   const { db, organizationUuid } = scope;
-  const { migrationUuid, kind, slot, actor, overrides } = run;
+  const { migrationUuid, kind, slot, actor, overrides, rehearse = false, traceparent = null } = run;
   const { id: migrationId } = await lockMigration(scope, migrationUuid);
   assertSlotIsFree(await unfinishedRuns(db, migrationUuid), run);
   const uuid = newUuid();
@@ -159,19 +209,15 @@ async function insertRun(scope: Scope, run: NewRun): Promise<Run> {
       slot,
       actor,
       overrides: toJson(overrides),
+      rehearse,
       reason,
       eventCount: 1,
+      traceparent,
     },
   });
-  await db.runEvent.create({
-    data: {
-      organizationUuid,
-      runUuid: uuid,
-      sequence: 1,
-      type: RUN_STEPS.accept.event,
-      data: { kind, slot, actor, reason } satisfies RunEventData[typeof RUN_STEPS.accept.event],
-    },
-  });
+  const { event: type } = RUN_STEPS.accept;
+  const data = { kind, slot, actor, reason, ...traceIn(traceparent) } satisfies RunEventData[typeof type];
+  await db.runEvent.create({ data: { organizationUuid, runUuid: uuid, sequence: 1, type, data } });
   // The run behind gets its message when it becomes active.
   if (slot === 'active') await db.outboxMessage.create({ data: { organizationUuid, runUuid: uuid } });
   return toRun(row);

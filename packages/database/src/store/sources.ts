@@ -18,10 +18,11 @@ import { newUuid } from '../uuid.js';
 import { attachApi } from './memberships.js';
 import { assertNoRun, lockMigration } from './migration-lock.js';
 import { voidPlan } from './plans.js';
+import { LONGEST_PIECE, piecesOfBytes } from './pieces.js';
 import { findByRef, found } from './references.js';
 
 type SourceRow = Prisma.MigrationSourceGetPayload<object>;
-type SourceReads = 'sources' | 'source' | 'sourceFileList' | 'sourceFiles' | 'sourceFile';
+type SourceReads = 'sources' | 'source' | 'sourceFileList' | 'sourceBytes' | 'sourceFiles' | 'sourceFile';
 
 function toSource(row: SourceRow): Source {
   return {
@@ -56,16 +57,89 @@ export function sourceReads({ db }: Scope): Pick<OrganizationReader, SourceReads
       );
       return toSource(found(row, 'MigrationSource', ref));
     },
-    sourceFileList: (sourceUuid) =>
-      db.sourceFile.findMany({ where: { sourceUuid }, orderBy, select: { path: true, sha256: true, size: true } }),
-    sourceFiles: (sourceUuid) =>
-      db.sourceFile.findMany({ where: { sourceUuid }, orderBy, select: { path: true, bytes: true } }),
+    sourceFileList: (sourceUuid) => db.sourceFile.findMany({ where: { sourceUuid }, orderBy, select: LISTED }),
+    sourceBytes: async (migrationUuid, without) => {
+      const source = { migrationUuid, ...(without === null ? {} : { uuid: { not: without } }) };
+      return (await db.sourceFile.aggregate({ where: { source }, _sum: { size: true } }))._sum.size ?? 0;
+    },
+    sourceFiles: async (sourceUuid) => {
+      const files = await db.sourceFile.findMany({
+        where: { sourceUuid },
+        orderBy,
+        select: LISTED,
+      });
+      return readFiles({ db, sourceUuid }, files);
+    },
     sourceFile: async (sourceUuid, path) => {
-      const row = await db.sourceFile.findFirst({ where: { sourceUuid, path }, select: { path: true, bytes: true } });
-      if (row === null) throw new EdenError('SOURCE_FILE_NOT_FOUND', { path });
-      return row;
+      const file = await db.sourceFile.findFirst({ where: { sourceUuid, path }, select: LISTED });
+      const [read] = file === null ? [] : await readFiles({ db, sourceUuid }, [file]);
+      if (read === undefined) throw new EdenError('SOURCE_FILE_NOT_FOUND', { path });
+      return read;
     },
   };
+}
+
+interface Folder {
+  readonly db: Scope['db'];
+  readonly sourceUuid: Uuid;
+}
+
+interface ListedFile {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+const LISTED = { path: true, size: true, sha256: true } as const;
+
+/** One that has been taken away meanwhile is left out. */
+async function readFiles(folder: Folder, files: readonly ListedFile[]): Promise<readonly FolderFile[]> {
+  const read: FolderFile[] = [];
+  for (const batch of batches(files, ({ size }) => size)) {
+    const [only] = batch;
+    const isLong = only !== undefined && only.size > LONGEST_PIECE;
+    read.push(...(await (isLong ? readLong(folder, only) : readShort(folder, batch))));
+  }
+  return read;
+}
+
+async function readShort(
+  { db, sourceUuid }: Folder,
+  files: readonly { readonly path: string }[],
+): Promise<readonly FolderFile[]> {
+  const path = { in: files.map((file) => file.path) };
+  return db.sourceFile.findMany({
+    where: { sourceUuid, path },
+    orderBy: { path: 'asc' },
+    select: { path: true, bytes: true },
+  });
+}
+
+/** Files from before there were pieces stand as a whole. One that is replaced while it is read is read anew. */
+async function readLong(folder: Folder, file: ListedFile): Promise<readonly FolderFile[]> {
+  const { path, sha256 } = file;
+  const bytes = (await readPieces(folder, file)) ?? (await readShort(folder, [file]))[0]?.bytes;
+  if (bytes !== undefined && sha256Of(bytes) === sha256) return [{ path, bytes }];
+  const { db, sourceUuid } = folder;
+  const now = await db.sourceFile.findFirst({ where: { sourceUuid, path }, select: LISTED });
+  if (now?.sha256 === sha256) throw new TypeError(`the pieces of ${path} are not the file that its row tells of`);
+  return now === null ? [] : readFiles(folder, [now]);
+}
+
+/** Into one piece of memory of its size; null where they are not of that size. */
+async function readPieces({ db, sourceUuid }: Folder, { path, size }: ListedFile): Promise<Uint8Array | null> {
+  const bytes = new Uint8Array(size);
+  for (let number = 0, at = 0; at < size; number += 1) {
+    const piece = await db.sourceFilePiece.findFirst({ where: { sourceUuid, path, number }, select: { bytes: true } });
+    if (piece === null || piece.bytes.length > size - at) return null;
+    bytes.set(piece.bytes, at);
+    at += piece.bytes.length;
+  }
+  return bytes;
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 export function sourceWrites(
@@ -125,37 +199,48 @@ export async function deleteSourcesOf({ db }: Scope, migrationUuid: Uuid): Promi
   await db.api.deleteMany({ where: { managed: true, sources: { some: { migrationUuid } } } });
 }
 
-/** Of one statement; larger ones would be held in memory several times. */
-const BATCH_BYTES = 4 * 1024 * 1024;
+/** Of one statement. */
 const BATCH_FILES = 500;
+
+/** No migration holds a zero byte: a process of an earlier version, which knows of no pieces, refuses the file. */
+const IN_PIECES = Uint8Array.of(0);
 
 async function insertFiles(
   { db, organizationUuid }: Scope,
   sourceUuid: Uuid,
   files: readonly FolderFile[],
 ): Promise<void> {
-  for (const batch of batches(files)) {
+  for (const batch of batches(files, ({ bytes }) => bytes.length)) {
     await db.sourceFile.createMany({
       data: batch.map(({ path, bytes }) => ({
         ...{ organizationUuid, sourceUuid, path, size: bytes.length },
-        bytes: new Uint8Array(bytes),
-        sha256: createHash('sha256').update(bytes).digest('hex'),
+        bytes: bytes.length > LONGEST_PIECE ? IN_PIECES : new Uint8Array(bytes),
+        sha256: sha256Of(bytes),
       })),
     });
   }
+  for (const { path, bytes } of files.filter((file) => file.bytes.length > LONGEST_PIECE)) {
+    let number = 0;
+    for (const piece of piecesOfBytes(bytes)) {
+      const data = { organizationUuid, sourceUuid, path, number, bytes: new Uint8Array(piece) };
+      await db.sourceFilePiece.create({ data, select: { number: true } });
+      number += 1;
+    }
+  }
 }
 
-function* batches(files: readonly FolderFile[]): Generator<readonly FolderFile[]> {
-  let batch: FolderFile[] = [];
+/** Files that one statement writes or reads together; a long one is alone. */
+function* batches<File>(files: readonly File[], sizeOf: (file: File) => number): Generator<readonly File[]> {
+  let batch: File[] = [];
   let size = 0;
   for (const file of files) {
-    if (batch.length > 0 && (size + file.bytes.length > BATCH_BYTES || batch.length >= BATCH_FILES)) {
+    if (batch.length > 0 && (size + sizeOf(file) > LONGEST_PIECE || batch.length >= BATCH_FILES)) {
       yield batch;
       batch = [];
       size = 0;
     }
     batch.push(file);
-    size += file.bytes.length;
+    size += sizeOf(file);
   }
   if (batch.length > 0) yield batch;
 }

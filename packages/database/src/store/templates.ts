@@ -1,7 +1,9 @@
 import {
   asUuid,
+  type Changes,
   EdenError,
   isUuid,
+  type ApiTemplate,
   type EndpointKind,
   type OrganizationReader,
   type OrganizationTransactor,
@@ -20,6 +22,8 @@ import { lockMigrations } from './migration-lock.js';
 import { readPage } from './paging.js';
 import { voidPlansWithTemplate } from './plans.js';
 import { findByRef, found } from './references.js';
+import type { DividedContent, TemplateContent } from './template-texts.js';
+import { divideContent, insertPieces, replacePieces, wholeContent } from './template-texts.js';
 
 function toTemplate(row: TemplateRow): Template {
   const { id, description, version, createdAt, updatedAt } = row;
@@ -40,26 +44,46 @@ function toTemplate(row: TemplateRow): Template {
 
 export function templateReads(
   scope: Scope,
-): Pick<OrganizationReader, 'template' | 'templates' | 'templateUuids' | 'templatesByUuid' | 'templateUsers'> {
+): Pick<
+  OrganizationReader,
+  'template' | 'templates' | 'templateUuids' | 'templatesByUuid' | 'templateUsers' | 'apiTemplates'
+> {
   const { template } = scope.db;
   return {
-    template: async (ref) => {
-      const row = await findByRef(
-        ref,
-        (uuid) => template.findFirst({ where: { uuid } }),
-        (id) => template.findFirst({ where: { id } }),
-      );
-      return toTemplate(found(row, 'Template', ref));
-    },
+    template: (ref) => readTemplate(scope, ref),
+    // Of a long text a list has the beginning.
     templates: (page) => readPage(page, (keyset) => template.findMany({ ...keyset }), toTemplate),
     templateUuids: (refs) => templateUuids(scope, refs),
     templatesByUuid: async (uuids) => {
       if (uuids.length === 0) return new Map();
       const rows = await template.findMany({ where: { uuid: { in: [...uuids] } } });
-      return new Map(rows.map((row) => [asUuid(row.uuid), toTemplate(row)]));
+      const templates = new Map<Uuid, Template>();
+      for (const row of rows) templates.set(asUuid(row.uuid), await wholeTemplate(scope, row));
+      return templates;
     },
     templateUsers: (uuid) => templateUsers(scope, uuid),
+    apiTemplates: (endpointUuids) => apiTemplates(scope, endpointUuids),
   };
+}
+
+/** @param missing A content of which a piece was not there */
+async function readTemplate(scope: Scope, ref: Ref, missing: string | null = null): Promise<Template> {
+  const { template } = scope.db;
+  const row = await findByRef(
+    ref,
+    (uuid) => template.findFirst({ where: { uuid } }),
+    (id) => template.findFirst({ where: { id } }),
+  );
+  return wholeTemplate(scope, found(row, 'Template', ref), missing);
+}
+
+/** With its long texts. One that is replaced while they are read is read anew. */
+async function wholeTemplate(scope: Scope, row: TemplateRow, missing: string | null = null): Promise<Template> {
+  const template = toTemplate(row);
+  const content = await wholeContent(scope, template, row);
+  if (content !== null) return { ...template, ...content };
+  if (row.contentUuid === missing) throw new TypeError(`a piece of the template ${row.id} is missing`);
+  return readTemplate(scope, row.uuid, row.contentUuid);
 }
 
 async function templateUuids({ db }: Scope, refs: readonly Ref[]): Promise<readonly Uuid[]> {
@@ -70,6 +94,21 @@ async function templateUuids({ db }: Scope, refs: readonly Ref[]): Promise<reado
   const byUuid = new Map(rows.map(({ uuid }) => [uuid, asUuid(uuid)]));
   const byId = new Map(rows.map(({ uuid, id }) => [id, asUuid(uuid)]));
   return refs.map((ref) => found(byUuid.get(ref.toLowerCase()) ?? byId.get(ref) ?? null, 'Template', ref));
+}
+
+async function apiTemplates({ db }: Scope, endpointUuids: readonly Uuid[]): Promise<readonly ApiTemplate[]> {
+  if (endpointUuids.length === 0) return [];
+  const rows = await db.apiBinding.findMany({
+    where: { template: { endpointUuid: { in: [...endpointUuids] } } },
+    orderBy: [{ api: { id: 'asc' } }, { position: 'asc' }],
+    select: { fields: true, template: true, api: { select: { uuid: true, id: true } } },
+  });
+  return rows.map(({ api, template, fields }) => ({
+    apiUuid: asUuid(api.uuid),
+    apiId: api.id,
+    template: toTemplate(template),
+    fields: fromJson(fields),
+  }));
 }
 
 /** A deleted migration has no name any more: its APIs, which keep their configuration, stand for it. */
@@ -93,6 +132,22 @@ async function templateUsers(
     apis: distinct([...regular, ...deleted].map(({ api }) => api.id)),
     migrations: distinct(live.map(({ migration }) => migration.id)),
   };
+}
+
+function columnsOf({ body, settings, contentUuid, pieceCount }: DividedContent) {
+  return { body: toJson(body), settings: toJson(settings), contentUuid, pieceCount };
+}
+
+/** Null where it stays as it is. */
+async function nextContent(
+  scope: Scope,
+  uuid: Uuid,
+  { body, settings }: Changes<TemplateContent>,
+): Promise<TemplateContent | null> {
+  if (body === undefined && settings === undefined) return null;
+  if (body !== undefined && settings !== undefined) return { body, settings };
+  const current = await readTemplate(scope, uuid);
+  return { body: body ?? current.body, settings: settings ?? current.settings };
 }
 
 function distinct(ids: readonly string[]): readonly string[] {
@@ -127,20 +182,21 @@ export function templateWrites(
   return {
     insertTemplate: async ({ id, description, endpointUuid, endpointKind, kind, body, settings }) => {
       const named = { uuid: newUuid(), organizationUuid, id, description, endpointUuid, endpointKind, kind };
-      const data = { ...named, body: toJson(body), settings: toJson(settings) };
-      return toTemplate(await db.template.create({ data }));
+      const divided = divideContent({ body, settings });
+      const row = await db.template.create({ data: { ...named, ...columnsOf(divided) } });
+      await insertPieces(scope, row.uuid, divided);
+      return { ...toTemplate(row), body, settings };
     },
     updateTemplate: async (uuid, { body, settings, ...changes }) => {
       if (changes.endpointUuid !== undefined) await assertMayLeadTo(scope, uuid, changes.endpointUuid);
-      const data = {
-        ...present(changes),
-        ...(body === undefined ? {} : { body: toJson(body) }),
-        ...(settings === undefined ? {} : { settings: toJson(settings) }),
-        version: { increment: 1 },
-      };
+      const content = await nextContent(scope, uuid, { body, settings });
+      const divided = content === null ? null : divideContent(content);
+      const columns = divided === null ? {} : columnsOf(divided);
+      const data = { ...present(changes), ...columns, version: { increment: 1 } };
       const row = await db.template.update({ where: { uuid }, data });
+      if (divided !== null) await replacePieces(scope, uuid, divided);
       await voidPlansWithTemplate(scope, uuid);
-      return toTemplate(row);
+      return content === null ? wholeTemplate(scope, row) : { ...toTemplate(row), ...content };
     },
     deleteTemplate: async (uuid) => {
       const users = await templateUsers(scope, uuid);

@@ -3,9 +3,11 @@ import {
   EdenError,
   type AccessLevel,
   type Changes,
+  type KeptSubject,
   type NewUser,
   type OrganizationReader,
   type OrganizationTransactor,
+  type Ref,
   type User,
   type Uuid,
 } from '@eden/domain';
@@ -16,22 +18,61 @@ import { present } from './changes.js';
 import { readPage } from './paging.js';
 import { findByRef, found } from './references.js';
 
-function toUser({ uuid, username, description, accessLevel, createdAt, updatedAt }: UserRow): User {
+export function toUser({ uuid, username, description, accessLevel, createdAt, updatedAt }: UserRow): User {
   return { uuid: asUuid(uuid), username, description, accessLevel: accessLevel as AccessLevel, createdAt, updatedAt };
 }
 
-export function userReads({ db }: Scope): Pick<OrganizationReader, 'user' | 'users'> {
+/** The level of a subject of the identity provider is in its tokens alone: here it counts as the highest. */
+export function toMember(row: UserRow): User {
+  return row.kind === 'provided' ? { ...toUser(row), accessLevel: 'SuperAdmin' } : toUser(row);
+}
+
+export function userReads(scope: Scope): Pick<OrganizationReader, 'user' | 'users' | 'member' | 'keptSubjects'> {
   return {
-    user: async (ref) => {
-      const row = await findByRef(
-        ref,
-        (uuid) => db.user.findFirst({ where: { uuid } }),
-        (username) => db.user.findFirst({ where: { username } }),
-      );
-      return toUser(found(row, 'User', ref));
-    },
-    users: (page) => readPage(page, (keyset) => db.user.findMany({ ...keyset }), toUser),
+    user: async (ref) => toUser(found(await findMember(scope, ref, { kind: 'user' }), 'User', ref)),
+    users: (page) =>
+      readPage(
+        page,
+        ({ where, ...keyset }) => scope.db.user.findMany({ where: { ...where, kind: 'user' }, ...keyset }),
+        toUser,
+      ),
+    member: async (ref) => toMember(found(await findMember(scope, ref), 'User', ref)),
+    keptSubjects: (usernames) => keptSubjects(scope, usernames),
   };
+}
+
+/** What is kept by name stays when its user is gone. */
+async function keptSubjects(
+  { db, organizationUuid }: Scope,
+  usernames: readonly string[],
+): Promise<ReadonlyMap<string, KeptSubject>> {
+  const rows = await db.$queryRaw<{ subject: string; is_robot: boolean; keepers: KeptSubject['keepers'] }[]>(Prisma.sql`
+    WITH RECURSIVE kept AS (
+      SELECT * FROM subject_keepers
+       WHERE organization_uuid = ${organizationUuid}::uuid AND subject = ANY (${[...usernames]})
+      UNION
+      SELECT further.* FROM kept JOIN subject_keepers further
+          ON further.organization_uuid = kept.organization_uuid AND further.subject = kept.keeper
+    )
+    SELECT kept.subject, bool_or(kept.is_robot) AS is_robot,
+           json_agg(json_build_object('name', kept.keeper, 'isSuperAdmin', users.uuid IS NOT NULL) ORDER BY kept.keeper) AS keepers
+      FROM kept LEFT JOIN users
+        ON users.organization_uuid = kept.organization_uuid AND users.username = kept.keeper AND users.access_level = 'SuperAdmin'
+     GROUP BY kept.subject`);
+  return new Map(rows.map(({ subject, is_robot: isRobot, keepers }) => [subject, { isRobot, keepers }]));
+}
+
+/** Of the given kind where one is given. */
+export function findMember(
+  { db }: Scope,
+  ref: Ref,
+  kind: { readonly kind?: 'user' | 'robot' } = {},
+): Promise<UserRow | null> {
+  return findByRef(
+    ref,
+    (uuid) => db.user.findFirst({ where: { uuid, ...kind } }),
+    (username) => db.user.findFirst({ where: { username, ...kind } }),
+  );
 }
 
 export function userWrites(scope: Scope): Pick<OrganizationTransactor, 'insertUser' | 'updateUser' | 'deleteUser'> {
@@ -70,11 +111,11 @@ async function revokeTokens({ db, organizationUuid }: Scope, uuid: Uuid): Promis
      WHERE organization_uuid = ${organizationUuid}::uuid AND uuid = ${uuid}::uuid`);
 }
 
-/** Locks all SuperAdmins of the organization: two of them cannot remove each other at once. */
+/** Locks all SuperAdmins among the people of the organization: two of them cannot remove each other at once. */
 async function assertNotLastSuperAdmin({ db, organizationUuid }: Scope, uuid: Uuid): Promise<void> {
   const superAdmins = await db.$queryRaw<{ uuid: string }[]>(Prisma.sql`
     SELECT uuid FROM users
-     WHERE organization_uuid = ${organizationUuid}::uuid AND access_level = 'SuperAdmin'
+     WHERE organization_uuid = ${organizationUuid}::uuid AND kind = 'user' AND access_level = 'SuperAdmin'
      ORDER BY uuid
        FOR UPDATE`);
   if (superAdmins.length === 1 && superAdmins[0]?.uuid === uuid) throw new EdenError('LAST_SUPER_ADMIN');

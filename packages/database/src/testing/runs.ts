@@ -72,9 +72,9 @@ export function changed({ bindings, ...api }: RunApi): RunApiChange {
   return { ...api, changed: bindings.map((binding, index) => ({ index, binding })), rows: 0, executionTimeMs: 0 };
 }
 
-export async function startRun(scene: Scene, run: Run): Promise<OwnedRun> {
+export async function startRun(scene: Scene, run: Run, owner?: string): Promise<OwnedRun> {
   const start = run.kind === 'sync' ? NOTHING : work(scene);
-  return scene.control.journal.start(await claimRun(scene, run), start, 5);
+  return scene.control.journal.start(await claimRun(scene, run, owner), start, 5);
 }
 
 export async function currentPlan({ tenant, migration }: Scene): Promise<Plan> {

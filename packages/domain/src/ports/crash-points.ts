@@ -3,6 +3,11 @@
  */
 export const CRASH_POINTS = [
   'after-claim',
+  'before-step',
+  'after-batch',
+  'after-step',
+  'before-compensation',
+  'after-compensation',
   'after-start',
   'after-begin',
   'after-bindings',

@@ -1,9 +1,12 @@
+import type { BatchNews, BatchProgress, RunTuning } from '../backfill.js';
 import type { StoredError } from '../errors.js';
 import type { Uuid } from '../ids.js';
+import type { NewOutsideStep, OutsideStepChange, SteppedSchema } from '../outside-step.js';
 import type { DatabaseIdentity, ParticipantClass, Plan } from '../plan.js';
 import type { AbortEnd, AbortOutcome } from '../run-outcomes.js';
 import type { Evidence, NewRunEvent, RunEventData, RunEventType } from '../run-events.js';
 import type { Run, RunApi, RunApiChange, RunKind, RunState } from '../run.js';
+import type { NewSchemaSnapshot } from '../schema-object.js';
 import type { SourceFileStatus } from '../source.js';
 import type { OrganizationReader } from './store.js';
 
@@ -41,7 +44,19 @@ export interface OwnedRun {
   readonly owner: string;
 }
 
-/** What T1 writes. A sync run has neither APIs nor participants. */
+/** An endpoint, by its uuid. */
+export interface EndpointOf {
+  readonly organizationUuid: Uuid;
+  readonly endpointUuid: Uuid;
+}
+
+/** An attempt of which a ledger row shows that it has committed; the control database may have nothing of its T1. */
+export interface FoundAttempt {
+  readonly token: string;
+  readonly participants: readonly RunParticipant[];
+}
+
+/** What T1 writes. A sync run has neither APIs nor participants, unless it rehearses. */
 export interface RunStart {
   readonly apis: readonly RunApi[];
   /** Of this attempt; empty for a sync. */
@@ -115,8 +130,49 @@ export interface RunJournal {
   noteWaiting(owned: OwnedRun, wait: RunEventData['waiting']): Promise<void>;
   /** Milliseconds since the run first asked for the lock. */
   waitedMs(owned: OwnedRun): Promise<number>;
+  /**
+   * Milliseconds since a sync has had the write lock of all APIs that are in its migration: the first one since the last
+   * of them joined. Infinity where none is known any more.
+   */
+  sinceSyncMs(owned: OwnedRun): Promise<number>;
   /** False when the run is no longer ours. */
   heartbeat(owned: OwnedRun): Promise<boolean>;
+
+  /**
+   * waiting_for_lock → stepping, with a raised epoch that fences whoever was at its steps before. The steps are written
+   * by the first one; a later attempt goes on with what is there.
+   * @throws EdenError FENCED
+   */
+  beginSteps(owned: OwnedRun, steps: readonly NewOutsideStep[]): Promise<OwnedRun>;
+  /** How far a step has got, also in the record of its binding. @throws EdenError FENCED */
+  recordStep(owned: OwnedRun, number: number, change: OutsideStepChange): Promise<void>;
+  /**
+   * How far the batches of a step have got. Answers the pace that was asked for since.
+   * @throws EdenError FENCED
+   */
+  recordBatches(owned: OwnedRun, number: number, progress: BatchProgress, news: BatchNews): Promise<RunTuning | null>;
+  /**
+   * Gives the run back until its maintenance window opens, from wherever it is before T1: its wait for the lock begins
+   * then. One that was at its steps is called again. @throws EdenError FENCED
+   */
+  holdBack(owned: OwnedRun, reason: string): Promise<void>;
+  /** stepping → waiting_for_lock: it is called again for its lock. `schemas`: what the steps have made of their databases. */
+  endSteps(owned: OwnedRun, schemas: readonly SteppedSchema[]): Promise<void>;
+  /**
+   * A target has seen a newer epoch of a step than this database, which was rewound: the run and its migration get one
+   * beyond that. @throws EdenError FENCED
+   */
+  catchUp(owned: OwnedRun, seen: number): Promise<OwnedRun>;
+  /** The process stops: whoever adopts the run goes on with its steps. */
+  leaveSteps(owned: OwnedRun): Promise<void>;
+  /** stepping → compensating, with a raised epoch: whoever adopts the run takes its steps back. */
+  failSteps(owned: OwnedRun, error: StoredError, reason: string): Promise<void>;
+  /** committing → finishing: whoever adopts the run does its last steps. */
+  beginLastSteps(owned: OwnedRun): Promise<void>;
+  /** compensating → failed or cancelled. Answers which. */
+  finishCompensation(owned: OwnedRun): Promise<'failed' | 'cancelled'>;
+  /** finishing or compensating → in_doubt: what the run failed of before stays with the evidence. */
+  markStepInDoubt(owned: OwnedRun, evidence: Evidence): Promise<void>;
 
   /**
    * T1: raises the migration's epoch; run `running` with epoch, lock wait, its APIs and participants; for migrate and
@@ -125,6 +181,13 @@ export interface RunJournal {
    * @throws EdenError FENCED, API_HAS_MIGRATION, MIGRATION_STATE, PLAN_OUT_OF_DATE
    */
   start(owned: OwnedRun, start: RunStart, lockWaitMs: number): Promise<OwnedRun>;
+  /**
+   * Gives a running sync a token and participants, so that whoever adopts it finds what it may have left prepared, and
+   * rolls it back. @throws EdenError FENCED, PLAN_OUT_OF_DATE
+   */
+  beginRehearsal(owned: OwnedRun, start: RunStart): Promise<OwnedRun>;
+  /** All of it is taken back: the sync has neither any more. @throws EdenError FENCED */
+  endRehearsal(owned: OwnedRun): Promise<OwnedRun>;
   /** How far APIs have got: replaces the rows that have changed; of those that have ended the history says `api_finished`. */
   recordApis(owned: OwnedRun, changes: readonly RunApiChange[]): Promise<void>;
   /**
@@ -132,6 +195,8 @@ export interface RunJournal {
    * (`OrganizationReader.unprepared`).
    */
   noteUnprepared(owned: OwnedRun, found: UnpreparedDatabase): Promise<void>;
+  /** The schemas that the run has left, in place of those that an earlier one did. @throws EdenError FENCED */
+  noteSchemas(owned: OwnedRun, snapshots: readonly NewSchemaSnapshot[]): Promise<void>;
   /** What a sync has seen of a source's files: for people, so that whoever saw last counts. */
   recordSource(organizationUuid: Uuid, sourceUuid: Uuid, statuses: readonly SourceFileStatus[]): Promise<void>;
   recordEvent<Type extends RunEventType>(owned: OwnedRun, type: Type, data: RunEventData[Type]): Promise<void>;
@@ -156,22 +221,29 @@ export interface RunJournal {
   finishSync(owned: OwnedRun, plan: Plan): Promise<void>;
   /**
    * A run that ends before it touched any target (lock timeout, plan out of date, failed sync): the migration keeps
-   * its state; a migrate behind a failed sync fails with MIGRATION_NOT_SYNCED.
+   * its state; a migrate behind a failed sync fails with MIGRATION_NOT_SYNCED. One that has done steps outside the
+   * transaction takes them back first (`compensating`), and one whose T1 may have been forgotten is undone (`aborting`).
+   * Answers where it has come to.
    */
-  fail(owned: OwnedRun, error: StoredError): Promise<void>;
+  fail(owned: OwnedRun, error: StoredError): Promise<'failed' | 'compensating' | 'aborting'>;
 
   /**
    * running → deciding, durably: the last resource may commit from here on, so that nobody aborts the run, or cancels
    * it, without having asked its ledger. A lost reply is settled by `state`.
+   * @param prepared Databases that are prepared, where nobody was told: the history says `prepared` first.
    */
-  enterDeciding(owned: OwnedRun, parallelExecutionMs: number): Promise<void>;
+  enterDeciding(owned: OwnedRun, parallelExecutionMs: number, prepared?: number): Promise<void>;
   /**
    * T2, the commit point: running → committing (deciding → committing with a last resource) and every member API's next
    * definition and schemaVersion + 1, with synchronous_commit on. A lost reply is settled by `state`.
+   * @param prepared As of `enterDeciding`.
    */
-  decide(owned: OwnedRun, parallelExecutionMs: number): Promise<void>;
-  /** A ledger row shows that an attempt has committed: T2 again, with its token, from running, deciding or aborting. */
-  honour(owned: OwnedRun, token: string): Promise<OwnedRun>;
+  decide(owned: OwnedRun, parallelExecutionMs: number, prepared?: number): Promise<void>;
+  /**
+   * A ledger row shows that an attempt has committed: T2 again, with its token, from running, deciding or aborting. Its
+   * participants are those of the run from now on, where none are known.
+   */
+  honour(owned: OwnedRun, found: FoundAttempt): Promise<OwnedRun>;
   /** As `honour`, of a run that is `committing` with another token. */
   takeToken(owned: OwnedRun, token: string): Promise<OwnedRun>;
   /** committing → aborting with a raised epoch, and the definitions as before T2: the run's witness has nothing of it. */
@@ -192,10 +264,12 @@ export interface RunJournal {
   beginAbort(owned: OwnedRun, outcome: AbortOutcome): Promise<OwnedRun>;
   /**
    * aborting → failed (migration Failed, or Completed for a rollback), or queued again with attempt + 1; cancelled, with
-   * the migration as it was before the run, when somebody has asked for that. Answers which; null, and nothing has
-   * happened, when the control database is on another timeline than it was when the targets were asked.
+   * the migration as it was before the run, when somebody has asked for that. The migration stays as it is where no T1 of the
+   * run is known. Answers which; null, and nothing has
+   * happened, when the control database is on another timeline than it was when the targets were asked. `compensating`:
+   * it has done steps outside the transaction, which whoever adopts it takes back.
    */
-  finishAbort(owned: OwnedRun, outcome: AbortOutcome, check: AbortCheck): Promise<AbortEnd | null>;
+  finishAbort(owned: OwnedRun, outcome: AbortOutcome, check: AbortCheck): Promise<AbortEnd | 'compensating' | null>;
   /** The control database's timeline: another one from each moment on at which a standby took over. */
   timeline(): Promise<string>;
 
@@ -219,7 +293,12 @@ export interface RunJournal {
   /** A target contradicts the run: noted once for each database. Answers whether it is new. */
   noteContradiction(runUuid: Uuid, contradiction: Contradiction): Promise<boolean>;
   /** Endpoints of all organizations that were ever a participant: where orphans can be. */
-  participantEndpoints(): Promise<readonly { readonly organizationUuid: Uuid; readonly endpointUuid: Uuid }[]>;
+  participantEndpoints(): Promise<readonly EndpointOf[]>;
+  /**
+   * Up to `limit` of them that no worker has looked at for `everyMs`. They count as looked at from now on, so that each of
+   * them is swept by one worker at a time.
+   */
+  takeDueSweeps(everyMs: number, limit: number): Promise<readonly EndpointOf[]>;
 
   /** Runs in doubt now, and the age of the oldest in milliseconds (0 when there is none). */
   inDoubt(): Promise<{ readonly runs: number; readonly oldestAgeMs: number }>;
@@ -238,6 +317,8 @@ export interface RunJournal {
 export interface OutboxMessage {
   readonly uuid: Uuid;
   readonly runUuid: Uuid;
+  /** Of the run. */
+  readonly traceparent: string | null;
 }
 
 /** A run that waits for a worker, and was called long ago. */

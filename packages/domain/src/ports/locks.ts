@@ -4,8 +4,11 @@ import type { Uuid } from '../ids.js';
 export type LockResource =
   { readonly kind: 'migration'; readonly uuid: Uuid } | { readonly kind: 'api'; readonly uuid: Uuid };
 
-/** What else is locked: whoever keeps a template or an endpoint in memory reads it under its lock. */
-export type Lockable = LockResource | { readonly kind: 'template' | 'endpoint'; readonly uuid: Uuid };
+/**
+ * What else is locked: whoever keeps a template, an endpoint, or the subjects of an organization (by its uuid) in memory, reads
+ * them under their lock.
+ */
+export type Lockable = LockResource | { readonly kind: 'template' | 'endpoint' | 'subjects'; readonly uuid: Uuid };
 
 export type LockMode = 'read' | 'write';
 
@@ -32,6 +35,8 @@ export interface LockRequest {
 export interface HeldLock {
   readonly mode: LockMode;
   readonly signal: AbortSignal;
+  /** Whether `signal` has aborted, for those who only look: nothing is made for it. */
+  readonly isLost: boolean;
   readonly waitedMs: number;
   /**
    * What it is held by. Readers of one process share a lease for each resource, also one after the other: while a lease
@@ -77,6 +82,12 @@ export interface LockView {
 export interface LockPort {
   read(resources: readonly Lockable[], request: LockRequest): Promise<HeldLock>;
   write(resources: readonly Lockable[], request: LockRequest): Promise<HeldWriteLock>;
+  /**
+   * The lease under which this process may read the resource at this moment, as in `HeldLock.leases`; null where it has none, a
+   * writer waits, or a master that vouches for it may have forgotten it. Asks no master and holds nothing: it counts for what is
+   * decided before anything is awaited.
+   */
+  leaseOn(resource: Lockable): object | null;
   inspect(resource: LockResource): Promise<LockView>;
   /** Removes every key of a resource that no longer exists. Best effort: keys also expire by themselves. */
   drop(resources: readonly Lockable[]): Promise<void>;

@@ -1,10 +1,10 @@
 import type { Uuid } from '../ids.js';
 import type { DatabaseIdentity } from '../plan.js';
 import type { RunState } from '../run.js';
+import type { KnownRun } from './targets.js';
 
 /** A run that has been kept for long enough, and is needed for nothing. */
-export interface ForgettableRun {
-  readonly uuid: Uuid;
+export interface ForgettableRun extends KnownRun {
   readonly organizationUuid: Uuid;
   readonly state: RunState;
   readonly finishedAt: Date;

@@ -26,6 +26,8 @@ export interface HistoryPlace {
 /** A statement, and how many rows it has to meet. */
 export interface RecordStep extends Statement {
   readonly expects?: { readonly rows: number; readonly otherwise: string };
+  /** Place of the execution time in ms among its params, for whoever learns it later. */
+  readonly executionTimeAt?: number;
 }
 
 export interface AssessmentInput {
@@ -64,6 +66,7 @@ export interface ToolHistory {
 export interface Execution {
   /** A random uuid. */
   readonly id: string;
+  /** Fractions count. */
   readonly executionTimeMs: number;
   /** Ten digits that are one for all that is applied together. */
   readonly deployment: string;

@@ -1,9 +1,15 @@
+import type { BatchCheckpoint, BatchWork, TargetPressure } from '../backfill.js';
 import type { Endpoint, EndpointKind } from '../endpoint.js';
 import { EdenError } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { JsonObject, JsonValue } from '../json.js';
-import type { AtomicityClass, DatabaseIdentity, LintFinding } from '../plan.js';
+import type { LintFinding, TextLint } from '../lint.js';
+import type { AtomicityClass, DatabaseIdentity, EnumValue, UsedEnumValue } from '../plan.js';
 import type { Blocked, Notice } from '../run-events.js';
+import type { SchemaObject } from '../schema-object.js';
+import type { Expectation } from '../template.js';
+import type { BoundText } from './templates.js';
+import type { RecordStep } from './sources.js';
 import type { Statement } from './templates.js';
 
 export interface StatementResult {
@@ -17,8 +23,12 @@ export interface StatementLimits {
   readonly timeoutMs?: number;
   /** Longest wait for a lock inside the target. */
   readonly lockTimeoutMs?: number;
+  /** How often what a target is too busy for is tried again, where that is its own matter: a request's. */
+  readonly retries?: number;
   /** Nobody wants its rows: they are dropped as they stream and do not count, only `rowCount` tells of them. */
   readonly rows?: 'discard';
+  /** It is a statement of the service itself, and leaves the settings of the session as they are. */
+  readonly keepsSettings?: true;
 }
 
 /** What `POST /endpoints/{e}/test` and sync learn about a target. */
@@ -51,11 +61,40 @@ export interface TargetSurvey {
   whyUnprepared(statement: Statement): Promise<readonly string[]>;
 }
 
+/** Around a statement that is looked at. */
+export interface AnalysisContext {
+  /** Values that others add to enums before it, in the same transaction. */
+  readonly newEnumValues?: readonly EnumValue[];
+  /** Ends the look at a long text. */
+  readonly signal?: AbortSignal;
+}
+
+/** What becomes of a text that runs statement by statement, outside the migration's transaction. */
+export interface OutsideAnalysis {
+  /** What takes back all that it does, where its own statements tell; null where only a rollback can. */
+  readonly undo: string | null;
+  /** Why it cannot run outside; empty = it can. */
+  readonly refusals: readonly string[];
+  /** Tables on which it builds indexes concurrently, when that is all that keeps it out of a transaction; else null. */
+  readonly indexedTables: readonly string[] | null;
+  /** What it answers is there for outputs and expectations. */
+  readonly isAnswered?: true;
+}
+
 export interface StatementAnalysis {
   readonly class: AtomicityClass;
   readonly findings: readonly LintFinding[];
+  /** What rules say of it; absent where the kind has none. */
+  readonly lint?: TextLint;
   /** Reasons why the statement must not run in a migration (transaction control, SET ROLE, …); empty = fine. */
   readonly refusals: readonly string[];
+  /** Of a text as it is: values that it adds to enums, which nothing in the same transaction can use. */
+  readonly addedEnumValues?: readonly EnumValue[];
+  /** Of a text as it is: those that it uses among the values that it was asked about. */
+  readonly usedEnumValues?: readonly UsedEnumValue[];
+  readonly outside: OutsideAnalysis;
+  /** Tables that it makes. */
+  readonly createdTables: readonly string[];
 }
 
 /** The gate of one API (protocol I6) as the reader knows it. */
@@ -85,6 +124,11 @@ export interface ExecutionOptions {
   readonly statementTimeoutMs: number;
   /** How long the session may do nothing while it is in the gate; 0: for ever. Whoever is stopped there must not stay. */
   readonly idleTimeoutMs: number;
+  /**
+   * The same however often the execution is tried, for what no transaction takes back: whoever has done it under this name
+   * does not do it again. Absent: it is tried once.
+   */
+  readonly execution?: string;
 }
 
 /**
@@ -92,6 +136,16 @@ export interface ExecutionOptions {
  * that has not replayed yet what fits the definition: start again later.
  */
 export type GateAnswer = 'open' | 'newer' | 'behind';
+
+/** All that an execution does, and it only reads. */
+export interface LoneStatement {
+  readonly statement: Statement;
+  /** The same with its values beside it, where that can be. */
+  readonly bound?: BoundText | null;
+  readonly limits: StatementLimits;
+  /** The same for statements of which one tells how the next will behave. */
+  readonly name: string;
+}
 
 /** One transaction of an API execution on one endpoint. */
 export interface ExecutionSession {
@@ -160,6 +214,26 @@ export class CommittedBefore extends Error {
  */
 export class CannotBePrepared extends EdenError {}
 
+/** A target that keeps no record of steps has refused one, or was not reached: of this try nothing is there. */
+export class NothingDone extends EdenError {}
+
+/** What a transaction holds and has cost so far, as its server tells it. */
+export interface TransactionObservation {
+  /** On tables, partitions among them. */
+  readonly locks: readonly { readonly object: string; readonly mode: string }[];
+  /** How far its server's log has come, in bytes. */
+  readonly walPosition: number;
+}
+
+/** A statement that is sent before those in front of it are answered. */
+export interface AheadStatement {
+  readonly statement: Statement;
+  /** But for `rows` the same as of the others that are sent with it. */
+  readonly limits: StatementLimits;
+  /** Called when the database comes to it: what it says from there on, it says of this one. */
+  begins(): void;
+}
+
 /** A transaction that takes part in the atomic commit: one dedicated session per run and database. */
 export interface ParticipantSession {
   readonly preparedId: string;
@@ -173,6 +247,15 @@ export interface ParticipantSession {
   holdProof(): Promise<string>;
   /** @throws EdenError TEMPLATE_EXECUTION_FAILED, retryable when the target says that the same may pass later */
   run(statement: Statement, limits?: StatementLimits): Promise<StatementResult>;
+  /**
+   * Sends as many of the statements as it may without waiting for answers in between, in their order, each within a savepoint
+   * that is gone once it has succeeded; answers what becomes of each of these. What it has not sent, which may be all, is for
+   * `run`. Nothing is done behind one that fails: the promises behind it reject, too, and its savepoint is the one that is there,
+   * as after `savepoint` and `run`. Nothing else is asked of the session until the last of them, or the first that fails, is settled.
+   */
+  sendAhead(statements: readonly AheadStatement[]): Promise<readonly Promise<StatementResult>[]>;
+  /** Null of a kind that does not tell. */
+  observe(): Promise<TransactionObservation | null>;
   savepoint(): Promise<void>;
   rollbackToSavepoint(): Promise<void>;
   releaseSavepoint(): Promise<void>;
@@ -196,6 +279,70 @@ export interface ParticipantSession {
   commitPrepared(): Promise<'committed' | 'missing'>;
   /** Closes the connection, which rolls back whatever was not prepared; idempotent, never throws. */
   close(): Promise<void>;
+}
+
+/** What a step outside the transaction does in its database, as it is written down before the first try. */
+export interface OutsideWork {
+  /** Of its API; without it, it runs beside no other step. */
+  readonly stage?: number;
+  /** Each statement of each text runs in a transaction of its own, or in none where it cannot be in one. */
+  readonly statements: readonly Statement[];
+  /** Takes them back; null where the target knows what does, or nothing does. */
+  readonly undo: readonly Statement[] | null;
+  /** What is noted of it elsewhere in the database once it is done, and what takes the note back. */
+  readonly record: readonly RecordStep[];
+  readonly unrecord: readonly RecordStep[];
+  readonly timeoutMs?: number;
+  readonly lockTimeoutMs?: number;
+  readonly retries?: number;
+  /** Present: instead of `statements`, which is the first of them, its batches run one by one. */
+  readonly batch?: BatchWork;
+  /** Of what is answered: what must hold, and the names under which it is given to `migration.*`. */
+  readonly expect?: Expectation;
+  readonly outputs?: Readonly<Record<string, string>>;
+}
+
+export interface OutsideSpec {
+  readonly runUuid: Uuid;
+  readonly migrationUuid: Uuid;
+  readonly apiUuid: Uuid;
+  /** Of the run: a newer one fences older tries. */
+  readonly epoch: number;
+  /** Of the step within the run. */
+  readonly number: number;
+  readonly work: OutsideWork;
+  readonly onBlocked: (blocked: Blocked) => void;
+}
+
+/**
+ * One step outside the transaction, on a session of its own. Its row in the target is written before and after, and one
+ * session at a time works on it, so that whoever comes later finds out by looking what has been done.
+ */
+export interface OutsideSession {
+  /**
+   * Does what has not been done yet; done again, it does nothing. What a try has left half done is removed first. Answers
+   * what the target has answered, where its analysis says `isAnswered`.
+   * @throws EdenError FENCED when somebody takes it back, TEMPLATE_EXECUTION_FAILED, ENDPOINT_UNAVAILABLE; NothingDone
+   */
+  carryOut(): Promise<StatementResult | void>;
+  /** Takes back whatever was begun, and fences all older tries. @throws as `carryOut` */
+  compensate(): Promise<void>;
+  /** Null where the kind has no transaction in which a batch and its checkpoint commit together (`TargetCapabilities.batches`). */
+  readonly batches: BatchSession | null;
+  /** Ends whatever it is doing; idempotent, never throws. */
+  close(): Promise<void>;
+}
+
+/** The batches of a step, each in a transaction of its own, together with the checkpoint from which the next one starts. */
+export interface BatchSession {
+  /** Takes the step, as `carryOut` does. @throws as `carryOut` */
+  begin(): Promise<BatchCheckpoint>;
+  /**
+   * Runs the statement, and commits what `reached` makes of its rows with it, if the step is still this session's.
+   * @throws as `carryOut`, and what `reached` throws; nothing of the batch is there then, unless the answer to COMMIT was lost
+   */
+  run(statement: Statement, reached: (result: StatementResult) => BatchCheckpoint): Promise<void>;
+  pressure(): Promise<TargetPressure>;
 }
 
 /** `moved`: the database by its own id, at another place than it was. */
@@ -236,6 +383,15 @@ export interface Fenced {
   readonly ledger: readonly LedgerRow[];
 }
 
+/** A run as one control database knows it: a copy of that has runs of the same uuid, whose attempts are others. */
+export interface KnownRun {
+  readonly uuid: Uuid;
+  /** Of the attempt that may have committed; '' when none has. */
+  readonly token: string;
+  /** Of its last step. */
+  readonly epoch: number;
+}
+
 /** What settles prepared transactions in one target: used by the commit, the abort and recovery alike. */
 export interface Settlement {
   /** Whether the endpoint still leads to this database; the server itself is asked. @throws EdenError ENDPOINT_UNAVAILABLE */
@@ -250,7 +406,8 @@ export interface Settlement {
   rollbackPrepared(preparedId: string): Promise<'rolled back' | 'missing'>;
   /** What of the run has committed here, by whichever attempt. */
   readLedger(runUuid: Uuid): Promise<readonly LedgerRow[]>;
-  deleteLedger(runUuid: Uuid): Promise<void>;
+  /** Of its steps outside the transaction, too; nothing that another control database's run of the same uuid has left. */
+  deleteLedger(run: KnownRun): Promise<void>;
   /**
    * Raises the fence, waiting out a holder of the row, and reads the run's ledger in the same transaction: no attempt of an
    * older epoch can commit after that.
@@ -266,8 +423,12 @@ export interface Settlement {
 
 /** What a kind of target can do, and its words where it cannot: whoever decides reads these and never the kind's name. */
 export interface TargetCapabilities {
+  /** Its statements run in transactions. Otherwise each is done for good once it is answered, and no run has a participant there. */
+  readonly transactions: boolean;
   /** Its databases hold gates, which keep executions and undecided migrations apart without any lock. */
   readonly gates: boolean;
+  /** A batch and its checkpoint can commit together, so that no batch is lost or done twice. */
+  readonly batches: boolean;
   /** Why a server prepares no transactions, and what to do about it; follows `the server of <database>`. */
   readonly serverUnprepared: string;
   /** What of a statement cannot be prepared; follows `template <id> on <endpoint>`. */
@@ -286,8 +447,16 @@ export interface TargetAdapter {
   inspect(endpoint: Endpoint): Promise<TargetReport>;
   /** For a plan. @throws EdenError ENDPOINT_UNAVAILABLE */
   survey(endpoint: Endpoint): Promise<TargetSurvey>;
-  /** Parses text of the target's language. @throws EdenError VALIDATION_FAILED (line, column) */
-  analyze(statement: Statement): Promise<StatementAnalysis>;
+  /**
+   * The objects behind `schemaFingerprint`, by name; null of a kind that has no schema.
+   * @throws EdenError ENDPOINT_UNAVAILABLE, RESULT_TOO_LARGE
+   */
+  describeSchema(endpoint: Endpoint): Promise<readonly SchemaObject[] | null>;
+  /**
+   * Parses text of the target's language.
+   * @throws EdenError VALIDATION_FAILED (line, column); the reason of the signal
+   */
+  analyze(statement: Statement, context?: AnalysisContext): Promise<StatementAnalysis>;
   /**
    * A text as it is, without the CONCURRENTLY of its CREATE INDEX, DROP INDEX and REINDEX statements, so that it can run in
    * a transaction. Every other character stays where it is.
@@ -302,6 +471,11 @@ export interface TargetAdapter {
   install(endpoint: Endpoint, migrationUuid: Uuid): Promise<readonly LintFinding[]>;
   openExecution(endpoint: Endpoint, options: ExecutionOptions): Promise<ExecutionSession>;
   /**
+   * The answer to what is read soon and without any ado, beside other reads on one connection; null for everything else, whatever
+   * it was, which is then to be read by `openExecution` and `readOnce`. Absent where a kind has no such thing.
+   */
+  readBeside?(endpoint: Endpoint, options: ExecutionOptions, read: LoneStatement): Promise<StatementResult | null>;
+  /**
    * Gives the endpoint's database an id of its own in place of the one that it shares with others: compare-and-set in the
    * target. False = it has another one by now.
    * @throws EdenError TARGET_RIGHTS_MISSING (context: sql to run), ENDPOINT_UNAVAILABLE
@@ -314,6 +488,8 @@ export interface TargetAdapter {
   /** Whether the endpoint leads to the database in which the proof is held. @throws EdenError ENDPOINT_UNAVAILABLE */
   findProof(endpoint: Endpoint, proof: string): Promise<ProofSighting>;
   openParticipant(endpoint: Endpoint, spec: ParticipantSpec): Promise<ParticipantSession>;
+  /** @throws EdenError ENDPOINT_UNAVAILABLE */
+  openOutside(endpoint: Endpoint, spec: OutsideSpec): Promise<OutsideSession>;
   openSettlement(endpoint: Endpoint): Promise<Settlement>;
   /** Drops pools of an endpoint that changed or went. */
   forget(endpointUuid: Uuid): Promise<void>;
@@ -323,6 +499,12 @@ export interface TargetAdapter {
 /** The adapters by kind. */
 export interface TargetPort {
   adapter(kind: EndpointKind): TargetAdapter;
+  /**
+   * As the adapter parses it. What stands in it as `env:NAME` or `file:PATH`, secrets of the organization that lie with the
+   * service, is checked with what it leads to now, and stays a reference.
+   * @throws EdenError VALIDATION_FAILED (paths below `config`), which names references that lead nowhere
+   */
+  checkConfig(kind: EndpointKind, config: JsonObject, organizationUuid: Uuid): JsonObject;
 }
 
 /** A value as a statement's result gives it. */

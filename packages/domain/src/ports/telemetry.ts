@@ -22,8 +22,25 @@ export interface PreparedSeen {
   readonly xidAge: number;
 }
 
+/** A part of a trace. */
+export interface SpanRequest {
+  /** Of the kind of work: without ids. */
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string | number>>;
+  /** W3C Trace Context of what it belongs to, where that is another process's work. */
+  readonly parent?: string | null;
+}
+
+/** Says what belongs together, in whichever process it is done. Costs nothing where nobody wants to know. */
+export interface Tracer {
+  /** Does the work as a span of its own. */
+  traced<T>(span: SpanRequest, work: () => Promise<T>): Promise<T>;
+  /** W3C Trace Context (`traceparent`) of what is done at this moment; null where nobody traces. */
+  traceparent(): string | null;
+}
+
 /** One function per business event: each writes its log line and its metric. Durations in milliseconds. */
-export interface Telemetry {
+export interface Telemetry extends Tracer {
   readonly log: Logger;
   lockWaited(mode: 'read' | 'write', waitedMs: number, outcome: 'granted' | 'timeout' | 'unavailable'): void;
   templateExecuted(endpointKind: EndpointKind, kind: TemplateKind, executionTimeMs: number): void;

@@ -26,10 +26,24 @@ export interface BoundBatch {
   readonly commit: 'together' | 'each';
 }
 
+/**
+ * A statement with its values beside it. The text has `$1`, `$2`, … in their places, each of which takes one value; it is the same
+ * for all values that take the same way through the template's blocks.
+ */
+export interface BoundText {
+  readonly text: string;
+  readonly values: readonly BoundValue[];
+}
+
+/** As it would be written into the statement; an object is the text of its JSON. */
+export type BoundValue = string | number | bigint | boolean | null;
+
 export interface BoundOperation {
   readonly batch: BoundBatch | null;
-  /** `after` becomes `batch.after`; only for operations with a batch. */
-  render(after?: JsonValue): Statement;
+  /** What `render()` gives, where every placeholder that has been written is one value; else null, or absent. */
+  readonly bound?: BoundText | null;
+  /** `after` becomes `batch.after`, and `size` `batch.size` in place of the batch's own; only for operations with a batch. */
+  render(after?: JsonValue, size?: number): Statement;
 }
 
 /** A template with its values: defaults applied, every required parameter there. */

@@ -1,7 +1,16 @@
 import { formatPreparedId } from '@eden/domain';
-import type { HeldWriteLock, NoticePlace, Plan, PreparedIdParts, RunParticipant, Uuid } from '@eden/domain';
+import type {
+  HeldWriteLock,
+  OutsideStep,
+  OwnedRun,
+  Plan,
+  PreparedIdParts,
+  Run,
+  RunParticipant,
+  RunStart,
+  Uuid,
+} from '@eden/domain';
 import type { MigrationWork } from '@eden/work';
-import type { BlockedReport } from '../control/blockers.js';
 import { reportBlocked } from '../control/blockers.js';
 import type { Ownership } from '../control/ownership.js';
 import { abortAfter } from '../control/pacing.js';
@@ -12,6 +21,7 @@ import type { PlannedWork } from '../plan/planned-work.js';
 import { Notices } from './notices.js';
 import { Progress } from './progress.js';
 import { Recorder } from './recorder.js';
+import { EarlySessions, openSessions, type SessionOwner } from './sessions.js';
 import type { EnteredSource, PreparedSource } from './sources/prepared-source.js';
 import { prepareSources } from './sources/prepared-source.js';
 
@@ -23,57 +33,93 @@ export interface LockedRun {
   /** How long the run waited for the lock, all tries together. */
   readonly lockWaitMs: number;
   /** Of a migrate. A rollback is planned under its lock. */
-  readonly planned: PlannedWork | null;
+  readonly prepared: PreparedAttempt | null;
   /** Aborted when the process stops. */
   readonly drain: AbortSignal;
 }
 
-/** One from T1 to its commit or its abort. */
-export interface Attempt extends LockedRun, PlannedWork {
+/** What of an attempt can be made ready before its lock, because from there on executions wait. */
+export interface PreparedAttempt extends SessionOwner {
   readonly progress: Progress;
   /** In the order of the plan. */
   readonly sources: readonly PreparedSource[];
+  readonly recorder: Recorder;
+  /** The rows that T1 writes, of an epoch. */
+  readonly rows: (epoch: number) => readonly RunParticipant[];
+  readonly early: EarlySessions;
+}
+
+/** One from T1 to its commit or its abort. */
+export interface Attempt extends LockedRun, Omit<PreparedAttempt, 'deps' | 'ownership'> {
+  readonly prepared: PreparedAttempt;
   /** By API, once its database was entered; those of the latest try at the gates. */
   readonly entered: Map<Uuid, EnteredSource>;
-  readonly recorder: Recorder;
-  readonly notices: Notices;
-  /** At which binding each participant is, by its number. */
-  readonly places: Map<number, NoticePlace>;
   /** In the order of their numbers, without sessions. */
   readonly participants: readonly Participant[];
   /** Aborted when the process stops, the lock is lost or somebody else has the run. */
   readonly interrupted: AbortSignal;
-  readonly reportBlocked: BlockedReport;
 }
 
-/** T1: the epoch that fences every effect of this attempt, and its participants for whoever may have to finish it. */
-export async function startAttempt(locked: LockedRun, planned: PlannedWork): Promise<Attempt> {
-  const { deps, ownership, lock, lockWaitMs, drain } = locked;
-  const { work, plan } = planned;
-  const installation = await deps.journal.installation();
-  const runUuid = ownership.current.run.uuid;
+/** Writes down who takes part in an attempt, for whoever may have to finish it. */
+type Beginning = (owned: OwnedRun, start: RunStart) => Promise<OwnedRun>;
+
+/**
+ * Reads what the attempt needs and opens its sessions; whoever does not begin it closes these.
+ * @param epoch That its T1 is expected to give it.
+ * @throws EdenError ENDPOINT_UNAVAILABLE
+ */
+export async function prepareAttempt(
+  { deps, ownership }: Pick<LockedRun, 'deps' | 'ownership'>,
+  planned: PlannedWork,
+  epoch: number,
+): Promise<PreparedAttempt> {
+  const { run } = ownership.current;
   const token = newToken(deps);
-  const rows = (epoch: number): readonly RunParticipant[] =>
-    participantRows(plan, { installation, runUuid, epoch, token });
-  const sources = await prepareSources(deps, planned);
-  const progress = new Progress(work, plan);
-  const endpointVersions = new Map([...endpointsByUuid(work).values()].map(({ uuid, version }) => [uuid, version]));
-  const start = { token, apis: progress.all(), endpointVersions, participants: rows };
-  await ownership.advance((owned) => deps.journal.start(owned, start, lockWaitMs));
-  await deps.crashPoints.reach('after-start');
-  return {
-    ...locked,
-    ...planned,
-    progress,
-    sources,
-    entered: new Map(),
-    recorder: new Recorder(deps, ownership, progress),
+  const [installation, sources, steps] = await Promise.all([
+    deps.journal.installation(),
+    prepareSources(deps, planned),
+    stepsBefore(deps, run, planned.plan),
+  ]);
+  const progress = new Progress(planned.work, planned.plan, steps);
+  const rows = (at: number): readonly RunParticipant[] =>
+    participantRows(planned.plan, { installation, runUuid: run.uuid, epoch: at, token });
+  const owner = {
+    ...{ ...planned, deps, ownership, token },
     notices: new Notices(deps, ownership),
     places: new Map(),
-    participants: withEndpoints(work, rows(ownership.current.run.epoch)),
-    interrupted: AbortSignal.any([lock.signal, ownership.signal, drain]),
     reportBlocked: reportBlocked(deps, ownership),
   };
+  const sessions = await openSessions(owner, withEndpoints(planned.work, rows(epoch)), epoch);
+  const recorder = new Recorder(deps, ownership, progress);
+  return { ...owner, progress, sources, recorder, rows, early: new EarlySessions(epoch, sessions) };
+}
+
+/**
+ * T1: the epoch that fences every effect of this attempt, and its participants for whoever may have to finish it.
+ * @param begin Another beginning than that, of what is rehearsed.
+ */
+export async function startAttempt(locked: LockedRun, prepared: PreparedAttempt, begin?: Beginning): Promise<Attempt> {
+  const { deps, ownership, lock, lockWaitMs, drain } = locked;
+  const { work, token, progress, rows } = prepared;
+  const endpointVersions = new Map([...endpointsByUuid(work).values()].map(({ uuid, version }) => [uuid, version]));
+  const start = { token, apis: progress.all(), endpointVersions, participants: rows };
+  const t1: Beginning = (owned) => deps.journal.start(owned, start, lockWaitMs);
+  await ownership.advance((owned) => (begin ?? t1)(owned, start));
+  await deps.crashPoints.reach('after-start');
+  return {
+    ...prepared,
+    ...locked,
+    prepared,
+    entered: new Map(),
+    participants: withEndpoints(work, rows(ownership.current.run.epoch)),
+    interrupted: AbortSignal.any([lock.signal, ownership.signal, drain]),
+  };
+}
+
+/** What is done already, outside the transaction. */
+async function stepsBefore(deps: EngineDeps, run: Run, plan: Plan): Promise<readonly OutsideStep[]> {
+  const isPlanned = plan.apis.some(({ bindings }) => bindings.some(({ outside }) => outside?.phase === 'before'));
+  return isPlanned ? deps.journal.reader(run.organizationUuid).outsideSteps(run.uuid) : [];
 }
 
 /** 16 random hexadecimal digits: never drawn again, on whatever timeline of the control database. */

@@ -8,13 +8,17 @@ import {
   runOperations,
 } from '@eden/work';
 import type { StatementRunner, TemplateResult, WorkBinding } from '@eden/work';
+import { timeOf } from '../control/time-of.js';
 import type { EngineDeps } from '../deps.js';
+import type { Sent } from './sent-ahead.js';
 import type { Retrying } from './with-retries.js';
 import { withRetries } from './with-retries.js';
 
 export interface BindingScope extends Retrying {
   /** Where `migration.*` is looked up, the first source that has the name wins. */
   readonly sources: readonly JsonObject[];
+  /** Its first try, where it was sent ahead. */
+  readonly sent: Sent | null;
 }
 
 /** Runs one template in its participant's transaction, each attempt inside a savepoint, and checks what it expects. */
@@ -30,8 +34,9 @@ export async function executeBinding(
     const operations = bindOperations(deps.templates, work, values);
     const startedAt = deps.clock.elapsedMs();
     const wanted = needsRows(settings) ? 'rows' : 'row count';
-    const execute = () => runOperations(countingRows(scope, operations), operations, settings, wanted);
-    const result = await withRetries(deps, scope, settings, execute);
+    const run = () => runOperations(countingRows(scope, operations), operations, settings, wanted);
+    const sent = scope.sent?.answer.then((answer) => ({ ...answer, batches: 0 })) ?? null;
+    const result = await withRetries(deps, scope, settings, { run, sent });
     const executionTimeMs = deps.clock.elapsedMs() - startedAt;
     deps.telemetry.templateExecuted(endpoint.kind, template.kind, executionTimeMs);
     scope.record({ rows: result.rowCount, executionTimeMs });
@@ -41,10 +46,6 @@ export async function executeBinding(
   } finally {
     scope.record({ finishedAt: timeOf(deps) });
   }
-}
-
-function timeOf({ clock }: EngineDeps): string {
-  return clock.now().toISOString();
 }
 
 /** Of a template in batches it shows how far it has got. */

@@ -1,7 +1,7 @@
 import type { JsonObject, NoticePlace, Uuid } from '@eden/domain';
 import { isEdenError } from '@eden/domain';
-import type { WorkApi, WorkBinding } from '@eden/work';
-import { collectOutputs, lockTimeoutOf } from '@eden/work';
+import type { Stage, WorkApi, WorkBinding } from '@eden/work';
+import { collectOutputs, databaseKeys, groupByDatabase, lockTimeoutOf, stagesOf } from '@eden/work';
 import type { ApiFailure } from '../control/failure.js';
 import { ExecutionFailed, isServiceTrouble } from '../control/failure.js';
 import { settleAll } from '../control/pacing.js';
@@ -9,11 +9,9 @@ import type { OpenParticipant } from '../participants/participant.js';
 import { closeAll } from '../participants/participant.js';
 import type { RunValues } from '../plan/migration-values.js';
 import { systemValues } from '../plan/migration-values.js';
-import type { Stage } from '../plan/stages.js';
-import { groupByDatabase, stagesOf } from '../plan/stages.js';
-import { databaseKeys } from '../plan/target-reports.js';
 import type { Attempt } from './attempt.js';
 import { executeBinding } from './execute-binding.js';
+import { SentAhead, type Upcoming } from './sent-ahead.js';
 import { openHistory, runFile } from './sources/run-source.js';
 
 /** What the bindings of one attempt run in. */
@@ -25,6 +23,11 @@ interface Stages {
   readonly values: RunValues;
 }
 
+/** The same of one group, whose APIs run one after the other. */
+interface GroupStages extends Stages {
+  readonly ahead: SentAhead;
+}
+
 /**
  * Runs every binding: stages in order, the APIs of one stage in parallel, except that those meeting the same database
  * run one after the other. The first failure closes all sessions, so that nobody works on for nothing.
@@ -33,7 +36,7 @@ interface Stages {
 export async function executeStages(attempt: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
   const { deps, work, reports } = attempt;
   const stages: Stages = { attempt, participants, databaseOf: databaseKeys(reports), values: valuesOf(attempt) };
-  let outputs: JsonObject = {};
+  let outputs = await outputsOfSteps(attempt);
   for (const stage of stagesOf(work)) {
     const startedAt = deps.clock.elapsedMs();
     outputs = await executeStage(stages, stage, outputs);
@@ -42,6 +45,15 @@ export async function executeStages(attempt: Attempt, participants: readonly Ope
   // What is said from here on, deferred triggers say.
   attempt.places.clear();
   await deps.crashPoints.reach('after-bindings');
+}
+
+/** What the steps before the atomic part have given, in their order. */
+async function outputsOfSteps({ deps, ownership, plan }: Attempt): Promise<JsonObject> {
+  const hasSteps = plan.apis.some(({ bindings }) => bindings.some(({ outside }) => outside !== undefined));
+  if (!hasSteps) return {};
+  const { uuid, organizationUuid } = ownership.current.run;
+  const steps = await deps.journal.reader(organizationUuid).outsideSteps(uuid);
+  return Object.assign({}, ...steps.map(({ outputs }) => outputs)) as JsonObject;
 }
 
 function valuesOf({ deps, ownership, work }: Attempt): RunValues {
@@ -89,21 +101,37 @@ async function runGroup(
   stop: AbortSignal,
 ): Promise<JsonObject> {
   let own: JsonObject = {};
+  const ahead = aheadOf(stages, group);
   for (const api of group) {
     if (stop.aborted) return own;
-    own = { ...own, ...(await runApi(stages, api, { ...earlier, ...own })) };
+    own = { ...own, ...(await runApi({ ...stages, ahead }, api, { ...earlier, ...own })) };
   }
   return own;
 }
 
+function aheadOf(stages: Stages, group: readonly WorkApi[]): SentAhead {
+  const { deps, places } = stages.attempt;
+  const upcoming = group.flatMap((api): readonly (Upcoming | null)[] => {
+    // Files come before bindings.
+    const bindings = insideOf(stages, api).map((binding) => upcomingOf(stages, api, binding));
+    return api.source === null ? bindings : [null, ...bindings];
+  });
+  return new SentAhead(deps, upcoming, ({ participant, place }) => places.set(participant, place));
+}
+
+function upcomingOf(stages: Stages, api: WorkApi, binding: WorkBinding): Upcoming {
+  const { session, row } = participantOf(stages, binding);
+  return { binding, session, participant: row.number, place: placeOf(api, binding) };
+}
+
 /** Runs one API's bindings in order; answers the outputs they gave. @throws ExecutionFailed, and what `isServiceTrouble` */
-async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promise<JsonObject> {
+async function runApi(stages: GroupStages, api: WorkApi, earlier: JsonObject): Promise<JsonObject> {
   const { progress, recorder } = stages.attempt;
   const { uuid } = api.member.api;
   let own: JsonObject = {};
   progress.set(uuid, 'running');
   await runSource(stages, api);
-  for (const binding of api.bindings) {
+  for (const binding of insideOf(stages, api)) {
     try {
       own = { ...own, ...(await runBinding(stages, api, binding, { ...earlier, ...own })) };
     } catch (error) {
@@ -113,6 +141,12 @@ async function runApi(stages: Stages, api: WorkApi, earlier: JsonObject): Promis
   progress.set(uuid, 'succeeded');
   recorder.note(uuid);
   return own;
+}
+
+/** Without those that run outside the transaction. */
+function insideOf({ attempt: { plan } }: Stages, { member, bindings }: WorkApi): readonly WorkBinding[] {
+  const planned = plan.apis.find(({ api }) => api === member.api.uuid)?.bindings ?? [];
+  return bindings.filter(({ index }) => planned[index]?.outside === undefined);
 }
 
 /** The files of a source in their order. @throws ExecutionFailed, and what `isServiceTrouble` */
@@ -125,9 +159,9 @@ async function runSource(stages: Stages, api: WorkApi): Promise<void> {
   const scope = { attempt, prepared, entered, session };
   const place = { endpoint_id: prepared.endpoint.id, api: api.member.api.uuid, api_id: api.member.api.id };
   await blaming({ api }, openHistory(scope));
-  for (const [index, { migration }] of entered.steps.entries()) {
-    attempt.places.set(row.number, { ...place, binding: index });
-    await blaming({ api, binding: { index, template: null, file: migration.file } }, runFile(scope, index));
+  for (const [index, { migration, binding }] of entered.steps.entries()) {
+    attempt.places.set(row.number, { ...place, binding });
+    await blaming({ api, binding: { index: binding, template: null, file: migration.file } }, runFile(scope, index));
   }
 }
 
@@ -142,7 +176,7 @@ async function blaming(failure: Omit<ApiFailure, 'error'>, work: Promise<void>):
 }
 
 async function runBinding(
-  stages: Stages,
+  stages: GroupStages,
   api: WorkApi,
   binding: WorkBinding,
   outputs: JsonObject,
@@ -150,10 +184,14 @@ async function runBinding(
   const { deps, work, progress, recorder, reportBlocked, places } = stages.attempt;
   const { system, overrides, parameters } = stages.values;
   const { session, row } = participantOf(stages, binding);
-  places.set(row.number, placeOf(api, binding));
+  const sources = [system, outputs, overrides, parameters];
+  const sent = await stages.ahead.take(binding, sources);
+  // Of what was sent ahead, the database says where it is.
+  if (sent === null) places.set(row.number, placeOf(api, binding));
   const result = await executeBinding(deps, binding, {
     session,
-    sources: [system, outputs, overrides, parameters],
+    sources,
+    sent,
     record: (change) => {
       progress.setBinding(api.member.api.uuid, binding.index, change);
       recorder.note(api.member.api.uuid);

@@ -1,5 +1,14 @@
 import { hasEnded, toStoredError, weakestClass } from '@eden/domain';
-import type { Plan, PlannedBinding, RunApi, RunApiChange, RunBinding, StepState, Uuid } from '@eden/domain';
+import type {
+  OutsideStep,
+  Plan,
+  PlannedBinding,
+  RunApi,
+  RunApiChange,
+  RunBinding,
+  StepState,
+  Uuid,
+} from '@eden/domain';
 import type { MigrationWork, WorkApi } from '@eden/work';
 import type { ApiFailure } from '../control/failure.js';
 
@@ -7,12 +16,16 @@ import type { ApiFailure } from '../control/failure.js';
 export class Progress {
   private readonly apis: ReadonlyMap<Uuid, ApiProgress>;
 
-  constructor(work: MigrationWork, plan: Plan) {
+  constructor(work: MigrationWork, plan: Plan, done: readonly OutsideStep[]) {
     const classes = new Map(
       plan.apis.map((api) => [api.api, weakestClass(api.bindings.map((binding) => binding.class))]),
     );
     const planned = new Map(plan.apis.map((api) => [api.api, api.bindings]));
-    const initial = (api: WorkApi): RunApi => initialRecord(api, classes, planned.get(api.member.api.uuid) ?? []);
+    const initial = (api: WorkApi): RunApi =>
+      initialRecord(api, classes, {
+        planned: planned.get(api.member.api.uuid) ?? [],
+        done: done.filter((step) => step.api === api.member.api.uuid),
+      });
     this.apis = new Map(work.apis.map((api) => [api.member.api.uuid, new ApiProgress(initial(api))] as const));
   }
 
@@ -136,14 +149,31 @@ const UNTOUCHED = {
   error: null,
 } as const satisfies Partial<RunBinding>;
 
-function recordOfFile({ templateId, file }: PlannedBinding): RunBinding {
-  return { template: null, templateId, ...(file === undefined ? {} : { file }), ...UNTOUCHED };
+function recordOfFile(planned: PlannedBinding): RunBinding {
+  const { templateId, file, outside } = planned;
+  const named = { template: null, templateId, ...(file === undefined ? {} : { file }), ...placeOf(planned) };
+  return { ...named, ...UNTOUCHED, ...doneBefore(outside) };
+}
+
+function placeOf(planned: PlannedBinding | undefined): Pick<RunBinding, 'endpoint'> {
+  return planned === undefined ? {} : { endpoint: { uuid: planned.endpoint, id: planned.endpointId } };
+}
+
+/** What comes before the atomic part is done when that begins. */
+function doneBefore(outside: PlannedBinding['outside']): Partial<RunBinding> {
+  return outside?.phase === 'before' ? { state: 'succeeded', attempts: 1 } : {};
+}
+
+/** What its batches have done. */
+function rowsOf(index: number, done: readonly OutsideStep[]): Partial<RunBinding> {
+  const progress = done.find(({ binding }) => binding === index)?.progress ?? null;
+  return progress === null ? {} : { rows: progress.rows, estimatedRows: progress.estimatedRows };
 }
 
 function initialRecord(
   { member, bindings, source }: WorkApi,
   classes: ReadonlyMap<Uuid, RunApi['class']>,
-  planned: readonly PlannedBinding[],
+  { planned, done }: { readonly planned: readonly PlannedBinding[]; readonly done: readonly OutsideStep[] },
 ): RunApi {
   const { stage, position } = member.membership;
   return {
@@ -156,8 +186,10 @@ function initialRecord(
     bindings:
       source === null
         ? bindings.map(({ template, index }) => ({
-            ...{ template: template.uuid, templateId: template.id, ...UNTOUCHED },
+            ...{ template: template.uuid, templateId: template.id, ...placeOf(planned[index]), ...UNTOUCHED },
             estimatedRows: planned[index]?.estimatedRows ?? null,
+            ...doneBefore(planned[index]?.outside),
+            ...rowsOf(index, done),
           }))
         : planned.map(recordOfFile),
   };

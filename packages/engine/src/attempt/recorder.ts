@@ -6,6 +6,9 @@ import { abortAfter, backoffMs, pauseUnless } from '../control/pacing.js';
 import type { EngineDeps } from '../deps.js';
 import type { Progress } from './progress.js';
 
+/** What changes within it is written together: nobody watches more closely, and each record takes of the machine that works. */
+const PACE_MS = 100;
+
 /**
  * Writes what has changed of an attempt's progress, beside its work and as many APIs at once as have changed meanwhile:
  * no statement waits for a record, and a control database that is away for a moment stops none. Only the votes wait for
@@ -14,6 +17,8 @@ import type { Progress } from './progress.js';
 export class Recorder {
   private readonly changed = new Set<Uuid>();
   private readonly stopping = new AbortController();
+  /** Once it is aborted, no record waits for others to go with it. */
+  private readonly hurry = new AbortController();
   private writing: Promise<void> | null = null;
   private failure: { readonly error: unknown } | null = null;
 
@@ -40,6 +45,7 @@ export class Recorder {
     const patience = abortAfter(this.deps, this.deps.settings.leaseMs);
     const giveUp = (): void => this.stopping.abort();
     patience.addEventListener('abort', giveUp);
+    this.hurry.abort();
     while (this.writing !== null) await this.writing;
     patience.removeEventListener('abort', giveUp);
     if (this.failure !== null) throw this.failure.error;
@@ -49,6 +55,7 @@ export class Recorder {
   /** Writes nothing more; what is being written may still arrive, if the run is ours. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.hurry.abort();
     await this.writing;
   }
 
@@ -66,6 +73,7 @@ export class Recorder {
       try {
         await this.deps.journal.recordApis(this.ownership.current, changes);
         attempt = -1;
+        await pauseUnless(this.deps, this.hurry.signal, PACE_MS);
       } catch (error) {
         changes.forEach((change) => this.progress.putBack(change));
         apis.forEach((api) => this.changed.add(api));

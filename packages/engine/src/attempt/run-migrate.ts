@@ -12,8 +12,8 @@ import { assertStillPlanned, plannedRollback } from '../plan/planned-work.js';
 import type { HeldByRun } from '../settle/commit-run.js';
 import { settleRun } from '../settle/settle-run.js';
 import { abortAttempt } from './abort-attempt.js';
-import type { Attempt, LockedRun } from './attempt.js';
-import { settlingOf, startAttempt } from './attempt.js';
+import type { Attempt, LockedRun, PreparedAttempt } from './attempt.js';
+import { prepareAttempt, settlingOf, startAttempt } from './attempt.js';
 import { enterGates } from './enter-gates.js';
 import { executeStages } from './execute-stages.js';
 import { confirmSources } from './sources/confirm-sources.js';
@@ -24,10 +24,9 @@ import { vote } from './vote.js';
  * or the abort. Before T1 a failure leaves everything as it was; from T2 on nothing but the commit is possible.
  */
 export async function runMigrate(locked: LockedRun): Promise<void> {
-  const { deps, ownership, lock, drain } = locked;
+  const { deps, lock } = locked;
   const since = deps.clock.elapsedMs();
-  const planned = locked.planned ?? (await plannedRollback(deps, ownership.current.run, drain));
-  const attempt = await startAttempt(locked, planned);
+  const attempt = await begin(locked);
   const startedAt = deps.clock.elapsedMs();
   const held = { lock, since };
   const participants = await voteOrAbort(attempt).catch((error: unknown) => {
@@ -39,9 +38,24 @@ export async function runMigrate(locked: LockedRun): Promise<void> {
   await settleRun(settlingOf(attempt, participants), held);
 }
 
+async function begin(locked: LockedRun): Promise<Attempt> {
+  const prepared = locked.prepared ?? (await prepareRollback(locked));
+  try {
+    return await startAttempt(locked, prepared);
+  } catch (error) {
+    await prepared.early.close();
+    throw error;
+  }
+}
+
+async function prepareRollback({ deps, ownership, drain }: LockedRun): Promise<PreparedAttempt> {
+  const planned = await plannedRollback(deps, ownership.current.run, drain);
+  return prepareAttempt({ deps, ownership }, planned, planned.work.migration.epoch + 1);
+}
+
 /** A target refused to begin: the run has been committed by an attempt that the control database has forgotten. */
 async function settleCommitted(attempt: Attempt, held: HeldByRun, { token }: CommittedBefore): Promise<'settled'> {
-  await honour(attempt.deps, attempt.ownership, token);
+  await honour(attempt, token);
   await settleRun(settlingOf(attempt), held);
   return 'settled';
 }
@@ -55,36 +69,52 @@ async function voteOrAbort(attempt: Attempt): Promise<readonly OpenParticipant[]
   let participants: readonly OpenParticipant[] = [];
   const letGo = (): void => void closeAll(participants);
   interrupted.addEventListener('abort', letGo);
+  // Beside the work, because executions already wait.
+  const check = new Check(assertUndisturbed(attempt), letGo);
   try {
-    // Checked while the sessions connect, because executions already wait.
-    const checked = Promise.allSettled([assertUndisturbed(attempt)]);
     participants = await enterGates(attempt);
-    const [check] = await checked;
-    if (check.status === 'rejected') throw check.reason;
+    check.throwIfFailed();
     await assertParticipantsAlone(deps, attempt, participants);
     await executeStages(attempt, participants);
     await confirmSources(attempt, participants);
-    await recorder.flush();
-    await vote(attempt, participants);
+    await check.passed();
+    // What a rollback needs of the records is durable before T2, too.
+    await Promise.all([vote(attempt, participants), recorder.flush()]);
     await notices.flush();
-    await notePrepared(attempt, participants);
     if (interrupted.aborted) throw new Interrupted('before the commit point');
     return participants;
   } catch (error) {
     await Promise.all([closeInTime(deps, participants), recorder.stop()]);
     await notices.flush();
     if (error instanceof CommittedBefore) throw error;
-    await abortAttempt(attempt, error, true);
+    await abortAttempt(attempt, check.failure?.error ?? error, true);
     return 'settled';
   } finally {
     interrupted.removeEventListener('abort', letGo);
   }
 }
 
-/** For whoever looks on. A last resource is not prepared. */
-async function notePrepared({ deps, ownership }: Attempt, participants: readonly OpenParticipant[]): Promise<void> {
-  const prepared = participants.filter(({ row }) => row.class === 'two-phase').length;
-  if (prepared > 0) await deps.journal.recordEvent(ownership.current, 'prepared', { participants: prepared });
+/** Something that has to hold before the votes, and is found out beside the work before them. */
+class Check {
+  failure: { readonly error: unknown } | null = null;
+  private readonly done: Promise<void>;
+
+  /** @param onFailure Ends the work, which is then in vain. */
+  constructor(work: Promise<void>, onFailure: () => void) {
+    this.done = work.catch((error: unknown) => {
+      this.failure = { error };
+      onFailure();
+    });
+  }
+
+  throwIfFailed(): void {
+    if (this.failure !== null) throw this.failure.error;
+  }
+
+  async passed(): Promise<void> {
+    await this.done;
+    this.throwIfFailed();
+  }
 }
 
 /** What a target that is silent still holds is ended by the undoing, behind a decision that waits for nobody. */
@@ -103,9 +133,10 @@ async function closeInTime({ clock }: EngineDeps, participants: readonly OpenPar
  * API before knows of no gate, and only the lock keeps it out.
  * @throws Interrupted
  */
-async function assertUndisturbed({ deps, ownership, plan, lock }: Attempt): Promise<void> {
+async function assertUndisturbed(attempt: Attempt): Promise<void> {
+  const { deps, ownership, lock } = attempt;
   const { run } = ownership.current;
-  await assertStillPlanned(deps, run, plan);
+  await assertStillPlanned(deps, run, attempt);
   if (run.kind === 'rollback' && !(await lock.confirm())) throw new Interrupted('the lock was lost before T1');
 }
 
@@ -116,8 +147,11 @@ async function decideOrAbort(
   parallelExecutionMs: number,
 ): Promise<Decision['kind']> {
   let decision: Decision = { kind: 'left' };
+  // A last resource is not prepared.
+  const prepared = participants.filter(({ row }) => row.class === 'two-phase').length;
+  const votes = { parallelExecutionMs, prepared };
   try {
-    decision = await decidingClass(participants).decide(settlingOf(attempt, participants), parallelExecutionMs);
+    decision = await decidingClass(participants).decide(settlingOf(attempt, participants), votes);
   } finally {
     if (decision.kind !== 'decided') await closeAll(participants);
   }

@@ -22,7 +22,8 @@ export async function vote(attempt: Attempt, participants: readonly OpenParticip
   );
 }
 
-async function voteOf({ deps, ownership, plan }: Attempt, participant: OpenParticipant): Promise<void> {
+/** @throws as `vote` */
+export async function voteOf({ deps, ownership, plan }: Attempt, participant: OpenParticipant): Promise<void> {
   try {
     await classOf(participant).vote(participant.session);
   } catch (error) {

@@ -1,12 +1,16 @@
-import type { ErrorContext, ParticipantSession, RunBinding, TemplateSettings } from '@eden/domain';
-import { isEdenError } from '@eden/domain';
+import type { BindingAttempt, ErrorContext, ParticipantSession, RunBinding, TemplateSettings } from '@eden/domain';
+import { isEdenError, toStoredError } from '@eden/domain';
 import type { BlockedReport } from '../control/blockers.js';
 import { blockedOf } from '../control/blockers.js';
 import { jitter } from '../control/pacing.js';
+import { timeOf } from '../control/time-of.js';
 import type { EngineDeps } from '../deps.js';
 
 /** Between two tries. */
 const PAUSE_MS = 150;
+
+/** How many failed tries of a binding its record tells: the latest say whether what stands in the way has changed. */
+const KEPT_TRIES = 10;
 
 /** What is tried again in its participant's transaction. */
 export interface Retrying {
@@ -17,6 +21,13 @@ export interface Retrying {
   readonly reportBlocked: BlockedReport;
 }
 
+/** What is done for each try. */
+export interface Tries<T> {
+  run(): Promise<T>;
+  /** The first one, where it was sent ahead and so has its savepoint. */
+  readonly sent?: Promise<T> | null;
+}
+
 /**
  * A short wait for a lock, then all that queued up behind it goes first, then the next try: so a table that somebody
  * else reads for long is not closed to everybody. Ends with the migration's lock timeout, or the template's `retries`.
@@ -25,13 +36,16 @@ export async function withRetries<T>(
   deps: EngineDeps,
   scope: Retrying,
   { retries }: TemplateSettings,
-  run: () => Promise<T>,
+  { run, sent = null }: Tries<T>,
 ): Promise<T> {
   const deadline = deps.clock.elapsedMs() + scope.lockTimeoutMs;
-  await scope.session.savepoint();
+  let failedTries: readonly BindingAttempt[] = [];
+  if (sent === null) await scope.session.savepoint();
   for (let attempt = 1; ; attempt += 1) {
+    const startedAt = timeOf(deps);
     scope.record({ state: 'running', attempts: attempt });
     try {
+      if (attempt === 1 && sent !== null) return await sent;
       const result = await run();
       await scope.session.releaseSavepoint();
       return result;
@@ -39,6 +53,9 @@ export async function withRetries<T>(
       const isSpent = retries === undefined ? deps.clock.elapsedMs() >= deadline : attempt > retries;
       if (!isPassing(error) || isSpent) throw error;
       await scope.session.rollbackToSavepoint();
+      const failedTry = { startedAt, finishedAt: timeOf(deps), error: toStoredError(error) };
+      failedTries = [...failedTries, failedTry].slice(-KEPT_TRIES);
+      scope.record({ failedTries });
       scope.reportBlocked(blockedOf(error.context));
       await deps.clock.sleep(jitter(deps, PAUSE_MS));
     }

@@ -1,4 +1,5 @@
 import type { Fenced, ParticipantSession } from '@eden/domain';
+import type { Votes } from '../control/decide.js';
 import type { Participant, Settling } from './participant.js';
 
 /**
@@ -20,7 +21,7 @@ export interface CommitClass {
   /** Does all that can still fail, and makes the commit possible. */
   vote(session: ParticipantSession): Promise<void>;
   /** Reaches the commit point of a run in which all have voted. Asked of the class that has the word in the run. */
-  decide(settling: Settling, parallelExecutionMs: number): Promise<Decision>;
+  decide(settling: Settling, votes: Votes): Promise<Decision>;
   /** Commits after T2, for as long as it takes. @throws InDoubt */
   commit(settling: Settling, participant: Participant): Promise<CommitAnswer>;
   /**

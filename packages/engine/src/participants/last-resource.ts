@@ -1,5 +1,5 @@
 import type { LedgerRow } from '@eden/domain';
-import { decideAtLast, enterDeciding, honour } from '../control/decide.js';
+import { decideAtLast, enterDeciding, honour, type Votes } from '../control/decide.js';
 import type { CommitClass, Decision, Remaining } from './commit-class.js';
 import type { Participant, Settling } from './participant.js';
 import { untilSettled } from './settlement.js';
@@ -28,11 +28,11 @@ export const lastResource: CommitClass = {
 type LedgerAnswer = { readonly committed: string } | 'absent' | 'unreachable';
 
 /** From the PREPAREs of all others to T2. Once COMMIT has been sent, no error leads to an abort but through the ledger. */
-async function decideByCommit(settling: Settling, parallelExecutionMs: number): Promise<Decision> {
+async function decideByCommit(settling: Settling, votes: Votes): Promise<Decision> {
   const { deps, ownership } = settling;
   await deps.crashPoints.reach('before-deciding');
   try {
-    await enterDeciding(deps, ownership, parallelExecutionMs);
+    await enterDeciding(deps, ownership, votes);
   } catch (error) {
     return { kind: 'refused', error };
   }
@@ -45,9 +45,10 @@ async function decideByCommit(settling: Settling, parallelExecutionMs: number): 
 }
 
 /** T2, also where the control database has forgotten the attempt that has committed. */
-async function decideFor({ deps, ownership, stop }: Settling, token: string): Promise<boolean> {
+async function decideFor(settling: Settling, token: string): Promise<boolean> {
+  const { deps, ownership, stop } = settling;
   if (token === ownership.current.run.token) return decideAtLast(deps, ownership, stop);
-  await honour(deps, ownership, token);
+  await honour(settling, token);
   return true;
 }
 

@@ -6,37 +6,49 @@ import { backoffMs, pauseUnless } from '../control/pacing.js';
 import type { EngineDeps } from '../deps.js';
 import type { Participant, Settling } from './participant.js';
 
-/**
- * Does one thing to a participant's database until it is done: a target that is away is tried again for as long as
- * this process owns the run (protocol I11). Answers false when `stop` aborted first; a process that stops still tries
- * once, so that it hands nothing over that it could have finished.
- */
-export async function untilSettled(
-  { deps, stop, ownership }: Pick<Settling, 'deps' | 'stop' | 'ownership'>,
+/** A run that is this process's. */
+type OwnRun = Pick<Settling, 'deps' | 'stop' | 'ownership'>;
+
+/** Does one thing to a participant's database, as `untilAnswered`. */
+export function untilSettled(
+  own: OwnRun,
   participant: Participant,
   work: (settlement: Settlement) => Promise<void>,
 ): Promise<boolean> {
-  const { preparedId, database } = participant.row;
+  return untilAnswered(own, participant.endpoint, () => atParticipant(own.deps, participant, work));
+}
+
+/**
+ * Does one thing at an endpoint until it is done: a target that is away is tried again for as long as this process owns the
+ * run (protocol I11). Answers false when `stop` aborted first; a process that stops still tries once, so that it hands
+ * nothing over that it could have finished.
+ */
+export async function untilAnswered(
+  { deps, stop, ownership }: OwnRun,
+  endpoint: Endpoint,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  const run = ownership.current.run.uuid;
   let attempt = 0;
   do {
     try {
-      await atParticipant(deps, participant, work);
+      await work();
       return true;
     } catch (error) {
       if (!mayPass(error)) throw error;
-      const fields = { participant: preparedId, database: database.name, attempt, reason: String(error) };
+      const fields = { run, endpoint: endpoint.id, attempt, reason: String(error) };
       deps.telemetry.log.warn('target not settled yet', fields);
-      noteAway(deps, ownership, participant, error);
+      noteAway(deps, ownership, endpoint, error);
       await pauseUnless(deps, stop, backoffMs(deps, attempt));
       attempt += 1;
     }
   } while (!stop.aborted);
-  deps.telemetry.log.info('target left to whoever adopts the run', { participant: preparedId });
+  deps.telemetry.log.info('target left to whoever adopts the run', { run, endpoint: endpoint.id });
   return false;
 }
 
 /** For whoever looks on; nothing waits for it. */
-function noteAway(deps: EngineDeps, { current }: Ownership, { endpoint }: Participant, error: unknown): void {
+function noteAway(deps: EngineDeps, { current }: Ownership, endpoint: Endpoint, error: unknown): void {
   const reason = `waits for ${endpoint.id}: ${wordsOf(error)}`;
   deps.journal.noteWaiting(current, { reason, endpoint_id: endpoint.id }).catch((failure: unknown) => {
     if (!isLost(failure)) deps.telemetry.log.warn('wait not noted', { run: current.run.uuid, reason, error: failure });

@@ -1,5 +1,5 @@
 import type { Settlement } from '@eden/domain';
-import { decide } from '../control/decide.js';
+import { decide, type Votes } from '../control/decide.js';
 import type { CommitAnswer, CommitClass, Decision } from './commit-class.js';
 import { InDoubt } from './doubt.js';
 import type { Participant, Settling } from './participant.js';
@@ -17,9 +17,9 @@ export const twoPhase: CommitClass = {
   recover: ({ ownership }) => Promise.resolve(ownership.current.run.state === 'committing' ? 'commit' : 'abort'),
 };
 
-async function decideByControlDatabase({ deps, ownership }: Settling, parallelExecutionMs: number): Promise<Decision> {
+async function decideByControlDatabase({ deps, ownership }: Settling, votes: Votes): Promise<Decision> {
   try {
-    await decide(deps, ownership, parallelExecutionMs);
+    await decide(deps, ownership, votes);
     return { kind: 'decided' };
   } catch (error) {
     return { kind: 'refused', error };

@@ -1,9 +1,8 @@
 import { hasOwnId, isEdenError, isSameDatabase } from '@eden/domain';
 import type { DatabaseIdentity, Endpoint, ProofSighting, Uuid } from '@eden/domain';
-import type { MigrationWork } from '@eden/work';
+import type { MigrationWork, TargetReports } from '@eden/work';
+import { allEndpoints, reportOf } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
-import type { TargetReports } from './target-reports.js';
-import { allEndpoints, reportOf } from './target-reports.js';
 
 /** A database that is known by the identity of another one, of which it is a copy. */
 export interface DatabaseCopy {

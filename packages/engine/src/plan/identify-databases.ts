@@ -1,15 +1,13 @@
 import pMap from 'p-map';
 import { compareDatabases, EdenError, hasOwnId } from '@eden/domain';
 import type { DatabaseIdentity, Endpoint, EndpointNote } from '@eden/domain';
-import { bindingEndpoints, distinctEndpoints, loadWork } from '@eden/work';
-import type { MigrationWork } from '@eden/work';
+import { allEndpoints, bindingEndpoints, distinctEndpoints, inspectTargets, loadWork, reportOf } from '@eden/work';
+import type { MigrationWork, TargetReports } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
 import type { Ownership } from '../control/ownership.js';
 import { withEndpointLock } from '../control/write-lock.js';
 import { copiesAmong, copyOfOthers } from './copies.js';
 import type { DatabaseCopy } from './copies.js';
-import type { TargetReports } from './target-reports.js';
-import { allEndpoints, inspectTargets, reportOf } from './target-reports.js';
 
 /** A sync that looks at its migration's databases. */
 export interface Sync {

@@ -1,8 +1,5 @@
 import type { JsonObject, Run } from '@eden/domain';
-import type { MigrationWork } from '@eden/work';
-
-/** Names of `migration.*` that the system knows of every run. */
-export const SYSTEM_NAMES = ['id', 'uuid', 'run_uuid', 'started_at', 'actor', 'attempt'] as const;
+import type { MigrationWork, SYSTEM_NAMES } from '@eden/work';
 
 export function systemValues(
   work: MigrationWork,

@@ -1,11 +1,10 @@
 import { EdenError } from '@eden/domain';
 import type { Endpoint } from '@eden/domain';
-import type { MigrationWork } from '@eden/work';
+import type { MigrationWork, TargetReports } from '@eden/work';
+import { allEndpoints, databaseKeys } from '@eden/work';
 import type { EngineDeps } from '../deps.js';
 import type { OpenParticipant } from '../participants/participant.js';
 import { copiesAmong } from './copies.js';
-import type { TargetReports } from './target-reports.js';
-import { allEndpoints, databaseKeys } from './target-reports.js';
 
 /*
  * Endpoints of equal identity lead to one database: this has to be shown, because a base backup, a snapshot or a

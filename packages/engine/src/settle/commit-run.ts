@@ -7,6 +7,8 @@ import { InDoubt } from '../participants/doubt.js';
 import type { Participant, Settling } from '../participants/participant.js';
 import { closeAll } from '../participants/participant.js';
 import { witnessAmong } from '../participants/witness.js';
+import { noteSchemas } from '../plan/schemas.js';
+import { CommitNotes } from './commit-notes.js';
 import { markInDoubt } from './in-doubt.js';
 import { afterInterruption, type Turn } from './turn.js';
 
@@ -27,9 +29,7 @@ export interface HeldByRun {
  */
 export async function commitRun(settling: Settling, held: HeldByRun | null): Promise<Turn> {
   try {
-    const turn = await commitAll(settling, held);
-    if (turn === 'ended') await releaseLock(settling, held);
-    return turn;
+    return await commitAll(settling, held);
   } finally {
     await closeAll(settling.participants);
   }
@@ -40,16 +40,15 @@ async function commitAll(settling: Settling, held: HeldByRun | null): Promise<Tu
   const wasHeldAtT2 = held?.lock.confirm() ?? Promise.resolve(false);
   const cancelRelease = deps.clock.after(HOLD_LOCK_MS, () => void held?.lock.release());
   try {
-    const notes: Promise<void>[] = [];
+    const notes = new CommitNotes(deps, ownership);
     const witness = await commitWitness(settling, notes);
     if (witness !== 'committed') return witness;
     const results = await commitOthers(settling, notes);
-    await Promise.all(notes);
     if (!(await wasHeldAtT2)) {
       await held?.lock.release();
       if (!(await endOlderLeases(deps, ownership, stop))) return 'left';
     }
-    return await finish(settling, results);
+    return await finish(settling, { held, notes, results });
   } finally {
     cancelRelease();
   }
@@ -59,16 +58,13 @@ async function commitAll(settling: Settling, held: HeldByRun | null): Promise<Tu
  * Alone, and first: what it has not committed nobody has. Where it has nothing of this attempt, its ledger tells what the
  * decision is, which was forgotten.
  */
-async function commitWitness(
-  settling: Settling,
-  notes: Promise<void>[],
-): Promise<'committed' | Exclude<Turn, 'ended'>> {
+async function commitWitness(settling: Settling, notes: CommitNotes): Promise<'committed' | Exclude<Turn, 'ended'>> {
   const witness = witnessAmong(settling.participants);
   if (witness === undefined) return 'committed';
   try {
     const answer = await classOf(witness).commit(settling, witness);
     if (answer === 'left') return 'left';
-    notes.push(noteCommitted(settling, witness));
+    notes.note(witness);
     return 'committed';
   } catch (error) {
     if (!(error instanceof InDoubt)) throw error;
@@ -77,8 +73,9 @@ async function commitWitness(
   }
 }
 
-async function turn({ deps, ownership }: Settling, { committed: [token] }: InDoubt): Promise<void> {
-  if (token !== undefined) return honour(deps, ownership, token);
+async function turn(settling: Settling, { committed: [token] }: InDoubt): Promise<void> {
+  if (token !== undefined) return honour(settling, token);
+  const { deps, ownership } = settling;
   const { run } = ownership.current;
   deps.telemetry.log.warn('the witness has nothing of a run that was decided: it is undone', { run: run.uuid });
   const reason = 'was decided, and the database that commits first has nothing of it';
@@ -86,14 +83,11 @@ async function turn({ deps, ownership }: Settling, { committed: [token] }: InDou
 }
 
 /** Answers whether each has committed. */
-async function commitOthers(
-  settling: Settling,
-  notes: Promise<void>[],
-): Promise<readonly PromiseSettledResult<boolean>[]> {
+async function commitOthers(settling: Settling, notes: CommitNotes): Promise<readonly PromiseSettledResult<boolean>[]> {
   const witness = witnessAmong(settling.participants);
   const commit = async (participant: Participant): Promise<boolean> => {
     const answer = await classOf(participant).commit(settling, participant);
-    if (answer === 'committed') notes.push(noteCommitted(settling, participant));
+    if (answer === 'committed') notes.note(participant);
     return answer !== 'left';
   };
   const others = settling.participants.filter((each) => each !== witness);
@@ -106,15 +100,24 @@ async function releaseLock({ deps }: Settling, held: HeldByRun | null): Promise<
   deps.telemetry.apiPaused(deps.clock.elapsedMs() - held.since);
 }
 
+interface Committed {
+  readonly held: HeldByRun | null;
+  readonly notes: CommitNotes;
+  readonly results: readonly PromiseSettledResult<boolean>[];
+}
+
 /**
  * A doubt about one database keeps none of the others from committing: the decision has fallen.
  */
-async function finish(settling: Settling, results: readonly PromiseSettledResult<boolean>[]): Promise<Turn> {
+async function finish(settling: Settling, { held, notes, results }: Committed): Promise<Turn> {
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   const doubts = errors.filter((error) => error instanceof InDoubt).map(({ doubt }) => doubt);
   const [unexpected] = errors.filter((error) => !(error instanceof InDoubt));
-  if (unexpected !== undefined) throw unexpected;
   const isUnfinished = results.some((result) => result.status === 'fulfilled' && !result.value);
+  // Nobody waits for what is told of the commits, nor while the schemas are read.
+  if (errors.length === 0 && !isUnfinished) await releaseLock(settling, held);
+  await notes.written();
+  if (unexpected !== undefined) throw unexpected;
   if (isUnfinished) return 'left';
   if (doubts.length === 0) {
     await complete(settling);
@@ -124,20 +127,16 @@ async function finish(settling: Settling, results: readonly PromiseSettledResult
   return 'left';
 }
 
-/** For whoever looks at the run while another target is away; nothing depends on it, and no other commit waits for it. */
-async function noteCommitted({ deps, ownership }: Settling, { row, endpoint }: Participant): Promise<void> {
-  const data = { database: row.database.name, endpoint_id: endpoint.id };
-  try {
-    await deps.journal.recordEvent(ownership.current, 'target_committed', data);
-  } catch (error) {
-    const fields = { run: ownership.current.run.uuid, ...data, reason: String(error) };
-    deps.telemetry.log.warn('commit of a target not noted', fields);
-  }
-}
-
-async function complete({ deps, ownership }: Settling): Promise<void> {
+async function complete({ deps, ownership, participants }: Settling): Promise<void> {
   const { run } = ownership.current;
+  const steps = await deps.journal.reader(run.organizationUuid).outsideSteps(run.uuid);
+  if (steps.some(({ phase }) => phase === 'after')) return deps.journal.beginLastSteps(ownership.current);
   await deps.crashPoints.reach('before-complete');
+  await noteSchemas(
+    deps,
+    ownership.current,
+    participants.map(({ row, endpoint }) => ({ ...row, endpoint })),
+  );
   await deps.journal.complete(ownership.current);
   deps.telemetry.runFinished(run.kind, 'succeeded', { run: run.uuid, migration: run.migrationId });
 }

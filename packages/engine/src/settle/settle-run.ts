@@ -1,7 +1,8 @@
 import type { HeldWriteLock, Run } from '@eden/domain';
 import { rolledBack } from '../attempt/progress.js';
 import type { EngineDeps } from '../deps.js';
-import type { Settling } from '../participants/participant.js';
+import type { Participant, Settling } from '../participants/participant.js';
+import { participantsOf } from '../plan/forgotten-attempt.js';
 import { commitRun, type HeldByRun } from './commit-run.js';
 import { afterCrash } from './turn.js';
 import { undoRun, type Abort } from './undo-run.js';
@@ -17,13 +18,18 @@ export async function settleRun(settling: Settling, held: HeldByRun | null, abor
     ownership.current.run.state === 'committing'
       ? await commitRun(settling, held)
       : await undoRun(settling, abort ?? afterCrashOf(settling));
-  const participants = settling.participants.map((each) => ({ ...each, session: null }));
-  const turned = { ...settling, participants, isUnsent: false };
   while (turn === 'turned' && !settling.stop.aborted) {
+    const turned = { ...settling, participants: await turnedParticipants(settling), isUnsent: false };
     const isCommitting = ownership.current.run.state === 'committing';
     turn = isCommitting ? await commitRun(turned, held) : await undoRun(turned, afterCrashOf(turned));
   }
   if (turn === 'turned') deps.telemetry.log.info('run left to whoever adopts it', { run: ownership.current.run.uuid });
+}
+
+/** Without their sessions; of an attempt of which none were known, those that were found. */
+async function turnedParticipants({ deps, ownership, participants }: Settling): Promise<readonly Participant[]> {
+  if (participants.length === 0) return participantsOf(deps, ownership.current);
+  return participants.map((each) => ({ ...each, session: null }));
 }
 
 /**

@@ -1,24 +1,52 @@
 import pMap from 'p-map';
 import { fateOfPrepared } from '@eden/domain';
-import type { Endpoint, PreparedSeen, PreparedTransaction, RunStanding, Settlement } from '@eden/domain';
+import type { Endpoint, EndpointOf, PreparedSeen, PreparedTransaction, RunStanding, Settlement } from '@eden/domain';
 import type { EngineDeps } from '../deps.js';
 import { withSettlement } from '../participants/settlement.js';
 import { contradict } from './contradiction.js';
 import { isCommittedElsewhere } from './orphan-witness.js';
 
+/** Endpoints that a worker takes at once, so that others take the next ones meanwhile; and how often, in one round. */
+const TAKEN_AT_ONCE = 50;
+const MOST_TAKEN = 40;
+
 /**
- * Settles prepared transactions of this installation that no worker will settle, each by its token (protocol I16). The
- * targets are read before the runs, so that a transaction prepared in between is never taken for an orphan.
+ * Settles prepared transactions of this installation that no worker will settle, each by its token (protocol I16), where
+ * no worker has looked for `everyMs`. The targets are read before the runs, so that a transaction prepared in between is
+ * never taken for an orphan.
  * @returns How many could not be settled, and keep their locks until somebody does it by hand.
  */
+export async function sweepDue(deps: EngineDeps, everyMs: number): Promise<number> {
+  const seen: PreparedTransaction[] = [];
+  let left = 0;
+  for (let times = 0; times < MOST_TAKEN; times += 1) {
+    const due = await deps.journal.takeDueSweeps(everyMs, TAKEN_AT_ONCE);
+    left += await sweepAll(deps, due, seen);
+    if (due.length < TAKEN_AT_ONCE) break;
+  }
+  deps.telemetry.preparedObserved(oldestOf(deps, seen));
+  return left;
+}
+
+/** The same at once and everywhere. */
 export async function sweepOrphans(deps: EngineDeps): Promise<number> {
   const seen: PreparedTransaction[] = [];
+  const left = await sweepAll(deps, await deps.journal.participantEndpoints(), seen);
+  deps.telemetry.preparedObserved(oldestOf(deps, seen));
+  return left;
+}
+
+async function sweepAll(
+  deps: EngineDeps,
+  endpoints: readonly EndpointOf[],
+  seen: PreparedTransaction[],
+): Promise<number> {
   const left = await pMap(
-    await deps.journal.participantEndpoints(),
+    endpoints,
     async ({ organizationUuid, endpointUuid }) => {
       try {
-        const endpoints = await deps.journal.reader(organizationUuid).endpointsByUuid([endpointUuid]);
-        const endpoint = endpoints.get(endpointUuid);
+        const found = await deps.journal.reader(organizationUuid).endpointsByUuid([endpointUuid]);
+        const endpoint = found.get(endpointUuid);
         return endpoint === undefined ? 0 : await sweepEndpoint(deps, endpoint, seen);
       } catch (error) {
         // Whatever is wrong with one target (it is away, its credentials cannot be read), the others are swept.
@@ -28,7 +56,6 @@ export async function sweepOrphans(deps: EngineDeps): Promise<number> {
     },
     { concurrency: deps.settings.maxParallel },
   );
-  deps.telemetry.preparedObserved(oldestOf(deps, seen));
   return left.reduce((sum, count) => sum + count, 0);
 }
 

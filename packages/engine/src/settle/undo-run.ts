@@ -6,6 +6,7 @@ import { classOf } from '../participants/classes.js';
 import { committedAlone, type Doubt } from '../participants/doubt.js';
 import type { Participant, Settling } from '../participants/participant.js';
 import { witnessAmong } from '../participants/witness.js';
+import { ForgottenCommit, isUnplanned, undoUnplanned } from './forgotten-commit.js';
 import { markInDoubt } from './in-doubt.js';
 import type { Turn } from './turn.js';
 
@@ -22,14 +23,15 @@ export interface Abort {
  * @returns `turned` when the run has been committed after all, or the control database was rewound meanwhile
  */
 export async function undoRun(settling: Settling, abort: Abort): Promise<Turn> {
-  const { deps, ownership } = settling;
+  const { deps } = settling;
   const timeline = await deps.journal.timeline();
   try {
-    const undone = await undoAll(settling);
+    const undone = await (isUnplanned(settling) ? undoUnknown(settling) : undoAll(settling));
     return undone === null ? 'left' : await finish(settling, abort, { ...undone, timeline });
   } catch (error) {
     if (!(error instanceof CommittedBefore)) throw error;
-    await honour(deps, ownership, error.token);
+    const { participants } = error instanceof ForgottenCommit ? error : settling;
+    await honour({ ...settling, participants }, error.token);
     return 'turned';
   }
 }
@@ -38,6 +40,11 @@ interface Undone {
   /** The newest fence among the databases. */
   readonly fence: number;
   readonly doubts: readonly Doubt[];
+}
+
+async function undoUnknown(settling: Settling): Promise<Undone | null> {
+  const fence = await undoUnplanned(settling);
+  return fence === null ? null : { fence, doubts: [] };
 }
 
 /** Answers null when some database was left to others. @throws CommittedBefore */
@@ -98,6 +105,7 @@ async function finish(
   await deps.crashPoints.reach('before-finish-abort');
   const end = await deps.journal.finishAbort(ownership.current, abort.outcome, { timeline, fence });
   if (end === null) return 'turned';
+  if (end === 'compensating') return 'ended';
   reportEnd(settling, abort.outcome, end);
   return 'ended';
 }

@@ -1,5 +1,6 @@
 import { RUN_STEPS, WAITS_FOR_LOCK, workerLost } from '@eden/domain';
 import type { OwnedRun, RunEventData, Uuid } from '@eden/domain';
+import { calendarOf } from '../schedule/calendar.js';
 import {
   fenced,
   isOwned,
@@ -61,7 +62,7 @@ export function noteWaiting(at: Statement, owned: OwnedRun, wait: RunEventData['
 }
 
 /** Told once for each reason. */
-function tellWaiting(at: Statement, row: RunRow | null, wait: RunEventData['waiting']): void {
+export function tellWaiting(at: Statement, row: RunRow | null, wait: RunEventData['waiting']): void {
   const isUndoing = row?.state === RUN_STEPS.beginAbort.to;
   const isKnown = isUndoing
     ? row.events.some(({ type, data }) => type === 'waiting' && data.reason === wait.reason)
@@ -82,4 +83,18 @@ export function waitedMs(at: Statement, owned: OwnedRun): number {
   const row = at.tx.get('runs', owned.run.uuid);
   if (!isOwned(at, row, owned)) throw fenced(owned);
   return Math.max(0, Math.round(at.now - (row.waitingSince ?? at.now)));
+}
+
+export function sinceSyncMs({ tx, now }: Statement, { run }: OwnedRun): number {
+  const isOfMigration = (row: { readonly migrationUuid: Uuid }): boolean => row.migrationUuid === run.migrationUuid;
+  const members = tx.all('memberships').filter((row) => row.active && isOfMigration(row));
+  const joined = Math.max(0, ...members.map(({ order }) => order));
+  const syncs = tx.all('runs').filter((row) => row.kind === 'sync' && isOfMigration(row));
+  const since = syncs.flatMap(({ order, startedAt }) => (startedAt !== null && order > joined ? [startedAt] : []));
+  if (since.length > 0) return now - Math.min(...since.map(msOf));
+  return now - Math.max(-Infinity, ...syncs.map(({ startedAt, createdAt }) => msOf(startedAt ?? createdAt)));
+}
+
+function msOf(date: Date): number {
+  return date.getTime() - calendarOf(0).getTime();
 }

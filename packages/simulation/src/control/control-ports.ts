@@ -10,10 +10,15 @@ import type {
 import { asking, statementOf, type Ask, type ControlWay } from './control-way.js';
 import * as claimed from './claims.js';
 import * as found from './databases.js';
+import { NEVER_CHANGED, NEVER_READ, notSimulated } from './not-simulated.js';
 import * as journal from './journal.js';
+import { outsideSteps } from './outside-steps-port.js';
+import { readSteps } from './outside-steps.js';
 import * as recovered from './recovery.js';
 import * as reads from './reads.js';
 import { readRun } from './steps.js';
+import * as runWrites from './run-writes.js';
+import * as sources from './sources.js';
 import * as writes from './writes.js';
 
 /** The journal as one process has it. */
@@ -27,7 +32,12 @@ export function journalOf(way: ControlWay): RunJournal {
     ...settled(ask),
     ...databases(ask, way),
     ...installations(ask, way),
-    recordSource: notSimulated,
+    ...outsideSteps(ask),
+    recordSource: (_organization, uuid, statuses) =>
+      ask('recordSource', (at) => sources.recordSource(at, uuid, statuses)),
+    noteSchemas: notSimulated,
+    beginRehearsal: notSimulated,
+    endRehearsal: notSimulated,
     reader: () => readerOf(asking(way, 'reader')),
   };
 }
@@ -42,6 +52,7 @@ function claims(ask: Ask) {
     recordEvents: (owned, events) => ask('recordEvents', (at) => journal.recordEvents(at, owned, events)),
     noteUnprepared: (owned, found) => ask('noteUnprepared', (at) => journal.noteUnprepared(at, owned, found)),
     waitedMs: (owned) => ask('waitedMs', (at) => claimed.waitedMs(at, owned)),
+    sinceSyncMs: (owned) => ask('sinceSyncMs', (at) => claimed.sinceSyncMs(at, owned)),
     heartbeat: (owned) => ask('heartbeat', (at) => claimed.heartbeat(at, owned)),
     start: (owned, start, lockWaitMs) => ask('start', (at) => journal.start(at, owned, start, lockWaitMs)),
     recordApis: (owned, apis) => ask('recordApis', (at) => journal.recordApis(at, owned, apis)),
@@ -53,9 +64,10 @@ function claims(ask: Ask) {
 
 function commits(ask: Ask) {
   return {
-    enterDeciding: (owned, ms) => ask('enterDeciding', (at) => journal.enterDeciding(at, owned, ms)),
-    decide: (owned, ms) => ask('decide', (at) => journal.decide(at, owned, ms)),
-    honour: (owned, token) => ask('honour', (at) => journal.honour(at, owned, token)),
+    enterDeciding: (owned, ms, prepared) =>
+      ask('enterDeciding', (at) => journal.enterDeciding(at, owned, ms, prepared)),
+    decide: (owned, ms, prepared) => ask('decide', (at) => journal.decide(at, owned, ms, prepared)),
+    honour: (owned, found) => ask('honour', (at) => journal.honour(at, owned, found)),
     takeToken: (owned, token) => ask('takeToken', (at) => journal.takeToken(at, owned, token)),
     state: (runUuid) =>
       ask('state', (at) => {
@@ -85,6 +97,7 @@ function recovery(ask: Ask, { database, process }: ControlWay) {
     onReleased: (listener) => database.listen(process, 'eden_run_released', (uuid) => listener(uuid as Uuid | null)),
     adopt: (run, owner, leaseMs) => ask('adopt', (at) => recovered.adopt(at, run, owner, leaseMs)),
     participantEndpoints: () => ask('participantEndpoints', (at) => recovered.participantEndpoints(at)),
+    takeDueSweeps: (everyMs, limit) => ask('takeDueSweeps', (at) => recovered.takeDueSweeps(at, everyMs, limit)),
     inDoubt: () => Promise.resolve({ runs: 0, oldestAgeMs: 0 }),
   } satisfies Partial<RunJournal>;
 }
@@ -134,12 +147,9 @@ function installations(ask: Ask, { place }: ControlWay) {
   } satisfies Partial<RunJournal>;
 }
 
-function notSimulated(): never {
-  throw new TypeError('the simulation has no such question');
-}
-
 function readerOf(ask: Ask): OrganizationReader {
   return {
+    ...NEVER_READ,
     endpoint: (ref) => ask('endpoint', (at) => reads.endpoint(at, ref)),
     endpointsByUuid: (uuids) => ask('endpointsByUuid', (at) => reads.endpointsByUuid(at, uuids)),
     databasesOfRuns: (uuid) => ask('databasesOfRuns', (at) => reads.databasesOfRuns(at, uuid)),
@@ -150,25 +160,18 @@ function readerOf(ask: Ask): OrganizationReader {
     api: (ref) => ask('api', (at) => reads.api(at, ref)),
     migration: (ref) => ask('migration', (at) => reads.migration(at, ref)),
     members: (uuid) => ask('members', (at) => reads.members(at, uuid)),
+    workVersion: (uuid) => ask('workVersion', (at) => reads.workVersion(at, uuid)),
     plan: (uuid) => ask('plan', ({ tx }) => tx.get('migrations', uuid)?.plan ?? null),
     unprepared: (uuid, hash) => ask('unprepared', (at) => reads.unprepared(at, uuid, hash)),
     run: (uuid) => ask('run', (at) => readRun(at, uuid)),
     latestRun: (uuid, kind) => ask('latestRun', (at) => reads.latestRun(at, uuid, kind)),
-    sources: () => Promise.resolve([]),
-    source: notSimulated,
-    sourceFileList: notSimulated,
-    sourceFiles: notSimulated,
-    sourceFile: notSimulated,
-    endpoints: notSimulated,
-    templates: notSimulated,
-    templateUsers: notSimulated,
-    apis: notSimulated,
-    migrations: notSimulated,
-    runs: notSimulated,
-    latestRuns: notSimulated,
-    runEvents: notSimulated,
-    user: notSimulated,
-    users: notSimulated,
+    outsideSteps: (uuid) => ask('outsideSteps', (at) => readSteps(at, uuid)),
+    sources: (migration) => ask('sources', (at) => sources.sources(at, migration)),
+    source: (migration, ref) => ask('source', (at) => sources.source(at, migration, ref)),
+    sourceBytes: (migration, without) => ask('sourceBytes', (at) => sources.sourceBytes(at, migration, without)),
+    sourceFiles: (uuid) => ask('sourceFiles', ({ tx }) => tx.get('sources', uuid)?.files ?? []),
+    // Simulated statements drop and rename nothing.
+    apiTemplates: () => Promise.resolve([]),
   };
 }
 
@@ -179,38 +182,47 @@ function transactorOf(ask: Ask, way: ControlWay): OrganizationTransactor {
   const { database, process } = way;
   const naming = () => ({ uuid: process.random.uuid(), order: database.nextOrder() });
   return {
+    ...NEVER_CHANGED,
     ...readerOf(ask),
+    insertSource: (source) => {
+      const names = { source: naming(), api: naming(), membership: naming() };
+      return ask('insertSource', (at) => sources.insertSource(at, source, names));
+    },
+    replaceSource: (source, replacement) =>
+      ask('replaceSource', (at) => sources.replaceSource(at, source, replacement)),
     updateEndpoint: (uuid, changes) => ask('updateEndpoint', (at) => writes.updateEndpoint(at, uuid, changes)),
     updateTemplate: (uuid, changes) => ask('updateTemplate', (at) => writes.updateTemplate(at, uuid, changes)),
     updateApi: (uuid, changes) => ask('updateApi', (at) => writes.updateApi(at, uuid, changes)),
     updateMigration: (uuid, changes) => ask('updateMigration', (at) => writes.updateMigration(at, uuid, changes)),
     attachApi: (membership) => ask('attachApi', (at) => writes.attachApi(at, membership, naming())),
     detachApi: (migration, api) => ask('detachApi', (at) => writes.detachApi(at, migration, api)),
-    insertRun: (run) => ask('insertRun', (at) => writes.insertRun(at, run, naming())),
-    unfinishedRuns: (uuid) => ask('unfinishedRuns', (at) => writes.lockAndReadUnfinished(at, uuid)),
-    cancelRun: (run, actor) => ask('cancelRun', (at) => writes.cancelRun(at, run, actor)),
-    resolveRun: (run, resolution) => ask('resolveRun', (at) => writes.resolveRun(at, run, resolution)),
+    deleteEndpoint: (uuid) => ask('deleteEndpoint', (at) => writes.deleteEndpoint(at, uuid)),
+    deleteTemplate: (uuid) => ask('deleteTemplate', (at) => writes.deleteTemplate(at, uuid)),
+    deleteApi: (uuid) => ask('deleteApi', (at) => writes.deleteApi(at, uuid)),
+    deleteMigration: (uuid) =>
+      ask('deleteMigration', (at) => {
+        writes.deleteMigration(at, uuid);
+        sources.deleteSourcesOf(at, uuid);
+      }),
+    insertRun: (run) => ask('insertRun', (at) => runWrites.insertRun(at, run, naming())),
+    unfinishedRuns: (uuid) => ask('unfinishedRuns', (at) => runWrites.lockAndReadUnfinished(at, uuid)),
+    cancelRun: (run, actor) => ask('cancelRun', (at) => runWrites.cancelRun(at, run, actor)),
+    pauseRun: (run, actor) => ask('pauseRun', (at) => runWrites.pauseRun(at, run, actor)),
+    resumeRun: (run, actor) => ask('resumeRun', (at) => runWrites.resumeRun(at, run, actor)),
+    tuneRun: (run, actor, tuning) => ask('tuneRun', (at) => runWrites.tuneRun(at, run, actor, tuning)),
+    resolveRun: (run, resolution) => ask('resolveRun', (at) => runWrites.resolveRun(at, run, resolution)),
     audit: () => Promise.resolve(),
-    insertSource: notSimulated,
-    replaceSource: notSimulated,
-    deleteSource: notSimulated,
-    insertEndpoint: notSimulated,
-    deleteEndpoint: notSimulated,
-    insertTemplate: notSimulated,
-    deleteTemplate: notSimulated,
-    insertApi: notSimulated,
-    deleteApi: notSimulated,
-    insertMigration: notSimulated,
-    deleteMigration: notSimulated,
-    insertUser: notSimulated,
-    updateUser: notSimulated,
-    deleteUser: notSimulated,
+    insertEndpoint: (endpoint) => ask('insertEndpoint', (at) => writes.insertEndpoint(at, endpoint, naming())),
+    insertTemplate: (template) => ask('insertTemplate', (at) => writes.insertTemplate(at, template, naming())),
+    insertApi: (api) => ask('insertApi', (at) => writes.insertApi(at, api, naming())),
+    insertMigration: (migration) => ask('insertMigration', (at) => writes.insertMigration(at, migration, naming())),
   };
 }
 
 function organizationOf(way: ControlWay): OrganizationStore {
   return {
     ...readerOf(asking(way, 'store')),
+    touchApi: (uuid) => asking(way, 'store')('touchApi', ({ tx }) => tx.change('apis', uuid, { untouchedOn: null })),
     transact: (work) => transact(way, work),
   };
 }
@@ -242,20 +254,30 @@ export function storeOf(way: ControlWay): ControlStore {
   const { installation } = installations(asking(way, 'store'), way);
   return {
     organization: () => organization,
+    audit: notSimulated,
     checkPlace: async () => {
       await installation();
     },
     check: () => asking(way, 'store')('check', () => undefined),
     checkSchema: () => Promise.resolve(),
+    findHook: notSimulated,
+    waitAtGate: notSimulated,
     waitForRun: notSimulated,
     followRun: notSimulated,
+    followOrganization: notSimulated,
     identity: {
       createOrganization: notSimulated,
       findLogin: notSimulated,
+      organizationUuid: notSimulated,
       now: notSimulated,
       authenticate: notSimulated,
+      authenticateKey: notSimulated,
       revokeToken: notSimulated,
+      authenticateProvided: notSimulated,
+      openSession: notSimulated,
+      session: notSimulated,
+      closeSession: notSimulated,
     },
-    idempotency: { reserve: notSimulated, answer: notSimulated, forget: notSimulated },
+    idempotency: { reserve: notSimulated, renew: notSimulated, answer: notSimulated, forget: notSimulated },
   };
 }

@@ -1,12 +1,12 @@
-import type { Uuid } from '@eden/domain';
-import { participants } from './recovery.js';
+import type { RunParticipant, Uuid } from '@eden/domain';
+import { membersOf } from './outcomes.js';
 import type { Statement } from './steps.js';
 
 /* What the gates in the targets hold once a run has committed (packages/database/src/journal/gates.ts). */
 
 /** In the transaction that decides, behind the change of the definitions. */
-export function noteGates(at: Statement, runUuid: Uuid): void {
-  for (const { database, gates } of participants(at, runUuid)) {
+export function noteGates(at: Statement, closed: readonly Pick<RunParticipant, 'database' | 'gates'>[]): void {
+  for (const { database, gates } of closed) {
     for (const apiUuid of gates) {
       const api = at.tx.get('apis', apiUuid);
       if (api === null) continue;
@@ -17,13 +17,12 @@ export function noteGates(at: Statement, runUuid: Uuid): void {
   }
 }
 
-/** What was decided is taken back. */
-export function forgetGates(at: Statement, runUuid: Uuid): void {
-  for (const { database, gates } of participants(at, runUuid)) {
-    for (const apiUuid of gates) {
-      const api = at.tx.get('apis', apiUuid);
-      if (api === null) continue;
-      at.tx.put('apis', apiUuid, { ...api, gates: api.gates.filter((gate) => gate.key !== database.key) });
-    }
+/** Before what was decided is taken back. */
+export function forgetGates(at: Statement, migrationUuid: Uuid): void {
+  for (const { apiUuid } of membersOf(at, migrationUuid).filter(({ active }) => active)) {
+    const api = at.tx.get('apis', apiUuid);
+    if (api === null) continue;
+    const gates = api.gates.filter(({ version }) => version !== api.schemaVersion);
+    at.tx.put('apis', apiUuid, { ...api, gates });
   }
 }

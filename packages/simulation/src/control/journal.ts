@@ -1,4 +1,5 @@
 import {
+  planSummary,
   ABORT_STEPS,
   assertRunnable,
   decisionOf,
@@ -13,7 +14,9 @@ import {
   type AbortEnd,
   type AbortOutcome,
   type Evidence,
+  type MigrationState,
   type NewRunEvent,
+  type FoundAttempt,
   type OwnedRun,
   type Plan,
   type Run,
@@ -35,8 +38,10 @@ import {
   reach,
 } from './outcomes.js';
 import { forgetGates, noteGates } from './gates.js';
+import { participants } from './recovery.js';
 import { insertMessage } from './outbox-rows.js';
-import { fenced, isOwned, readRun, transition, withEvent, type Statement } from './steps.js';
+import { abortUnstarted, compensate, failSteps, hasBegunSteps } from './outside-steps.js';
+import { fenced, isOwned, isRewound, readRun, transition, withEvent, type Statement } from './steps.js';
 import type { RunRow } from './tables.js';
 
 /* The transactions of the journal, one function each: what packages/database/src/journal does in SQL. */
@@ -78,8 +83,10 @@ function insertParticipants(at: Statement, run: Run, rows: readonly RunParticipa
   if (rows.length === 0) return;
   at.tx.put('participants', `${runUuid}/${attempt}`, { runUuid, attempt, rows });
   for (const { database, endpointUuid } of rows) {
-    const used = { organizationUuid, endpointUuid, databaseKey: database.key, lastUsedAt: at.now };
-    at.tx.put('targetDatabases', `${database.key}/${endpointUuid}`, used);
+    const key = `${database.key}/${endpointUuid}`;
+    const nextSweepAt = at.tx.get('targetDatabases', key)?.nextSweepAt ?? at.now;
+    const used = { organizationUuid, endpointUuid, databaseKey: database.key, lastUsedAt: at.now, nextSweepAt };
+    at.tx.put('targetDatabases', key, used);
   }
 }
 
@@ -135,7 +142,7 @@ export function recordEvent(
 export function finishSync(at: Statement, owned: OwnedRun, plan: Plan): void {
   const { migrationUuid } = owned.run;
   lockMigrationOf(at, owned);
-  reach(at, owned, 'finishSync', { set: { reason: null }, data: { plan_hash: plan.hash } });
+  reach(at, owned, 'finishSync', { set: { reason: null }, data: planSummary(plan) });
   const migration = lockMigrationOf(at, owned);
   if (migration.revision !== plan.revision && !at.broken.has('revision-at-the-end-of-sync')) {
     throw new EdenError('MIGRATION_CHANGED', { suggestion: 'Run sync again' });
@@ -145,39 +152,49 @@ export function finishSync(at: Statement, owned: OwnedRun, plan: Plan): void {
   moveBehind(at, migrationUuid, 'finishSync', null);
 }
 
-export function fail(at: Statement, owned: OwnedRun, error: StoredError): void {
+export function fail(at: Statement, owned: OwnedRun, error: StoredError): 'failed' | 'compensating' | 'aborting' {
   const { run } = owned;
-  const migration = lockMigrationOf(at, owned);
-  const isRewound = run.kind !== 'sync' && at.timeline !== run.timeline;
-  if (isRewound && !at.broken.has('timeline-at-the-end-before-t1')) {
-    const epoch = migration.epoch + 1;
-    const reason = `could not start (${error.error})`;
-    const data = { epoch, outcome: RUN_STEPS.fail.to, reason };
-    transition(at, owned, 'failAfterRewind', { epoch, set: { error, reason }, data });
-    at.tx.put('migrations', migration.uuid, { ...migration, epoch });
-    return;
+  const reason = `could not start (${error.error})`;
+  lockMigrationOf(at, owned);
+  if (isRewound(at, run)) {
+    abortUnstarted(at, owned, error, reason);
+    return RUN_STEPS.failAfterRewind.to;
+  }
+  if (hasBegunSteps(at, run)) {
+    failSteps(at, owned, error, reason);
+    return RUN_STEPS.failSteps.to;
   }
   transition(at, owned, 'fail', { set: { error }, data: { code: error.code, error: error.error } });
   if (run.kind === 'sync') moveBehind(at, run.migrationUuid, 'fail', error);
+  return RUN_STEPS.fail.to;
 }
 
-export function enterDeciding(at: Statement, owned: OwnedRun, parallelExecutionMs: number): void {
+export function enterDeciding(at: Statement, owned: OwnedRun, parallelExecutionMs: number, prepared = 0): void {
   moveMigration(at, owned, { state: UNDER_WAY });
+  tellPrepared(at, owned, prepared);
   transition(at, owned, 'enterDeciding', { set: { parallelExecutionMs }, data: { epoch: owned.run.epoch } });
 }
 
-/** T2. */
-export function decide(at: Statement, owned: OwnedRun, parallelExecutionMs: number): void {
-  const data = { epoch: owned.run.epoch, parallel_execution_ms: Math.round(parallelExecutionMs) };
-  reach(at, owned, 'decide', { set: { parallelExecutionMs, reason: null }, data });
-  noteGates(at, owned.run.uuid);
+function tellPrepared(at: Statement, owned: OwnedRun, prepared: number): void {
+  if (prepared > 0) recordEvent(at, owned, 'prepared', { participants: prepared });
 }
 
-export function honour(at: Statement, owned: OwnedRun, token: string): OwnedRun {
-  const data = { epoch: owned.run.epoch, committed_before: true };
+/** T2. */
+export function decide(at: Statement, owned: OwnedRun, parallelExecutionMs: number, prepared = 0): void {
+  tellPrepared(at, owned, prepared);
+  const data = { epoch: owned.run.epoch, parallel_execution_ms: Math.round(parallelExecutionMs) };
+  reach(at, owned, 'decide', { set: { parallelExecutionMs, reason: null }, data });
+  noteGates(at, participants(at, owned.run.uuid));
+}
+
+export function honour(at: Statement, owned: OwnedRun, { token, participants: found }: FoundAttempt): OwnedRun {
+  const { run } = owned;
+  const data = { epoch: run.epoch, committed_before: true };
+  if (run.token === '') moveMembers(at, run.migrationUuid, { memberships: 'take', definitions: 'leave' });
   reach(at, owned, 'honour', { set: { token, error: null, reason: null }, data });
-  noteGates(at, owned.run.uuid);
-  return { run: readRun(at, owned.run.uuid), owner: owned.owner };
+  noteGates(at, found);
+  if (participants(at, run.uuid).length === 0) insertParticipants(at, run, found);
+  return { run: readRun(at, run.uuid), owner: owned.owner };
 }
 
 export function takeToken(at: Statement, owned: OwnedRun, token: string): OwnedRun {
@@ -214,8 +231,8 @@ export function beginAbort(at: Statement, owned: OwnedRun, outcome: AbortOutcome
 export function recant(at: Statement, owned: OwnedRun, outcome: AbortOutcome): OwnedRun {
   const { run, owner } = owned;
   const change = beginning(run, outcome);
+  forgetGates(at, run.migrationUuid);
   reach(at, owned, 'recant', { ...change, data: { ...change.data, decided: true } });
-  forgetGates(at, run.uuid);
   moveMigration(at, owned, { epoch: run.epoch + 1 });
   return { run: readRun(at, run.uuid), owner };
 }
@@ -225,22 +242,43 @@ export function finishAbort(
   owned: OwnedRun,
   outcome: AbortOutcome,
   { timeline, fence }: AbortCheck,
-): AbortEnd | null {
+): AbortEnd | 'compensating' | null {
   const { run } = owned;
-  lockMigrationOf(at, owned);
+  const { state } = lockMigrationOf(at, owned);
   if (timeline !== at.timeline && !at.broken.has('timeline-at-the-end-of-an-abort')) return null;
   const end = endOfAbort(outcome, readRun(at, run.uuid).cancelledBy !== null);
   const error = end === 'failed' ? errorOf(outcome) : null;
   const caughtUp = at.broken.has('catch-up-with-the-newest-fence') ? 0 : fence;
+  if (end !== 'requeued' && hasBegunSteps(at, run)) {
+    compensate(at, owned, { end, error, fence: caughtUp, reason: outcome.reason });
+    moveBeyond(at, owned, caughtUp);
+    return RUN_STEPS.compensateAborted.to;
+  }
   const after = { error, token: '', epoch: Math.max(run.epoch, caughtUp) };
-  const pauseMs = pauseOf(outcome);
-  if (end === 'requeued') reach(at, owned, 'requeue', anotherAttempt(at, run, { after, pauseMs, outcome }));
-  else reach(at, owned, ABORT_STEPS[end], { set: after, data: error === null ? {} : { code: error.code } });
-  const migration = lockMigrationOf(at, owned);
-  at.tx.put('migrations', migration.uuid, { ...migration, epoch: Math.max(migration.epoch, caughtUp) });
-  if (end === 'requeued') insertMessage(at, run.uuid, pauseMs);
+  if (end === 'requeued') queueAgain(at, owned, { after, pauseMs: pauseOf(outcome), outcome });
+  else
+    endInState(state)(at, owned, ABORT_STEPS[end], {
+      set: after,
+      data: error === null ? {} : { code: error.code },
+    });
+  moveBeyond(at, owned, caughtUp);
   if (run.kind === 'sync') moveBehind(at, run.migrationUuid, ABORT_STEPS[end], error);
   return end;
+}
+
+/** What never came to T1, as far as is known, leaves the migration as it was. */
+function endInState(migration: MigrationState): typeof reach {
+  return migration === UNDER_WAY ? reach : transition;
+}
+
+function queueAgain(at: Statement, owned: OwnedRun, again: Requeue): void {
+  reach(at, owned, 'requeue', anotherAttempt(at, owned.run, again));
+  insertMessage(at, owned.run.uuid, again.pauseMs);
+}
+
+function moveBeyond(at: Statement, owned: OwnedRun, fence: number): void {
+  const migration = lockMigrationOf(at, owned);
+  at.tx.put('migrations', migration.uuid, { ...migration, epoch: Math.max(migration.epoch, fence) });
 }
 
 function errorOf(outcome: AbortOutcome): StoredError | null {

@@ -39,7 +39,11 @@ function claimMessages({ tx, now }: Statement, limit: number, leaseMs: number): 
   const free = tx.all('outbox').filter((row) => isDue(row) && (row.claimedUntil ?? -1) < now);
   const claimed = free.slice(0, limit);
   for (const row of claimed) tx.put('outbox', row.uuid, { ...row, claimedUntil: now + leaseMs });
-  return claimed.map(({ uuid, runUuid }) => ({ uuid, runUuid }));
+  return claimed.map(({ uuid, runUuid }) => ({
+    uuid,
+    runUuid,
+    traceparent: tx.get('runs', runUuid)?.traceparent ?? null,
+  }));
 }
 
 function forgotten(at: Statement, olderThanMs: number): readonly ForgottenRun[] {

@@ -5,6 +5,7 @@ import {
   migrationStateError,
   notSyncedError,
   outcomeOf,
+  PLAN_IS_HISTORY,
   RUNNABLE_FROM,
   stepOf,
   toStoredError,
@@ -12,11 +13,12 @@ import {
   type DefinitionChange,
   type Outcome,
   type OwnedRun,
+  type Run,
   type RunStepName,
   type StoredError,
 } from '@eden/domain';
-import { fenced, mayTake, takeStep, toRun, transition, type Statement, type StepChange } from './steps.js';
-import type { MembershipRow, MigrationRow } from './tables.js';
+import { fenced, isRewound, mayTake, takeStep, toRun, transition, type Statement, type StepChange } from './steps.js';
+import type { MembershipRow, MigrationRow, RunRow } from './tables.js';
 import { insertMessage } from './outbox-rows.js';
 
 /** What steps do beyond the run, from the data of run-outcomes.ts (packages/database/src/journal/outcome.ts and others). */
@@ -98,6 +100,23 @@ function changeDefinitions(at: Statement, migrationUuid: string, change: Definit
   for (const member of membersOf(at, migrationUuid)) if (member.active) changeDefinition(at, member, change);
 }
 
+export function voidPlan(at: Statement, row: MigrationRow): void {
+  if (PLAN_IS_HISTORY.includes(row.state)) return;
+  const revision = row.revision + 1;
+  at.tx.put('migrations', row.uuid, { ...row, revision, plan: null, planHash: null, atomicity: null });
+  for (const member of membersOf(at, row.uuid)) at.tx.put('memberships', member.uuid, { ...member, synced: false });
+}
+
+/** It may have run by the plan of the sync before it, which is forgotten. */
+export function abortBehind(at: Statement, run: Run, set: Partial<RunRow>): boolean {
+  const row = lockMigration(at, run.migrationUuid);
+  if (row === null) return false;
+  const epoch = row.epoch + 1;
+  if (!takeStep(at, { run }, 'abortBehind', { epoch, set, data: { epoch } })) return false;
+  voidPlan(at, { ...row, epoch });
+  return true;
+}
+
 function changeDefinition({ tx }: Statement, member: MembershipRow, change: Exclude<DefinitionChange, 'leave'>): void {
   const api = tx.get('apis', member.apiUuid);
   if (api === null) return;
@@ -128,6 +147,10 @@ export function moveBehind(
       continue;
     }
     const error = toStoredError(notSyncedError(syncError === null ? [] : [syncError]));
+    if (isRewound(at, row)) {
+      abortBehind(at, toRun(row), { error, reason: 'the sync before it has not succeeded' });
+      continue;
+    }
     takeStep(at, { run: toRun(row) }, 'failBehind', { set: { error }, data: { code: error.code, error: error.error } });
   }
 }

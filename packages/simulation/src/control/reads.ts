@@ -93,6 +93,25 @@ export function members(at: Statement, migrationUuid: Uuid): readonly Member[] {
   });
 }
 
+export function workVersion({ tx }: Statement, migrationUuid: Uuid): string {
+  const found = tx.get('migrations', migrationUuid);
+  const ofMigration = tx.all('memberships').filter((row) => row.migrationUuid === migrationUuid);
+  const parts = ofMigration.map(({ uuid, apiUuid, stage, position, bindings, next, previous }) => {
+    const row = tx.get('apis', apiUuid);
+    const bound = [...(row?.bindings ?? []), ...bindings, ...(next?.bindings ?? []), ...(previous?.bindings ?? [])];
+    const used = bound.map(({ templateUuid }) => {
+      const named = tx.get('templates', templateUuid);
+      return [templateUuid, named?.version, named && tx.get('endpoints', named.endpointUuid)?.version];
+    });
+    return [uuid, apiUuid, row?.schemaVersion, stage, position, bindings, row?.bindings, next, previous, used];
+  });
+  const sources = tx.all('sources').filter((row) => row.migrationUuid === migrationUuid);
+  const folders = sources.map(({ uuid, tool, digest, options, endpointUuid }) => {
+    return [uuid, tool, digest, options, tx.get('endpoints', endpointUuid)?.version];
+  });
+  return JSON.stringify([found?.parameters, found?.options, parts, folders]);
+}
+
 export function latestRun({ tx }: Statement, migrationUuid: Uuid, kind?: RunKind): Run | null {
   const runs = tx.all('runs').filter((row) => row.migrationUuid === migrationUuid);
   const [latest] = runs.filter((row) => kind === undefined || row.kind === kind).sort((a, b) => b.order - a.order);

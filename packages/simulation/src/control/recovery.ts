@@ -1,5 +1,5 @@
 import { describeContradiction, isFinished, workerLost } from '@eden/domain';
-import type { Contradiction, OwnedRun, Run, RunParticipant, RunStanding, Uuid } from '@eden/domain';
+import type { Contradiction, EndpointOf, OwnedRun, Run, RunParticipant, RunStanding, Uuid } from '@eden/domain';
 import { isUnattended, mayTake, readRun, takeStep, toRun, withEvent, type Statement } from './steps.js';
 import type { RunRow } from './tables.js';
 
@@ -88,6 +88,17 @@ export function noteContradiction(at: Statement, runUuid: Uuid, contradiction: C
 }
 
 /** Every endpoint that was ever a participant. */
+export function takeDueSweeps({ tx, now }: Statement, everyMs: number, limit: number): readonly EndpointOf[] {
+  const due = tx.all('targetDatabases').filter(({ nextSweepAt }) => nextSweepAt <= now);
+  const taken = due.sort((a, b) => a.nextSweepAt - b.nextSweepAt).slice(0, limit);
+  for (const row of taken) {
+    tx.put('targetDatabases', `${row.databaseKey}/${row.endpointUuid}`, { ...row, nextSweepAt: now + everyMs });
+  }
+  const { organizationUuid } = taken[0] ?? {};
+  if (organizationUuid === undefined) return [];
+  return [...new Set(taken.map((row) => row.endpointUuid))].map((endpointUuid) => ({ organizationUuid, endpointUuid }));
+}
+
 export function participantEndpoints({ tx }: Statement) {
   const used = new Map(tx.all('targetDatabases').map((row) => [row.endpointUuid, row]));
   return [...used.keys()].sort().flatMap((uuid) => {

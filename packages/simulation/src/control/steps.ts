@@ -68,7 +68,7 @@ function holds(at: Statement, row: RunRow, { run, owner, leaseMs }: Taker, name:
   if (!mayTake(row, name, run)) return false;
   switch (step.guard) {
     case 'owner':
-      return isAtEpoch(at, row, run) && row.owner === owner;
+      return isAtEpoch(at, row, run) && isOwner(at, row, owner);
     case 'unattended':
       return isAtEpoch(at, row, run) && isUnattended(at, row, leaseMs ?? 0);
     case 'none':
@@ -97,8 +97,11 @@ export function isUnattended({ now }: Statement, row: RunRow, leaseMs: number): 
 /** Whose the run is, at the epoch and in the attempt that he knows. */
 export function isOwned(at: Statement, row: RunRow | null, { run, owner }: OwnedRun): row is RunRow {
   if (row === null) return false;
-  const isOwner = at.broken.has('owner-in-compare-and-set') || row.owner === owner;
-  return isOwner && isAtEpoch(at, row, run);
+  return isOwner(at, row, owner) && isAtEpoch(at, row, run);
+}
+
+function isOwner({ broken }: Statement, row: RunRow, owner: string | undefined): boolean {
+  return broken.has('owner-in-compare-and-set') || row.owner === owner;
 }
 
 interface Taken {
@@ -161,6 +164,11 @@ const NOT_OF_A_RUN = [
   'events',
   'apis',
 ];
+
+/** Whether a run may have come further than is known, on the timeline on which it was queued. */
+export function isRewound({ timeline, broken }: Statement, run: Pick<Run, 'kind' | 'timeline'>): boolean {
+  return run.kind !== 'sync' && timeline !== run.timeline && !broken.has('timeline-at-the-end-before-t1');
+}
 
 /** As the ports have it. */
 export function toRun(row: RunRow): Run {

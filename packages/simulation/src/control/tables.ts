@@ -1,14 +1,17 @@
 import type {
   Api,
   Endpoint,
+  FolderFile,
   Membership,
   Migration,
+  OutsideStep,
   Plan,
   Run,
   RunApi,
   RunEvent,
   RunParticipant,
   RunSlot,
+  Source,
   Template,
   UnpreparedDatabase,
   Uuid,
@@ -28,6 +31,9 @@ export interface Tables {
   readonly installations: InstallationRow;
   readonly places: PlaceRow;
   readonly unprepared: UnpreparedRow;
+  readonly outsideSteps: OutsideStepsRow;
+  readonly retention: RetentionRow;
+  readonly sources: SourceRow;
 }
 
 export type TableName = keyof Tables;
@@ -45,9 +51,16 @@ export const TABLES: readonly TableName[] = [
   'installations',
   'places',
   'unprepared',
+  'outsideSteps',
+  'retention',
+  'sources',
 ];
 
 export type ApiRow = Omit<Api, 'membership'>;
+
+export interface SourceRow extends Source {
+  readonly files: readonly FolderFile[];
+}
 
 export interface MigrationRow extends Omit<Migration, 'apiUuids'> {
   readonly plan: Plan | null;
@@ -97,6 +110,8 @@ export interface TargetDatabaseRow {
   readonly endpointUuid: Uuid;
   readonly databaseKey: string;
   readonly lastUsedAt: number;
+  /** Until then some worker has it. */
+  readonly nextSweepAt: number;
 }
 
 export interface InstallationRow {
@@ -111,4 +126,16 @@ export interface UnpreparedRow extends UnpreparedDatabase {
 export interface PlaceRow {
   readonly place: string;
   readonly installationId: string;
+}
+
+/** Of one run, in their order. */
+export interface OutsideStepsRow {
+  readonly runUuid: Uuid;
+  readonly steps: readonly OutsideStep[];
+}
+
+/** Who takes old history away. */
+export interface RetentionRow {
+  readonly owner: string | null;
+  readonly claimedUntil: number;
 }

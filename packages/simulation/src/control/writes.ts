@@ -1,37 +1,28 @@
 import {
   assertTakesApis,
-  canonicalJson,
+  isSameJson,
   EdenError,
-  PLAN_IS_HISTORY,
-  resolutionOf,
-  RUN_STEPS,
+  isRemark,
   runInProgress,
   UNDER_WAY,
   type Api,
-  type ApiDefinition,
   type Changes,
   type Endpoint,
   type Migration,
+  type MigrationChanges,
   type NewApi,
   type NewEndpoint,
   type NewMembership,
   type NewMigration,
-  type NewRun,
   type NewTemplate,
-  type Run,
-  type RunEvent,
-  type RunResolution,
   type Template,
   type Uuid,
-  WAITS_FOR_SYNC,
-  WAITS_FOR_WORKER,
 } from '@eden/domain';
+import { ORGANIZATION } from '../workload/uuids.js';
 import { calendarOf } from '../schedule/calendar.js';
-import { forgetGates, noteGates } from './gates.js';
-import { lockMigration, membersOf, moveMembers, setActive } from './outcomes.js';
-import { insertMessage } from './outbox-rows.js';
-import { api, migration, toMigration, unfinishedRuns } from './reads.js';
-import { readRun, takeStep, toRun, type Statement } from './steps.js';
+import { lockMigration, membersOf, setActive, voidPlan } from './outcomes.js';
+import { api, migration, unfinishedRuns } from './reads.js';
+import type { Statement } from './steps.js';
 import type { MigrationRow, RunRow } from './tables.js';
 
 /* What changes an organization (packages/database/src/store), each one statement of its transaction. */
@@ -40,6 +31,58 @@ import type { MigrationRow, RunRow } from './tables.js';
 export interface Naming {
   readonly uuid: Uuid;
   readonly order: number;
+}
+
+export function insertEndpoint(at: Statement, endpoint: NewEndpoint, { uuid }: Naming): Endpoint {
+  const row = { ...endpoint, uuid, organizationUuid: ORGANIZATION, version: 1, database: null, ...bornAt(at) };
+  at.tx.put('endpoints', uuid, row);
+  return row;
+}
+
+export function insertTemplate(at: Statement, template: NewTemplate, { uuid }: Naming): Template {
+  const row = { ...template, uuid, version: 1, ...bornAt(at) };
+  at.tx.put('templates', uuid, row);
+  return row;
+}
+
+export function insertApi(at: Statement, definition: NewApi, { uuid }: Naming): Api {
+  at.tx.put('apis', uuid, {
+    ...definition,
+    uuid,
+    managed: false,
+    schemaVersion: 1,
+    gates: [],
+    untouchedOn: at.timeline,
+    ...bornAt(at),
+  });
+  return api(at, uuid);
+}
+
+export function insertMigration(at: Statement, fields: NewMigration, { uuid }: Naming): Migration {
+  const unplanned = {
+    state: 'Pending',
+    epoch: 0,
+    revision: 1,
+    plan: null,
+    planHash: null,
+    atomicity: null,
+    approval: null,
+  } as const;
+  at.tx.put('migrations', uuid, {
+    labels: {},
+    notes: null,
+    ...fields,
+    ...unplanned,
+    uuid,
+    organizationUuid: ORGANIZATION,
+    isDeleted: false,
+    ...bornAt(at),
+  });
+  return migration(at, uuid);
+}
+
+function bornAt({ now }: Statement) {
+  return { createdAt: calendarOf(now), updatedAt: calendarOf(now) };
 }
 
 export function updateEndpoint(
@@ -96,26 +139,15 @@ function membershipsWith({ tx }: Statement, templateUuid: Uuid): readonly Uuid[]
   return [...new Set(bound.map((row) => row.migrationUuid))].sort();
 }
 
-function voidPlan(at: Statement, row: MigrationRow): void {
-  if (PLAN_IS_HISTORY.includes(row.state)) return;
-  const revision = row.revision + 1;
-  at.tx.put('migrations', row.uuid, { ...row, revision, plan: null, planHash: null, atomicity: null });
-  for (const member of membersOf(at, row.uuid)) at.tx.put('memberships', member.uuid, { ...member, synced: false });
-}
-
 export function updateApi(at: Statement, uuid: Uuid, changes: Changes<Omit<NewApi, 'id'>>): Api {
   const { tx } = at;
   tx.lock('apis', uuid);
   const row = present(tx.get('apis', uuid), 'API_NOT_FOUND');
   const next = { ...row, ...defined(changes) };
-  const isNew = textOf(next) !== textOf(row);
+  const isNew = !isSameJson([next.fields, next.bindings], [row.fields, row.bindings]);
   if (isNew) assertNotMigrating(at, uuid);
   tx.put('apis', uuid, { ...next, schemaVersion: row.schemaVersion + (isNew ? 1 : 0) });
   return api(at, uuid);
-}
-
-function textOf({ fields, bindings }: ApiDefinition): string {
-  return canonicalJson(JSON.parse(JSON.stringify({ fields, bindings })));
 }
 
 /** From T1 to its end the definitions are the run's; a run of another timeline may have had its T1. */
@@ -128,25 +160,30 @@ function assertNotMigrating(at: Statement, apiUuid: Uuid): void {
   }
 }
 
+/** A rollback of another timeline may have taken the API back already. */
+function assertNotForgotten(at: Statement, apiUuid: Uuid): void {
+  const memberships = at.tx.all('memberships').filter((row) => row.apiUuid === apiUuid);
+  const run = memberships
+    .flatMap(({ migrationUuid }) => unfinishedRuns(at, migrationUuid))
+    .find((each) => mayHaveBegun(at, each));
+  if (run !== undefined) throw runInProgress(run.uuid);
+}
+
 function mayHaveBegun({ timeline, broken }: Statement, run: RunRow): boolean {
   if (broken.has('definition-of-a-forgotten-attempt')) return false;
   return run.kind !== 'sync' && run.timeline !== timeline;
 }
 
-export function updateMigration(
-  at: Statement,
-  uuid: Uuid,
-  changes: Changes<Pick<NewMigration, 'description' | 'parameters' | 'options'>>,
-): Migration {
+export function updateMigration(at: Statement, uuid: Uuid, changes: MigrationChanges): Migration {
   const row = present(lockMigration(at, uuid), 'MIGRATION_NOT_FOUND');
   assertNoRun(at, uuid);
-  voidPlan(at, row);
+  if (!isRemark(changes)) voidPlan(at, row);
   const voided = present(at.tx.get('migrations', uuid), 'MIGRATION_NOT_FOUND');
   at.tx.put('migrations', uuid, { ...voided, ...defined(changes) });
   return migration(at, uuid);
 }
 
-function assertNoRun({ tx }: Statement, migrationUuid: Uuid): void {
+export function assertNoRun({ tx }: Statement, migrationUuid: Uuid): void {
   const run = tx.all('runs').find((row) => row.migrationUuid === migrationUuid && row.slot !== null);
   if (run !== undefined) throw runInProgress(run.uuid);
 }
@@ -157,6 +194,7 @@ export function attachApi(at: Statement, membership: NewMembership, { uuid, orde
   const row = present(lockMigration(at, migrationUuid), 'MIGRATION_NOT_FOUND');
   assertNoRun(at, migrationUuid);
   assertTakesApis(row);
+  assertNotForgotten(at, apiUuid);
   tx.lock('apis', apiUuid);
   const all = membersOf(at, migrationUuid);
   for (const earlier of all.filter((each) => each.apiUuid === apiUuid && !each.active)) {
@@ -177,107 +215,57 @@ export function detachApi(at: Statement, migrationUuid: Uuid, apiUuid: Uuid): vo
   voidPlan(at, row);
 }
 
-export function lockAndReadUnfinished(at: Statement, migrationUuid: Uuid): readonly Run[] {
-  present(lockMigration(at, migrationUuid), 'MIGRATION_NOT_FOUND');
-  return unfinishedRuns(at, migrationUuid).map(toRun);
+export function deleteApi(at: Statement, uuid: Uuid): void {
+  const { tx } = at;
+  tx.lock('apis', uuid);
+  present(tx.get('apis', uuid), 'API_NOT_FOUND');
+  const memberships = tx.all('memberships').filter((row) => row.apiUuid === uuid);
+  const active = memberships.find((row) => row.active);
+  if (active !== undefined) throw new EdenError('API_IN_USE', { migration_id: active.migrationUuid });
+  for (const row of memberships) tx.put('memberships', row.uuid, null);
+  tx.put('apis', uuid, null);
 }
 
-export function insertRun(at: Statement, run: NewRun, { uuid, order }: Naming): Run {
-  const { migrationUuid, kind, slot, actor, overrides } = run;
-  const row = present(lockMigration(at, migrationUuid), 'MIGRATION_NOT_FOUND');
-  const [active, behind] = unfinishedRuns(at, migrationUuid);
-  const inTheWay = slot === 'active' ? active : behind;
-  if (inTheWay !== undefined) throw runInProgress(inTheWay.uuid);
-  const at1 = calendarOf(at.now);
-  const reason = slot === 'active' ? WAITS_FOR_WORKER : WAITS_FOR_SYNC;
-  const queued = { sequence: 1, at: at1, type: 'queued', data: { kind, slot, actor, reason } } as RunEvent;
-  const { organizationUuid, id: migrationId } = toMigration(at, row);
-  const names = { uuid, order, organizationUuid, migrationUuid, migrationId, kind, slot, actor, overrides, reason };
-  at.tx.put('runs', uuid, { ...NEW_RUN, ...names, timeline: at.timeline, createdAt: at1, events: [queued] });
-  if (slot === 'active') insertMessage(at, uuid);
-  return readRun(at, uuid);
+export function deleteMigration(at: Statement, uuid: Uuid): void {
+  const row = present(lockMigration(at, uuid), 'MIGRATION_NOT_FOUND');
+  assertNoRun(at, uuid);
+  for (const member of membersOf(at, uuid)) if (member.active) setActive(at, member, false);
+  at.tx.put('migrations', uuid, { ...row, isDeleted: true });
 }
 
-const NEW_RUN = {
-  state: RUN_STEPS.accept.to,
-  epoch: 0,
-  token: '',
-  attempt: 1,
-  lockWaitMs: null,
-  parallelExecutionMs: null,
-  apis: [],
-  error: null,
-  cancelledBy: null,
-  startedAt: null,
-  finishedAt: null,
-  owner: null,
-  notBefore: null,
-  heartbeatAt: null,
-  waitingSince: null,
-  inDoubtSince: null,
-  auditedAt: null,
-} as const satisfies Partial<RunRow>;
-
-export function cancelRun(at: Statement, run: Run, actor: string): boolean {
-  const isCancelled =
-    cancelUntouched(at, run, actor) || undo(at, run, actor, 'cancelAttempt') || cancelRequeue(at, run, actor);
-  if (isCancelled) at.tx.notify('eden_run_released', run.uuid);
-  return isCancelled;
-}
-
-export function cancelUntouched(at: Statement, run: Run, actor: string): boolean {
-  const isRewound = run.kind !== 'sync' && at.timeline !== run.timeline;
-  const change = { set: cancelledBy(actor), data: { cancelled_by: actor } };
-  if (!isRewound || at.broken.has('timeline-at-the-end-before-t1')) return takeStep(at, { run }, 'cancel', change);
-  if (undo(at, run, actor, 'cancelAfterRewind')) return true;
-  return takeStep(at, { run }, 'cancel', { ...change, where: (row) => row.slot === 'behind' });
-}
-
-function undo(at: Statement, run: Run, actor: string, name: 'cancelAttempt' | 'cancelAfterRewind'): boolean {
-  const row = lockMigration(at, run.migrationUuid);
-  if (row === null) return false;
-  const epoch = row.epoch + 1;
-  const data = { epoch, outcome: RUN_STEPS.cancel.to, cancelled_by: actor, reason: cancelledBy(actor).reason };
-  if (!takeStep(at, { run }, name, { epoch, set: cancelledBy(actor), data })) return false;
-  at.tx.put('migrations', row.uuid, { ...row, epoch });
-  return true;
-}
-
-function cancelledBy(actor: string) {
-  return { cancelledBy: actor, reason: `was cancelled by ${actor}` };
-}
-
-function cancelRequeue(at: Statement, run: Run, actor: string): boolean {
-  const data = {
-    epoch: run.epoch,
-    outcome: RUN_STEPS.cancel.to,
-    cancelled_by: actor,
-    reason: cancelledBy(actor).reason,
+export function deleteTemplate(at: Statement, uuid: Uuid): void {
+  const { tx } = at;
+  tx.lock('templates', uuid);
+  const isBound = ({ bindings }: { readonly bindings: readonly { readonly templateUuid: Uuid }[] }): boolean =>
+    bindings.some(({ templateUuid }) => templateUuid === uuid);
+  const users = {
+    apis: tx
+      .all('apis')
+      .filter(isBound)
+      .map(({ id }) => id),
+    migrations: membershipsWith(at, uuid),
   };
-  const where = (row: RunRow): boolean => row.error === null;
-  return takeStep(at, { run }, 'cancelRequeue', { set: cancelledBy(actor), data, where });
+  if (users.apis.length + users.migrations.length > 0) throw new EdenError('TEMPLATE_IN_USE', users);
+  tx.put('templates', uuid, null);
 }
 
-export function resolveRun(at: Statement, run: Run, resolution: RunResolution): void {
-  const { decision } = resolution;
-  const isDecided = run.error?.context['decided'] === true;
-  const outcome = resolutionOf(run.kind, decision, isDecided);
-  const row = present(lockMigration(at, run.migrationUuid), 'MIGRATION_NOT_FOUND');
-  const epoch = run.epoch + 1;
-  at.tx.put('migrations', row.uuid, {
-    ...row,
-    epoch,
-    ...(outcome.migration === 'same' ? {} : { state: outcome.migration }),
+export function deleteEndpoint({ tx }: Statement, uuid: Uuid): void {
+  tx.lock('endpoints', uuid);
+  const templates = tx.all('templates').filter(({ endpointUuid }) => endpointUuid === uuid);
+  const isOfSource = tx.all('sources').some(({ endpointUuid }) => endpointUuid === uuid);
+  if (templates.length > 0 || isOfSource)
+    throw new EdenError('ENDPOINT_IN_USE', { templates: templates.map(({ id }) => id) });
+  const isNeeded = tx.all('participants').some(({ runUuid, rows }) => {
+    return tx.get('runs', runUuid)?.slot != null && rows.some(({ endpointUuid }) => endpointUuid === uuid);
   });
-  moveMembers(at, run.migrationUuid, outcome);
-  if (decision === 'commit' && !isDecided) noteGates(at, run.uuid);
-  if (decision === 'abort' && isDecided) forgetGates(at, run.uuid);
-  const name = decision === 'commit' ? 'resolveCommit' : 'resolveAbort';
-  const change = { epoch, set: decision === 'commit' ? { error: null } : {}, data: { resolved: resolution } };
-  if (!takeStep(at, { run }, name, change)) throw new EdenError('RUN_NOT_IN_DOUBT', { run_uuid: run.uuid });
+  if (isNeeded) throw new EdenError('ENDPOINT_IN_USE', { templates: [] });
+  for (const row of tx.all('targetDatabases').filter(({ endpointUuid }) => endpointUuid === uuid)) {
+    tx.put('targetDatabases', `${row.databaseKey}/${uuid}`, null);
+  }
+  tx.put('endpoints', uuid, null);
 }
 
-function present<Row>(
+export function present<Row>(
   row: Row | null,
   code: 'ENDPOINT_NOT_FOUND' | 'TEMPLATE_NOT_FOUND' | 'API_NOT_FOUND' | 'MIGRATION_NOT_FOUND',
 ): Row {

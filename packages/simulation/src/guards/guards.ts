@@ -1,49 +1,5 @@
-/** A guard that `--break` takes away, so that the simulator has to find out. */
-export interface Guard {
-  readonly name: string;
-  /** What it does, as the invariant of docs/protocol.md has it. */
-  readonly holds: string;
-  /** In a port of the simulation, by its name, when absent. */
-  readonly mutation?: Mutation;
-}
-
-/** A change of built source that must match exactly once. */
-export interface Mutation {
-  /** Below `packages`. */
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-/** In the ports: what SQL and adapters guard in production. */
-const OF_PORTS: readonly Guard[] = [
-  { name: 'epoch-in-compare-and-set', holds: 'I4: whoever writes a run knows its epoch' },
-  { name: 'token-in-compare-and-set', holds: 'I20: and its attempt' },
-  { name: 'owner-in-compare-and-set', holds: 'I4: and owns it' },
-  { name: 'command-tag-of-prepare', holds: 'I9: only what the server says is prepared is prepared' },
-  { name: 'fence-at-begin', holds: 'I5: an older epoch begins nothing' },
-  { name: 'ledger-before-begin', holds: 'I20: a run that has committed here begins no more' },
-  { name: 'fence-before-the-ledger-is-read', holds: 'I12, I13: nothing changes a ledger that was read' },
-  { name: 'sessions-are-ended', holds: 'I12: an abort ends the sessions of its run' },
-  { name: 'gate-read-as-a-separate-statement', holds: 'I6: the gate is read after the wait for it' },
-  { name: 'gates-of-participants', holds: 'I6: a migration closes the gates of its APIs' },
-  { name: 'gates-of-executions', holds: 'I6: an execution goes through the gate' },
-  { name: 'proof-that-two-are-one', holds: 'I31: two databases are not taken for one' },
-  { name: 'timeline-at-the-end-of-an-abort', holds: 'I20: an abort ends on the timeline of its check' },
-  { name: 'timeline-at-the-end-before-t1', holds: 'I20: a run of another timeline ends after its targets were asked' },
-  { name: 'catch-up-with-the-newest-fence', holds: 'I20: the next epoch is newer than every fence' },
-  {
-    name: 'plan-of-a-forgotten-attempt',
-    holds: 'I20: the plan tells which databases a forgotten attempt has worked on',
-  },
-  {
-    name: 'definition-of-a-forgotten-attempt',
-    holds: 'I20: nor does anybody change what a forgotten attempt has changed',
-  },
-  { name: 'revision-at-the-end-of-sync', holds: 'a plan is of the migration as it is' },
-  { name: 'places-of-an-installation', holds: 'I30: a copy at another place settles nothing' },
-  { name: 'readers-keep-writers-out', holds: 'I1: no writer beside a reader' },
-];
+import type { Guard } from './guard.js';
+import { OF_PORTS } from './of-ports.js';
 
 /** In the engine and the coordinator. */
 const OF_SOURCE: readonly Guard[] = [
@@ -66,12 +22,39 @@ const OF_SOURCE: readonly Guard[] = [
     },
   },
   {
+    name: 'databases-of-a-forgotten-plan',
+    holds: 'I20: where the plan is forgotten, every database that may be one of the run is asked',
+    mutation: {
+      file: 'engine/dist/settle/undo-run.js',
+      from: 'isUnplanned(settling) ? undoUnknown(settling) : undoAll(settling)',
+      to: 'undoAll(settling)',
+    },
+  },
+  {
+    name: 'first-participant-of-a-forgotten-plan',
+    holds: 'I20: and has rolled back what may commit first, before its ledger is read',
+    mutation: {
+      file: 'engine/dist/settle/forgotten-commit.js',
+      from: 'of [askLast, askFirst]',
+      to: 'of [askLast]',
+    },
+  },
+  {
     name: 'ledger-of-earlier-epochs',
     holds: 'I20: any ledger row of the run at its witness means commit',
     mutation: {
       file: 'engine/dist/settle/undo-run.js',
       from: 'if (participant === witness && committed !== undefined)',
       to: 'if (participant === witness && committed !== undefined && committed.token === settling.ownership.current.run.token)',
+    },
+  },
+  {
+    name: 'ledger-of-the-witness',
+    holds: 'I20: what its witness has committed is not undone',
+    mutation: {
+      file: 'engine/dist/settle/undo-run.js',
+      from: 'if (participant === witness && committed !== undefined)',
+      to: 'if (false)',
     },
   },
   {
@@ -111,11 +94,20 @@ const OF_SOURCE: readonly Guard[] = [
     },
   },
   {
+    name: 'executions-are-told',
+    holds: 'I6: no execution knows an API as free once a run of its migration begins',
+    mutation: {
+      file: 'engine/dist/consume-run.js',
+      from: 'if (toldMs < 0)',
+      to: 'if (false)',
+    },
+  },
+  {
     name: 'plan-looked-at-after-t1',
     holds: 'what runs is what was planned',
     mutation: {
       file: 'engine/dist/attempt/run-migrate.js',
-      from: 'await assertStillPlanned(deps, run, plan);',
+      from: 'await assertStillPlanned(deps, run, attempt);',
       to: '',
     },
   },
@@ -160,7 +152,7 @@ const OF_SOURCE: readonly Guard[] = [
     holds: 'I6: an execution without a gate answers under its lock',
     mutation: {
       file: 'coordinator/dist/apis/execute-api.js',
-      from: 'const isLockLost = () => activeMigrationOf(api) === null && lock.held?.signal.aborted === true;',
+      from: 'const isLockLost = () => activeMigrationOf(api) === null && lock.held?.isLost === true;',
       to: 'const isLockLost = () => false;',
     },
   },
@@ -169,8 +161,8 @@ const OF_SOURCE: readonly Guard[] = [
     holds: 'I10: a target commits after T2',
     mutation: {
       file: 'engine/dist/participants/two-phase.js',
-      from: 'await decide(deps, ownership, parallelExecutionMs);',
-      to: 'void decide(deps, ownership, parallelExecutionMs).catch(() => undefined);',
+      from: 'await decide(deps, ownership, votes);',
+      to: 'void decide(deps, ownership, votes).catch(() => undefined);',
     },
   },
   {
@@ -178,7 +170,7 @@ const OF_SOURCE: readonly Guard[] = [
     holds: 'I13: the run is deciding before its last resource commits',
     mutation: {
       file: 'engine/dist/participants/last-resource.js',
-      from: 'await enterDeciding(deps, ownership, parallelExecutionMs);',
+      from: 'await enterDeciding(deps, ownership, votes);',
       to: 'void enterDeciding;',
     },
   },
@@ -189,6 +181,60 @@ const OF_SOURCE: readonly Guard[] = [
       file: 'engine/dist/participants/last-resource.js',
       from: 'return { answer: await askLedger(settling), error };',
       to: "return { answer: 'absent', error };",
+    },
+  },
+  {
+    name: 'lock-of-a-tool',
+    holds: 'I37: a tool does not run beside its files',
+    mutation: {
+      file: 'engine/dist/attempt/sources/enter-sources.js',
+      from: 'await takeSteps(session, tool.record.lock(place), (message) => lockTimeout({ details: message }));',
+      to: '',
+    },
+  },
+  {
+    name: 'history-as-it-was-planned',
+    holds: 'I37: a history is what the plan was made from',
+    mutation: {
+      file: 'engine/dist/attempt/sources/enter-sources.js',
+      from: 'if (!isStepped(prepared) && history.fingerprint',
+      to: 'if (false && history.fingerprint',
+    },
+  },
+  {
+    name: 'files-as-they-were-planned',
+    holds: 'I37: what is pending is what was planned',
+    mutation: {
+      file: 'engine/dist/attempt/sources/enter-sources.js',
+      from: 'assertPending(prepared, assessment);',
+      to: 'void 0;',
+    },
+  },
+  {
+    name: 'row-of-a-file',
+    holds: 'I37: a file and its row are one',
+    mutation: {
+      file: 'engine/dist/attempt/sources/run-source.js',
+      from: 'await takeSteps(session, steps, (message) => sourceChanged(prepared, message));',
+      to: '',
+    },
+  },
+  {
+    name: 'history-confirmed-before-the-votes',
+    holds: 'I37: a history is what its tool would leave',
+    mutation: {
+      file: 'engine/dist/attempt/run-migrate.js',
+      from: 'await confirmSources(attempt, participants);',
+      to: '',
+    },
+  },
+  {
+    name: 'step-is-written-down-as-begun',
+    holds: 'I35: a step is written down as under way before it is tried',
+    mutation: {
+      file: 'engine/dist/steps/try-step.js',
+      from: 'await record({ state: goal.underWay }, failures + 1);',
+      to: '',
     },
   },
   {
@@ -209,8 +255,25 @@ const OF_SOURCE: readonly Guard[] = [
 
 export const GUARDS: readonly Guard[] = [...OF_PORTS, ...OF_SOURCE];
 
+/** Guards that are taken away together: what one of them would have stopped, another one must not. */
+export interface Breakage {
+  /** `<guard>` or `<guard>+<guard>`. */
+  readonly name: string;
+  readonly guards: readonly Guard[];
+}
+
 /** @throws RangeError */
-export function guardNamed(name: string): Guard {
+export function breakageNamed(name: string): Breakage {
+  return { name, guards: name.split('+').map(guardNamed) };
+}
+
+/** Those of the ports, which the simulation leaves out by itself. */
+export function brokenPorts({ guards }: Breakage): readonly string[] {
+  return guards.flatMap(({ name, mutation }) => (mutation === undefined ? [name] : []));
+}
+
+/** @throws RangeError */
+function guardNamed(name: string): Guard {
   const guard = GUARDS.find((each) => each.name === name);
   if (guard === undefined) throw new RangeError(`there is no guard "${name}": --list-guards names them`);
   return guard;

@@ -1,6 +1,5 @@
-import { register } from 'node:module';
-import { guardNamed } from './guards.js';
+import { breakageNamed } from './guards.js';
+import { takeAway } from './take-away.js';
 
-/** Imported before everything else, with the guard's name in the query: takes the guard out of what is loaded then. */
-const name = new URL(import.meta.url).searchParams.get('guard') ?? '';
-register('./mutation-hooks.js', import.meta.url, { data: guardNamed(name).mutation });
+/** Imported before everything else, with the guards' names in the query. */
+takeAway(breakageNamed(new URL(import.meta.url).searchParams.get('guards') ?? ''));

@@ -3,6 +3,7 @@ import type { ControlDatabase } from '../control/control-database.js';
 import type { RunRow } from '../control/tables.js';
 import type { TargetDatabase } from '../targets/target-database.js';
 import type { Observer } from './observer.js';
+import { checkSteps } from './outside-steps.js';
 
 /** What is there once the faults have stopped and nothing moves any more. */
 export interface AtRest {
@@ -47,22 +48,43 @@ export function checkAllOrNothing(rest: AtRest): void {
 
 function checkRun(rest: AtRest, uuid: string, run: RunRow | undefined): void {
   const { databases, observer } = rest;
+  const { prunedRuns, hasRewound, hasTargetLoss } = observer.evidence;
+  // What was taken away may come back with what is lost.
+  if (prunedRuns.has(uuid) && (hasRewound || hasTargetLoss)) return;
   const committed = databases.filter(({ ledger }) => ledger.some((row) => row.run === uuid));
   if (run === undefined) {
     const isForgotten = observer.evidence.forgottenRuns.has(uuid);
     if (!isForgotten) observer.violate('P6', `run ${uuid} is not accepted, and ${committed.length} databases have it`);
     return;
   }
-  if (run.kind !== 'sync') checkAccepted(rest, run, committed);
+  if (run.kind === 'sync') return;
+  checkSteps(rest, run);
+  checkAccepted(rest, run, committed);
 }
 
-function checkAccepted({ observer, reported }: AtRest, run: RunRow, committed: readonly TargetDatabase[]): void {
-  const { hasTargetLoss, named } = observer.evidence;
-  const isNamed = run.inDoubtSince !== null || named.has(run.uuid) || reported.has(run.uuid);
-  if (isNamed && hasTargetLoss) return;
-  if (isNamed) observer.violate('P11', `run ${run.uuid} was named although no target has lost anything`);
+function checkAccepted(rest: AtRest, run: RunRow, committed: readonly TargetDatabase[]): void {
+  const { observer } = rest;
+  const { hasTargetLoss, stepDoubts } = observer.evidence;
+  const naming = namingOf(rest, run);
+  if (naming !== 'none' && (hasTargetLoss || stepDoubts.has(run.uuid))) return;
+  if (naming === 'in vain') observer.violate('P11', `run ${run.uuid} was named although no target has lost anything`);
+  if (hasTargetLoss && !isReachable(rest, run)) return;
   const wrong = contradictionOf(observer, committed, run);
   if (wrong !== null) observer.violate(hasTargetLoss ? 'P12' : 'P4', `run ${run.uuid} ${wrong}`);
+}
+
+/** Whether endpoints still lead where it has worked: nobody looks at what a database loses once its last endpoint is deleted. */
+function isReachable({ control }: AtRest, { uuid }: RunRow): boolean {
+  const attempts = [...control.table('participants').values()].filter(({ runUuid }) => runUuid === uuid);
+  return attempts.flatMap(({ rows }) => rows).every((row) => control.table('endpoints').has(row.endpointUuid));
+}
+
+/** A sweep tells what it has committed where the control database has forgotten the decision: that is no doubt. */
+function namingOf({ observer, reported }: AtRest, run: RunRow): 'none' | 'told' | 'in vain' {
+  const { hasRewound, named } = observer.evidence;
+  const isInDoubt = run.inDoubtSince !== null;
+  if (!isInDoubt && !named.has(run.uuid) && !reported.has(run.uuid)) return 'none';
+  return !isInDoubt && hasRewound ? 'told' : 'in vain';
 }
 
 function contradictionOf(observer: Observer, committed: readonly TargetDatabase[], run: RunRow): string | null {

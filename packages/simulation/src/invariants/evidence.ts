@@ -8,6 +8,10 @@ export class Evidence {
   hasRewound = false;
   /** Runs whose acceptance the control database has forgotten. */
   readonly forgottenRuns = new Set<string>();
+  /** Runs that retention has taken away. */
+  readonly prunedRuns = new Set<string>();
+  /** Uuids of runs of which a step outside the transaction was left to a person. */
+  readonly stepDoubts = new Set<string>();
   /** Uuids of runs that were named: in doubt, or contradicted. */
   readonly named = new Set<string>();
 

@@ -1,12 +1,19 @@
 import { isFinished, parsePreparedId } from '@eden/domain';
 import type { Commit, ControlDatabase } from '../control/control-database.js';
-import type { RunRow } from '../control/tables.js';
+import type { ApiRow, RunRow } from '../control/tables.js';
 import type { Hold } from '../locks/held-lock.js';
+import type { LockWatch } from '../locks/lock-port.js';
 import type { Process } from '../schedule/process.js';
-import type { Sighting } from '../targets/statements.js';
+import type { OutsideStatement, Sighting, StepStatement } from '../targets/statements.js';
 import type { Addresses } from '../targets/target-way.js';
-import { effectOf, type TargetDatabase, type TargetWatch, type Work } from '../targets/target-database.js';
+import { effectOf, type TargetDatabase, type TargetWatch } from '../targets/target-database.js';
+import type { Work } from '../targets/work.js';
+import { wrongBatches } from './batches.js';
+import { Definitions } from './definitions.js';
 import { Evidence } from './evidence.js';
+import { checkSteps } from './outside-steps.js';
+import { Paused } from './paused.js';
+import { Texts } from './texts.js';
 import { Violation, type PromiseName } from './violation.js';
 
 /** What an execution was told, and when it was asked for. */
@@ -14,26 +21,41 @@ export interface Execution {
   readonly sightings: readonly Sighting[];
   /** The revisions of templates that had been acknowledged before it began, by `<api>/<database>`. */
   readonly acknowledged: ReadonlyMap<string, number>;
+  readonly startedAt: number;
 }
 
 /**
  * Watches every commit, grant and answer, and compares it with the promises of docs/protocol.md: each check looks at what
  * has just changed and at nothing else.
  */
-export class Observer implements TargetWatch {
+export class Observer implements TargetWatch, LockWatch {
   readonly evidence = new Evidence();
   readonly violations: Violation[] = [];
   /** Tokens for which T2 has been, on any timeline; and those whose last resource may commit. */
   private readonly decided = new Set<string>();
   private readonly deciding = new Set<string>();
   private readonly partakers = new Map<string, Set<TargetDatabase>>();
+  private readonly definitions = new Definitions();
+  private readonly texts = new Texts();
+  private readonly paused = new Paused(() => this.now());
+  private readonly builtByHand: { readonly database: TargetDatabase; readonly name: string; readonly id: number }[] =
+    [];
   private readonly holds = new Map<string, Set<Hold>>();
+  private readonly droppedLocks = new Set<string>();
   /** Databases that a run's steps may change, by the run. */
   private databases: readonly TargetDatabase[] = [];
   private addresses: Addresses = new Map();
   lockMastersBehave: () => boolean = () => true;
+  /** Since when nothing has failed, in milliseconds of the simulation. */
+  quietSince: () => number = () => Infinity;
+  now: () => number = () => 0;
   /** The names of processes that work for a copy of the control database. */
   readonly ofCopy = new Set<string>();
+
+  /** That are there before any run. */
+  watchIndexes(database: TargetDatabase): void {
+    this.builtByHand.push(...[...database.indexes].map(([name, { id }]) => ({ database, name, id })));
+  }
 
   watchTargets(databases: readonly TargetDatabase[], addresses: Addresses): void {
     [this.databases, this.addresses] = [databases, addresses];
@@ -45,7 +67,7 @@ export class Observer implements TargetWatch {
 
   /** P1: no two writers, and no reader with a writer, hold one lock at one time while the lock masters behave. */
   granted(_: Process, hold: Hold, names: readonly string[]): void {
-    for (const name of names) {
+    for (const name of names.filter((each) => !this.droppedLocks.has(each))) {
       const others = this.holds.get(name) ?? new Set<Hold>();
       this.holds.set(name, others);
       for (const other of others) {
@@ -58,25 +80,55 @@ export class Observer implements TargetWatch {
     }
   }
 
-  /** What a commit of the control database has done to its runs. */
+  dropped(names: readonly string[]): void {
+    for (const name of names) this.droppedLocks.add(name);
+  }
+
+  /** What a commit of the control database has done to its runs and its APIs. */
   controlCommitted(database: ControlDatabase, { changes }: Commit): void {
     for (const { table, before, after } of changes) {
-      if (table !== 'runs' || after === null) continue;
-      const [was, is] = [before as RunRow | null, after as RunRow];
-      this.noteDecisions(is);
-      if (was !== null && was.state !== is.state && isFinished(is.state)) this.checkEnd(database, is);
+      if (table === 'apis') this.definitions.changed(database, before as ApiRow | null, after as ApiRow | null);
+      if (table === 'runs') this.runChanged(database, before as RunRow | null, after as RunRow | null);
     }
+  }
+
+  private runChanged(database: ControlDatabase, was: RunRow | null, is: RunRow | null): void {
+    if (is === null) {
+      if (was !== null) this.evidence.prunedRuns.add(was.uuid);
+      return;
+    }
+    this.noteDecisions(is);
+    this.paused.changed(is);
+    if (was === null || was.state === is.state) return;
+    if (is.state === 'running' && is.kind !== 'sync') this.texts.begun(database, is.token);
+    if (!isFinished(is.state)) return;
+    this.definitions.ended(is.migrationUuid, this.now());
+    this.checkEnd(database, is);
+    this.checkWait(was, is);
+  }
+
+  /** P3: whoever wants to write gets in, however many keep reading. */
+  private checkWait(was: RunRow, is: RunRow): void {
+    const waited = was.state === 'waiting_for_lock' && is.state === 'failed' && is.error?.code === 'LOCK_TIMEOUT';
+    if (waited && (was.waitingSince ?? 0) > this.quietSince())
+      this.violate(
+        'P3',
+        `the ${is.kind} ${is.uuid} has not got its lock, and nothing has failed since it began to wait`,
+      );
   }
 
   private noteDecisions(run: RunRow): void {
     if (run.state === 'committing') this.decided.add(run.token);
     if (run.state === 'deciding') this.deciding.add(run.token);
     if (run.state === 'in_doubt') this.evidence.named.add(run.uuid);
+    if (run.state === 'in_doubt' && run.error?.code.startsWith('STEP_') === true)
+      this.evidence.stepDoubts.add(run.uuid);
     if (run.events.some(({ type }) => type === 'contradicted')) this.evidence.named.add(run.uuid);
   }
 
   /** P4 and P6: a run ends as its databases have it. */
   private checkEnd(database: ControlDatabase, run: RunRow): void {
+    if (run.kind !== 'sync') checkSteps({ control: database, databases: this.databases, observer: this }, run);
     if (run.kind === 'sync' || run.inDoubtSince !== null || this.evidence.hasTargetLoss) return;
     const committed = this.databases.filter(({ ledger }) => ledger.some((row) => row.run === run.uuid));
     if (run.state === 'succeeded') this.checkSuccess(database, run, committed);
@@ -118,12 +170,50 @@ export class Observer implements TargetWatch {
         this.violate('P8', `${by} writes in ${database.name} as of ${expects}, and the API is at ${value}`);
       }
     }
-    for (const step of work.steps) {
-      const times = database.effects.get(effectOf(step)) ?? 0;
-      const meant = this.addresses.get(step.at);
-      if (meant !== database)
-        this.violate('P10', `${effectOf(step)} is in ${database.name}, and not in ${meant?.name}`);
-      if (times > 1) this.violate('P6', `${database.name} has ${effectOf(step)} ${times} times`);
+    if (ledger !== null) this.checkTexts(database, work, ledger.token);
+    for (const step of [...work.steps, ...work.outside]) this.checkEffect(database, step);
+    this.checkStep(database, work, by);
+    this.checkHistory(database, work);
+  }
+
+  /** I38, I39, and P5 of what was there before. */
+  private checkStep(database: TargetDatabase, work: Work, by: string): void {
+    for (const wrong of wrongBatches(database, work)) this.violate('I38', wrong);
+    const late = this.evidence.hasRewound ? null : this.paused.wrong(work, by);
+    if (late !== null) this.violate('I39', late);
+    for (const { database: of, name, id } of work.indexes.size === 0 ? [] : this.builtByHand) {
+      if (of === database && database.indexes.get(name)?.id !== id)
+        this.violate('P5', `${by} has dropped ${name} in ${database.name}, which was there before`);
+    }
+  }
+
+  /** P6 and P10 of files: their tool's history says what they have done, and they run where their source leads. */
+  private checkHistory(database: TargetDatabase, work: Work): void {
+    for (const wrong of database.toolHistory.contradictions(work)) this.violate('P6', `${database.name}: ${wrong}`);
+    for (const { table, version, at } of work.files) {
+      const meant = this.addresses.get(at);
+      if (meant !== database) this.violate('P10', `${table}/${version} is in ${database.name}, not in ${meant?.name}`);
+    }
+  }
+
+  private checkEffect(database: TargetDatabase, step: StepStatement | OutsideStatement): void {
+    const times = database.effects.get(effectOf(step)) ?? 0;
+    const isLate = step.op === 'outside' && step.by > 0 && database.effects.has(effectOf({ ...step, by: -1 }));
+    if (isLate) this.violate('P5', `${effectOf(step)} is done in ${database.name} after it was taken back`);
+    const meant = this.addresses.get(step.at);
+    if (meant !== database) this.violate('P10', `${effectOf(step)} is in ${database.name}, and not in ${meant?.name}`);
+    if (times > 1) this.violate('P6', `${database.name} has ${effectOf(step)} ${times} times`);
+  }
+
+  /** P2: what runs is what there was when the run began. */
+  private checkTexts(database: TargetDatabase, { steps }: Work, token: string): void {
+    for (const step of steps) {
+      const known = this.texts.of(token, step);
+      if (known !== undefined && known !== step.revision)
+        this.violate(
+          'P2',
+          `${database.name} has revision ${step.revision} of ${step.binding}, and ${known} was there at T1`,
+        );
     }
   }
 
@@ -134,7 +224,10 @@ export class Observer implements TargetWatch {
     const wasPrepared = this.partakersOf(token).has(database);
     this.partakes(database, token);
     // The last resource of a run commits by itself, when all others are prepared.
-    const isDecided = this.decided.has(token) || (this.deciding.has(token) && !wasPrepared);
+    const isLastResource = this.deciding.has(token) && !wasPrepared;
+    const isDecided = this.decided.has(token) || isLastResource;
+    // Its commit is the decision, whatever the control database forgets of it.
+    if (isLastResource) this.decided.add(token);
     if (!isDecided) this.violate('P4', `${by} commits run ${run} in ${database.name} with token ${token}: undecided`);
     if (this.ofCopy.has(by)) this.violate('P11', `${by}, of a copy, commits run ${run} in ${database.name}`);
   }
@@ -149,19 +242,32 @@ export class Observer implements TargetWatch {
   }
 
   /** P8: all databases before a migration or after it, and the definition that belongs to that. */
-  executed({ sightings, acknowledged }: Execution): void {
-    if (this.evidence.isBeyondGates) return;
+  executed({ sightings, acknowledged, startedAt }: Execution): void {
     const [first] = sightings;
-    if (first === undefined) return;
-    const isTorn = sightings.some(({ value }) => value !== first.value);
-    const isOld = sightings.some(({ value, expects }) => value !== expects);
-    if (isTorn || isOld) this.violate('P8', `an execution of ${first.api.slice(-4)} sees ${describe(sightings)}`);
+    if (this.evidence.isBeyondGates || first === undefined) return;
+    if (isTorn(sightings)) this.violate('P8', `an execution of ${first.api.slice(-4)} sees ${describe(sightings)}`);
+    if (!this.lockMastersBehave()) return;
+    this.checkDefinition(first, startedAt);
     for (const { api, database, revision, expects } of sightings) {
       const least = acknowledged.get(`${api}/${database}/${expects}`) ?? 0;
-      if (this.lockMastersBehave() && revision < least)
+      if (revision < least)
         this.violate('P2', `an execution goes by revision ${revision} of a template, ${least} is acknowledged`);
     }
   }
+
+  /** P2: also where no gate would tell. */
+  private checkDefinition({ api, expects }: Sighting, startedAt: number): void {
+    const { hasRewound, hasTargetLoss } = this.evidence;
+    if (hasRewound || hasTargetLoss || !this.definitions.wasOver(api, expects, startedAt)) return;
+    this.violate('P2', `an execution goes by the definition of ${expects}, whose migration had ended`);
+  }
+}
+
+/** Different values, or another definition than that of the values, or several definitions. */
+function isTorn(sightings: readonly Sighting[]): boolean {
+  const changed = sightings.filter(({ elsewhere }) => elsewhere !== true);
+  const isMixed = sightings.some(({ expects }) => expects !== sightings[0]?.expects);
+  return isMixed || changed.some(({ value, expects }) => value !== changed[0]?.value || value !== expects);
 }
 
 function describe(sightings: readonly Sighting[]): string {

@@ -36,6 +36,10 @@ export class Hold implements HeldWriteLock {
     this.keep();
   }
 
+  get isLost(): boolean {
+    return this.signal.aborted;
+  }
+
   /** Whoever looks after a stall sees the loss at once. */
   get signal(): AbortSignal {
     this.loseIfOver();
@@ -134,6 +138,10 @@ export class ReadShare implements HeldLock {
     for (const lease of leases) lease.admit(this);
   }
 
+  get isLost(): boolean {
+    return this.signal.aborted;
+  }
+
   get signal(): AbortSignal {
     if (!this.isReleased) for (const lease of this.leases) lease.notice();
     return this.controller.signal;
@@ -178,6 +186,10 @@ export class ReadLease {
 
   admit(user: ReadShare): void {
     this.users.add(user);
+    this.countUse();
+  }
+
+  countUse(): void {
     this.idleRounds = 0;
   }
 

@@ -22,8 +22,12 @@ const OUTAGE_MS = 1_000;
 /** A lease that nobody has used for that many thirds of its time is given back. */
 const IDLE_ROUNDS = 3;
 
-/** Told of every lock that is granted; for the invariants. */
-export type GrantWatch = (process: Process, hold: Hold, names: readonly string[]) => void;
+/** For the invariants. */
+export interface LockWatch {
+  granted(process: Process, hold: Hold, names: readonly string[]): void;
+  /** What they were of is deleted: they keep nobody out of anything any more. */
+  dropped(names: readonly string[]): void;
+}
 
 /** The lock as one process has it: what packages/locking does over its masters. */
 export class SimulatedLocks implements LockPort {
@@ -35,7 +39,7 @@ export class SimulatedLocks implements LockPort {
     private readonly masters: LockMasters,
     private readonly process: Process,
     private readonly ttlMs: number,
-    private readonly watch: GrantWatch,
+    private readonly watch: LockWatch,
   ) {
     const { clock } = process;
     masters.listen({
@@ -66,15 +70,28 @@ export class SimulatedLocks implements LockPort {
     return this.acquire('write', names, request);
   }
 
+  leaseOn(resource: Lockable): object | null {
+    const lease = this.openLease(nameOf(resource));
+    lease?.countUse();
+    return lease;
+  }
+
   async inspect(resource: LockResource): Promise<LockView> {
     const name = nameOf(resource);
-    const claim = await this.masters.ask(this.process, 'inspect', [name], () => this.masters.writerOf(name));
-    const writer = claim === null ? null : participantOf(claim, this.process);
-    return { resource, writer, readers: [], waiting: [] };
+    const seen = await this.masters.ask(this.process, 'inspect', [name], () => [
+      this.masters.writerOf(name),
+      this.masters.intentOf(name),
+    ]);
+    const [writer = null, intent = null] = seen.map((claim) => claim && participantOf(claim, this.process));
+    return { resource, writer, readers: [], waiting: intent === null ? [] : [intent] };
   }
 
   drop(resources: readonly Lockable[]): Promise<void> {
-    return this.masters.ask(this.process, 'drop', [], () => this.masters.drop(resources.map(nameOf)));
+    const names = resources.map(nameOf);
+    return this.masters.ask(this.process, 'drop', names, () => {
+      this.masters.drop(names);
+      this.watch.dropped(names);
+    });
   }
 
   check(): Promise<void> {
@@ -105,8 +122,9 @@ export class SimulatedLocks implements LockPort {
 
   private async acquire(mode: LockMode, names: readonly string[], request: LockRequest): Promise<Hold> {
     const { clock } = this.process;
-    const claim: Claim = {
+    let claim: Claim = {
       id: this.process.random.uuid(),
+      attempt: 0,
       process: this.process.name,
       owner: request.owner,
     };
@@ -114,6 +132,7 @@ export class SimulatedLocks implements LockPort {
     const search = { startedAt, lastAnswerAt: startedAt, holders: [] as readonly string[] };
     for (;;) {
       request.signal?.throwIfAborted();
+      claim = { ...claim, attempt: claim.attempt + 1 };
       const hold = await this.tryOnce(mode, names, claim, search);
       if (request.signal?.aborted === true) void hold?.release();
       request.signal?.throwIfAborted();
@@ -151,10 +170,10 @@ export class SimulatedLocks implements LockPort {
     const hold = new Hold({ masters, process, ttlMs, claim, names, mode, askedAt, waitedMs });
     // What is granted later than its own duration is given back.
     if (hold.signal.aborted) {
-      void hold.release();
+      await hold.release();
       return null;
     }
-    this.watch(process, hold, names);
+    this.watch.granted(process, hold, names);
     return hold;
   }
 

@@ -46,8 +46,11 @@ export const CALM: Weather = { requestLost: 0, answerLost: 0, late: 0, slow: 0 }
 /** Where a process may be struck: it is about to ask, what it asked for has happened, the answer has arrived. */
 export type Phase = 'asking' | 'done' | 'answered';
 
-/** Told of every phase; may kill or freeze the process. */
-export type Striker = (process: Process, request: string, phase: Phase) => void;
+/** For which a lost message may keep somebody waiting: a lease, and the wait of a client. */
+const AFTERMATH_MS = 15_000;
+
+/** Told of every phase; may kill or freeze the process. Answers whether the message is cut off there. */
+export type Striker = (process: Process, request: string, phase: Phase) => boolean;
 
 type Fate = 'normal' | 'request lost' | 'answer lost' | 'late';
 
@@ -78,7 +81,7 @@ export class Network {
     return 'normal';
   }
 
-  /** Whoever dies while sending may have sent it. */
+  /** Whoever dies, or is frozen, while sending may have sent it. */
   isUnsent(): boolean {
     return this.random.chance(0.5);
   }
@@ -93,7 +96,11 @@ export class Network {
     return this.random.between(least, most);
   }
 
-  count<Fault extends string>(fault: Fault): Fault {
+  /** Nothing has failed since, by itself or by a fault that lasts. */
+  quietSince = 0;
+
+  count<Fault extends string>(fault: Fault, lastsMs = AFTERMATH_MS): Fault {
+    this.quietSince = Math.max(this.quietSince, this.scheduler.now + lastsMs);
     this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);
     return fault;
   }
@@ -106,8 +113,9 @@ export class Network {
     return this.scheduler.now;
   }
 
-  reach(process: Process, request: string, phase: Phase): void {
-    this.strike(process, request, phase);
+  /** Answers whether the message is cut off. */
+  reach(process: Process, request: string, phase: Phase): boolean {
+    return this.strike(process, request, phase);
   }
 
   tell(process: Process, words: () => string): void {
@@ -134,9 +142,16 @@ class Exchange<T> {
 
   begin(): void {
     const { network, process, request } = this;
-    network.reach(process, request.name, 'asking');
-    if (process.isDead && network.isUnsent()) return;
-    const fate = this.isPartitioned() ? 'request lost' : network.fate();
+    const isCut = network.reach(process, request.name, 'asking');
+    if (process.isUp) this.send(isCut);
+    else if (!network.isUnsent()) this.send(isCut);
+    // Frozen between what it has looked at and what it does because of that: it does so when it goes on.
+    else if (!process.isDead) process.deliver(0, () => this.send(isCut));
+  }
+
+  private send(isCut: boolean): void {
+    const { network, process, request } = this;
+    const fate = isCut || this.isPartitioned() ? 'request lost' : network.fate();
     const gone = fate === 'normal' ? request.patienceMs : network.between(1, Math.min(request.patienceMs, 400));
     this.patience = process.deliver(gone, () => this.giveUp(fate));
     if (fate === 'request lost') return;
@@ -158,16 +173,17 @@ class Exchange<T> {
     const { network, process, request } = this;
     const isLost = fate !== 'normal';
     network.tell(process, () => `${this.words()} ${wordsOf(outcome)}${isLost ? `, and the answer is lost` : ''}`);
-    network.reach(process, request.name, 'done');
-    if (isLost) return;
+    const isCut = network.reach(process, request.name, 'done');
+    // The connection is reset: nobody waits as long as the patience lasts.
+    if (isCut) process.deliver(network.latency(), () => this.giveUp('answer lost'));
+    if (isLost || isCut) return;
     process.deliver(network.latency(), () => this.arrive(outcome));
   }
 
   private arrive(outcome: Outcome<T>): void {
     const { network, process, request } = this;
     if (this.isSettled) return;
-    network.reach(process, request.name, 'answered');
-    if (process.isDead) return;
+    if (network.reach(process, request.name, 'answered') || process.isDead) return;
     this.isSettled = true;
     this.patience?.cancel();
     if (!process.isUp) process.deliver(0, () => this.end(outcome));

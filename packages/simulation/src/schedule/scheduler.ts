@@ -42,14 +42,27 @@ export class Scheduler {
     while (!isOver()) {
       const event = this.pop();
       if (event === undefined) return;
-      const { work } = event;
-      if (work === null) continue;
-      event.work = null;
-      this.now = Math.max(this.now, event.at);
-      this.steps += 1;
-      work();
-      if (event.wakes) await turn();
+      await this.take(event);
     }
+  }
+
+  /** Takes what is due by then; time goes on also where nothing happens. */
+  async runUntil(ms: number): Promise<void> {
+    for (let [next] = this.heap; next !== undefined && next.at <= ms; [next] = this.heap) {
+      const event = this.pop();
+      if (event !== undefined) await this.take(event);
+    }
+    this.now = Math.max(this.now, ms);
+  }
+
+  private async take(event: Event): Promise<void> {
+    const { work } = event;
+    if (work === null) return;
+    event.work = null;
+    this.now = Math.max(this.now, event.at);
+    this.steps += 1;
+    work();
+    if (event.wakes) await turn();
   }
 
   private push(event: Event): void {

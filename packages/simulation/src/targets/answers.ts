@@ -2,16 +2,16 @@ import { EdenError } from '@eden/domain';
 import type { Endpoint } from '@eden/domain';
 import type { LockNotAvailable, Procedure } from './target-session.js';
 
-/** Who was in the way, as the ports name blockers. */
+/** Who was in the way, as the ports name blockers: what is prepared has no session any more. */
 export function blockersOf({ blockers }: LockNotAvailable) {
-  return blockers.map((application) => ({
-    pid: null,
+  return blockers.map(({ name, preparedId }, index) => ({
+    pid: preparedId === null ? index + 1 : null,
     user: null,
-    application,
+    application: name,
     query: null,
     age_ms: null,
     database: '',
-    prepared_id: null,
+    prepared_id: preparedId,
   }));
 }
 

@@ -1,5 +1,7 @@
 export type Mode = 'shared' | 'exclusive';
 
+export type TakenLock = readonly [key: string, mode: Mode];
+
 /** Whoever holds locks: a transaction, open or prepared. */
 export type Holder = object;
 
@@ -62,6 +64,31 @@ export class LockTable {
   /** Keys that anybody holds. */
   heldKeys(): readonly string[] {
     return [...this.locks.keys()].filter((key) => this.isHeld(key));
+  }
+
+  /** Whether whoever it waits for waits, in the end, for it. */
+  isInACircle(holder: Holder): boolean {
+    const seen = new Set<Holder>();
+    const next = [...this.waitedFor(holder)];
+    for (let other = next.pop(); other !== undefined; other = next.pop()) {
+      if (other === holder) return true;
+      if (seen.has(other)) continue;
+      seen.add(other);
+      next.push(...this.waitedFor(other));
+    }
+    return false;
+  }
+
+  /** Those who have what it waits for, or stand before it. */
+  private waitedFor(waiting: Holder): readonly Holder[] {
+    return [...this.locks.values()].flatMap(({ queue, holders }) => {
+      const at = queue.findIndex(({ holder }) => holder === waiting);
+      const waiter = queue[at];
+      if (waiter === undefined) return [];
+      const isInTheWay = (mode: Mode): boolean => mode === 'exclusive' || waiter.mode === 'exclusive';
+      const having = [...holders].flatMap(([other, mode]) => (other !== waiting && isInTheWay(mode) ? [other] : []));
+      return [...having, ...queue.slice(0, at).flatMap(({ holder, mode }) => (isInTheWay(mode) ? [holder] : []))];
+    });
   }
 
   private advance(lock: Lock): void {

@@ -1,7 +1,19 @@
 import { EdenError } from '@eden/domain';
 import type { Fenced, Gate, GateAnswer, ReaderGate, ParticipantSpec, StatementResult } from '@eden/domain';
-import { parseStatement, rowOf, type TargetStatement } from './statements.js';
-import type { TargetDatabase, Work } from './target-database.js';
+import { isOfItems, locksOfItems, resultOfItems } from './item-procedures.js';
+import { isOfTool, locksOfTool, resultOfTool } from './tool-procedures.js';
+import { StatementFailed } from './statement-failed.js';
+import { isOfStep, locksOfStep, resultOfStep } from './step-procedures.js';
+import {
+  parseStatement,
+  rowOf,
+  type BuildStatement,
+  type OutsideStatement,
+  type TargetStatement,
+} from './statements.js';
+import type { TakenLock } from './lock-table.js';
+import type { TargetDatabase } from './target-database.js';
+import type { Work } from './work.js';
 import type { Procedure, TargetSession } from './target-session.js';
 
 /* What the server does for each message of the adapter (packages/targets/src/postgres), statement by statement. */
@@ -9,11 +21,12 @@ import type { Procedure, TargetSession } from './target-session.js';
 const gateLock = (api: string): string => `gate/${api}`;
 const runLock = (migration: string): string => `run/${migration}`;
 const fenceLock = (migration: string): string => `fence/${migration}`;
-const rowLock = (api: string): string => `row/${api}`;
+const rowLock = (row: string): string => `row/${row}`;
+const TOO_LONG = 'canceling statement due to statement timeout';
 
-/** Thrown by the server: the adapter makes a port's error of it. */
-export class StatementFailed extends Error {
-  override readonly name = 'StatementFailed';
+/** Prepared transactions are all taken. */
+export class NoSlot extends Error {
+  override readonly name = 'NoSlot';
 }
 
 /** What stands at the beginning of a participant's transaction. */
@@ -74,24 +87,68 @@ export function* execute(session: TargetSession, text: string, limits: Execution
   if (work === null) throw new StatementFailed('no transaction');
   if (session.hasFailed) throw new StatementFailed('the transaction has failed');
   const parsed = parseStatement({ text, params: [] });
-  if (parsed.op === 'pause') {
-    yield { pauseMs: parsed.ms };
-    return { rows: [], rowCount: 0 };
-  }
+  if (parsed.op === 'pause') yield* pause(parsed.ms, limits);
+  if (isAlone(parsed)) throw new StatementFailed('cannot run inside a transaction block');
   if (parsed.op === 'fail') throw new StatementFailed('division by zero');
-  if (parsed.op !== 'read') {
-    if (limits.readOnly) throw new StatementFailed('a read-only transaction');
-    yield { lock: rowLock(parsed.api), mode: 'exclusive', timeoutMs: limits.lockTimeoutMs };
-  }
+  if (limits.readOnly && CHANGES.includes(parsed.op)) throw new StatementFailed('a read-only transaction');
+  for (const lock of locksOf(parsed)) yield* takeLock(lock, limits);
   return result(database, work, parsed);
+}
+
+function isAlone(parsed: TargetStatement): parsed is OutsideStatement | BuildStatement {
+  return parsed.op === 'outside' || parsed.op === 'build';
 }
 
 export interface ExecutionLimits {
   readonly readOnly: boolean;
   readonly lockTimeoutMs: number;
+  /** Of the whole statement. */
+  readonly timeoutMs: number;
 }
 
-function result(database: TargetDatabase, work: Work, parsed: TargetStatement): StatementResult {
+const CHANGES: readonly TargetStatement['op'][] = [
+  'step',
+  'write',
+  'insert',
+  'remove',
+  'batch',
+  'unbatch',
+  'drop',
+  'create history',
+  'note',
+  'file',
+];
+
+function locksOf(statement: TargetStatement): readonly TakenLock[] {
+  if (isOfTool(statement)) return locksOfTool(statement);
+  if (isOfStep(statement)) return locksOfStep(statement);
+  if (isOfItems(statement)) return locksOfItems(statement);
+  if (statement.op === 'step' || statement.op === 'write') return [[rowLock(statement.api), 'exclusive']];
+  return [];
+}
+
+function* pause(ms: number, { timeoutMs }: ExecutionLimits): Procedure<void> {
+  yield { pauseMs: Math.min(ms, timeoutMs) };
+  if (ms > timeoutMs) throw new StatementFailed(TOO_LONG);
+}
+
+/** Whichever limit comes first ends the wait. */
+function* takeLock([lock, mode]: TakenLock, { lockTimeoutMs, timeoutMs }: ExecutionLimits): Procedure<void> {
+  try {
+    yield { lock, mode, timeoutMs: Math.min(lockTimeoutMs, timeoutMs) };
+  } catch (error) {
+    throw timeoutMs < lockTimeoutMs ? new StatementFailed(TOO_LONG) : error;
+  }
+}
+
+function result(
+  database: TargetDatabase,
+  work: Work,
+  parsed: Exclude<TargetStatement, OutsideStatement | BuildStatement>,
+): StatementResult {
+  if (isOfTool(parsed)) return resultOfTool(database.toolHistory, work, parsed);
+  if (isOfStep(parsed)) return resultOfStep(database, work, parsed);
+  if (isOfItems(parsed)) return resultOfItems(database.items, work, parsed);
   switch (parsed.op) {
     case 'read':
       return {
@@ -104,8 +161,9 @@ function result(database: TargetDatabase, work: Work, parsed: TargetStatement): 
     case 'write':
       work.writes.push(parsed);
       return { rows: [], rowCount: 1 };
-    case 'fail':
     case 'pause':
+      return { rows: [{}], rowCount: 1 };
+    case 'fail':
       return { rows: [], rowCount: 0 };
   }
 }
@@ -122,6 +180,10 @@ export function* prepare(session: TargetSession, gid: string, spec: ParticipantS
   if (work === null || session.hasFailed) {
     session.rollBack();
     return 'ROLLBACK';
+  }
+  if (database.prepared.size >= database.slots) {
+    session.rollBack();
+    throw new NoSlot();
   }
   record(work, spec);
   yield { pauseMs: 0 };
@@ -152,7 +214,8 @@ export function* enter(
 ): Procedure<GateAnswer> {
   const { database } = session;
   session.begin('execution');
-  if (gate === null || gate.mode === 'watch') return 'open';
+  if (gate === null || (gate.mode === 'watch' && !database.isStandby)) return 'open';
+  if (database.isStandby) return judgeReplayed(database, gate, broken);
   const before = database.gates.get(gate.apiUuid) ?? 0;
   if (!broken.has('gates-of-executions')) {
     yield { lock: gateLock(gate.apiUuid), mode: 'shared', timeoutMs: lockTimeoutMs };
@@ -160,6 +223,18 @@ export function* enter(
   const after = database.gates.get(gate.apiUuid) ?? 0;
   const version = broken.has('gate-read-as-a-separate-statement') ? before : after;
   return version > gate.schemaVersion ? 'newer' : 'open';
+}
+
+/** Nothing holds a gate on a standby. */
+export function judgeReplayed(
+  database: TargetDatabase,
+  { apiUuid, schemaVersion, committedVersion = 0 }: ReaderGate,
+  broken: ReadonlySet<string>,
+): GateAnswer {
+  const version = database.gates.get(apiUuid) ?? 0;
+  if (version > schemaVersion) return 'newer';
+  const isBehind = version < committedVersion && !broken.has('standby-that-lags-behind');
+  return isBehind ? 'behind' : 'open';
 }
 
 /** @throws EdenError FENCED for somebody who comes too late */

@@ -1,5 +1,6 @@
 import { CommittedBefore, EdenError, formatPreparedId, isEdenError } from '@eden/domain';
 import type {
+  AheadStatement,
   Endpoint,
   ParticipantSession,
   ParticipantSpec,
@@ -67,8 +68,30 @@ export class SimulatedParticipant implements ParticipantSession {
 
   run(statement: Statement, limits: StatementLimits = {}): Promise<StatementResult> {
     this.expect('working');
-    const lockTimeoutMs = limits.lockTimeoutMs ?? this.spec.lockTimeoutMs;
-    return this.send('run', (session) => server.execute(session, statement.text, { readOnly: false, lockTimeoutMs }));
+    return this.send('run', (session) => server.execute(session, statement.text, this.boundOf(limits)));
+  }
+
+  /** One message, which the server works off whether the process that has sent it is there or not. */
+  sendAhead(statements: readonly AheadStatement[]): Promise<readonly Promise<StatementResult>[]> {
+    this.expect('working');
+    const results: StatementResult[] = [];
+    const all = this.send('sendAhead', (session) => this.takeTurns(session, statements, results), statements.length);
+    const answered = all.then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    const answers = statements.map(async (statement, turn) => {
+      const failure = await answered;
+      const result = results[turn];
+      if (turn <= results.length) statement.begins();
+      if (result === undefined) throw failure?.error;
+      return result;
+    });
+    return Promise.resolve(answers);
+  }
+
+  observe(): Promise<null> {
+    return Promise.resolve(null);
   }
 
   savepoint(): Promise<void> {
@@ -141,6 +164,22 @@ export class SimulatedParticipant implements ParticipantSession {
     }
   }
 
+  private *takeTurns(
+    session: TargetSession,
+    statements: readonly AheadStatement[],
+    results: StatementResult[],
+  ): Procedure<void> {
+    for (const { statement, limits } of statements) {
+      this.mark(session);
+      results.push(yield* server.execute(session, statement.text, this.boundOf(limits)));
+    }
+  }
+
+  private boundOf(limits: StatementLimits) {
+    const lockTimeoutMs = limits.lockTimeoutMs || this.spec.lockTimeoutMs;
+    return { readOnly: false, lockTimeoutMs, timeoutMs: limits.timeoutMs || Infinity };
+  }
+
   private mark({ work }: TargetSession): void {
     this.savepointMark = work?.mark() ?? null;
   }
@@ -150,10 +189,10 @@ export class SimulatedParticipant implements ParticipantSession {
     session.hasFailed = false;
   }
 
-  private async send<T>(name: string, procedure: (session: TargetSession) => Procedure<T>): Promise<T> {
+  private async send<T>(name: string, procedure: (session: TargetSession) => Procedure<T>, statements = 1): Promise<T> {
     const { gateTimeoutMs, gates, lockTimeoutMs } = this.spec;
     this.busy += 1;
-    const waits = name === 'begin' ? (gates.length + 2) * gateTimeoutMs : lockTimeoutMs + STATEMENT_MS;
+    const waits = name === 'begin' ? (gates.length + 2) * gateTimeoutMs : statements * (lockTimeoutMs + STATEMENT_MS);
     try {
       return await this.connection.send(name, procedure, waits + this.way.silenceMs);
     } finally {

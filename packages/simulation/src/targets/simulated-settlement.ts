@@ -1,4 +1,4 @@
-import { EdenError, isSameDatabase } from '@eden/domain';
+import { EdenError, isSameDatabase, type KnownRun } from '@eden/domain';
 import type {
   DatabaseIdentity,
   DatabaseSighting,
@@ -12,9 +12,6 @@ import { instantly } from './answers.js';
 import * as server from './procedures.js';
 import { LockNotAvailable, type Procedure, type TargetSession } from './target-session.js';
 import { Connection, type TargetWay } from './target-way.js';
-
-/** How long raising a fence waits for whoever holds it. */
-const FENCE_WAIT_MS = 1_000;
 
 /** As packages/targets/src/postgres/settlement.ts: a session that was lost is replaced by the next call. */
 export class SimulatedSettlement implements Settlement {
@@ -65,17 +62,17 @@ export class SimulatedSettlement implements Settlement {
     return this.send('readLedger', ({ database }) => instantly(() => database.ledgerOf(runUuid)));
   }
 
-  deleteLedger(runUuid: string): Promise<void> {
+  deleteLedger(run: KnownRun): Promise<void> {
     return this.send('deleteLedger', ({ database }) =>
       instantly(() => {
-        database.ledger = database.ledger.filter((row) => row.run !== runUuid);
+        database.forget(run);
       }),
     );
   }
 
   raiseFence(runUuid: string, migrationUuid: string, epoch: number): Promise<Fenced> {
     const { endpoint } = this;
-    const fence = { runUuid, migrationUuid, epoch, timeoutMs: FENCE_WAIT_MS };
+    const fence = { runUuid, migrationUuid, epoch, timeoutMs: this.way.fenceWaitMs };
     return this.send('raiseFence', (session) => raiseOrTell(session, endpoint, fence, this.way.broken));
   }
 

@@ -16,6 +16,49 @@ export interface StepStatement {
   readonly binding: string;
   /** The address that its template's endpoint leads to. */
   readonly at: string;
+  /** Of the template's text. */
+  readonly revision: number;
+}
+
+/** A migration's step outside the transaction, which changes no counter; `by` is -1 where it is taken back. */
+export interface OutsideStatement {
+  readonly op: 'outside';
+  readonly by: number;
+  readonly run: string;
+  readonly binding: string;
+  readonly at: string;
+}
+
+/** One batch of a step whose batches commit one by one: `size` keys behind `after`, of a table with so many rows. */
+export interface BatchStatement {
+  readonly op: 'batch';
+  readonly run: string;
+  readonly binding: string;
+  readonly at: string;
+  readonly rows: number;
+  readonly after: number;
+  readonly size: number;
+}
+
+/** Takes back what batches have done. */
+export interface UnbatchStatement {
+  readonly op: 'unbatch';
+  readonly run: string;
+  readonly binding: string;
+  readonly at: string;
+}
+
+/** An index that is built in no transaction, and left invalid when that is broken off. */
+export interface BuildStatement {
+  readonly op: 'build';
+  readonly index: string;
+  readonly at: string;
+}
+
+/** An index that goes, where it is there. */
+export interface DropStatement {
+  readonly op: 'drop';
+  readonly index: string;
 }
 
 /** An API's look at its counter. */
@@ -26,6 +69,8 @@ export interface ReadStatement {
   readonly expects: number;
   /** Of the template's text. */
   readonly revision: number;
+  /** In a database that the API's migration does not change: only the definition tells the value there. */
+  readonly elsewhere?: boolean;
 }
 
 /** An API's write, made for that value of its counter. */
@@ -46,7 +91,56 @@ export interface PauseStatement {
   readonly ms: number;
 }
 
-export type TargetStatement = StepStatement | ReadStatement | WriteStatement | FailStatement | PauseStatement;
+/** A row of a table of one column, which is unique; or takes it away. */
+export interface ItemStatement {
+  readonly op: 'insert' | 'remove';
+  readonly id: number;
+}
+
+/** A tool's history in a database: whether it is there, its versions, its own lock, its table. */
+export interface HistoryStatement {
+  readonly op: 'history' | 'versions' | 'lock history' | 'create history';
+  readonly table: string;
+}
+
+/** What a tool writes into its history, or takes out of it. */
+export interface NoteStatement {
+  readonly op: 'note';
+  readonly table: string;
+  readonly version: string;
+  readonly by: 1 | -1;
+  /** The file runs in no transaction, and so apart from its row. */
+  readonly apart?: true;
+}
+
+/** What a file of a folder does; `by` is -1 where it is undone. */
+export interface FileStatement extends Omit<NoteStatement, 'op' | 'apart'> {
+  readonly op: 'file';
+  /** The address that its source's endpoint leads to. */
+  readonly at: string;
+}
+
+/** The rows of that table, ascending; or all of it for oneself. */
+export interface TableStatement {
+  readonly op: 'list' | 'lock';
+}
+
+export type TargetStatement =
+  | StepStatement
+  | OutsideStatement
+  | BatchStatement
+  | UnbatchStatement
+  | BuildStatement
+  | DropStatement
+  | ReadStatement
+  | WriteStatement
+  | FailStatement
+  | PauseStatement
+  | ItemStatement
+  | HistoryStatement
+  | NoteStatement
+  | FileStatement
+  | TableStatement;
 
 /** @throws EdenError VALIDATION_FAILED */
 export function parseStatement({ text }: Statement): TargetStatement {
@@ -68,6 +162,7 @@ export interface Sighting {
   readonly value: number;
   readonly expects: number;
   readonly revision: number;
+  readonly elsewhere?: boolean;
 }
 
 export function rowOf(sighting: Sighting): JsonObject {

@@ -4,6 +4,8 @@ import type {
   Endpoint,
   JsonObject,
   LintFinding,
+  OutsideSession,
+  OutsideSpec,
   ProofSighting,
   Statement,
   TargetAdapter,
@@ -13,6 +15,7 @@ import type {
 } from '@eden/domain';
 import { instantly } from './answers.js';
 import { SimulatedExecution } from './simulated-execution.js';
+import { SimulatedOutside } from './simulated-outside.js';
 import { SimulatedParticipant } from './simulated-participant.js';
 import { SimulatedSettlement } from './simulated-settlement.js';
 import { parseStatement } from './statements.js';
@@ -21,7 +24,9 @@ import type { Procedure } from './target-session.js';
 import { Connection, type TargetWay } from './target-way.js';
 
 const CAPABILITIES = {
+  transactions: true,
   gates: true,
+  batches: true,
   serverUnprepared: 'prepares no transactions',
   statementUnprepared: 'cannot be prepared',
 };
@@ -29,7 +34,7 @@ const CAPABILITIES = {
 /** The simulated targets as one process has them. */
 export function targetsOf(way: TargetWay): TargetPort {
   const adapter = new SimulatedTargets(way);
-  return { adapter: () => adapter };
+  return { adapter: () => adapter, checkConfig: (_kind, config) => adapter.parseConfig(config) };
 }
 
 class SimulatedTargets implements TargetAdapter {
@@ -62,8 +67,11 @@ class SimulatedTargets implements TargetAdapter {
   }
 
   async analyze(statement: Statement) {
-    parseStatement(statement);
-    return Promise.resolve({ class: '2pc', findings: [], refusals: [] } as const);
+    const parsed = parseStatement(statement);
+    const undo = parsed.op === 'build' ? `drop ${parsed.index}` : null;
+    const outside = { undo, refusals: [], indexedTables: null } as const;
+    const atomicity = parsed.op === 'outside' || parsed.op === 'build' ? 'irreversible' : '2pc';
+    return Promise.resolve({ class: atomicity, findings: [], refusals: [], outside, createdTables: [] } as const);
   }
 
   withoutConcurrently(text: string): Promise<string> {
@@ -85,6 +93,10 @@ class SimulatedTargets implements TargetAdapter {
       findings: [],
       whyUnprepared: () => Promise.resolve([]),
     }));
+  }
+
+  describeSchema(): Promise<null> {
+    return Promise.resolve(null);
   }
 
   install(endpoint: Endpoint, migrationUuid: string): Promise<readonly LintFinding[]> {
@@ -137,15 +149,22 @@ class SimulatedTargets implements TargetAdapter {
 
   findProof(endpoint: Endpoint, proof: string): Promise<ProofSighting> {
     const isSeen = this.way.broken.has('proof-that-two-are-one');
-    return this.once(endpoint, 'findProof', ({ locks }) =>
-      isSeen || locks.isHeld(`proof/${proof}`) ? 'held' : 'not held',
-    );
+    return this.once(endpoint, 'findProof', ({ locks, isStandby }) => {
+      if (isStandby) return 'on a standby';
+      return isSeen || locks.isHeld(`proof/${proof}`) ? 'held' : 'not held';
+    });
   }
 
   async openParticipant(endpoint: Endpoint, spec: Parameters<TargetAdapter['openParticipant']>[1]) {
     const participant = new SimulatedParticipant(this.way, endpoint, spec);
     await participant.open();
     return participant;
+  }
+
+  async openOutside(endpoint: Endpoint, spec: OutsideSpec): Promise<OutsideSession> {
+    const session = new SimulatedOutside(this.way, endpoint, spec);
+    await session.open();
+    return session;
   }
 
   async openSettlement(endpoint: Endpoint) {

@@ -1,31 +1,14 @@
-import type { DatabaseIdentity, LedgerRow, PreparedTransaction } from '@eden/domain';
+import type { DatabaseIdentity, KnownRun, LedgerRow, PreparedTransaction } from '@eden/domain';
 import { parsePreparedId } from '@eden/domain';
 import { calendarOf } from '../schedule/calendar.js';
 import { Server } from '../schedule/network.js';
 import type { Scheduler } from '../schedule/scheduler.js';
-import type { StepStatement, WriteStatement } from './statements.js';
+import { Backfills } from './backfills.js';
+import { History } from './history.js';
+import type { StepRow } from './step-row.js';
+import type { OutsideStatement, StepStatement } from './statements.js';
 import { LockTable } from './lock-table.js';
-
-/** What a transaction will have changed once it has committed. */
-export class Work {
-  readonly steps: StepStatement[] = [];
-  readonly writes: WriteStatement[] = [];
-  readonly gates = new Map<string, number>();
-  readonly fences = new Map<string, number>();
-  ledger: (LedgerRow & { readonly run: string }) | null = null;
-  readonly locks = new Set<string>();
-
-  constructor(readonly name: string) {}
-
-  /** The state that a savepoint goes back to. */
-  mark(): () => void {
-    const [steps, writes] = [this.steps.length, this.writes.length];
-    return () => {
-      this.steps.length = steps;
-      this.writes.length = writes;
-    };
-  }
-}
+import type { Index, Work } from './work.js';
 
 export interface LedgerEntry extends LedgerRow {
   readonly run: string;
@@ -41,6 +24,8 @@ export interface TargetWatch {
 /** A session at a database, as those see it who end it. */
 export interface OpenSession {
   readonly application: string;
+  /** For a lock. */
+  readonly isWaiting: boolean;
   end(): void;
 }
 
@@ -49,6 +34,15 @@ export interface TargetNature {
   readonly name: string;
   readonly place: string;
   readonly canPrepare: boolean;
+  /** How many transactions may be prepared at once. */
+  readonly slots?: number;
+}
+
+/** What a standby shows of its primary. */
+interface Replicated {
+  readonly id: string | null;
+  readonly counters: ReadonlyMap<string, number>;
+  readonly gates: ReadonlyMap<string, number>;
 }
 
 /** What a failover has taken. */
@@ -70,10 +64,20 @@ export class TargetDatabase extends Server {
   readonly effects = new Map<string, number>();
   readonly gates = new Map<string, number>();
   readonly fences = new Map<string, number>();
+  readonly items = new Set<number>();
+  /** Of steps outside the transaction, by `<run>/<number>`; and the sessions that are at them. */
+  readonly steps = new Map<string, StepRow>();
+  readonly stepHolders = new Map<string, OpenSession>();
+  readonly backfills = new Backfills();
+  readonly indexes = new Map<string, Index>();
+  private indexesMade = 0;
+  /** Of the tools whose folders are sources. */
+  readonly toolHistory = new History();
   ledger: LedgerEntry[] = [];
   readonly prepared = new Map<string, { readonly work: Work; readonly at: number }>();
   /** Its own, once `_eden` is installed; a copy brings that of its original along. */
   private id: string | null = null;
+  private readonly formerIds = new Set<string>();
   /** Of another database, and takes itself for it. */
   isCopy = false;
   /** Raised by whoever changes its schema beside the service. */
@@ -84,14 +88,23 @@ export class TargetDatabase extends Server {
   /** Where it is: the same for a copy. */
   readonly place: string;
   readonly canPrepare: boolean;
+  readonly slots: number;
+  /** What replays each commit later. */
+  standby: TargetDatabase | null = null;
+  isStandby = false;
+  /** Of a standby: how far behind it is, and until when all is replayed that it was sent. */
+  lagMs: () => number = () => 0;
+  private replayedAt = 0;
+  /** Which of the primaries before this one it follows. */
+  private standing = 0;
 
   constructor(
-    { name, place, canPrepare }: TargetNature,
+    { name, place, canPrepare, slots = Infinity }: TargetNature,
     private readonly scheduler: Scheduler,
     private readonly watch: TargetWatch,
   ) {
     super(name);
-    [this.place, this.canPrepare] = [place, canPrepare];
+    [this.place, this.canPrepare, this.slots] = [place, canPrepare, slots];
   }
 
   get now(): number {
@@ -105,17 +118,52 @@ export class TargetDatabase extends Server {
   install(migration: string): void {
     this.id ??= `id-${this.name}`;
     if (!this.fences.has(migration)) this.fences.set(migration, 0);
+    this.replayAtOnce();
+  }
+
+  private replayAtOnce(): void {
+    this.standby?.replay({ id: this.id, counters: this.counters, gates: this.gates });
+  }
+
+  /** What is read of a database that follows this one. */
+  private replay({ id, counters, gates }: Replicated): void {
+    this.id = id;
+    for (const [key, value] of counters) this.counters.set(key, value);
+    for (const [key, value] of gates) this.gates.set(key, value);
+  }
+
+  /** Each commit at its time, one after the other. */
+  private sendToStandby(): void {
+    const { standby } = this;
+    if (standby === null) return;
+    const committed = { id: this.id, counters: new Map(this.counters), gates: new Map(this.gates) };
+    standby.replayedAt = Math.max(standby.replayedAt, this.now + standby.lagMs());
+    const { standing } = standby;
+    this.later(standby.replayedAt - this.now, () => {
+      if (standing === standby.standing) standby.replay(committed);
+    });
   }
 
   /** Compare-and-set: false when it has another id by now. */
   renew(shared: string, id: string): boolean {
     if (this.id !== shared) return false;
+    this.formerIds.add(shared);
     this.id = id;
     return true;
   }
 
+  /** Whether that is its id, or was before it was found to be a copy. */
+  hasBeen(key: string): boolean {
+    return this.identity.key === key || this.formerIds.has(key);
+  }
+
   later(delayMs: number, work: () => void) {
     return this.scheduler.schedule(delayMs, work);
+  }
+
+  /** What an index is known by, beside its name. */
+  nextIndex(): number {
+    return (this.indexesMade += 1);
   }
 
   release(work: Work): void {
@@ -124,12 +172,20 @@ export class TargetDatabase extends Server {
   }
 
   prepare(gid: string, work: Work): void {
+    work.preparedId = gid;
     this.prepared.set(gid, { work, at: this.now });
     this.history.push(() => {
       this.prepared.delete(gid);
       this.release(work);
     });
     this.watch.prepared(this, work);
+  }
+
+  forget({ uuid, token, epoch }: KnownRun): void {
+    this.ledger = this.ledger.filter((row) => row.run !== uuid || row.token !== token);
+    for (const [key, step] of [...this.steps]) {
+      if (key.startsWith(`${uuid}/`) && step.epoch <= epoch) this.steps.delete(key);
+    }
   }
 
   /** False when nothing is prepared under that id. */
@@ -166,6 +222,9 @@ export class TargetDatabase extends Server {
     const before = this.tokens();
     const lost = this.history.splice(Math.max(0, this.history.length - changes));
     for (const undo of lost.toReversed()) undo();
+    // It is built anew from whatever took over.
+    if (this.standby !== null) this.standby.standing += 1;
+    this.replayAtOnce();
     const after = this.tokens();
     const hasLostData = [...before].some((token) => !after.has(token));
     return { lost: lost.length, hasLostData };
@@ -198,9 +257,14 @@ export class TargetDatabase extends Server {
     copy.isCopy = true;
     copy.id = this.id;
     copy.schema = this.schema;
+    for (const [step, row] of this.steps) copy.steps.set(step, row);
     for (const part of ['counters', 'effects', 'gates', 'fences'] as const) {
       for (const [key, value] of this[part]) copy[part].set(key, value);
     }
+    this.toolHistory.copyTo(copy.toolHistory);
+    this.backfills.copyTo(copy.backfills);
+    for (const [name, index] of this.indexes) copy.indexes.set(name, index);
+    copy.indexesMade = this.indexesMade;
     copy.ledger = [...this.ledger];
     for (const [gid, { work, at }] of this.prepared) {
       for (const key of work.locks) copy.locks.force(key, work);
@@ -225,22 +289,35 @@ export class TargetDatabase extends Server {
       ...work.steps.map((step) => this.applyStep(step)),
       ...[...work.gates].map(([api, version]) => replace(this.gates, api, version)),
       ...[...work.fences].map(([migration, epoch]) => replace(this.fences, migration, epoch)),
+      ...[...work.stepRows].map(([step, row]) => replace(this.steps, step, row)),
+      ...work.outside.map((step) => this.count(effectOf(step))),
+      ...[...work.indexes].map(([name, index]) => replace(this.indexes, name, index)),
+      this.backfills.apply(work),
+      this.toolHistory.apply(work),
     ];
     const { ledger } = this;
     if (work.ledger !== null) this.ledger = [...ledger, work.ledger];
+    for (const id of work.items) this.items.add(id);
+    for (const id of work.removed) this.items.delete(id);
     this.history.push(() => {
       this.ledger = ledger;
+      for (const id of work.removed) this.items.add(id);
+      for (const id of work.items) this.items.delete(id);
       for (const undo of undos.toReversed()) undo();
       alsoUndo();
     });
     this.watch.committed(this, work, by);
     this.release(work);
+    if (work.steps.length + work.gates.size > 0) this.sendToStandby();
+  }
+
+  private count(effect: string): () => void {
+    return replace(this.effects, effect, (this.effects.get(effect) ?? 0) + 1);
   }
 
   private applyStep({ api, by, run, binding }: StepStatement): () => void {
     const undoCounter = replace(this.counters, api, this.counterOf(api) + by);
-    const effect = effectOf({ run, binding, by });
-    const undoEffect = replace(this.effects, effect, (this.effects.get(effect) ?? 0) + 1);
+    const undoEffect = this.count(effectOf({ run, binding, by }));
     return () => {
       undoCounter();
       undoEffect();
@@ -248,9 +325,11 @@ export class TargetDatabase extends Server {
   }
 }
 
-function replace(map: Map<string, number>, key: string, value: number): () => void {
+/** @param value Null: it goes. */
+function replace<T>(map: Map<string, T>, key: string, value: T | null): () => void {
   const before = map.get(key);
-  map.set(key, value);
+  if (value === null) map.delete(key);
+  else map.set(key, value);
   return () => {
     if (before === undefined) map.delete(key);
     else map.set(key, before);

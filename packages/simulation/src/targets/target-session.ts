@@ -1,11 +1,17 @@
 import type { Reply } from '../schedule/network.js';
 import type { Scheduled } from '../schedule/scheduler.js';
 import type { Mode } from './lock-table.js';
-import { Work, type TargetDatabase } from './target-database.js';
+import type { TargetDatabase } from './target-database.js';
+import { Work } from './work.js';
 
 /** The server waits for a lock on behalf of a session, or lets others go on first. */
-export type Pause =
-  { readonly lock: string; readonly mode: Mode; readonly timeoutMs: number } | { readonly pauseMs: number };
+export type Pause = LockWish | { readonly pauseMs: number };
+
+interface LockWish {
+  readonly lock: string;
+  readonly mode: Mode;
+  readonly timeoutMs: number;
+}
 
 /** What a message makes a server do: runs until it has to wait. */
 export type Procedure<T> = Generator<Pause, T, void>;
@@ -13,8 +19,20 @@ export type Procedure<T> = Generator<Pause, T, void>;
 export class LockNotAvailable extends Error {
   override readonly name = 'LockNotAvailable';
 
-  constructor(readonly blockers: readonly string[]) {
+  /** Who was in the way. */
+  constructor(readonly blockers: readonly Work[]) {
     super('lock not available');
+  }
+}
+
+/** Whoever has waited for so long looks whether somebody waits for him. */
+const DEADLOCK_MS = 1_000;
+
+export class DeadlockDetected extends Error {
+  override readonly name = 'DeadlockDetected';
+
+  constructor() {
+    super('deadlock detected');
   }
 }
 
@@ -28,6 +46,7 @@ export class TargetSession {
   work: Work | null = null;
   /** In a failed transaction nothing but a rollback is done. */
   hasFailed = false;
+  isWaiting = false;
   private isOver = false;
   private stop: ((error: Error) => void) | null = null;
 
@@ -101,34 +120,51 @@ class Run<T> {
 
   private wait(pause: Pause): void {
     const { database } = this.session;
-    if ('pauseMs' in pause) {
-      database.later(pause.pauseMs, () => this.advance(null));
-      return;
-    }
-    const holder = this.session.work;
+    if ('pauseMs' in pause) database.later(pause.pauseMs, () => this.advance(null));
+    else this.takeLock(pause);
+  }
+
+  private takeLock({ lock, mode, timeoutMs }: LockWish): void {
+    const { session } = this;
+    const { database, work: holder } = session;
     if (holder === null) throw new TypeError('a lock outside of a transaction');
-    let timeout: Scheduled | null = null;
+    const timers: Scheduled[] = [];
     const granted = (): void => {
-      timeout?.cancel();
-      holder.locks.add(pause.lock);
-      if (this.session.isEnded) database.release(holder);
+      this.endWait(timers);
+      holder.locks.add(lock);
+      if (session.isEnded) database.release(holder);
       else database.later(0, () => this.advance(null));
     };
-    const giveUp = database.locks.take(pause.lock, pause.mode, holder, granted);
+    const giveUp = database.locks.take(lock, mode, holder, granted);
     if (giveUp === null) {
-      holder.locks.add(pause.lock);
+      holder.locks.add(lock);
       this.advance(null);
       return;
     }
-    timeout = database.later(pause.timeoutMs, () => {
+    session.isWaiting = true;
+    const fail = (error: Error): void => {
+      this.endWait(timers);
       giveUp();
-      this.advance(new LockNotAvailable(database.locks.holdersOf(pause.lock).map((each) => (each as Work).name)));
-    });
-    this.session.whenEnded((error) => {
-      timeout?.cancel();
+      this.advance(error);
+    };
+    const search = (): void => {
+      if (database.locks.isInACircle(holder)) fail(new DeadlockDetected());
+    };
+    const tooLate = (): void => {
+      const inTheWay = database.locks.holdersOf(lock) as readonly Work[];
+      fail(new LockNotAvailable(inTheWay.filter((work) => work !== holder)));
+    };
+    timers.push(database.later(DEADLOCK_MS, search), database.later(timeoutMs, tooLate));
+    session.whenEnded((error) => {
+      this.endWait(timers);
       giveUp();
       this.answer({ error });
     });
+  }
+
+  private endWait(timers: readonly Scheduled[]): void {
+    this.session.isWaiting = false;
+    for (const timer of timers) timer.cancel();
   }
 
   private answer(outcome: Parameters<Reply<T>>[0]): void {

@@ -1,10 +1,12 @@
 import { EdenError } from '@eden/domain';
 import type { Endpoint } from '@eden/domain';
-import type { Network } from '../schedule/network.js';
+import type { Network, Server } from '../schedule/network.js';
 import type { Process } from '../schedule/process.js';
 import type { TargetDatabase } from './target-database.js';
-import { LockNotAvailable, SessionLost, TargetSession, type Procedure } from './target-session.js';
-import { StatementFailed } from './procedures.js';
+import { DeadlockDetected, LockNotAvailable, SessionLost, TargetSession, type Procedure } from './target-session.js';
+import { blockersOf } from './answers.js';
+import { NoSlot } from './procedures.js';
+import { StatementFailed } from './statement-failed.js';
 
 /** Which database an address leads to now. */
 export type Addresses = ReadonlyMap<string, TargetDatabase>;
@@ -17,12 +19,21 @@ export interface TargetWay {
   readonly broken: ReadonlySet<string>;
   /** For which a statement may neither be answered nor be seen at work, in milliseconds. */
   readonly silenceMs: number;
+  /** How long raising a fence waits for whoever holds it, in milliseconds. */
+  readonly fenceWaitMs: number;
+  /** What lies between this process and an address, where that can fail by itself. */
+  readonly links?: ReadonlyMap<string, Link>;
+}
+
+/** A way to a target; the sessions that were opened over it end with it. */
+export interface Link extends Server {
+  opened(session: TargetSession): void;
 }
 
 /** For one answer while settling or inspecting, in milliseconds. */
 const ANSWER_MS = 4_000;
 
-function databaseAt({ addresses }: TargetWay, endpoint: Endpoint): TargetDatabase {
+export function databaseAt({ addresses }: TargetWay, endpoint: Endpoint): TargetDatabase {
   const database = addresses.get(String(endpoint.config['address']));
   if (database === undefined) throw new TypeError('an address that leads nowhere');
   return database;
@@ -38,7 +49,15 @@ function statementError(endpointId: string, error: unknown): Error {
   if (error instanceof EdenError) return error;
   if (error instanceof SessionLost) return unavailable(endpointId, error.message);
   if (error instanceof LockNotAvailable) {
-    const context = { ...fields, sqlstate: '55P03', blockers: [] };
+    const context = { ...fields, sqlstate: '55P03', blockers: blockersOf(error) };
+    return new EdenError('TEMPLATE_EXECUTION_FAILED', context, { retryable: true, cause: error });
+  }
+  if (error instanceof NoSlot) {
+    const details = 'The database server cannot prepare one more transaction';
+    return new EdenError('SERVICE_UNAVAILABLE', { ...fields, details }, { cause: error });
+  }
+  if (error instanceof DeadlockDetected) {
+    const context = { ...fields, sqlstate: '40P01', message: error.message };
     return new EdenError('TEMPLATE_EXECUTION_FAILED', context, { retryable: true, cause: error });
   }
   if (error instanceof StatementFailed) {
@@ -64,6 +83,7 @@ export class Connection {
   open(): Promise<void> {
     return this.ask('connect', ANSWER_MS, (reply) => {
       this.session = new TargetSession(databaseAt(this.way, this.endpoint), this.application);
+      this.link?.opened(this.session);
       if (this.isSevered || this.way.process.isDead) this.loseSession();
       reply({ value: undefined });
     });
@@ -90,6 +110,10 @@ export class Connection {
     return this.session !== null && !this.isSevered && !this.session.isEnded;
   }
 
+  private get link(): Link | undefined {
+    return this.way.links?.get(String(this.endpoint.config['address']));
+  }
+
   private loseSession(): void {
     const { session } = this;
     const { network } = this.way;
@@ -109,7 +133,7 @@ export class Connection {
     const { endpoint } = this;
     return network.ask<T>(process, {
       name: `target.${name}`,
-      server: databaseAt(this.way, endpoint),
+      server: this.link ?? databaseAt(this.way, endpoint),
       patienceMs,
       unavailable: () => unavailable(endpoint.id),
       perform: perform as never,

@@ -1,5 +1,3 @@
-import fc from 'fast-check';
-
 /** An API: where it reads, and what its migration does there. */
 export interface PlannedApi {
   /** Numbers of endpoints, each of another database. */
@@ -10,6 +8,49 @@ export interface PlannedApi {
   readonly writes: boolean;
   /** Of the migration's bindings in its first database: 1 or 2 of them. */
   readonly bindings: number;
+  /** Whether it is in no migration until somebody adds it. */
+  readonly joinsLate?: boolean;
+  /** Where else it reads than in the databases that its migration changes for it; there, where it is absent. */
+  readonly reads?: ReadingPlace;
+}
+
+/** `also elsewhere` and `elsewhere`: a database that nothing is changed in for it; `standby`: what follows its databases. */
+export type ReadingPlace = 'own' | 'also elsewhere' | 'elsewhere' | 'standby';
+
+/** Steps of a migration outside its transaction. */
+export interface PlannedSteps {
+  readonly migration: number;
+  readonly before: number;
+  readonly after: number;
+  /** Nothing takes them back. */
+  readonly areIrreversible: boolean;
+  /** One of them does its work in batches. */
+  readonly batches?: PlannedBatches;
+}
+
+/** A step whose batches commit one by one. */
+export interface PlannedBatches {
+  /** Which of its migration's steps outside the transaction. */
+  readonly step: number;
+  /** Of its table. */
+  readonly rows: number;
+  /** Of the first batch. */
+  readonly size: number;
+  /** All that its run may do in a second; null: any number. */
+  readonly rowsPerSecond: number | null;
+}
+
+/** A migration folder, part of a migration. */
+export interface PlannedFolder {
+  readonly database: number;
+  readonly migration: number;
+  readonly stage: number;
+  /** That it has in the beginning. */
+  readonly files: number;
+  /** Which of its files run outside the transaction, as bits; none where it is absent. */
+  readonly outside?: number;
+  /** Somebody has built what they build, by hand and before the schedule begins. */
+  readonly isBuilt?: boolean;
 }
 
 export interface PlannedAction {
@@ -25,7 +66,17 @@ export interface PlannedAction {
     | 'update api'
     | 'update migration'
     | 'detach api'
-    | 'attach api';
+    | 'attach api'
+    | 'update rollback'
+    | 'break step'
+    | 'mend step'
+    | 'delete api'
+    | 'delete migration'
+    | 'delete endpoint'
+    | 'put source'
+    | 'pause'
+    | 'resume'
+    | 'tune';
   /** After the action before it, in milliseconds. */
   readonly afterMs: number;
   /** Whether it waits for the end of the run that is at work. */
@@ -63,6 +114,8 @@ export const FAULT_KINDS = [
   'stranger',
   'calendar',
   'copy',
+  'tool by hand',
+  'cut',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -75,6 +128,8 @@ export interface SimulationPlan {
   readonly doubled: readonly boolean[];
   /** Whether the second endpoint of a database leads to a copy of it. */
   readonly clone: number;
+  /** Whether the copy was made when the database had an id of its own already, which it brings along. */
+  readonly isCopiedWithId?: boolean;
   readonly workers: number;
   readonly gateways: number;
   readonly apis: readonly PlannedApi[];
@@ -85,141 +140,12 @@ export interface SimulationPlan {
   readonly weather: number;
   /** Whether the lock masters forget everything again and again: then only fences and gates hold. */
   readonly lockMastersForget: boolean;
+  readonly steps?: PlannedSteps;
+  readonly folders?: readonly PlannedFolder[];
+  /** How many transactions may be prepared at once in a database; any number where it is absent. */
+  readonly slots?: number;
+  /** How far standbys lag behind at most, in milliseconds. */
+  readonly lagMs?: number;
+  /** Whether finished runs are forgotten soon. */
+  readonly forgetsHistory?: boolean;
 }
-
-/** What a worker asks for on its way through a run, and what others do beside it. */
-const REQUESTS = [
-  'journal.claim',
-  'locks.acquire-write',
-  'locks.extend',
-  'journal.start',
-  'target.begin',
-  'target.run',
-  'journal.recordApis',
-  'target.prepare',
-  'journal.recordEvent',
-  'journal.enterDeciding',
-  'target.recordOutcome',
-  'target.commit',
-  'journal.decide',
-  'target.commitPreparedOnSession',
-  'target.commitPrepared',
-  'journal.complete',
-  'journal.beginAbort',
-  'target.endBackends',
-  'target.listPrepared',
-  'target.rollbackPrepared',
-  'target.raiseFence',
-  'journal.finishAbort',
-  'journal.adopt',
-  'journal.heartbeat',
-  'journal.honour',
-  'journal.recant',
-  'journal.finishSync',
-  'outbox.claim',
-  'queue.send',
-  'outbox.markSent',
-  'store.insertRun',
-  'store.cancelRun',
-  'store.commit',
-  'target.enter',
-  'target.readOnce',
-  'target.execute',
-  'reader.plan',
-] as const;
-
-const trigger: fc.Arbitrary<Trigger> = fc.oneof(
-  { weight: 1, arbitrary: fc.record({ atMs: fc.integer({ min: 0, max: 20_000 }) }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      request: fc.constantFrom(...REQUESTS),
-      nth: fc.integer({ min: 1, max: 6 }),
-      phase: fc.constantFrom('asking', 'done', 'answered'),
-    }),
-  },
-);
-
-const KINDS: readonly FaultKind[] = [
-  ...FAULT_KINDS,
-  'kill',
-  'kill',
-  'kill',
-  'kill',
-  'freeze',
-  'freeze',
-  'freeze',
-  'freeze',
-  'freeze',
-  'silent target',
-  'control failover',
-  'control failover',
-  'target failover',
-];
-
-const fault: fc.Arbitrary<PlannedFault> = fc.record({
-  kind: fc.constantFrom(...KINDS),
-  trigger,
-  target: fc.nat(7),
-  ms: fc.integer({ min: 50, max: 9_000 }),
-  size: fc.nat(5),
-});
-
-const RUNS: readonly PlannedAction['kind'][] = ['sync', 'migrate', 'rollback', 'sync', 'migrate'];
-const CHANGES: readonly PlannedAction['kind'][] = [
-  'cancel',
-  'cancel',
-  'update template',
-  'update endpoint',
-  'update api',
-  'update migration',
-  'break template',
-  'mend template',
-  'detach api',
-  'attach api',
-];
-
-const action = (kinds: readonly PlannedAction['kind'][]): fc.Arbitrary<PlannedAction> =>
-  fc.record({
-    kind: fc.constantFrom(...kinds),
-    afterMs: fc.integer({ min: 0, max: 1_500 }),
-    waits: fc.boolean(),
-    target: fc.nat(7),
-  });
-
-/** Sync and migrate first; then what comes to mind. */
-const script: fc.Arbitrary<readonly PlannedAction[]> = fc
-  .tuple(
-    fc.integer({ min: 0, max: 800 }),
-    fc.boolean(),
-    fc.array(action([...RUNS, ...CHANGES]), { minLength: 0, maxLength: 6 }),
-  )
-  .map(([afterMs, waits, more]) => [
-    { kind: 'sync', afterMs, waits: false, target: 0 },
-    { kind: 'migrate', afterMs: 50, waits, target: 0 },
-    ...more,
-  ]);
-
-const api: fc.Arbitrary<PlannedApi> = fc.record({
-  endpoints: fc.uniqueArray(fc.nat(11), { minLength: 1, maxLength: 3 }),
-  stage: fc.integer({ min: 1, max: 3 }),
-  migration: fc.nat(1),
-  writes: fc.boolean(),
-  bindings: fc.integer({ min: 1, max: 2 }),
-});
-
-/** A schedule's plan. It is drawn by its seed, and made smaller when it has failed. */
-export const simulationPlan: fc.Arbitrary<SimulationPlan> = fc.record({
-  databases: fc.integer({ min: 1, max: 6 }),
-  lastResource: fc.nat(11),
-  doubled: fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
-  clone: fc.nat(40),
-  workers: fc.integer({ min: 1, max: 3 }),
-  gateways: fc.integer({ min: 1, max: 2 }),
-  apis: fc.array(api, { minLength: 1, maxLength: 8 }),
-  readers: fc.integer({ min: 1, max: 3 }),
-  scripts: fc.tuple(script, script),
-  faults: fc.array(fault, { minLength: 1, maxLength: 6 }),
-  weather: fc.nat(3),
-  lockMastersForget: fc.nat(3).map((number) => number === 0),
-});

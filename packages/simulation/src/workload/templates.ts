@@ -1,4 +1,4 @@
-import { EdenError, operationsOf } from '@eden/domain';
+import { EdenError, queriesOf } from '@eden/domain';
 import type {
   BoundOperation,
   CompiledTemplate,
@@ -20,7 +20,7 @@ export function simulatedTemplates(): TemplatePort {
 }
 
 function compile({ body, settings }: TemplateDefinition): CompiledTemplate {
-  const names = [...new Set(operationsOf(body).flatMap(({ query }) => namesIn(query)))];
+  const names = [...new Set(queriesOf(body).flatMap(({ query }) => namesIn(query)))];
   return {
     parameters: names.map((name) => ({ name, required: true })),
     usesRaw: false,
@@ -36,9 +36,15 @@ function namesIn(query: string): readonly string[] {
 }
 
 function bound(body: TemplateBody, values: JsonObject): readonly BoundOperation[] {
-  return operationsOf(body).map(({ query }) => {
+  return queriesOf(body).map(({ query, batch }) => {
     const text = query.replace(PLACEHOLDER, (_, name: string) => JSON.stringify(valueOf(values, name)));
-    return { batch: null, render: () => ({ text, params: [] }) };
+    if (batch === undefined) return { batch: null, render: () => ({ text, params: [] }) };
+    const { start = 0, commit = 'together' } = batch;
+    const render: BoundOperation['render'] = (after = start, size = Number(batch.size)) => ({
+      text: text.replace('"{{batch.after}}"', String(after)).replace('"{{batch.size}}"', String(size)),
+      params: [],
+    });
+    return { batch: { size: Number(batch.size), start, commit }, render };
   });
 }
 

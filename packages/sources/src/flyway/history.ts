@@ -41,7 +41,8 @@ function assess(input: AssessmentInput): Assessment {
   const migrations = input.migrations.map((migration) => inPlace(migration, place));
   const relevant = relevantMigrations(migrations, rows, input);
   const rules = strictly({ changed: 'refuse', missing: 'refuse', late: 'refuse' }, options.strict);
-  const recorded = toRecorded(rows, relevant);
+  const latest = latestRows(rows);
+  const recorded = toRecorded(latest, relevant);
   return assessVersions({
     ...input,
     // The row of a schema that Flyway has made is no history yet.
@@ -50,8 +51,9 @@ function assess(input: AssessmentInput): Assessment {
     recorded: options.strict === undefined ? forgiveFuture(recorded, relevant) : recorded,
     rules,
     problems: [...notEmpty(input, 'Flyway'), ...failed(rows)],
-    matches: ({ checksum, details }, row) =>
-      row.checksum === checksum || (details['kind'] === 'R' && row.checksum === details['raw']),
+    // Where a repeatable one differs it is not among the recorded ones, except where it is not to be executed.
+    matches: ({ checksum, details }, row) => details['kind'] === 'R' || row.checksum === checksum,
+    differs: (migration) => difference(migration, latest.get(keyOf(migration))),
     isLate: ({ details }) => details['kind'] !== 'R' && isBelow(details['version'], highest(rows)),
   });
 }
@@ -93,7 +95,7 @@ function isBelow(version: unknown, other: string | null): boolean {
   return typeof version === 'string' && other !== null && compareVersions(version, other) < 0;
 }
 
-/** Without what stands below a baseline, and without baselines where there is a history already. */
+/** Without what stands below a baseline or is not to be executed, and without baselines where there is a history already. */
 function relevantMigrations(
   migrations: readonly SourceMigration[],
   rows: readonly JsonObject[],
@@ -101,10 +103,10 @@ function relevantMigrations(
 ): SourceMigration[] {
   const begun = rows.some((row) => row['type'] !== 'SCHEMA') || input.options.baseline !== undefined;
   const recorded = highest(rows.filter(isBaseline));
-  const own = begun
-    ? null
-    : (migrations.findLast(({ details }) => details['kind'] === 'B')?.details['version'] ?? null);
-  return migrations.filter(({ details, version }) => {
+  const keys = new Set(rows.map(keyOfRow));
+  const executed = migrations.filter((migration) => !isSkipped(migration) || keys.has(keyOf(migration)));
+  const own = begun ? null : (executed.findLast(({ details }) => details['kind'] === 'B')?.details['version'] ?? null);
+  return executed.filter(({ details, version }) => {
     if (details['kind'] === 'R') return true;
     if (details['kind'] === 'B')
       return begun
@@ -115,16 +117,39 @@ function relevantMigrations(
   });
 }
 
-function toRecorded(rows: readonly JsonObject[], migrations: readonly SourceMigration[]): Recorded[] {
+/** With `shouldExecute=false`: Flyway passes over it, and compares it only where it has been applied before. */
+function isSkipped({ details }: SourceMigration): boolean {
+  return details['isSkipped'] === true;
+}
+
+/** The last row of each script that has been applied. */
+function latestRows(rows: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
+  const scripts = rows.filter(({ type, success }) => type !== 'SCHEMA' && type !== 'BASELINE' && success === true);
+  return new Map(scripts.map((row) => [keyOfRow(row), row]));
+}
+
+function toRecorded(latest: ReadonlyMap<string, JsonObject>, migrations: readonly SourceMigration[]): Recorded[] {
   const files = new Map(migrations.map((migration) => [keyOf(migration), migration]));
-  const latest = new Map<string, Recorded>();
-  for (const row of rows) {
-    if (row['type'] === 'SCHEMA' || row['type'] === 'BASELINE' || row['success'] !== true) continue;
-    const key = keyOfRow(row);
-    const version = files.get(key)?.version ?? key.replace(/^V /, '');
-    latest.set(key, { version, file: String(row['script']), checksum: String(row['checksum']) });
+  return [...latest].flatMap(([key, row]) => {
+    const file = files.get(key);
+    const version = file?.version ?? key.replace(/^V /, '');
+    const recorded = { version, file: String(row['script']), checksum: String(row['checksum']) };
+    return isRunAgain(file, recorded) ? [] : [recorded];
+  });
+}
+
+/** What an empty description is called in histories of some databases. */
+const NO_DESCRIPTION = '<< no description >>';
+
+/** Flyway compares type and description of versioned scripts, and nothing of a baseline's. */
+function difference({ details }: SourceMigration, row: JsonObject | undefined): string | null {
+  if (details['kind'] !== 'V' || row === undefined) return null;
+  const [type, description] = [String(row['type']), String(row['description'])];
+  if (type !== 'SQL') {
+    return `the history has it as a migration of the type ${type}, not as SQL: put back what was applied, or pass over it with "strict": false`;
   }
-  return [...latest].filter(([key, row]) => !isRunAgain(files.get(key), row)).map(([, row]) => row);
+  if ((description === NO_DESCRIPTION ? '' : description) === details['description']) return null;
+  return `the history has it as "${description}": give the file its old name back, or pass over it with "strict": false`;
 }
 
 /** `005` in one and `5` in the other are one version. */
@@ -140,7 +165,7 @@ function keyOfRow({ version, description, type }: JsonObject): string {
 
 /** A repeatable script whose checksum differs is pending again, not changed. */
 function isRunAgain(file: SourceMigration | undefined, { checksum }: Recorded): boolean {
-  if (file?.details['kind'] !== 'R') return false;
+  if (file?.details['kind'] !== 'R' || isSkipped(file)) return false;
   return file.checksum !== checksum && file.details['raw'] !== checksum;
 }
 

@@ -80,9 +80,22 @@ function readScript(
     up: replaced.text,
     down: undo ?? null,
     transactional: config.get('executeInTransaction') !== 'false',
-    details: { kind: name.kind, version: name.version, description: name.description, raw: String(raw), isReplaced },
+    details: {
+      ...{ kind: name.kind, version: name.version, description: name.description },
+      ...{ raw: String(raw), isReplaced, isSkipped: shouldExecute(config) === 'false' },
+    },
   };
   return { migration, problems: scriptProblems(file.path, replaced.unknown, config) };
+}
+
+function shouldExecute(config: ReadonlyMap<string, string>): string {
+  return (config.get('shouldExecute') ?? 'true').toLowerCase();
+}
+
+function placeholderProblem(path: string, name: string): SourceProblem {
+  const whose = /^flyway:/i.test(name) ? ', which Flyway makes itself where it runs' : '';
+  const message = `nothing is said of the placeholder \${${name}}${whose}: give its value under the name "${name}" in "placeholders"`;
+  return { path, message };
 }
 
 function scriptProblems(
@@ -90,16 +103,15 @@ function scriptProblems(
   unknown: readonly string[],
   config: ReadonlyMap<string, string>,
 ): SourceProblem[] {
-  const problems = unknown.map((name) => ({
-    path,
-    message: `nothing is said of the placeholder \${${name}}: give its value under "placeholders"`,
-  }));
-  if (/^(utf-?8)?$/i.test(config.get('encoding') ?? '') && (config.get('shouldExecute') ?? 'true') === 'true')
-    return problems;
-  return [
-    ...problems,
-    { path: `${path}.conf`, message: '"encoding" other than UTF-8 and "shouldExecute" are not read here' },
-  ];
+  const problems = shouldExecute(config) === 'false' ? [] : unknown.map((name) => placeholderProblem(path, name));
+  const conf = `${path}.conf`;
+  if (!/^(utf-?8)?$/i.test(config.get('encoding') ?? '')) {
+    problems.push({ path: conf, message: 'its "encoding" is not read here: save the file as UTF-8' });
+  }
+  if (!['true', 'false'].includes(shouldExecute(config))) {
+    problems.push({ path: conf, message: 'its "shouldExecute" is an expression: write true or false' });
+  }
+  return problems;
 }
 
 function callbacks(texts: readonly TextFile[]): SourceProblem[] {

@@ -24,10 +24,13 @@ interface Row {
   readonly executionTimeMs: number;
 }
 
+/** Place of the execution time among the params of `insert`. */
+const EXECUTION_TIME = 5;
+
 function insert(place: HistoryPlace, row: Row): Statement {
   const text = `INSERT INTO ${qualified(place)}
       (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-    SELECT coalesce(max(installed_rank), 0) + 1, $1, $2, $3, $4, $5::integer, current_user, $6::integer, true FROM ${qualified(place)}`;
+    SELECT coalesce(max(installed_rank), 0) + 1, $1, $2, $3, $4, $5::integer, current_user, round($6::numeric)::integer, true FROM ${qualified(place)}`;
   return statement(text, row.version, row.description, row.type, row.script, row.checksum, row.executionTimeMs);
 }
 
@@ -49,14 +52,17 @@ export const FLYWAY_RECORD: ToolRecord = {
     return [insert(place, { ...row, checksum: null, executionTimeMs: 0 })];
   },
   applied: (place, migration, { executionTimeMs }) => [
-    insert(place, {
-      version: versionOf(migration),
-      description: migration.name,
-      type: migration.details['kind'] === 'B' ? 'SQL_BASELINE' : 'SQL',
-      script: migration.file,
-      checksum: migration.checksum,
-      executionTimeMs,
-    }),
+    {
+      ...insert(place, {
+        version: versionOf(migration),
+        description: migration.name,
+        type: migration.details['kind'] === 'B' ? 'SQL_BASELINE' : 'SQL',
+        script: migration.file,
+        checksum: migration.checksum,
+        executionTimeMs,
+      }),
+      executionTimeAt: EXECUTION_TIME,
+    },
   ],
   removed: (place, migration) => [
     {

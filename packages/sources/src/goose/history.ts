@@ -1,5 +1,6 @@
 import type { Assessment, AssessmentInput, ToolHistory } from '@eden/domain';
 import { assessVersions, foreignTable, strictly } from '../assess.js';
+import { compareNumbers } from '../folder.js';
 import { hasColumns, hasTable, probePlace, qualified, readPlace, statement } from '../place.js';
 
 const COLUMNS = { version_id: 'bigint', is_applied: 'boolean', tstamp: 'timestamp' };
@@ -22,8 +23,16 @@ function assess(input: AssessmentInput): Assessment {
   const versions = [...latest]
     .filter(([version, isApplied]) => isApplied && version !== '0')
     .map(([version]) => version);
+  const highest = versions.toSorted(compareNumbers).at(-1);
   const recorded = versions.map((version) => ({ version, file: version, checksum: null }));
   const rules = strictly({ changed: 'accept', missing: 'accept', late: 'refuse' }, options.strict);
-  // The row of version 0 is no history yet.
-  return assessVersions({ ...input, rows: rows.filter((row) => row['version_id'] !== '0'), recorded, rules });
+  return assessVersions({
+    ...input,
+    // The row of version 0 is no history yet.
+    rows: rows.filter((row) => row['version_id'] !== '0'),
+    recorded,
+    rules,
+    // Also where the file of the highest one has gone.
+    isLate: ({ version }) => highest !== undefined && compareNumbers(version, highest) < 0,
+  });
 }

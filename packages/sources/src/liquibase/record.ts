@@ -36,7 +36,8 @@ export const LIQUIBASE_RECORD: ToolRecord = {
 
 function createLock(place: HistoryPlace): Statement[] {
   const lock = lockTable(place);
-  if (place.siblings.includes(lock.table)) return [];
+  // Liquibase itself brings back the row of a table that has lost it.
+  if (place.siblings.includes(lock.table)) return [restoreRow(lock)];
   return [
     ...createSchema(place),
     statement(`CREATE TABLE ${qualified(lock)} (id INTEGER NOT NULL, locked BOOLEAN NOT NULL,
@@ -44,6 +45,13 @@ function createLock(place: HistoryPlace): Statement[] {
       CONSTRAINT ${quote(`${lock.table}_pkey`)} PRIMARY KEY (id))`),
     statement(`INSERT INTO ${qualified(lock)} (id, locked) VALUES (1, false)`),
   ];
+}
+
+function restoreRow(lock: { schema: string; table: string }): Statement {
+  return statement(
+    `INSERT INTO ${qualified(lock)} (id, locked) SELECT 1, false WHERE NOT EXISTS (SELECT FROM ${qualified(lock)} WHERE id = 1)
+     ON CONFLICT DO NOTHING`,
+  );
 }
 
 function takeLock(place: HistoryPlace): RecordStep {

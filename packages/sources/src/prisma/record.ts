@@ -11,8 +11,15 @@ export const PRISMA_RECORD: ToolRecord = {
   create: (place) => (hasTable(place) ? [] : createTable(place)),
   // As `prisma migrate resolve --applied` leaves it: no step counted, and an empty log.
   baselined: (place, migrations, { id }) =>
-    migrations.map((migration, index) => insert(place, migration, { id: numbered(id, index), steps: 0, logs: '' })),
-  applied: (place, migration, { id }) => [insert(place, migration, { id, steps: 1, logs: null })],
+    migrations.map((migration, index) =>
+      insert(place, migration, { id: numbered(id, index), steps: 0, logs: '', executionTimeMs: 0 }),
+    ),
+  applied: (place, migration, { id, executionTimeMs }) => [
+    {
+      ...insert(place, migration, { id, steps: 1, logs: null, executionTimeMs }),
+      executionTimeAt: EXECUTION_TIME,
+    },
+  ],
   removed: (place, { version, file }) => [
     {
       ...statement(`DELETE FROM ${qualified(place)} WHERE migration_name = $1 AND rolled_back_at IS NULL`, version),
@@ -25,13 +32,19 @@ interface Row {
   readonly id: string;
   readonly steps: number;
   readonly logs: string | null;
+  readonly executionTimeMs: number;
 }
 
-function insert(place: HistoryPlace, { version, checksum }: SourceMigration, { id, steps, logs }: Row): Statement {
+/** Place of the execution time among the params of `insert`. */
+const EXECUTION_TIME = 5;
+
+/** Prisma orders its history by the times at which its files were begun. */
+function insert(place: HistoryPlace, { version, checksum }: SourceMigration, row: Row): Statement {
+  const { id, steps, logs, executionTimeMs } = row;
   return statement(
     `INSERT INTO ${qualified(place)} (id, checksum, logs, started_at, finished_at, migration_name, applied_steps_count)
-     VALUES ($1, $2, $3, now(), clock_timestamp(), $4, $5)`,
-    ...[id, checksum, logs, version, steps],
+     SELECT $1, $2, $3, ended - $6::float8 * interval '1 millisecond', ended, $4, $5::integer FROM clock_timestamp() ended`,
+    ...[id, checksum, logs, version, steps, executionTimeMs],
   );
 }
 

@@ -11,5 +11,5 @@ SELECT CASE WHEN count(c.oid) FILTER (WHERE c.relname IN ('fence', 'gate', 'ledg
        current_user       AS role,
        current_database() AS database
   FROM pg_namespace n
-  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname IN ('fence', 'gate', 'ledger', 'version') AND c.relkind = 'r'
+  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname IN ('fence', 'gate', 'ledger', 'version', 'step') AND c.relkind = 'r'
  WHERE n.nspname = '_eden';

@@ -1,16 +1,22 @@
 import type {
+  AnalysisContext,
   DatabaseIdentity,
   Endpoint,
   ExecutionOptions,
   ExecutionSession,
   JsonObject,
   LintFinding,
+  LoneStatement,
+  OutsideSession,
+  OutsideSpec,
   ParticipantSession,
   ParticipantSpec,
   ProofSighting,
+  SchemaObject,
   Settlement,
   Statement,
   StatementAnalysis,
+  StatementResult,
   TargetAdapter,
   TargetCapabilities,
   TargetReport,
@@ -25,12 +31,14 @@ import { withoutConcurrently } from './script/without-concurrently.js';
 import { statementError } from './errors.js';
 import { estimateRows } from './estimate.js';
 import { PostgresExecution } from './execute.js';
-import { identify, inspect, type CatalogWork } from './inspect.js';
-import type { AnswerLimits } from './guard/answer-limits.js';
+import { describeSchema, identify, inspect, type CatalogWork } from './inspect.js';
+import type { AnswerLimits } from '../answer-limits.js';
 import { install } from './install.js';
+import { PostgresOutside } from './outside/outside-step.js';
 import { PostgresParticipant } from './participant.js';
 import { Pools, type PooledClient } from './pool.js';
 import { findProof, holdProofSql, newProof } from './proof.js';
+import { SharedReads } from './shared-reads.js';
 import { renewIdentity } from './renew-identity.js';
 import { resetSession } from './session-reset.js';
 import { PostgresSettlement } from './settlement.js';
@@ -70,7 +78,9 @@ export const DEFAULT_LIMITS: Omit<PostgresLimits, 'answers'> = {
 };
 
 const CAPABILITIES: TargetCapabilities = {
+  transactions: true,
   gates: true,
+  batches: true,
   serverUnprepared:
     'does not prepare transactions: set its max_prepared_transactions to the number of migrations at once, at least 1, and restart it',
   statementUnprepared:
@@ -88,11 +98,13 @@ export class PostgresAdapter implements TargetAdapter {
   readonly capabilities = CAPABILITIES;
   private readonly limits: PostgresLimits & { readonly admission: Admission };
   private readonly pools: Pools;
+  private readonly sharedReads: SharedReads;
   private readonly identities = new Map<Uuid, KnownIdentity>();
 
   constructor(limits: PostgresLimits, reach: Reach) {
     this.limits = { ...limits, admission: new Admission(reach) };
     this.pools = new Pools(this.limits);
+    this.sharedReads = new SharedReads(this.pools);
   }
 
   parseConfig(config: JsonObject): JsonObject {
@@ -109,6 +121,10 @@ export class PostgresAdapter implements TargetAdapter {
     return this.withClient(endpoint, (client) => inspect(client, this.catalogWork(endpoint)));
   }
 
+  describeSchema(endpoint: Endpoint): Promise<readonly SchemaObject[]> {
+    return this.withClient(endpoint, (client) => describeSchema(client, this.catalogWork(endpoint)));
+  }
+
   withoutConcurrently(text: string): Promise<string> {
     return withoutConcurrently(text);
   }
@@ -117,8 +133,8 @@ export class PostgresAdapter implements TargetAdapter {
     return this.withClient(endpoint, (client) => survey(client, this.catalogWork(endpoint)));
   }
 
-  analyze(statement: Statement): Promise<StatementAnalysis> {
-    return analyze(statement);
+  analyze(statement: Statement, context: AnalysisContext = {}): Promise<StatementAnalysis> {
+    return analyze(statement, context);
   }
 
   estimateRows(endpoint: Endpoint, statement: Statement): Promise<number | null> {
@@ -134,6 +150,10 @@ export class PostgresAdapter implements TargetAdapter {
 
   async openExecution(endpoint: Endpoint, options: ExecutionOptions): Promise<ExecutionSession> {
     return new PostgresExecution(await this.pools.acquire(endpoint), endpoint, options);
+  }
+
+  readBeside(endpoint: Endpoint, options: ExecutionOptions, read: LoneStatement): Promise<StatementResult | null> {
+    return this.sharedReads.read(endpoint, options, read);
   }
 
   renewIdentity(endpoint: Endpoint, shared: DatabaseIdentity): Promise<boolean> {
@@ -172,6 +192,11 @@ export class PostgresAdapter implements TargetAdapter {
     return PostgresParticipant.open(endpoint, spec, { ...this.limits, install });
   }
 
+  openOutside(endpoint: Endpoint, spec: OutsideSpec): Promise<OutsideSession> {
+    const install = (migrationUuid: Uuid) => this.install(endpoint, migrationUuid);
+    return PostgresOutside.open(endpoint, spec, { ...this.limits, install });
+  }
+
   openSettlement(endpoint: Endpoint): Promise<Settlement> {
     return PostgresSettlement.open(endpoint, this.limits, (migrationUuid) => this.install(endpoint, migrationUuid));
   }
@@ -179,6 +204,7 @@ export class PostgresAdapter implements TargetAdapter {
   forget(endpointUuid: Uuid): Promise<void> {
     this.identities.delete(endpointUuid);
     this.limits.admission.forget(endpointUuid);
+    this.sharedReads.forget(endpointUuid);
     this.pools.forget(endpointUuid);
     return Promise.resolve();
   }

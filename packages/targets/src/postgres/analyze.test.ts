@@ -12,7 +12,8 @@ async function refusalsOf(text: string): Promise<readonly string[]> {
 }
 
 async function rulesOf(text: string): Promise<readonly string[]> {
-  return (await analyze(sql(text))).findings.map(({ rule }) => rule);
+  const { findings, lint } = await analyze(sql(text));
+  return [...(lint?.places ?? []), ...findings].map(({ rule }) => rule);
 }
 
 describe('the class of a statement', () => {
@@ -58,6 +59,63 @@ describe('the class of a statement', () => {
     'ALTER TABLE p DETACH PARTITION c CONCURRENTLY',
     'SELECT 1; VACUUM',
   ])('is irreversible: %s', async (text) => expect(await classOf(text)).toBe('irreversible'));
+});
+
+async function outsideOf(text: string, syntax?: 'sql') {
+  const { outside } = await analyze({ text, params: [], ...(syntax === undefined ? {} : { syntax }) });
+  return outside;
+}
+
+// Protocol: I8
+describe('what takes back a text that runs outside the transaction', () => {
+  it.each([
+    ['CREATE INDEX CONCURRENTLY i ON t (id)', 'DROP INDEX CONCURRENTLY IF EXISTS "i"'],
+    ['CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "a b" ON s.t (id)', 'DROP INDEX CONCURRENTLY IF EXISTS "s"."a b"'],
+    [
+      'CREATE INDEX CONCURRENTLY i ON t (id); CREATE INDEX CONCURRENTLY j ON t (id)',
+      'DROP INDEX CONCURRENTLY IF EXISTS "j"; DROP INDEX CONCURRENTLY IF EXISTS "i"',
+    ],
+  ])('is known of indexes alone: %s', async (text, undo) => {
+    expect(await outsideOf(text)).toMatchObject({ undo, refusals: [] });
+  });
+
+  it('is known behind the settings of a file', async () => {
+    const text = 'SET statement_timeout = 0;\nCREATE INDEX CONCURRENTLY i ON t (id);';
+    expect(await outsideOf(text, 'sql')).toMatchObject({ undo: 'DROP INDEX CONCURRENTLY IF EXISTS "i"' });
+  });
+
+  it.each([
+    'VACUUM t',
+    'DROP INDEX CONCURRENTLY i',
+    'REINDEX INDEX CONCURRENTLY i',
+    'CREATE INDEX CONCURRENTLY i ON t (id); INSERT INTO t VALUES (1)',
+    'INSERT INTO t VALUES (1)',
+  ])('is not known of anything else: %s', async (text) => expect((await outsideOf(text)).undo).toBeNull());
+
+  it.each([
+    ['CREATE INDEX CONCURRENTLY ON t (id)', 'needs a name'],
+    ['BEGIN;\nCREATE INDEX i ON t (id);\nCOMMIT;', 'each statement commits by itself'],
+    ['COPY t FROM STDIN;\n1\n\\.\n', 'COPY'],
+  ])('is not asked for where the text cannot run there: %s', async (text, words) => {
+    expect((await outsideOf(text, 'sql')).refusals).toEqual([expect.stringContaining(words)]);
+  });
+
+  it.each([
+    ['CREATE INDEX CONCURRENTLY i ON s.t (id)', ['s.t']],
+    ['CREATE INDEX CONCURRENTLY i ON t (id); UPDATE t SET id = 1', ['t']],
+    ['CREATE INDEX CONCURRENTLY i ON t (id); VACUUM t', null],
+    ['VACUUM t', null],
+    ['SELECT 1', null],
+  ])('with the tables whose indexes could be built plainly: %s', async (text, indexedTables) => {
+    expect((await outsideOf(text)).indexedTables).toEqual(indexedTables);
+  });
+
+  it('and with those that it makes', async () => {
+    const { createdTables } = await analyze(
+      sql('CREATE TABLE t (id int); CREATE TABLE s.u AS SELECT 1; CREATE VIEW v AS SELECT 1'),
+    );
+    expect(createdTables).toEqual(['t', 's.u']);
+  });
 });
 
 describe('what must not stand in a template', () => {
@@ -132,27 +190,26 @@ describe('what must not stand in a template', () => {
   });
 });
 
-describe('the lint of a statement', () => {
-  it.each([
-    ['DROP TABLE t', ['drop-table']],
-    ['DROP SCHEMA s', ['drop-schema']],
-    ['ALTER TABLE t DROP COLUMN c', ['drop-column']],
-    ['TRUNCATE t', ['truncate']],
-    ['UPDATE t SET a = 1', ['update-without-where']],
-    ['UPDATE t SET a = 1 WHERE id = 1', []],
-    ['DELETE FROM t', ['delete-without-where']],
-    ['WITH gone AS (DELETE FROM t RETURNING id) SELECT * FROM gone', ['delete-without-where']],
-    ['ALTER TABLE t ALTER COLUMN c TYPE bigint', ['change-column-type']],
-    ['ALTER TABLE t ADD COLUMN c int NOT NULL', ['add-required-column']],
-    ['ALTER TABLE t ADD COLUMN c int NOT NULL DEFAULT 0', []],
-    ['ALTER TABLE t ADD COLUMN c bigserial NOT NULL', []],
-    ['ALTER TABLE t ADD COLUMN c int GENERATED ALWAYS AS IDENTITY NOT NULL', []],
-    ['CREATE INDEX i ON t (c)', ['index-blocks-writes']],
-    ['CREATE INDEX CONCURRENTLY i ON t (c)', []],
-    ['CREATE TABLE t (c int); CREATE INDEX i ON t (c)', []],
-    ['CREATE TABLE t AS SELECT 1 AS c; CREATE INDEX i ON t (c)', []],
-    ['DROP TABLE a; DROP TABLE b', ['drop-table']],
-  ])('%s', async (text, rules) => expect(await rulesOf(text)).toEqual(rules));
+describe('the lint of a text', () => {
+  const text = '\nUPDATE t\nSET a = 1;\n-- eden:ignore drop-index: nobody uses it\nDROP INDEX i';
+  const found = {
+    places: [
+      { rule: 'update-without-where', line: 2 },
+      { rule: 'drop-index', line: 5 },
+    ],
+    ignores: [{ rule: 'drop-index', reason: 'nobody uses it', line: 4 }],
+  };
+
+  it('knows the lines of its statements', async () => {
+    expect((await analyze(sql(text))).lint).toMatchObject(found);
+    const asWritten = await analyze({ text, params: [], syntax: 'sql' });
+    expect(asWritten.lint?.places.map(({ line }) => line)).toEqual([2, 5]);
+  });
+
+  it('knows what it makes', async () => {
+    const { lint } = await analyze(sql('CREATE TABLE t (c int); CREATE INDEX i ON t (c)'));
+    expect(lint).toMatchObject({ places: [], makes: expect.arrayContaining([expect.stringContaining('"t"')]) });
+  });
 });
 
 describe('text that is not SQL', () => {
@@ -210,4 +267,10 @@ describe('what no transaction undoes', () => {
     "DO $$ BEGIN -- setval(1)\n RAISE NOTICE 'setval(1)'; END $$",
     'ALTER SEQUENCE s RESTART WITH 5',
   ])('is not found in %s', async (text) => expect(await rulesOf(text)).not.toContain('not-undone'));
+});
+
+it('a text that nests deeper than it can be looked into is refused', async () => {
+  const issues = [{ path: 'query', message: 'the query nests too deeply' }];
+  const refused = { code: 'VALIDATION_FAILED', context: { issues } };
+  await expect(analyze({ text: `SELECT 1${' + 1'.repeat(50_000)}`, params: [] })).rejects.toMatchObject(refused);
 });

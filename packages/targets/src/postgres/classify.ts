@@ -31,7 +31,7 @@ export function classify(statements: readonly Pick<ParsedStatement, 'node'>[]): 
 }
 
 /** The callers of PreventInTransactionBlock in PostgreSQL's sources. */
-function runsOutsideTransactions(node: Node): boolean {
+export function runsOutsideTransactions(node: Node): boolean {
   if (OUTSIDE_TRANSACTIONS.some((kind) => kind in node)) return true;
   if ('VacuumStmt' in node) return node.VacuumStmt.is_vacuumcmd === true;
   if ('ClusterStmt' in node) return node.ClusterStmt.relation === undefined;

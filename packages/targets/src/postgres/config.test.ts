@@ -106,10 +106,4 @@ describe('the config of a Postgres endpoint', () => {
   ])('refuses the URL %s without quoting it', (url, message) => {
     expect(issuesOf({ url })).toEqual([{ path: 'config.url', message }]);
   });
-
-  it.each(['env:EDEN_SECRET_ACME_DB', 'file:/run/secrets/db'])('refuses the secret reference %s', (password) => {
-    expect(issuesOf({ ...FIELDS, password })).toEqual([
-      { path: 'config.password', message: expect.stringContaining('not supported yet') },
-    ]);
-  });
 });

@@ -29,6 +29,8 @@ function postgres(name: string, kindClass: AtomicityClass, serverOf: () => Promi
     createDatabase: async () => underTest(await createDatabase(await serverOf())),
     language: {
       insert: (id) => sql('INSERT INTO item VALUES ($1)', id),
+      remove: (id) => sql('DELETE FROM item WHERE id = $1', id),
+      buildIndex: (name) => sql(`CREATE INDEX CONCURRENTLY ${name} ON item (id)`),
       readAll: sql('SELECT id FROM item ORDER BY id'),
       lockTable: sql('LOCK TABLE item'),
       failing: sql('SELECT 1 / 0'),
@@ -59,7 +61,11 @@ function underTest({ name, server: { port, username, password }, url }: TestData
       await query("SET lock_timeout = '5s'; DROP TABLE IF EXISTS item; CREATE TABLE item (id int UNIQUE)");
     },
     ids: async () => (await query<{ id: number }>('SELECT id FROM item ORDER BY id')).map(({ id }) => id),
-    holdTable: () => holdTable(url),
+    holdTable: () => hold(url, 'LOCK TABLE item'),
+    holdChange: () => hold(url, 'LOCK TABLE item IN ROW EXCLUSIVE MODE'),
+    indexes: () =>
+      query(`SELECT relname AS name, indisvalid AS "isValid" FROM pg_index JOIN pg_class ON oid = indexrelid
+        WHERE indrelid = 'item'::regclass AND NOT indisunique ORDER BY relname`),
     waiting: async () => {
       const waits = "datname = current_database() AND wait_event_type = 'Lock'";
       return (await query(`SELECT FROM pg_stat_activity WHERE ${waits}`)).length;
@@ -71,10 +77,10 @@ function underTest({ name, server: { port, username, password }, url }: TestData
   };
 }
 
-async function holdTable(url: string): Promise<HeldTable> {
+async function hold(url: string, lock: string): Promise<HeldTable> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  await client.query('BEGIN; LOCK TABLE item');
+  await client.query(`BEGIN; ${lock}`);
   let ended: Promise<void> | undefined;
   return { close: () => (ended ??= client.end()) };
 }

@@ -3,7 +3,7 @@ import type { ClientConfig } from 'pg';
 import type { Admission } from './admission.js';
 import { parseConfig, type Host, type PostgresConfig } from './config.js';
 import { connectError } from './errors.js';
-import type { AnswerLimits } from './guard/answer-limits.js';
+import type { AnswerLimits } from '../answer-limits.js';
 import { GuardedClient } from './guard/guarded-client.js';
 import { sessionAtHost } from './session-at-host.js';
 

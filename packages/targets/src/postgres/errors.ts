@@ -9,6 +9,7 @@ import { suggestionFor } from './shortages.js';
 import { NAME_HINT } from './name-hint.js';
 import { notAllowed } from '../reach/reach.js';
 import { RefusedError } from '../reach/refused-error.js';
+import { NETWORK_REASONS } from '../network-reasons.js';
 
 /** What we tell apart among PostgreSQL's error codes (appendix A of its manual). */
 export const SQLSTATE = {
@@ -19,6 +20,7 @@ export const SQLSTATE = {
   undefinedColumn: '42703',
   undefinedObject: '42704',
   undefinedTable: '42P01',
+  duplicateTable: '42P07',
   undefinedSchema: '3F000',
   lockNotAvailable: '55P03',
   deadlockDetected: '40P01',
@@ -30,14 +32,7 @@ const SESSION_LOST = /^(08...|53300|57P0.|25P0[34]|28...|3D000)$/;
 
 /** Short words for the reasons a client may see; the server's own text may hold names that are none of its business. */
 const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection lost',
-  EPIPE: 'connection lost',
-  ETIMEDOUT: 'connection timed out',
-  EHOSTUNREACH: 'host unreachable',
-  ENETUNREACH: 'network unreachable',
-  ENOTFOUND: 'host not found',
-  EAI_AGAIN: 'host not found',
+  ...NETWORK_REASONS,
   ENOENT: 'no such socket',
   '28000': 'authentication failed',
   '28P01': 'authentication failed',
@@ -59,6 +54,29 @@ const DRIVER_REASONS: readonly (readonly [RegExp, string])[] = [
   [/certificate|self.signed|altname/i, 'certificate not accepted'],
   [/SASL|password/, 'authentication failed'],
 ];
+
+/** The server has said what became of a statement. */
+export function isAnswered(error: unknown): boolean {
+  return error instanceof DatabaseError;
+}
+
+/** The server has refused a statement for what it says, before it has done anything of it. */
+export function isUnfit(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code?.startsWith('42') === true;
+}
+
+/** Where a server finds that a prepared statement is gone, or would answer otherwise than it was described. */
+const FINDS_STALE = ['FetchPreparedStatement', 'RevalidateCachedQuery'];
+
+/** Somebody has changed the schema, or taken away what was prepared. SQL can raise the same codes, but from nowhere else. */
+export function isStale(error: unknown): boolean {
+  return hasSqlstate(error, '26000', '0A000') && FINDS_STALE.includes((error as DatabaseError).routine ?? '');
+}
+
+/** The server does not take the statement: syntax, types, names, rights (class 42). */
+export function isOfStatement(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code?.startsWith('42') === true;
+}
 
 /** True for a server's error with one of the codes. */
 export function hasSqlstate(error: unknown, ...codes: readonly string[]): boolean {

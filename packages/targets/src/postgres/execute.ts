@@ -185,11 +185,11 @@ export class PostgresExecution implements ExecutionSession {
     return answer;
   }
 
-  private async readTogether({ text }: SingleStatement, limits?: StatementLimits): Promise<StatementResult | Closed> {
+  private async readTogether(statement: SingleStatement, limits?: StatementLimits): Promise<StatementResult | Closed> {
     const { gate } = this.options;
     this.begin();
     const gateAt = gate === null ? null : this.transaction.defer(...gateStatements(gate));
-    const statementAt = this.transaction.deferStatement(text, limits);
+    const statementAt = this.transaction.deferStatement(statement, limits);
     const results = await this.sendLast();
     const answer = gate === null || gateAt === null ? 'open' : await this.judgeAtEnd(gate, gateOf(results[gateAt]));
     this.giveBack();

@@ -103,6 +103,13 @@ describe('inspecting a database', () => {
     const last = seen.at(-1);
     expect(await fingerprintAfter("INSERT INTO t DEFAULT VALUES; SELECT nextval('t_id_seq')")).toBe(last);
     await adapter.install(endpointAt(database.url), newUuid());
+    const partitioned = await fingerprintAfter(
+      'CREATE TABLE days (d date) PARTITION BY RANGE (d); CREATE INDEX ON days (d)',
+    );
+    const partition = "CREATE TABLE day PARTITION OF days FOR VALUES FROM ('2026-01-01') TO ('2026-01-02')";
+    expect(await fingerprintAfter(partition)).toBe(partitioned);
+    expect(await fingerprintAfter('CREATE TABLE goose_db_version (id serial PRIMARY KEY)')).toBe(partitioned);
+    expect(await fingerprintAfter('DROP TABLE days')).toBe(last);
     expect(await fingerprintAfter('SET search_path = pg_catalog; SELECT 1')).toBe(last);
   });
 

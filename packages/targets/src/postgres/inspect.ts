@@ -4,6 +4,7 @@ import {
   type DatabaseIdentity,
   type DatabaseSighting,
   type Endpoint,
+  type SchemaObject,
   type TargetReport,
 } from '@eden/domain';
 import type { ClientBase, QueryResult } from 'pg';
@@ -17,7 +18,10 @@ import { readSql } from './sql.js';
 
 const IDENTITY = readSql('identity');
 const IDENTITY_BY_ADDRESS = readSql('identity-by-address');
-const INSPECT = readSql('inspect');
+/** The beginning of both that follow. */
+const SCHEMA = readSql('schema');
+const INSPECT = SCHEMA + readSql('inspect');
+const OBJECTS = SCHEMA + readSql('objects');
 const OWN_ID = 'SELECT id::text AS id FROM _eden.identity';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -70,6 +74,27 @@ export async function inspect(client: ClientBase, work: CatalogWork): Promise<Ta
     class: row.max_prepared_transactions > 0 ? '2pc' : 'one-phase',
     schemaFingerprint: row.schema_fingerprint,
   };
+}
+
+/** All objects of the schema. @throws EdenError ENDPOINT_UNAVAILABLE, RESULT_TOO_LARGE */
+export async function describeSchema(client: ClientBase, work: CatalogWork): Promise<readonly SchemaObject[]> {
+  const { found } = await readCatalog(client, work, OBJECTS);
+  return (found[0]?.rows ?? []).map(objectOf);
+}
+
+/** Longer than any that objects.sql gives. */
+const LONGEST_TEXT = 8192;
+
+function objectOf(row: unknown): SchemaObject {
+  const { object, parent, text, definition } = row as Readonly<Record<keyof SchemaObject, unknown>>;
+  const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_TEXT;
+  if (!isText(object) || !isText(text) || !(parent === null || isText(parent))) throw unexpected();
+  if (!(definition === null || isText(definition))) throw unexpected();
+  return { object, parent, text, definition };
+}
+
+function unexpected(): ProtocolViolation {
+  return new ProtocolViolation('an answer is not what was asked for');
 }
 
 /** @throws EdenError ENDPOINT_UNAVAILABLE */

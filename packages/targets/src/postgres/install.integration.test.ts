@@ -73,16 +73,16 @@ describe('installing', () => {
       client.query(`SELECT run_uuid, epoch, token, version, id IS NOT NULL AS identified
                       FROM _eden.ledger, _eden.version, _eden.identity`),
     );
-    expect(rows).toEqual([{ run_uuid: run, epoch: '3', token: '', version: 2, identified: true }]);
+    expect(rows).toEqual([{ run_uuid: run, epoch: '3', token: '', version: 3, identified: true }]);
   });
 
   it('takes the steps of an upgrade once, from whatever version it is', async () => {
     const installed = await newDatabase();
     await adapter.install(endpointAt(installed.url), newUuid());
-    const step = onlyFrom(2, 'CREATE TABLE _eden.third (); UPDATE _eden.version SET version = 3;');
+    const step = onlyFrom(3, 'CREATE TABLE _eden.fourth (); UPDATE _eden.version SET version = 4;');
     for (const _ of [1, 2]) await withClient(installed.url, (client) => client.query(step));
     const { rows } = await withClient(installed.url, (client) => client.query('SELECT version FROM _eden.version'));
-    expect(rows).toEqual([{ version: 3 }]);
+    expect(rows).toEqual([{ version: 4 }]);
   });
 
   it('asks the owner to upgrade a schema that this role does not own', async () => {

@@ -7,7 +7,7 @@ import { shortTransaction, type ShortLimits } from './short-transaction.js';
 import { ANSWER_MARGIN_MS, readSql } from './sql.js';
 
 /** What brings `_eden` from each version to the next; the first one makes it. */
-const UPGRADES = [readSql('install-1'), readSql('install-2')] as const;
+const UPGRADES = [readSql('install-1'), readSql('install-2'), readSql('install-3')] as const;
 const VERSION = 'SELECT version FROM _eden.version';
 const STATE = readSql('install-state');
 
@@ -94,7 +94,11 @@ async function upgrade(client: ClientBase, endpoint: Endpoint, { timeouts, found
     ]);
   } catch (error) {
     if (!hasSqlstate(error, SQLSTATE.insufficientPrivilege)) throw error;
-    throw rightsMissing(endpoint, found.version === 0 ? grantCreate(found) : steps.join('\n'), error);
+    throw rightsMissing(
+      endpoint,
+      found.version === 0 ? grantCreate(found) : [...steps, grantUse(found)].join('\n'),
+      error,
+    );
   }
 }
 
@@ -128,6 +132,7 @@ function grantUse({ role }: InstallState): string {
     `GRANT USAGE ON SCHEMA _eden TO ${grantee};`,
     `GRANT SELECT, INSERT, UPDATE ON _eden.fence, _eden.gate TO ${grantee};`,
     `GRANT SELECT, INSERT, DELETE ON _eden.ledger TO ${grantee};`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON _eden.step TO ${grantee};`,
   ].join('\n');
 }
 

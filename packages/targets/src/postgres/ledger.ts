@@ -2,8 +2,12 @@ import type { LedgerRow, ParticipantSpec, Uuid } from '@eden/domain';
 import { escapeLiteral, type QueryResult } from 'pg';
 import { whole } from './fence.js';
 
-/** Takes the run's uuid. */
-export const DELETE_LEDGER = 'DELETE FROM _eden.ledger WHERE run_uuid = $1';
+/** Takes the run's uuid and its token. Also where the schema is still that of before there were tokens. */
+export const DELETE_LEDGER = `DELETE FROM _eden.ledger AS ledger
+  WHERE run_uuid = $1 AND coalesce(to_jsonb(ledger) ->> 'token', '') = $2`;
+
+/** Of its steps outside the transaction. Takes the run's uuid and its epoch. */
+export const DELETE_STEPS = 'DELETE FROM _eden.step WHERE run_uuid = $1 AND epoch <= $2';
 
 /** What of the run has committed here. Also where the schema is still that of before there were tokens. */
 export function readLedgerSql(runUuid: Uuid): string {

@@ -55,6 +55,11 @@ export function runKey(migrationUuid: Uuid): bigint {
   return advisoryKey(`eden:run:${migrationUuid}`);
 }
 
+/** Advisory lock of the one session that works on a step outside a run's transaction. */
+export function stepKey({ runUuid, number }: Pick<PreparedIdParts, 'runUuid' | 'number'>): bigint {
+  return advisoryKey(`eden:step:${runUuid}:${number}`);
+}
+
 /** Advisory lock under which the schema `_eden` is made. */
 export function installKey(): bigint {
   return advisoryKey('eden:install');

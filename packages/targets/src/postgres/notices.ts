@@ -41,9 +41,10 @@ export class NoticeTap {
     this.unreadBefore = this.client.guarded.unreadNotices;
   }
 
-  /** It has ended, in whatever way. */
+  /** It has ended, in whatever way. Says nothing the second time. */
   end(): void {
     const further = this.further + this.client.guarded.unreadNotices - this.unreadBefore;
+    this.begin();
     if (further > 0) this.pass({ further });
   }
 

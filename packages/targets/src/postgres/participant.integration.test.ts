@@ -10,13 +10,14 @@ import {
   committed,
   endpointAt,
   gate,
+  knownRun,
   newUuid,
   participantSpec,
   rejection,
   sql,
 } from '../testing/fixtures.js';
 import { closedAfterEach, newInstalledDatabase, postgresAdapter, settlementOf } from '../testing/postgres-target.js';
-import { AnswerLimits, DEFAULT_RESULTS } from './guard/answer-limits.js';
+import { AnswerLimits, DEFAULT_RESULTS } from '../answer-limits.js';
 import { GuardedClient } from './guard/guarded-client.js';
 import { gateKey, participantApplication } from './names.js';
 import { Transaction } from './transaction.js';
@@ -84,7 +85,7 @@ describe('a participant', () => {
     ]);
     expect(await settlement.readLedger(runUuid)).toContainEqual(committed(3, 0));
     expect(await settlement.readLedger(runUuid)).not.toContainEqual(committed(2, 0));
-    await settlement.deleteLedger(runUuid);
+    await settlement.deleteLedger(knownRun(runUuid));
     expect(await settlement.readLedger(runUuid)).not.toContainEqual(committed(3, 0));
   });
 

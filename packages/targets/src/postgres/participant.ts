@@ -1,47 +1,38 @@
 import {
-  CannotBePrepared,
+  type AheadStatement,
   CommittedBefore,
   EdenError,
-  type Blocker,
   type Endpoint,
   type ParticipantSession,
   type ParticipantSpec,
   type Statement,
   type StatementLimits,
   type StatementResult,
+  type TransactionObservation,
   type Uuid,
 } from '@eden/domain';
 import type { QueryResult } from 'pg';
-import type { Admission } from './admission.js';
+import { turnsOf } from './ahead.js';
 import { connect, disconnect, sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
+import { lockTimeout, prepareFailure, statementFailure } from './participant-failures.js';
 import { raiseFenceSql } from './fence.js';
-import type { AnswerLimits } from './guard/answer-limits.js';
 import type { GuardedClient } from './guard/guarded-client.js';
-import { KeepAlive } from './keep-alive.js';
 import { committedTokenSql, recordStatements } from './ledger.js';
 import { gateKey, participantApplication, participantPreparedId, runKey } from './names.js';
-import { NoticeTap } from './notices.js';
 import { holdProofSql, newProof } from './proof.js';
 import { runScript } from './script/run-script.js';
 import { isSlotShortage, slotShortage } from './shortages.js';
-import { SessionWatch } from './session-watch.js';
 import { splitStatements } from './split.js';
+import { Supervision, type SupervisionLimits } from './supervision.js';
+import { HELD_LOCKS, observationOf } from './held-locks.js';
 import { DURABLY, milliseconds } from './sql.js';
 import { Transaction } from './transaction.js';
 import { commitTransaction, finishPrepared, prepareTransaction } from './two-phase.js';
 
-export interface ParticipantLimits {
-  readonly connectTimeoutMs: number;
-  /** The server ends a participant that says nothing for so long; we ping it three times as often. */
-  readonly idleInTransactionMs: number;
+export interface ParticipantLimits extends SupervisionLimits {
   /** For the answer to COMMIT PREPARED. */
   readonly answerTimeoutMs: number;
-  /** For which a statement may neither be answered nor be seen at work. */
-  readonly silenceMs: number;
-  readonly admission: Admission;
-  /** What statements may answer. */
-  readonly answers: AnswerLimits;
   /** Brings `_eden` to the version of this build. */
   readonly install: (migrationUuid: Uuid) => Promise<unknown>;
 }
@@ -79,11 +70,9 @@ const IDENTITY = 'SELECT pg_current_xact_id()::text AS xid, current_user AS role
 export class PostgresParticipant implements ParticipantSession {
   readonly preparedId: string;
   private readonly transaction: Transaction;
-  private readonly keepAlive: KeepAlive;
-  private readonly notices: NoticeTap;
+  private readonly supervision: Supervision;
   private phase: Phase = 'connected';
   private atBegin: Identity | null = null;
-  private busy = 0;
   private closing: Promise<void> | undefined;
 
   private constructor(
@@ -94,8 +83,7 @@ export class PostgresParticipant implements ParticipantSession {
   ) {
     this.preparedId = participantPreparedId(spec);
     this.transaction = new Transaction(client, { lockTimeoutMs: spec.lockTimeoutMs, statementTimeoutMs: 0 });
-    this.notices = new NoticeTap(client, spec.onNotice);
-    this.keepAlive = new KeepAlive(limits.idleInTransactionMs / 3, () => client.query('SELECT 1'));
+    this.supervision = new Supervision(client, endpoint, spec, { ...limits, isOpen: () => this.isOpen });
   }
 
   /** @throws EdenError ENDPOINT_UNAVAILABLE */
@@ -113,7 +101,9 @@ export class PostgresParticipant implements ParticipantSession {
   async begin(): Promise<void> {
     this.expect('connected');
     this.phase = 'working';
-    const results = await this.attempt(this.spec.gateTimeoutMs, lockTimeout(this.spec), () => this.openUpgraded());
+    const results = await this.supervision.attempt(this.spec.gateTimeoutMs, lockTimeout(this.spec), () =>
+      this.openUpgraded(),
+    );
     const [fence, committed, identity] = results.slice(-3);
     const [before] = (committed?.rows ?? []) as { token: string }[];
     if (before !== undefined) throw new CommittedBefore(before.token);
@@ -124,22 +114,45 @@ export class PostgresParticipant implements ParticipantSession {
   async holdProof(): Promise<string> {
     this.expect('working');
     const proof = newProof();
-    await this.attempt(this.spec.lockTimeoutMs, statementFailure, () =>
+    await this.supervision.attempt(this.spec.lockTimeoutMs, statementFailure, () =>
       this.transaction.send({ text: holdProofSql(proof) }),
     );
     return proof;
   }
 
   async run(statement: Statement, limits: StatementLimits = {}): Promise<StatementResult> {
-    this.expect('working');
     const run = await this.runnerOf(statement, limits);
-    return this.attempt(limits.lockTimeoutMs || this.spec.lockTimeoutMs, statementFailure, run);
+    // Closed meanwhile, its transaction is rolled back, and what is sent behind that would commit by itself.
+    this.expect('working');
+    return this.supervision.attempt(limits.lockTimeoutMs || this.spec.lockTimeoutMs, statementFailure, run);
   }
 
   private async runnerOf(statement: Statement, limits: StatementLimits): Promise<() => Promise<StatementResult>> {
     if (statement.syntax === 'sql') return () => runScript(this.transaction, statement.text, limits);
     const statements = await splitStatements(statement);
     return () => this.transaction.run(statements, limits);
+  }
+
+  async sendAhead(statements: readonly AheadStatement[]): Promise<readonly Promise<StatementResult>[]> {
+    const turns = await turnsOf(statements);
+    // As in `run`.
+    this.expect('working');
+    const [first] = turns;
+    if (first === undefined) return [];
+    return this.supervision.attemptTogether(first.limits.lockTimeoutMs || this.spec.lockTimeoutMs, {
+      begins: turns.map(({ begins }) => begins),
+      send: (ended) => this.transaction.takeTurns(turns.map((turn, at) => ({ ...turn, ended: ended[at] }))),
+    });
+  }
+
+  async observe(): Promise<TransactionObservation> {
+    this.expect('working');
+    const { lockTimeoutMs } = this.spec;
+    return observationOf(
+      await this.supervision.attempt(lockTimeoutMs, statementFailure, () =>
+        this.transaction.send({ text: HELD_LOCKS }),
+      ),
+    );
   }
 
   savepoint(): Promise<void> {
@@ -150,7 +163,9 @@ export class PostgresParticipant implements ParticipantSession {
 
   async rollbackToSavepoint(): Promise<void> {
     this.expect('working');
-    await this.attempt(this.spec.lockTimeoutMs, statementFailure, () => this.transaction.rollbackToSavepoint());
+    await this.supervision.attempt(this.spec.lockTimeoutMs, statementFailure, () =>
+      this.transaction.rollbackToSavepoint(),
+    );
   }
 
   releaseSavepoint(): Promise<void> {
@@ -162,7 +177,7 @@ export class PostgresParticipant implements ParticipantSession {
   async prepare(): Promise<void> {
     this.expect('working');
     const { client, endpoint } = this;
-    await this.attempt(this.spec.lockTimeoutMs, prepareFailure, async () => {
+    await this.supervision.attempt(this.spec.lockTimeoutMs, prepareFailure, async () => {
       await this.checkIdentity();
       const record = [...recordStatements(this.spec), DURABLY];
       await prepareTransaction(client, this.transaction, this.preparedId, record).catch(async (error: unknown) => {
@@ -170,12 +185,12 @@ export class PostgresParticipant implements ParticipantSession {
       });
     });
     this.phase = 'prepared';
-    this.keepAlive.pause();
+    this.supervision.pause();
   }
 
   async recordOutcome(): Promise<void> {
     this.expect('working');
-    await this.attempt(this.spec.lockTimeoutMs, statementFailure, async () => {
+    await this.supervision.attempt(this.spec.lockTimeoutMs, statementFailure, async () => {
       await this.checkIdentity();
       await this.transaction.sendTogether('SET CONSTRAINTS ALL IMMEDIATE', ...recordStatements(this.spec));
     });
@@ -184,7 +199,7 @@ export class PostgresParticipant implements ParticipantSession {
 
   async commit(): Promise<void> {
     this.expect('recorded');
-    this.keepAlive.pause();
+    this.supervision.pause();
     try {
       await commitTransaction(this.client, this.limits.answerTimeoutMs);
       this.phase = 'committed';
@@ -244,7 +259,8 @@ export class PostgresParticipant implements ParticipantSession {
       `SET LOCAL idle_in_transaction_session_timeout = ${milliseconds(this.limits.idleInTransactionMs)}`,
       CHECK_CONNECTION,
       NO_TRANSACTION_TIMEOUT,
-      ...[runKey(this.spec.migrationUuid), ...ascending].map((key) => `SELECT pg_advisory_xact_lock(${key})`),
+      // A statement before the others, whose snapshots are younger then; there may be hundreds of gates.
+      `SELECT pg_advisory_xact_lock(key) FROM unnest('{${[runKey(this.spec.migrationUuid), ...ascending].join(',')}}'::bigint[]) AS key`,
       raiseFenceSql(this.spec.migrationUuid, this.spec.epoch),
       committedTokenSql(this.spec.runUuid),
       IDENTITY,
@@ -265,34 +281,9 @@ export class PostgresParticipant implements ParticipantSession {
     });
   }
 
-  /** Runs `work` without pings beside it, and with somebody who looks at the session from outside. */
-  private async attempt<T>(lockTimeoutMs: number, translate: Translate, work: () => Promise<T>): Promise<T> {
-    this.keepAlive.pause();
-    this.busy += 1;
-    this.notices.begin();
-    const { endpoint, client } = this;
-    const watch = new SessionWatch(client, endpoint, {
-      ...this.limits,
-      applicationName: participantApplication(this.spec),
-      lockTimeoutMs,
-      onBlocked: (blockers) => this.spec.onBlocked({ endpoint_id: endpoint.id, blockers }),
-    });
-    try {
-      return await work();
-    } catch (error) {
-      const blockers = await watch.stop();
-      throw translate(endpoint.id, watch.givenUp ?? error, blockers);
-    } finally {
-      await watch.stop();
-      this.notices.end();
-      this.busy -= 1;
-      if (this.isOpen) this.keepAlive.resume();
-    }
-  }
-
   private async shutDown(): Promise<void> {
-    this.keepAlive.pause();
-    const idle = this.busy === 0;
+    this.supervision.pause();
+    const idle = this.supervision.isIdle;
     const { isOpen } = this;
     this.phase = 'closed';
     if (idle && isOpen) await this.rollBack();
@@ -321,40 +312,6 @@ export class PostgresParticipant implements ParticipantSession {
   private expect(phase: Phase): void {
     if (this.phase !== phase) throw new Error(`the participant is ${this.phase}, not ${phase}`);
   }
-}
-
-type Translate = (endpointId: string, error: unknown, blockers: readonly Blocker[]) => EdenError;
-
-/** A lock that stayed taken names who had it. */
-const statementFailure: Translate = (endpointId, error, blockers) => {
-  const isLockTimeout = hasSqlstate(error, SQLSTATE.lockNotAvailable);
-  return statementError(endpointId, error, isLockTimeout ? { blockers } : {});
-};
-
-/** Sync cannot see what a trigger or a function does: here it shows. */
-const prepareFailure: Translate = (endpointId, error, blockers) => {
-  const failure = statementFailure(endpointId, error, blockers);
-  if (!hasSqlstate(error, SQLSTATE.featureNotSupported)) return failure;
-  const suggestion =
-    'A trigger or function did what PostgreSQL cannot prepare (temporary objects, LISTEN or NOTIFY, a cursor WITH HOLD): ' +
-    'sync again, and this database commits last, without being prepared, which one database of a migration may; or leave ' +
-    'it out while the migration runs, for example by ALTER TABLE … DISABLE TRIGGER in the migration itself';
-  return new CannotBePrepared(failure.code, { ...failure.context, suggestion }, { cause: error });
-};
-
-/** In `begin` the only locks are ours: a run or readers are in the way, and trying again later may help. */
-function lockTimeout(spec: ParticipantSpec): Translate {
-  return (endpointId, error, blockers) => {
-    if (!hasSqlstate(error, SQLSTATE.lockNotAvailable)) return statementFailure(endpointId, error, blockers);
-    const { migrationUuid, gateTimeoutMs } = spec;
-    const context = {
-      endpoint_id: endpointId,
-      migration_uuid: migrationUuid,
-      lock_timeout_ms: gateTimeoutMs,
-      blockers,
-    };
-    return new EdenError('LOCK_TIMEOUT', context, { cause: error });
-  };
 }
 
 function identityOf(result: QueryResult | undefined): Identity {

@@ -7,6 +7,8 @@ export interface StatementPlace {
   readonly number: number;
   /** UTF-16 units before it. */
   readonly start: number;
+  /** Characters that we have put in front of it. */
+  readonly before?: number;
 }
 
 /** What a client is told of where it failed; line and column count from 1, columns in characters. */
@@ -19,8 +21,18 @@ export interface FailedAt {
 const places = new WeakMap<Error, FailedAt>();
 
 /** Notes which statement a server's error belongs to, for whoever tells it later. */
-export function notePlace(error: unknown, place: StatementPlace | undefined): void {
+function notePlace(error: unknown, place: StatementPlace | undefined): void {
   if (error instanceof DatabaseError && place !== undefined) places.set(error, failedAt(place, error));
+}
+
+/** The answer to a statement, or its error, of which it is noted where it belongs. */
+export async function atPlace<T>(place: StatementPlace | undefined, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    notePlace(error, place);
+    throw error;
+  }
 }
 
 export function placeOf(error: Error): FailedAt | undefined {
@@ -28,8 +40,8 @@ export function placeOf(error: Error): FailedAt | undefined {
 }
 
 /** The character that the server points at; the statement's first one where it points at none. */
-function failedAt({ source, number, start }: StatementPlace, { position }: DatabaseError): FailedAt {
-  const within = charactersLength(source, start, Math.max(0, Number(position ?? 1) - 1));
+function failedAt({ source, number, start, before = 0 }: StatementPlace, { position }: DatabaseError): FailedAt {
+  const within = charactersLength(source, start, Math.max(0, Number(position ?? 1) - 1 - before));
   return { statement: number, ...lineAndColumn(source.slice(0, start + within)) };
 }
 

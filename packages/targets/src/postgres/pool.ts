@@ -4,7 +4,7 @@ import type { Admission } from './admission.js';
 import { hostsOf, parseConfig, type PostgresConfig } from './config.js';
 import { clientConfig, findHost } from './connect.js';
 import { connectError } from './errors.js';
-import type { AnswerLimits } from './guard/answer-limits.js';
+import type { AnswerLimits } from '../answer-limits.js';
 import { GuardedClient } from './guard/guarded-client.js';
 import { EXECUTION_APPLICATION } from './names.js';
 import { ANSWER_MARGIN_MS } from './sql.js';

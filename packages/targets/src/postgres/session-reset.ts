@@ -8,6 +8,11 @@ import { EXECUTION_APPLICATION } from './names.js';
  * behind a pooler of transactions.
  */
 
+/** The role comes second: it has a default of its own. */
+const SETTINGS = ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET ALL'];
+
+const OPENED = ['CLOSE ALL', 'UNLISTEN *'];
+
 /** What a transaction that was READ ONLY from its beginning cannot leave. */
 const OF_WRITES = ['DISCARD TEMP', 'DISCARD SEQUENCES'];
 
@@ -18,7 +23,7 @@ const OUR_SETTINGS = [`SET application_name = '${EXECUTION_APPLICATION}'`, "SET 
  * Statements that SQL has prepared are only named: DEALLOCATE ALL would take a pooler's own as well. (The view
  * pg_prepared_statements costs twice as much as the function that it calls.)
  */
-const BY_FUNCTIONS = `SELECT pg_catalog.pg_advisory_unlock_all(),
+const LOCKS_AND_STATEMENTS = `pg_catalog.pg_advisory_unlock_all(),
   ARRAY (SELECT name FROM pg_catalog.pg_prepared_statement() WHERE from_sql) AS prepared`;
 
 /**
@@ -27,22 +32,27 @@ const BY_FUNCTIONS = `SELECT pg_catalog.pg_advisory_unlock_all(),
  */
 export function resetStatements(readOnly: boolean): readonly string[] {
   return [
-    // The role comes second: it has a default of its own.
-    'RESET SESSION AUTHORIZATION',
-    'RESET ROLE',
-    'RESET ALL',
+    ...SETTINGS,
     ...OUR_SETTINGS,
-    `SET seed = ${seed()}`,
-    'CLOSE ALL',
-    'UNLISTEN *',
+    `SET seed = ${newSeed()}`,
+    ...OPENED,
     ...(readOnly ? [] : OF_WRITES),
-    BY_FUNCTIONS,
+    `SELECT ${LOCKS_AND_STATEMENTS}`,
   ];
 }
 
-/** From -1 to 1. No seed can be taken back, so there is a new one. */
-function seed(): string {
-  return (Math.random() * 2 - 1).toFixed(15);
+/**
+ * The same behind a transaction that was READ ONLY, in a session that no pooler has opened: `LEFT_BEHIND` follows, and gives the
+ * last column of the last of `resetStatements`.
+ */
+export const RESETS_OF_OWN_SESSION: readonly string[] = [...SETTINGS, ...OPENED];
+
+/** $1: a new seed. */
+export const LEFT_BEHIND = `SELECT pg_catalog.setseed($1), ${LOCKS_AND_STATEMENTS}`;
+
+/** From 0 to 1, of always as many digits. No seed can be taken back, so there is a new one. */
+export function newSeed(): string {
+  return Math.random().toFixed(15);
 }
 
 /**
@@ -61,6 +71,12 @@ export async function completeReset(client: ClientBase, reset: QueryResult | und
   } catch {
     return false;
   }
+}
+
+/** Whether the reset has found nothing that it cannot take away itself. @param reset The result of the last of `resetStatements`. */
+export function leavesNothing(reset: QueryResult | undefined): boolean {
+  const row = reset?.rows[0] as { prepared?: unknown } | undefined;
+  return Array.isArray(row?.prepared) && row.prepared.length === 0;
 }
 
 function isListOfNames(value: unknown): value is readonly string[] {

@@ -352,6 +352,31 @@ describe.each(Object.keys(ENDINGS) as Ending[])('the execution behind one that e
   });
 });
 
+/** Behind each other on one connection, before the first of them has been answered. */
+describe.each(['by text', 'by name'])('the read %s beside others that follows one', (how) => {
+  const beside = (endpoint: Endpoint, text: string): Promise<StatementResult | null> => {
+    const options = { readOnly: true, gate: null, lockTimeoutMs: 2000, statementTimeoutMs: 10_000, idleTimeoutMs: 0 };
+    const bound = how === 'by name' ? { text, values: [] } : null;
+    const read = { statement: sql(text), bound, limits: {}, name: text };
+    return adapter.readBeside?.(endpoint, options, read) ?? Promise.reject(new Error('cannot'));
+  };
+
+  it.each(PROBES)('sees nothing of $name', async (probe) => {
+    const endpoint = oneConnection(probe);
+    const sight = `SELECT (${probe.see}) AS seen`;
+    const before = await beside(endpoint, sight);
+    expect(before?.rows).toHaveLength(1);
+    const [, , after] = await Promise.all([
+      beside(endpoint, 'SELECT 1 AS one'),
+      beside(endpoint, probe.leave),
+      beside(endpoint, sight),
+    ]);
+    // Whoever may have met something is not answered here.
+    expect(after ?? before).toEqual(before);
+    expect((await look(endpoint, probe)).seen).toEqual(before?.rows[0]?.['seen']);
+  });
+});
+
 describe('a session that cannot be reset', () => {
   it('fails the execution, undone as a whole, and serves no other', async () => {
     const probe: Probe = {

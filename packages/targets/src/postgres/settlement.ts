@@ -5,6 +5,7 @@ import {
   type DatabaseSighting,
   type Endpoint,
   type Fenced,
+  type KnownRun,
   type LedgerRow,
   type PreparedTransaction,
   type Settlement,
@@ -15,11 +16,11 @@ import type { Admission } from './admission.js';
 import { connect, disconnect, sever } from './connect.js';
 import { endpointUnavailable, hasSqlstate, isSessionLost, SQLSTATE } from './errors.js';
 import { raiseFenceSql, readFenceSql } from './fence.js';
-import type { AnswerLimits } from './guard/answer-limits.js';
+import type { AnswerLimits } from '../answer-limits.js';
 import type { GuardedClient } from './guard/guarded-client.js';
 import { checkRow } from './guard/rows.js';
 import { identify, sightingOf } from './inspect.js';
-import { DELETE_LEDGER, ledgerRows, readLedgerSql } from './ledger.js';
+import { DELETE_LEDGER, DELETE_STEPS, ledgerRows, readLedgerSql } from './ledger.js';
 import { preparedIdPrefix, runApplicationPrefix, SETTLEMENT_APPLICATION } from './names.js';
 import { shortTransaction } from './short-transaction.js';
 import { readSql } from './sql.js';
@@ -104,8 +105,9 @@ export class PostgresSettlement implements Settlement {
     return result === null ? [] : ledgerRows(result);
   }
 
-  async deleteLedger(runUuid: Uuid): Promise<void> {
-    await this.queryIfInstalled(DELETE_LEDGER, [runUuid]);
+  async deleteLedger({ uuid, token, epoch }: KnownRun): Promise<void> {
+    await this.queryIfInstalled(DELETE_LEDGER, [uuid, token]);
+    await this.queryIfInstalled(DELETE_STEPS, [uuid, epoch]);
   }
 
   /** @throws EdenError LOCK_TIMEOUT when a participant keeps the fence; ENDPOINT_UNAVAILABLE */

@@ -43,7 +43,7 @@ describe('a text of several statements', () => {
   it('that cannot be parsed is a syntax error', async () => {
     expect(await rejection(splitStatements(sql('SELECT 1; SELEC 2')))).toMatchObject({
       code: 'TEMPLATE_EXECUTION_FAILED',
-      context: { sqlstate: '42601', message: expect.stringContaining('line 1, column 11') },
+      context: { sqlstate: '42601', message: expect.stringContaining('line 1, column 11'), line: 1, column: 11 },
     });
   });
 });

@@ -23,7 +23,7 @@ const DOUBTFUL = /_eden|set_config|pg_settings|u&/i;
 /**
  * The statements of a text, each to be sent by itself, after a last look at them: values that are only known at run
  * time (`{{raw x}}`) may have changed what was analyzed at sync.
- * @throws EdenError TEMPLATE_EXECUTION_FAILED (sqlstate, message) for a syntax error or a refusal
+ * @throws EdenError TEMPLATE_EXECUTION_FAILED (sqlstate, message) for a syntax error (line, column) or a refusal
  */
 export async function splitStatements({ text, params }: Statement): Promise<readonly SingleStatement[]> {
   if (PLAIN.test(text) && !DOUBTFUL.test(text))
@@ -43,11 +43,15 @@ async function parseOrFail(text: string): Promise<readonly ParsedStatement[]> {
     return await parseStatements(text);
   } catch (error) {
     if (!isEdenError(error, 'VALIDATION_FAILED')) throw error;
-    const [issue] = error.context['issues'] as readonly { message: string }[];
-    throw failed(SQLSTATE.syntaxError, issue?.message ?? error.message);
+    const { issues, line, column } = error.context as {
+      issues: readonly { message: string }[];
+      line: number;
+      column: number;
+    };
+    throw failed(SQLSTATE.syntaxError, issues[0]?.message ?? error.message, { line, column });
   }
 }
 
-function failed(sqlstate: string, message: string): EdenError {
-  return new EdenError('TEMPLATE_EXECUTION_FAILED', { sqlstate, message });
+function failed(sqlstate: string, message: string, at: object = {}): EdenError {
+  return new EdenError('TEMPLATE_EXECUTION_FAILED', { sqlstate, message, ...at });
 }

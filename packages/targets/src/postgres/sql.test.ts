@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { milliseconds, readSql } from './sql.js';
 
@@ -27,9 +28,11 @@ describe.each(NAMES)('sql/postgres/%s.sql', (name) => {
   });
 
   it('is used', () => {
-    const sources = readdirSync(new URL('./', import.meta.url)).filter((file) => /(?<!\.test)\.ts$/.test(file));
+    const sources = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /(?<!\.test)\.ts$/.test(file),
+    );
     const uses = sources.filter((file) =>
-      readFileSync(new URL(file, import.meta.url), 'utf8').includes(`readSql('${name}')`),
+      readFileSync(join(import.meta.dirname, file), 'utf8').includes(`readSql('${name}')`),
     );
     expect(uses).toHaveLength(1);
   });

@@ -11,7 +11,7 @@ let standby: PostgresServer;
 let api: Uuid;
 
 beforeAll(async () => {
-  const settings = { wal_keep_size: '256MB' };
+  const settings = { wal_keep_size: '32MB' };
   primary = await (await testSandbox()).startPostgres({ name: 'read-primary', durable: false, settings });
   await adapter.install(endpointAt(primary.url()), newUuid());
   await onPrimary(`CREATE TABLE t (version text); INSERT INTO t VALUES ('old'); CREATE TABLE other AS TABLE t;
@@ -161,4 +161,21 @@ describe.each(['take', 'watch'] as const)('an execution on a hot standby, at a g
     expect(session.isOnStandby).toBe(false);
     expect(await outcomeOfOne(await open(primary, gate))).toBe('new');
   });
+});
+
+it('that replays nothing is further behind with every moment, for batches that give way to it', async () => {
+  const work = { statements: [], undo: null, record: [], unrecord: [] };
+  const run = { runUuid: newUuid(), migrationUuid: newUuid(), apiUuid: newUuid(), epoch: 1, number: 0 };
+  const step = await adapter.openOutside(endpointAt(primary.url()), { ...run, work, onBlocked: () => undefined });
+  try {
+    await step.batches?.begin();
+    const lagMs = async (): Promise<number> => (await step.batches?.pressure())?.replicaLagMs ?? NaN;
+    await onPrimary("UPDATE t SET version = 'newer'");
+    // One look finds where it stands, the next ones that it stands there still.
+    await eventually(async () => expect(await lagMs()).toBeGreaterThan(300));
+    const before = await lagMs();
+    await eventually(async () => expect(await lagMs()).toBeGreaterThan(before));
+  } finally {
+    await step.close();
+  }
 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { StatementLimits } from '@eden/domain';
 import { withClient, type TestDatabase } from '@eden/testkit';
 import { endpointAt, participantSpec, rejection, sql } from '../testing/fixtures.js';
 import { closedAfterEach, newInstalledDatabase, postgresAdapter } from '../testing/postgres-target.js';
@@ -70,6 +71,37 @@ describe('the error of a statement', () => {
       detail: 'It is Sunday',
       hint: 'Come tomorrow',
       where: expect.stringContaining('PL/pgSQL function refuse() line 2'),
+    });
+  });
+});
+
+describe('the error of a read that goes in one message with its commit', () => {
+  async function failureOfRead(text: string, limits?: StatementLimits): Promise<unknown> {
+    const options = { readOnly: true, gate: null, lockTimeoutMs: 5000, statementTimeoutMs: 5000, idleTimeoutMs: 0 };
+    const session = await adapter.openExecution(endpointAt(database.url), options);
+    open.push({ close: () => session.abandon() });
+    const { code, context } = (await rejection(session.readOnce(sql(text), limits))) as {
+      code: string;
+      context: object;
+    };
+    expect(code).toBe('TEMPLATE_EXECUTION_FAILED');
+    return context;
+  }
+
+  it('tells its place, too', async () => {
+    expect(await failureOfRead("SELECT 'ü',\n  nme FROM item")).toMatchObject({
+      sqlstate: '42703',
+      statement: 1,
+      line: 2,
+      column: 3,
+    });
+  });
+
+  it('stands at its beginning where it took too long', async () => {
+    expect(await failureOfRead('  SELECT pg_sleep(60)', { timeoutMs: 50 })).toMatchObject({
+      sqlstate: '57014',
+      statement: 1,
+      line: 1,
     });
   });
 });

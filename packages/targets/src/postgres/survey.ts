@@ -1,5 +1,5 @@
 import type { LintFinding, Preparing, TargetSurvey } from '@eden/domain';
-import type { ClientBase } from 'pg';
+import { escapeIdentifier, type ClientBase } from 'pg';
 import { endpointUnavailable } from './errors.js';
 import { onlyRow, type Columns } from './guard/rows.js';
 import type { CatalogWork } from './inspect.js';
@@ -94,7 +94,7 @@ function isHasty(idleMs: number): boolean {
 }
 
 function idleSessions(role: string, idleMs: number): string {
-  return `idle_session_timeout is ${idleMs} ms, and ends a participant that waits for its turn to begin: ALTER ROLE ${role} SET idle_session_timeout = 0`;
+  return `idle_session_timeout is ${idleMs} ms, and ends a participant that waits for its turn to begin: ALTER ROLE ${escapeIdentifier(role)} SET idle_session_timeout = 0`;
 }
 
 function connectionsLeft(whose: string, left: number): string {

@@ -1,9 +1,9 @@
-import { types } from 'node:util';
+import { isDeepStrictEqual, types } from 'node:util';
 import type { JsonObject, StatementLimits, StatementResult } from '@eden/domain';
 import type { QueryConfig, QueryResult } from 'pg';
 import { ProtocolViolation, SessionGivenUp } from './guard/guard-errors.js';
 import type { GuardedClient } from './guard/guarded-client.js';
-import { notePlace } from './place.js';
+import { atPlace, type StatementPlace } from './place.js';
 import type { SingleStatement } from './split.js';
 import { ANSWER_MARGIN_MS, milliseconds } from './sql.js';
 
@@ -13,16 +13,34 @@ export interface Timeouts {
   readonly statementTimeoutMs: number;
 }
 
+/** What a session has set. */
+export interface SessionState {
+  /** Whether a backslash in '…' is a backslash. */
+  readonly hasStandardStrings: boolean;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 /** Reserved: no text that is run as it is may have one of this name. */
 export const SAVEPOINT = '_eden';
 
 /** 2^31 - 1: a longer delay would be none. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
+/** Statements that are sent behind others without waiting for the answers to those. */
+export interface Turn {
+  readonly statements: readonly SingleStatement[];
+  readonly limits: StatementLimits;
+  /** Called when the server has come to its end, before it says anything of what is behind it. */
+  readonly ended: ((hasFailed: boolean) => void) | undefined;
+}
+
 /** The driver takes the bound per query, too; its types know it of sessions only. */
 interface Bound {
   readonly query_timeout?: number;
 }
+
+/** Between the statements of one message. */
+const SEPARATOR = '; ';
 
 const ROLLBACK_BOUND: Bound = { query_timeout: ANSWER_MARGIN_MS };
 
@@ -33,6 +51,8 @@ const ROLLBACK_BOUND: Bound = { query_timeout: ANSWER_MARGIN_MS };
  */
 export class Transaction {
   private deferred: string[] = [];
+  /** Of the one statement among them that is a template's. */
+  private placed: StatementPlace | undefined;
   private sent = false;
   /** Hears the results of what is deferred. */
   private told: ((results: readonly QueryResult[]) => void) | null = null;
@@ -40,6 +60,8 @@ export class Transaction {
   private underWay = 0;
   /** As they will be when everything deferred has run. */
   private timeouts: Timeouts | null = null;
+  /** What is set once everything deferred has run, where somebody has looked and nothing can have changed it since. */
+  knownState: SessionState | null = null;
   /** What ROLLBACK TO brings back, the innermost savepoint last. */
   private readonly savepoints: (Timeouts | null)[] = [];
 
@@ -67,6 +89,7 @@ export class Transaction {
     if (timeouts.statementTimeoutMs !== this.timeouts?.statementTimeoutMs) {
       this.defer(`SET LOCAL statement_timeout = ${milliseconds(timeouts.statementTimeoutMs)}`);
     }
+    if (!isDeepStrictEqual(timeouts, this.timeouts)) this.knownState = null;
     this.timeouts = timeouts;
   }
 
@@ -74,58 +97,96 @@ export class Transaction {
    * Runs statements one by one, without waiting for the answers in between; the last one gives the rows, unless nobody
    * wants them. The server does none of those behind one that fails.
    */
-  async run(statements: readonly SingleStatement[], limits: StatementLimits = {}): Promise<StatementResult> {
+  async run(
+    statements: readonly SingleStatement[],
+    limits: StatementLimits = {},
+    ended?: Turn['ended'],
+  ): Promise<StatementResult> {
     this.limitStatement(limits);
-    return this.runAll(statements, limits.rows);
+    if (limits.keepsSettings !== true) this.knownState = null;
+    return this.runAll(statements, limits.rows, ended);
   }
 
   /** The same under the limits that hold already. */
-  async runAll(statements: readonly SingleStatement[], rows: StatementLimits['rows']): Promise<StatementResult> {
-    const wanted = rows === 'discard' ? undefined : statements.at(-1);
+  async runAll(
+    statements: readonly SingleStatement[],
+    rows: StatementLimits['rows'],
+    ended?: Turn['ended'],
+  ): Promise<StatementResult> {
+    const last = statements.at(-1);
     const answers = this.client.guarded.inOneWrite(() =>
-      statements.map((statement) => this.sendPlaced(statement, statement === wanted ? 'keep' : 'discard')),
+      statements.map((statement) =>
+        statement === last ? this.sendPlaced(statement, rows ?? 'keep', ended) : this.sendPlaced(statement, 'discard'),
+      ),
     );
-    const last = (await inOrder(answers)).at(-1);
-    return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? 0 };
+    const answer = (await inOrder(answers)).at(-1);
+    return { rows: answer?.rows ?? [], rowCount: answer?.rowCount ?? 0 };
+  }
+
+  /**
+   * Runs turns in one write, each within a savepoint. Behind one that fails the server does nothing before a rollback to its
+   * savepoint, which is the one that is left; the answers behind it are its error. The limits of all are the same, because a
+   * message is bounded by those of the messages in front of it, too.
+   */
+  takeTurns(turns: readonly Turn[]): readonly Promise<StatementResult>[] {
+    const sent = this.client.guarded.inOneWrite(() => turns.map((turn) => this.sendTurn(turn)));
+    const allAnswered = Promise.allSettled(sent.map(({ answer }) => answer));
+    const answers: Promise<StatementResult>[] = [];
+    for (const { answer, saved } of sent) {
+      const failed = async (error: unknown): Promise<never> => {
+        await allAnswered;
+        this.deferred = [];
+        this.savepoints.push(saved);
+        throw error;
+      };
+      const before: Promise<unknown> = answers.at(-1) ?? Promise.resolve();
+      answers.push(before.then(() => answer.catch(failed)));
+    }
+    return answers;
+  }
+
+  private sendTurn({ statements, limits, ended }: Turn) {
+    const saved = this.timeouts;
+    this.savepoint();
+    const answer = this.run(statements, limits, ended);
+    this.releaseSavepoint();
+    return { answer, saved };
   }
 
   /** Runs COPY … FROM STDIN with its data; answers how many rows were copied. */
   async copy({ text, place }: SingleStatement, data: Iterable<Buffer>): Promise<number> {
-    try {
-      return await this.client.copyIn(text, data);
-    } catch (error) {
-      notePlace(error, place);
-      throw error;
-    }
+    return atPlace(place, this.client.copyIn(text, data));
   }
 
   private async sendPlaced(
     { text, values, place, copies }: SingleStatement,
     rows: 'keep' | 'discard',
+    ended?: Turn['ended'],
   ): Promise<QueryResult<JsonObject>> {
-    try {
-      // The server, which has the last word on where a statement ends, refuses a second one.
-      return await this.send({ text, values, queryMode: 'extended' }, copies === 'out' ? 'copy' : rows);
-    } catch (error) {
-      notePlace(error, place);
-      throw error;
-    }
+    // The server, which has the last word on where a statement ends, refuses a second one.
+    const sent = this.send({ text, values, queryMode: 'extended' }, copies === 'out' ? 'copy' : rows, ended);
+    return atPlace(place, sent);
   }
 
   /** Puts off a statement without parameters, too; answers the place of its result among those of the next message. */
-  deferStatement(text: string, limits: StatementLimits = {}): number {
+  deferStatement({ text, place }: SingleStatement, limits: StatementLimits = {}): number {
     this.limitStatement(limits);
+    const before = this.deferred.reduce((length, each) => length + each.length + SEPARATOR.length, 0);
+    this.placed = { ...place, before };
     // It may end in a comment, which only a new line ends.
     return this.defer(`${text}\n`);
   }
 
   /** Sends one statement, behind what was put off. `copy`: its answer may be that of COPY … TO STDOUT. */
-  async send(query: QueryConfig, rows: 'keep' | 'discard' | 'copy' = 'keep'): Promise<QueryResult<JsonObject>> {
+  async send(
+    query: QueryConfig,
+    rows: 'keep' | 'discard' | 'copy' = 'keep',
+    ended?: Turn['ended'],
+  ): Promise<QueryResult<JsonObject>> {
     const count = this.deferred.length;
     return this.withinLimit(count + 1, async (bound) => {
       const steered = count === 0 ? [] : [this.sendDeferred(bound)];
-      const bounded = { ...query, ...bound };
-      const answer = rows === 'keep' ? this.client.query(bounded) : this.client.queryWithoutRows(bounded, rows);
+      const answer = this.client.ask({ ...query, ...bound }, rows, ended);
       await inOrder<unknown>([...steered, answer]);
       return answer;
     });
@@ -157,6 +218,7 @@ export class Transaction {
 
   async rollbackToSavepoint(): Promise<void> {
     this.timeouts = this.savepoints.at(-1) ?? null;
+    this.knownState = null;
     await this.sendTogether(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
   }
 
@@ -171,6 +233,7 @@ export class Transaction {
     this.told = null;
     this.savepoints.length = 0;
     this.timeouts = null;
+    this.knownState = null;
     if (!this.sent && behind.length === 0) return [];
     this.deferred.push('ROLLBACK', ...behind);
     const results = await this.sendDeferred(ROLLBACK_BOUND);
@@ -198,17 +261,18 @@ export class Transaction {
   }
 
   private async sendDeferred(bound: Bound): Promise<readonly QueryResult[]> {
-    const { told } = this;
+    const { told, placed } = this;
     this.told = null;
+    this.placed = undefined;
     // One message of several statements gives a list, which the driver's types do not know.
-    const answer: unknown = await this.client.query({ text: this.takeDeferred(), ...bound });
+    const answer: unknown = await atPlace(placed, this.client.query({ text: this.takeDeferred(), ...bound }));
     const results = (Array.isArray(answer) ? answer : [answer]) as QueryResult[];
     told?.(results);
     return results;
   }
 
   private takeDeferred(): string {
-    const text = this.deferred.join('; ');
+    const text = this.deferred.join(SEPARATOR);
     this.deferred = [];
     this.sent = true;
     return text;

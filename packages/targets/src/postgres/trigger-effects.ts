@@ -1,6 +1,6 @@
 import type { Statement } from '@eden/domain';
 import { loadModule, type Node } from 'libpg-query';
-import type { QueryResult } from 'pg';
+import { escapeIdentifier, type QueryResult } from 'pg';
 import { calledNames, codeTokens, hasWord } from './tokens.js';
 import { nodesOf } from './script/nodes.js';
 import { collectFromTree, isInTree, literalsIn } from './syntax.js';
@@ -96,9 +96,9 @@ export function functionsIn(result: QueryResult | undefined): readonly FunctionR
 
 function reasonOf({ name, event, schema, table }: TriggerRow): string {
   if (event !== null) {
-    return `the event trigger "${name}" notifies whenever the schema changes (as PostgREST and Supabase have it), which no transaction that is to be prepared may: ALTER EVENT TRIGGER "${name}" DISABLE before the migration, ENABLE and NOTIFY after it`;
+    return `the event trigger "${name}" notifies whenever the schema changes (as PostgREST and Supabase have it), which no transaction that is to be prepared may: ALTER EVENT TRIGGER ${escapeIdentifier(name)} DISABLE before the migration, ENABLE and NOTIFY after it`;
   }
-  return `the trigger "${name}" of ${schema}.${table} notifies, which no transaction that is to be prepared may: ALTER TABLE ${schema}.${table} DISABLE TRIGGER "${name}" in the migration`;
+  return `the trigger "${name}" of ${schema}.${table} notifies, which no transaction that is to be prepared may: ALTER TABLE ${[schema ?? '', table ?? ''].map(escapeIdentifier).join('.')} DISABLE TRIGGER ${escapeIdentifier(name)} in the migration`;
 }
 
 function firedBy(node: Node): (trigger: TriggerRow) => boolean {

@@ -115,7 +115,7 @@ export function jsonTypes(work: RowWork): CustomTypesConfig {
 }
 
 /** PostgreSQL never sends a value that is not of its type. @throws ProtocolViolation, ResultTooLarge */
-function checkedValue(oid: number, text: string, work: RowWork): JsonValue {
+export function checkedValue(oid: number, text: string, work: RowWork): JsonValue {
   if (text.includes('\0')) throw new ProtocolViolation('a text holds a zero byte');
   if (JSON_TYPES.has(oid)) work.spendOnJson(text);
   if (ARRAY_TYPES.has(oid)) work.spendOnArray(text);

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 /** Why an address is refused, in wire spelling. */
 export interface Refusal {
   readonly reason:
-    'link_local' | 'unspecified' | 'loopback' | 'network' | 'own_server' | 'control_server' | 'unix_socket';
+    'link_local' | 'unspecified' | 'loopback' | 'network' | 'own_server' | 'control_server' | 'unix_socket' | 'host';
   readonly details: string;
   /** The setting that would allow it; null when none does. */
   readonly setting: string | null;

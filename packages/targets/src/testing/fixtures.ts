@@ -4,6 +4,7 @@ import {
   type Endpoint,
   type Gate,
   type JsonValue,
+  type KnownRun,
   type LedgerRow,
   type ParticipantSpec,
   type Statement,
@@ -41,6 +42,7 @@ export function endpointAt(url: string, change: Partial<Endpoint> = {}): Endpoin
   const now = new Date();
   return {
     uuid: newUuid(),
+    organizationUuid: newUuid(),
     id: 'customers_db',
     kind: 'Postgres',
     description: null,
@@ -59,6 +61,11 @@ export function gate(apiUuid: Uuid, schemaVersion: number): Gate {
 
 /** Of the attempt of each participant, unless the test gives it another one. */
 const TOKEN = '0123456789abcdef';
+
+/** The run of a participant, as its control database knows it. */
+export function knownRun(uuid: Uuid, epoch = 1): KnownRun {
+  return { uuid, token: TOKEN, epoch };
+}
 
 /** The ledger row of a participant. */
 export function committed(epoch: number, number: number, token = TOKEN): LedgerRow {

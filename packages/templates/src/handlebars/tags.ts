@@ -6,6 +6,8 @@ const MAX_DEPTH = 100;
 /** Stand for `[` and `]` of `items[0]` in what Handlebars reads: Unicode noncharacters, so no text may hold them. */
 export const INDEX_OPEN = '\uFDD0';
 export const INDEX_CLOSE = '\uFDD1';
+/** Stands for the `}` behind a tag, as in the JSON text `{"a":{{x}}}`: Handlebars would take the three for one sign. */
+const BRACE = '\uFDD2';
 
 const TAG_OPEN = /\{\{/g;
 const INSIDE_TAG = /"(?:\\"|[^"])*"|'(?:\\'|[^'])*'|\[(\d+)\]|\[[^\][}\n]*\]|[()]|\}\}/g;
@@ -22,7 +24,7 @@ interface Tag {
 
 /**
  * Prepares a template for Handlebars' parser without moving a character: `items[0]` (which it cannot read) becomes one
- * identifier, comments lose their text (reading `{{!-- --}}` takes it time proportional to the whole template).
+ * identifier, a `}` behind a tag stays one, comments lose their text (reading `{{!-- --}}` takes it time proportional to the whole template).
  * Linear in the length of the text.
  * @throws TemplateProblem when tags nest too deep or the text holds characters that no SQL text may hold.
  */
@@ -34,17 +36,20 @@ export function prepareTags(text: string): string {
   for (let tag = nextTag(text, 0, depth); tag !== null; tag = nextTag(text, tag.end, depth)) {
     prepared += text.slice(done, tag.start) + tag.text;
     done = tag.end;
+    if (text.charAt(done) !== '}' || tag.text.startsWith('{{{')) continue;
+    prepared += BRACE;
+    done += 1;
   }
   return prepared + text.slice(done);
 }
 
 /** Puts back what `prepareTags` replaced. */
 export function restoreIndexes(text: string): string {
-  return text.replaceAll(INDEX_OPEN, '[').replaceAll(INDEX_CLOSE, ']');
+  return text.replaceAll(INDEX_OPEN, '[').replaceAll(INDEX_CLOSE, ']').replaceAll(BRACE, '}');
 }
 
 function refuseCharacters(text: string): void {
-  const offset = text.search(/[\0\uFDD0\uFDD1\p{Surrogate}]/u);
+  const offset = text.search(/[\0\uFDD0-\uFDD2\p{Surrogate}]/u);
   if (offset < 0) return;
   const code = text.charCodeAt(offset).toString(16).toUpperCase().padStart(4, '0');
   throw new TemplateProblem(positionAt(text, offset), `the character U+${code} is not allowed in a template`);

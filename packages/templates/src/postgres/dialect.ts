@@ -25,6 +25,7 @@ export const POSTGRES: SqlDialect = {
   unquote,
   quoteString,
   quoteIdentifier,
+  placeholder: (number) => `$${number}`,
   code: CODE,
   expectsOperand: (word) => BEFORE_OPERANDS.has(word.toUpperCase()),
 };

@@ -84,6 +84,8 @@ const CONFLICTS: Partial<Record<TokenKind, number>> = {
   unicodeIdentifier: PREFIXED_CONFLICTS,
   bitString: PREFIXED_CONFLICTS,
   dollarString: PREFIXED_CONFLICTS,
+  doubleQuotedString: word | quote | doubleQuote | WRITTEN,
+  quotedVariable: PREFIXED_CONFLICTS | quote,
   quotedIdentifier: unicodePrefix | doubleQuote | WRITTEN,
   comment: operator | raw,
   operator: operator | raw,
@@ -139,6 +141,9 @@ const GLUE_BEHIND: Record<TokenKind, number> = {
   nationalString: quote,
   bitString: quote,
   dollarString: word,
+  doubleQuotedString: quote | doubleQuote,
+  codeComment: GLUE.none,
+  quotedVariable: word,
   quotedIdentifier: doubleQuote,
   unicodeIdentifier: doubleQuote,
   operator,
@@ -168,6 +173,7 @@ const STRINGS: ReadonlySet<TokenKind> = new Set([
   'unicodeString',
   'nationalString',
   'bitString',
+  'doubleQuotedString',
 ]);
 
 function afterOf(text: string, token: Token, dialect: SqlDialect): number {

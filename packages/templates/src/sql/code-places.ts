@@ -20,6 +20,7 @@ const LITERALS: ReadonlySet<TokenKind> = new Set([
   'unicodeString',
   'nationalString',
   'dollarString',
+  'doubleQuotedString',
 ]);
 
 /** The place behind a token. */

@@ -2,12 +2,19 @@ import type { Position } from '../problems.js';
 import { positionAt } from '../problems.js';
 import type { Token } from '@eden/lexers';
 
-/** Counts what a query holds: statements and `$n` parameters. */
+interface HighestParameter {
+  readonly number: number;
+  /** For messages. */
+  readonly name: string;
+  readonly at: Position;
+}
+
+/** Counts what a query holds: statements, and `$n` or `?` parameters. */
 export class StatementContents {
   #isBlank = true;
   #statementEnded = false;
   #secondStatementAt: Position | null = null;
-  #highestParameter: { readonly number: number; readonly at: Position } = { number: 0, at: { line: 1, column: 1 } };
+  #highestParameter: HighestParameter = { number: 0, name: '', at: { line: 1, column: 1 } };
   #blockDepth = 0;
 
   get isBlank(): boolean {
@@ -19,7 +26,7 @@ export class StatementContents {
     return this.#secondStatementAt;
   }
 
-  get highestParameter(): { readonly number: number; readonly at: Position } {
+  get highestParameter(): HighestParameter {
     return this.#highestParameter;
   }
 
@@ -51,7 +58,11 @@ export class StatementContents {
   }
 
   #parameter(text: string, { start, end }: Token, at: Position): void {
-    const number = Number(text.slice(start + 1, end));
-    if (number > this.#highestParameter.number) this.#highestParameter = { number, at: positionAt(text, start, at) };
+    // `?` are counted as they come.
+    const isNumbered = text.charAt(start) === '$';
+    const number = isNumbered ? Number(text.slice(start + 1, end)) : this.#highestParameter.number + 1;
+    if (number <= this.#highestParameter.number) return;
+    const name = isNumbered ? text.slice(start, end) : `parameter ${number}`;
+    this.#highestParameter = { number, name, at: positionAt(text, start, at) };
   }
 }

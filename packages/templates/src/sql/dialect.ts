@@ -16,6 +16,8 @@ export interface SqlDialect {
   quoteIdentifier(name: string): string;
   /** True for words behind which an operand stands (`WHERE`, `BY`), so that `-1` there is a sign and no subtraction. */
   expectsOperand(word: string): boolean;
+  /** How a statement names a value that travels beside it; null where its session takes none of any type. */
+  readonly placeholder: ((number: number) => string) | null;
   /** Which literals are run as code, where no placeholder can be kept apart from it. */
   readonly code: CodeLiterals;
 }

@@ -1,10 +1,11 @@
+import type { BoundText, BoundValue } from '@eden/domain';
 import type { TemplateValue } from '../expression/scope.js';
 import { Output } from '../program.js';
 import { RenderProblem } from '../problems.js';
 import type { Head } from './boundary.js';
 import { AFTER, behindSpace, every, GLUE, OPERAND_ENDS, some, START, WRITTEN } from './boundary.js';
 import type { SqlDialect } from './dialect.js';
-import { writeText } from '../text/write-text.js';
+import { writeJson, writeText } from '../text/write-text.js';
 import { writeValue } from './literal.js';
 import type { TemplatedKind } from '@eden/lexers';
 
@@ -25,9 +26,15 @@ export interface CodePiece {
 export class SqlOutput extends Output {
   readonly #dialect: SqlDialect;
   #text = '';
+  /** The same with values beside it. */
+  #boundText = '';
+  /** Null once something was written that is not one value. */
+  #values: BoundValue[] | null;
   #tail = START;
   /** A negative number whose sign may still need parentheses: `-5::text` means `-(5::text)`. */
   #negative = '';
+  /** What names it where values stand beside the text. */
+  #negativeBound = '';
   /** White space behind it. */
   #gap = '';
   /** The contents of the literal or identifier that is open, unquoted. */
@@ -39,12 +46,18 @@ export class SqlOutput extends Output {
   constructor(dialect: SqlDialect) {
     super();
     this.#dialect = dialect;
+    this.#values = dialect.placeholder === null ? null : [];
   }
 
   /** The finished statement. */
   finish(): string {
     this.#append('', false);
     return this.#text;
+  }
+
+  /** Null unless every placeholder was written as one value. */
+  get bound(): BoundText | null {
+    return this.#values === null ? null : { text: this.#boundText, values: this.#values };
   }
 
   code({ text, head, tail }: CodePiece): void {
@@ -76,12 +89,16 @@ export class SqlOutput extends Output {
       throw new RenderProblem('a negative number behind a name would be a subtraction');
     }
     this.#separate(isNegative ? GLUE.none : GLUE.none | GLUE.operator);
-    if (isNegative && !Array.isArray(value)) this.#negative = text;
-    else this.#append(text, false);
+    const bound = this.#bind(value);
+    if (isNegative && !Array.isArray(value)) {
+      this.#negative = text;
+      this.#negativeBound = bound;
+    } else this.#append(text, false, bound);
     this.#tail = GLUE.value | AFTER.value;
   }
 
   identifier(text: string): void {
+    this.#values = null;
     this.#leaveArray(false);
     this.#separate(GLUE.none | GLUE.operator | GLUE.dot);
     this.#append(text, false);
@@ -89,6 +106,7 @@ export class SqlOutput extends Output {
   }
 
   raw(text: string): void {
+    this.#values = null;
     this.#leaveArray(false);
     this.#separate(GLUE.none);
     this.#append(text, false);
@@ -107,7 +125,13 @@ export class SqlOutput extends Output {
   }
 
   insideValue(value: TemplateValue): void {
-    this.#open += writeText(value);
+    this.insideTag(writeText(value));
+  }
+
+  /** The same of a tag, whose values cannot stand beside the text. */
+  insideTag(text: string): void {
+    this.#values = null;
+    this.#open += text;
   }
 
   close(kind: TemplatedKind): void {
@@ -146,13 +170,28 @@ export class SqlOutput extends Output {
     this.#endsInArray = false;
   }
 
-  #append(text: string, bindsTightly: boolean): void {
+  /** What stands for the value in the text that has its values beside it. */
+  #bind(value: TemplateValue): string {
+    const { placeholder } = this.#dialect;
+    if (Array.isArray(value)) this.#values = null;
+    if (placeholder === null || this.#values === null) return '';
+    this.#values.push(boundOf(value));
+    return placeholder(this.#values.length);
+  }
+
+  #append(text: string, bindsTightly: boolean, bound = text): void {
     if (this.#negative !== '') {
       this.#text += (bindsTightly ? `(${this.#negative})` : this.#negative) + this.#gap;
+      this.#boundText += this.#negativeBound + this.#gap;
       this.#negative = '';
       this.#gap = '';
     }
     this.#text += text;
+    this.#boundText += bound;
     if (this.#text.length > MAX_STATEMENT_LENGTH) throw new RenderProblem('the statement is too long');
   }
+}
+
+function boundOf(value: TemplateValue): BoundValue {
+  return typeof value === 'object' && value !== null ? writeJson(value) : value;
 }

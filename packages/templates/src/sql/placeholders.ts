@@ -39,7 +39,7 @@ export function placeInLiteral(
   if (open === 'quotedIdentifier')
     throw new TemplateProblem(at, `${kind} quotes by itself; leave out the quotes around it`);
   const write = kind === 'ident' ? writeIdentifier : writeIdentifiers;
-  return step((out, value) => out.inside(write(value, dialect)), evaluate, at);
+  return step((out, value) => out.insideTag(write(value, dialect)), evaluate, at);
 }
 
 function step(write: Write, evaluate: Evaluate, at: Placeholder['at']): Step<SqlOutput> {
@@ -56,6 +56,6 @@ function completeText(value: TemplateValue, dialect: SqlDialect): string {
   if (value.includes('\0')) throw new RenderProblem('text cannot hold the character U+0000');
   const last = dialect.tokenize(value, null).at(-1);
   if (last === undefined || last.closed) return value;
-  if (last.kind === 'comment' && value.startsWith('--', last.start)) return `${value}\n`;
+  if (last.kind === 'comment' && !value.startsWith('/*', last.start)) return `${value}\n`;
   throw new RenderProblem('the SQL text leaves a literal, an identifier or a comment open');
 }

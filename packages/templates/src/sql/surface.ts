@@ -49,6 +49,8 @@ const CANNOT_HOLD_TAGS: Partial<Record<TokenKind, string>> = {
   nationalString: "an N'…' literal",
   bitString: 'a bit string',
   dollarString: 'a $$…$$ literal',
+  doubleQuotedString: 'a "…" literal; write it as \'…\'',
+  quotedVariable: 'the name of a variable in quotes',
 };
 const TEXT_GLUE = GLUE.word | GLUE.number | GLUE.dot | GLUE.unicodePrefix | GLUE.quote | GLUE.doubleQuote;
 
@@ -94,6 +96,7 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
     const rest = first === undefined ? tokens : tokens.slice(1);
     steps.push(...this.#code({ text, at }, rest, first === undefined));
     this.contents.text({ text, at }, rest);
+    checkComments({ text, at }, rest);
     this.#checkUnknown({ text, at }, rest);
     return steps;
   }
@@ -183,7 +186,7 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
     const last = tokens.at(-1);
     if (last === undefined) return [];
     const isOpen = !last.closed;
-    if (isOpen) this.#endsInLineComment = text.startsWith('--', last.start);
+    if (isOpen) this.#endsInLineComment = !text.startsWith('/*', last.start);
     const templated = isOpen && (last.kind === 'string' || last.kind === 'quotedIdentifier') ? last.kind : null;
     const complete = templated === null ? tokens : tokens.slice(0, -1);
     const steps = this.#complete({ text, at }, complete, meetsTag);
@@ -255,6 +258,14 @@ export class SqlSurface implements Surface<SqlOutput, SqlState> {
       this.#dialect.quoteString(this.#dialect.unquote('string', written.slice(1, -1)))
     );
   }
+}
+
+/** What such a comment holds is code for servers of some versions, and none for others: no statement has two shapes. */
+function checkComments({ text, at }: Sql, tokens: readonly Token[]): void {
+  const found = tokens.find(({ kind }) => kind === 'codeComment');
+  if (found === undefined) return;
+  const reason = 'a comment that begins with /*! is code for some servers; write it as code, or leave it out';
+  throw new TemplateProblem(positionAt(text, found.start, at), reason);
 }
 
 function continued(at: Position): TemplateProblem {

@@ -1,7 +1,7 @@
 import type { Expectation, JsonValue, StatementResult } from '@eden/domain';
 import { canonicalJson, EdenError } from '@eden/domain';
 import { toNumeric } from './key-order.js';
-import { firstColumn } from './run-operations.js';
+import { firstColumn } from './batch-keys.js';
 
 /**
  * Checks what a template says must hold after it ran; nothing to check when it says nothing.

@@ -21,13 +21,13 @@ describe('collectOutputs', () => {
 
 describe('isOutputPath', () => {
   it.each(['row_count', 'rows[0].total', 'rows[3].doc.tags[0]'])('accepts %s', (path) => {
-    expect(isOutputPath(path)).toBe(true);
+    expect(isOutputPath(path, 'Postgres')).toBe(true);
   });
 
   it.each(['', 'rows', 'rows[0]', 'rows.total', 'count', 'rows[x].a', 'rows[0]..a', 'rows[-1].a'])(
     'refuses %j',
     (path) => {
-      expect(isOutputPath(path)).toBe(false);
+      expect(isOutputPath(path, 'Postgres')).toBe(false);
     },
   );
 });

@@ -1,11 +1,15 @@
-import type { JsonObject, JsonValue } from '@eden/domain';
+import type { EndpointKind, JsonObject, JsonValue } from '@eden/domain';
 import { childOf, parsePath } from './json-path.js';
 import type { TemplateResult } from './run-operations.js';
 
-/** True for what `outputs` may name: `row_count`, `rows[0].column`, and deeper into a JSON column. */
-export function isOutputPath(path: string): boolean {
+/** The parts of a request's answer, which is a row with these columns. */
+const OF_ANSWERS: readonly unknown[] = ['status', 'body'];
+
+/** True for what `outputs` may name: `row_count`, `rows[0].column`, and deeper into a JSON column; of a request `status` and `body.x`. */
+export function isOutputPath(path: string, kind: EndpointKind): boolean {
   if (path === 'row_count') return true;
   const segments = parsePath(path);
+  if (kind === 'Http' && OF_ANSWERS.includes(segments?.[0])) return true;
   return segments !== null && segments[0] === 'rows' && typeof segments[1] === 'number' && segments.length >= 3;
 }
 
@@ -27,8 +31,9 @@ export function collectOutputs(
 
 function readOutput(path: string, result: TemplateResult): JsonValue | undefined {
   if (path === 'row_count') return result.rowCount;
-  const [, ...segments] = parsePath(path) ?? [];
+  const [first, ...segments] = parsePath(path) ?? [];
   let current: JsonValue | undefined = result.rows;
+  if (OF_ANSWERS.includes(first)) segments.unshift(0, first as string);
   for (const segment of segments) {
     if (current === undefined) return undefined;
     current = childOf(current, segment);

@@ -1,5 +1,12 @@
-import type { BoundTemplate, CompiledTemplate, JsonObject, Template, TemplatePort } from '@eden/domain';
-import { operationsOf } from '@eden/domain';
+import type {
+  BoundTemplate,
+  CompiledTemplate,
+  JsonObject,
+  Template,
+  TemplateDefinition,
+  TemplatePort,
+} from '@eden/domain';
+import { queriesOf } from '@eden/domain';
 import { attributeError } from './attribute-error.js';
 
 const MAX_CACHED = 2_000;
@@ -21,13 +28,20 @@ function compileTemplate(templates: TemplatePort, template: Template): CompiledT
   return compiled;
 }
 
-function lengthOf({ body }: Template): number {
-  return operationsOf(body).reduce((sum, { query }) => sum + query.length, 0);
+/** Of all its texts, in UTF-16 units. */
+export function lengthOf({ body, settings: { rollback } }: TemplateDefinition): number {
+  const operations = [...queriesOf(body), ...(rollback === undefined ? [] : queriesOf(rollback))];
+  return operations.reduce((sum, { query }) => sum + query.length, 0);
 }
 
 /** True when the template takes SQL text from its values: whoever runs it decides what it does. */
 export function usesRaw(templates: TemplatePort, template: Template): boolean {
   return compileTemplate(templates, template).usesRaw;
+}
+
+/** The names of all values that the template takes. */
+export function parametersOf(templates: TemplatePort, template: Template): readonly string[] {
+  return compileTemplate(templates, template).parameters.map(({ name }) => name);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Page, Uuid } from '@eden/domain';
 export interface Answer<Body = unknown> {
   readonly status: number;
   readonly body: Body;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 /** The error body of contract section 2; the guide's keys stand beside these three. */
@@ -44,7 +44,7 @@ export function accepted(message: string, run: Uuid) {
   return goesOn({ run }, message, run);
 }
 
-/** The same with what has become of it so far. */
+/** The same with what has become of it so far, or what more there is to say. */
 export function goesOn<T>(value: T, message: string, run: Uuid) {
   return { ...doneWith(value, message), status: 202, headers: { Location: runLocation(run) } };
 }

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { EdenError } from '@eden/domain';
-import type { Request, Response } from 'express';
+import { EdenError, validationError } from '@eden/domain';
+import type { RequestHandler, Request, Response } from 'express';
 import express from 'express';
+import type { z } from 'zod';
 import { guardJson } from './json-guard.js';
+import { parseInput } from './validation.js';
 
-const LARGEST_BODY_BYTES = 1_048_576;
+export const LARGEST_BODY_BYTES = 1_048_576;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /** The guide's requests leave Content-Type out. */
@@ -26,10 +28,52 @@ const parseJson = express.json({ limit: LARGEST_BODY_BYTES, strict: false, type:
 export async function readBody(req: Request, res: Response): Promise<unknown> {
   if (!hasBody(req)) return {};
   if (!isJson(req)) throw new EdenError('UNSUPPORTED_MEDIA_TYPE', { suggestion: 'Send application/json' });
-  await new Promise<void>((resolve, reject) => {
-    parseJson(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(error as Error)));
-  });
+  await parse(parseJson, req, res);
   const body = req.body as unknown;
+  guardJson(body);
+  return body;
+}
+
+function parse(parser: RequestHandler, req: Request, res: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    void parser(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(error as Error)));
+  });
+}
+
+const parseBytes = express.raw({ limit: LARGEST_BODY_BYTES, inflate: false, type: () => true });
+
+/** The request's body as it came. @throws errors of the parser for what is too large or compressed */
+export async function readBytes(req: Request, res: Response): Promise<Uint8Array> {
+  if (!hasBody(req)) return new Uint8Array();
+  await parse(parseBytes, req, res);
+  return req.body as Buffer;
+}
+
+/** What the bytes of a body say. @throws EdenError VALIDATION_FAILED */
+export function parseSigned<T extends z.ZodType>(schema: T, bytes: Uint8Array): z.output<T> {
+  const body = parseText(Buffer.from(bytes).toString('utf8'));
+  guardJson(body);
+  return parseInput(schema, body);
+}
+
+function parseText(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    throw notJson();
+  }
+}
+
+export function notJson(): EdenError {
+  return validationError([{ path: '', message: 'The body is not valid JSON' }]);
+}
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** JSON of a body that has come as a whole; nothing is `{}`. @throws EdenError VALIDATION_FAILED */
+export function parseJsonBody(bytes: Buffer): unknown {
+  const text = bytes.toString('utf8');
+  const body = parseText(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
   guardJson(body);
   return body;
 }

@@ -44,7 +44,7 @@ export async function sendEvents(res: Response, { status, events }: EventStreamA
 }
 
 /** Or until the client is gone. Leaves no listener behind, however often a stream has to wait. */
-async function untilRead(res: Response): Promise<void> {
+export async function untilRead(res: Response): Promise<void> {
   const either = new AbortController();
   const { signal } = either;
   await Promise.race([once(res, 'drain', { signal }), once(res, 'close', { signal })]).finally(() => either.abort());

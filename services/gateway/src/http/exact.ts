@@ -6,7 +6,7 @@ import type { JsonValue } from '@eden/domain';
  */
 export type Exact<T> = JsonValue extends T
   ? T
-  : T extends string | number | boolean | null
+  : T extends string | number | boolean | Date | null
     ? T
     : T extends readonly (infer E)[]
       ? Exact<E>[]

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from '@eden/domain';
+import type { IncomingMessage } from 'node:http';
+import type { ErrorContext, Logger } from '@eden/domain';
 import type { Request, Response } from 'express';
 
 /** What handlers may know of the HTTP request itself. */
@@ -7,14 +8,20 @@ export interface HttpRequest {
   /** Taken from X-Request-Id or made. */
   readonly id: string;
   readonly address: string;
+  /** As the client sees it, before trusted proxies. */
+  readonly url: URL;
   /** Carries request_id and, once it is known, organization. */
   readonly log: Logger;
   /** Aborts when the client hangs up and when the process drains. */
   readonly signal: AbortSignal;
   header(name: string): string | undefined;
+  /** Scheme and host by which the client has reached us. */
+  readonly origin: string;
+  /** From here on every log line of the request names the organization. */
+  belongsTo(organization: string): void;
 }
 
-/** One request on its way through the gateway. Most never need its signal, and its log once: both are made when asked for. */
+/** One request on its way through the gateway. Most need neither its log nor its signal: both are made when asked for. */
 export class RequestScope implements HttpRequest {
   /** The pattern of the operation, for log and metrics: never the path itself. */
   route = 'unmatched';
@@ -25,21 +32,33 @@ export class RequestScope implements HttpRequest {
   private cancelled: Error | undefined;
   private cancellation: AbortController | undefined;
 
+  /** @param asExpress The same request as Express sees it, which knows what proxies say. */
   constructor(
-    private readonly req: Request,
+    private readonly message: IncomingMessage,
     private readonly processLog: Logger,
+    private readonly asExpress: () => Request,
   ) {
-    this.id = requestId(req.get('x-request-id'));
+    this.id = requestId(this.header('x-request-id'));
   }
 
   get log(): Logger {
-    const organization = this.organization === undefined ? {} : { organization: this.organization };
-    this.ownLog ??= this.processLog.child({ request_id: this.id, ...organization });
+    this.ownLog ??= this.processLog.child(this.fields);
     return this.ownLog;
   }
 
+  /** What every log line of the request says of it. */
+  get fields(): ErrorContext {
+    const { id, organization } = this;
+    return organization === undefined ? { request_id: id } : { request_id: id, organization };
+  }
+
   get address(): string {
-    return this.req.ip ?? 'unknown';
+    return this.asExpress().ip ?? 'unknown';
+  }
+
+  get url(): URL {
+    const { origin } = this;
+    return new URL(this.asExpress().originalUrl, URL.canParse(origin) ? origin : 'http://localhost');
   }
 
   get signal(): AbortSignal {
@@ -51,10 +70,15 @@ export class RequestScope implements HttpRequest {
   }
 
   header(name: string): string | undefined {
-    return this.req.get(name);
+    const value = this.message.headers[name.toLowerCase()];
+    return typeof value === 'object' ? value.join(', ') : value;
   }
 
-  /** From here on every log line of the request names the organization. */
+  get origin(): string {
+    const { protocol, host } = this.asExpress();
+    return `${protocol}://${host}`;
+  }
+
   belongsTo(organization: string): void {
     this.organization = organization;
     this.ownLog = undefined;

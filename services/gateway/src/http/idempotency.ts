@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { IdempotencyStore, JsonObject, JsonValue, Subject } from '@eden/domain';
+import type { HeldKey, IdempotencyStore, JsonObject, JsonValue, Subject } from '@eden/domain';
 import { EdenError, canonicalJson, validationError } from '@eden/domain';
 import type { Answer } from './answer.js';
 import type { HttpRequest } from './http-request.js';
@@ -17,6 +17,11 @@ export interface KeyedRequest {
 const LONGEST_KEY = 200;
 const POLL_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
+/** A quarter of the time after which a reservation counts as abandoned. */
+const RENEW_MS = 15_000;
+/** Half of that time. */
+const GIVE_BACK_FOR_MS = 30_000;
+const GIVE_BACK_EVERY_MS = 500;
 
 /** @throws EdenError VALIDATION_FAILED when the header is empty or too long */
 export function checkKey(key: string): void {
@@ -39,14 +44,14 @@ function fromStored(status: number, stored: JsonObject): Answer {
   return { status, body: stored['body'] as JsonObject, headers: { ...headers, 'Idempotency-Replayed': 'true' } };
 }
 
-/** The first answer, when there is one; null when the key is ours now. Waits a little for one that is on its way. */
-async function reserve(store: IdempotencyStore, request: KeyedRequest): Promise<Answer | null> {
+/** The first answer, when there is one, or the key, when it is ours now. Waits a little for one that is on its way. */
+async function reserve(store: IdempotencyStore, request: KeyedRequest): Promise<{ readonly first: Answer } | HeldKey> {
   const { subject, key, hash, http } = request;
   const deadline = performance.now() + LONGEST_WAIT_MS;
   for (;;) {
     const reservation = await store.reserve(subject, key, hash);
-    if (reservation.state === 'reserved') return null;
-    if (reservation.state === 'answered') return fromStored(reservation.status, reservation.body);
+    if (reservation.state === 'reserved') return reservation.held;
+    if (reservation.state === 'answered') return { first: fromStored(reservation.status, reservation.body) };
     if (http.signal.aborted || performance.now() > deadline) {
       throw new EdenError('IDEMPOTENCY_KEY_IN_USE', { suggestion: 'Wait for the first request and try again' });
     }
@@ -54,21 +59,51 @@ async function reserve(store: IdempotencyStore, request: KeyedRequest): Promise<
   }
 }
 
+/** Says again and again that the key is in use. Answers what ends that. */
+function keepRenewed(store: IdempotencyStore, held: HeldKey, { subject, http }: KeyedRequest): () => void {
+  const renew = (): void =>
+    void store.renew(subject, held).catch((error: unknown) => http.log.warn('Idempotency-Key not renewed', { error }));
+  const timer = setInterval(renew, RENEW_MS);
+  return () => clearInterval(timer);
+}
+
 /** Keeps the answer. The work is done by now, so the client hears of it even when the answer cannot be kept. */
-async function keep(store: IdempotencyStore, { subject, key, http }: KeyedRequest, answer: Answer): Promise<void> {
+async function keep(
+  store: IdempotencyStore,
+  held: HeldKey,
+  { subject, http }: KeyedRequest,
+  answer: Answer,
+): Promise<void> {
   try {
-    await store.answer(subject, key, answer.status, toStored(answer));
+    await store.answer(subject, held, answer.status, toStored(answer));
   } catch (error) {
     http.log.warn('answer not kept for its Idempotency-Key', { error });
   }
 }
 
-/** Gives the key back. A key that cannot be given back ends by itself: it must not hide why the work failed. */
-async function giveBack(store: IdempotencyStore, { subject, key, http }: KeyedRequest): Promise<void> {
+/**
+ * Gives the key back, so that the request may be sent again. That must not hide why the work failed, which most often is what
+ * keeps the key from being given back as well: a control database that is away. Then it is tried again behind the answer, for
+ * as long as the key is surely still ours; after that it ends by itself.
+ */
+async function giveBack(store: IdempotencyStore, held: HeldKey, { subject, http }: KeyedRequest): Promise<void> {
   try {
-    await store.forget(subject, key);
+    await store.forget(subject, held);
   } catch (error) {
-    http.log.warn('Idempotency-Key not given back', { error });
+    http.log.warn('Idempotency-Key not given back yet', { error });
+    void giveBackLater(store, held, subject);
+  }
+}
+
+async function giveBackLater(store: IdempotencyStore, held: HeldKey, subject: Subject): Promise<void> {
+  const deadline = performance.now() + GIVE_BACK_FOR_MS;
+  while (performance.now() < deadline) {
+    await delay(GIVE_BACK_EVERY_MS, undefined, { ref: false });
+    const isFree = await store.forget(subject, held).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return;
   }
 }
 
@@ -81,14 +116,17 @@ export async function once(
   request: KeyedRequest,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  const first = await reserve(store, request);
-  if (first !== null) return first;
+  const held = await reserve(store, request);
+  if ('first' in held) return held.first;
+  const stopRenewing = keepRenewed(store, held, request);
   try {
     const answer = await work();
-    await keep(store, request, answer);
+    await keep(store, held, request, answer);
     return answer;
   } catch (error) {
-    await giveBack(store, request);
+    await giveBack(store, held, request);
     throw error;
+  } finally {
+    stopRenewing();
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refSchema, usernameSchema, uuidSchema } from '../schemas/identifiers.js';
+import { granteeSchema, refSchema, usernameSchema, uuidSchema } from '../schemas/identifiers.js';
 
 /** Every parameter that a path may have, and what it must look like. */
 export const PATH_PARAMETERS = {
@@ -9,7 +9,13 @@ export const PATH_PARAMETERS = {
   migration: refSchema,
   run: uuidSchema,
   user: usernameSchema.describe('Username or uuid'),
+  revocation: uuidSchema,
+  robot: usernameSchema.describe('Name or uuid'),
+  subject: granteeSchema.describe('A user or a robot, by name or uuid, or provider:<sub>'),
   source: refSchema,
+  hook: refSchema,
+  webhook: uuidSchema,
+  delivery: uuidSchema,
   path: z
     .union([z.string(), z.array(z.string())])
     .transform((parts) => (typeof parts === 'string' ? parts : parts.join('/')))

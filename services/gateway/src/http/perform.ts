@@ -1,32 +1,27 @@
-import { requireLevel } from '@eden/domain';
-import type { Request, Response, Router } from 'express';
-import type { GatewayDeps } from '../deps.js';
-import { authenticate } from '../identity/authenticate.js';
+import type { LimitedKind, Uuid } from '@eden/domain';
+import { auditRefusal, originOf } from '../identity/audit-request.js';
+import { authenticate, authenticateExecution } from '../identity/authenticate.js';
+import type { PathValues } from '../identity/authorize.js';
+import { authorize as holdToPermission } from '../identity/authorize.js';
 import type { Answer } from './answer.js';
-import { readBody } from './body.js';
-import type { RequestScope } from './http-request.js';
-import { scopeOf } from './http-request.js';
+import type { Exchange } from './exchange.js';
 import { checkKey, once, requestHash } from './idempotency.js';
+import { guardJson } from './json-guard.js';
+import { countRequest } from './rate-limit.js';
+import type { Principal } from '../identity/principal.js';
 import type { Operation, PublicOperation, RawInput, SubjectOperation } from './operation.js';
 import { takesIdempotencyKey } from './operation.js';
-import { expressPath } from './path-parameters.js';
-import { refuseMethod } from './refuse-method.js';
-import { send } from './send.js';
-import { isUpload, readUpload } from './upload.js';
 
-interface Exchange {
-  readonly deps: GatewayDeps;
-  readonly req: Request;
-  readonly res: Response;
-  readonly scope: RequestScope;
-}
-
-async function readInput({ deps, req, res, scope }: Exchange, { description }: Operation): Promise<RawInput> {
-  const given = { deps, http: scope, path: req.params, query: req.query };
-  if (description.upload !== undefined && isUpload(req))
-    return { ...given, ...(await readUpload(req, description.upload)) };
-  const body = description.body === undefined ? undefined : await readBody(req, res);
-  return { ...given, body, upload: null };
+async function readInput(
+  exchange: Exchange,
+  { description }: Operation,
+  path: PathValues = exchange.params,
+): Promise<RawInput> {
+  const { deps, query, scope: http } = exchange;
+  for (const values of [path, query]) guardJson(values);
+  const count = (organizationUuid: Uuid, kind: LimitedKind = 'request'): Promise<void> =>
+    countRequest(deps.limits, { organizationUuid }, kind, exchange.tell);
+  return { deps, http, path, query, count, ...(await exchange.receive(description)) };
 }
 
 async function performPublic(exchange: Exchange, operation: PublicOperation): Promise<Answer> {
@@ -34,53 +29,76 @@ async function performPublic(exchange: Exchange, operation: PublicOperation): Pr
   return operation.prepare(await readInput(exchange, operation))();
 }
 
-/** Credentials and level are checked before a byte of the body is read. */
+/** Credentials and permission are checked before a byte of the body is read. */
 async function performForSubject(exchange: Exchange, operation: SubjectOperation): Promise<Answer> {
-  const { deps, req, scope } = exchange;
-  const principal = await authenticate(deps, scope);
-  const { subject } = principal;
+  const { deps, scope } = exchange;
+  const { subject: asking, ...rest } = await authenticate(deps, scope);
+  const subject = { ...asking, origin: originOf(scope) };
   scope.belongsTo(subject.organizationId);
-  requireLevel(subject, operation.level);
-  const input = await readInput(exchange, operation);
+  await countRequest(deps.limits, subject, 'request', exchange.tell);
+  try {
+    return await performAs(exchange, operation, { ...rest, subject });
+  } catch (error) {
+    if (mayWrite(operation)) {
+      const { method, path: route } = operation.description;
+      await auditRefusal(deps, scope, { subject, method, route, named: Object.values(exchange.params).flat(), error });
+    }
+    throw error;
+  }
+}
+
+/** Executions are the application's own traffic: they have a limit and a metric of their own, and stand in no audit. */
+async function performExecution(exchange: Exchange, operation: SubjectOperation): Promise<Answer> {
+  const { deps, scope } = exchange;
+  const principal = await authenticateExecution(deps, scope);
+  scope.belongsTo(principal.subject.organizationId);
+  await countRequest(deps.limits, principal.subject, 'execution', exchange.tell);
+  return performAs(exchange, operation, principal);
+}
+
+async function performAs(exchange: Exchange, operation: SubjectOperation, principal: Principal): Promise<Answer> {
+  const path = await holdToPermission(exchange.deps, principal.subject, operation.permission, exchange.params);
+  return exchange.withinMemory(operation.description, () => answerTo(exchange, operation, principal, path));
+}
+
+async function answerTo(
+  exchange: Exchange,
+  operation: SubjectOperation,
+  principal: Principal,
+  path: PathValues,
+): Promise<Answer> {
+  const { deps, scope, method, target } = exchange;
+  const { subject } = principal;
+  const input = await readInput(exchange, operation, path);
   const { work, authorize } = operation.prepare(input, principal);
   const key = scope.header('idempotency-key');
   if (key === undefined || !takesIdempotencyKey(operation.description)) return work();
   checkKey(key);
   if (await authorize()) return work();
-  const hash = requestHash(req.method, req.originalUrl, input.body);
+  const hash = requestHash(method, target, input.body);
   return once(deps.store.idempotency, { subject, key, hash, http: scope }, work);
 }
 
-/** Everything but questions, of which a login is one: it changes nothing. */
+/**
+ * Everything but questions. A login is one: it leaves nothing but its entry in the audit, and people have to come in to see
+ * what has become of an installation that is not where it was.
+ */
 function mayWrite(operation: Operation): boolean {
-  const isLogin = operation.level === null && operation.credentials === 'basic';
+  const isLogin = operation.description.path === '/auth/login';
   return operation.description.method !== 'get' && !isLogin;
 }
 
-async function perform(exchange: Exchange, operation: Operation): Promise<void> {
+/** What an operation answers to a request. @throws EdenError, and errors of parsers that carry a status */
+export async function perform(exchange: Exchange, operation: Operation): Promise<Answer> {
   exchange.scope.route = operation.description.path;
   if (mayWrite(operation)) await exchange.deps.store.checkPlace();
-  const answer =
-    operation.level === null ? await performPublic(exchange, operation) : await performForSubject(exchange, operation);
-  await send(exchange.res, answer);
+  if (operation.kind === 'public') return performPublic(exchange, operation);
+  return isExecution(operation) ? performExecution(exchange, operation) : performForSubject(exchange, operation);
 }
 
 /** Executions, which come more often than all others together. */
-const BUSIEST_PATHS: readonly string[] = ['/apis/{api}', '/templates/{template}'];
+const EXECUTION_PATHS: readonly string[] = ['/apis/{api}', '/templates/{template}'];
 
-function isBusiest({ description: { method, path } }: Operation): boolean {
-  return method === 'post' && BUSIEST_PATHS.includes(path);
-}
-
-/** Makes a route of each operation. The router tries one after the other, so the busiest come first. */
-export function mountOperations(router: Router, operations: readonly Operation[], deps: GatewayDeps): void {
-  for (const operation of operations.toSorted((a, b) => Number(isBusiest(b)) - Number(isBusiest(a)))) {
-    const { method, path } = operation.description;
-    router[method](expressPath(path), (req, res) => perform({ deps, req, res, scope: scopeOf(res) }, operation));
-  }
-  const descriptions = operations.map(({ description }) => description);
-  for (const path of new Set(descriptions.map((description) => description.path))) {
-    const methods = descriptions.filter((description) => description.path === path).map(({ method }) => method);
-    router.all(expressPath(path), refuseMethod(methods));
-  }
+export function isExecution({ description: { method, path } }: Operation): boolean {
+  return method === 'post' && EXECUTION_PATHS.includes(path);
 }

@@ -1,12 +1,16 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EdenError } from '@eden/domain';
 import { readUpload } from './upload.js';
 
+/** Takes a request whose body is not read at once. */
+let late: (req: IncomingMessage) => void;
+
 const server = createServer((req, res) => {
-  readUpload(req, 'source').then(
+  if (req.url === '/late') return late(req);
+  return void readUpload(req, 'source').then(
     ({ body, upload }) => res.end(JSON.stringify([body, upload.map(({ path, bytes }) => [path, bytes.toString()])])),
     ({ code }: EdenError) => res.writeHead(400).end(code),
   );
@@ -49,5 +53,19 @@ describe('a multipart body', () => {
   ])('that ends within %s is refused, and the next one is read', async (_, body) => {
     expect(await send(body)).toBe('VALIDATION_FAILED');
     expect(await send(`${JSON_PART}--x--\r\n`)).toBe('[{"a":1},[]]');
+  });
+
+  it('whose sender has left before it is read is refused, instead of being waited for', async () => {
+    const left = new Promise<unknown>((resolve) => {
+      late = (req) => {
+        req.on('close', () => resolve(readUpload(req, 'source').catch(({ code }: EdenError) => code)));
+        sent.destroy();
+      };
+    });
+    const { port } = server.address() as AddressInfo;
+    const headers = { 'content-type': 'multipart/form-data; boundary=x', 'content-length': 1000 };
+    const sent = request({ port, host: '127.0.0.1', method: 'PUT', path: '/late', headers });
+    sent.on('error', () => undefined).write(JSON_PART);
+    expect(await left).toBe('VALIDATION_FAILED');
   });
 });

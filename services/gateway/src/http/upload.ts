@@ -21,10 +21,20 @@ export interface Upload {
 
 const MULTIPART = /^multipart\/form-data\s*;/i;
 const MIB = 1024 * 1024;
-/** Of all files together. */
-const LARGEST_UPLOAD = 64 * MIB;
+/** Of all files together, in bytes. */
+export const LARGEST_UPLOAD = 64 * MIB;
 const LARGEST_BODY = MIB;
 const MOST_FILES = 20_000;
+
+/** How the body of an operation may come as multipart/form-data. */
+export interface UploadForm {
+  /** Name of the part with the body as JSON. */
+  readonly part: string;
+  /** Names of the parts with files, and what they are. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Puts the files into the body before that is checked; without it the handler is given them. */
+  readonly merge?: (body: unknown, files: readonly UploadedFile[]) => unknown;
+}
 
 export function isUpload({ headers }: IncomingMessage): boolean {
   return MULTIPART.test(headers['content-type'] ?? '');
@@ -52,8 +62,11 @@ export function readUpload(req: IncomingMessage, name: string): Promise<Upload> 
           reject(error as Error);
         }
       });
-      req.on('aborted', () => stop(malformed('it ended too early')));
-      req.pipe(parser);
+      const tooEarly = (): void => stop(malformed('it ended too early'));
+      req.on('aborted', tooEarly);
+      // A client that has left before anybody listened is heard of no more.
+      if (req.destroyed) tooEarly();
+      else req.pipe(parser);
     } catch (error) {
       stop(malformed(String((error as Error).message)));
     }

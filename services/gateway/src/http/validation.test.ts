@@ -55,15 +55,14 @@ describe('the issues of a refused body', () => {
     },
   );
 
-  it('say that rehearsals do not exist yet', () => {
-    expect(issuesOf(syncSchema, { rehearse: true })).toEqual([
-      { path: 'rehearse', message: 'rehearsals are not available yet' },
-    ]);
+  it('take a rehearsal for none that is not asked for', () => {
+    expect(issuesOf(syncSchema, { rehearse: 'yes' })).toMatchObject([{ path: 'rehearse' }]);
+    expect(syncSchema.parse({})).toEqual({ rehearse: false });
   });
 
   it('refuse options that would be ignored', () => {
-    expect(issuesOf(newMigrationSchema, { id: 'm', options: { approval: true } })).toEqual([
-      { path: 'options.approval', message: 'Unknown key "approval"' },
+    expect(issuesOf(newMigrationSchema, { id: 'm', options: { retries: 3 } })).toEqual([
+      { path: 'options.retries', message: 'Unknown key "retries"' },
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Subject } from '@eden/domain';
-import { asUuid } from '@eden/domain';
+import { asUuid, NO_GRANTS } from '@eden/domain';
 import jwt from 'jsonwebtoken';
 import { Tokens } from './tokens.js';
 
@@ -12,6 +12,8 @@ const SUBJECT: Subject = {
   userUuid: asUuid('550e8400-e29b-41d4-a716-446655440001'),
   username: 'ann',
   level: 'Admin',
+  grants: NO_GRANTS,
+  scopes: null,
 };
 
 const tokens = new Tokens(SECRET, SESSION_MS);

@@ -15,16 +15,44 @@ interface Call {
   readonly as?: 'installation' | 'login';
 }
 
+/** With a finding, and one that is silenced. */
+const UNSAVED = {
+  template: {
+    kind: 'Write',
+    template: { query: '-- eden:ignore truncate: nobody reads it\nTRUNCATE a; DROP TABLE b' },
+  },
+};
+
 const CREDENTIALS = { username: 'root', password: 'correct horse' };
 const QUERY = { query: 'SELECT 1 AS one WHERE {{x}} > 0' };
 
 const FOLDER = { endpoint: 'db', tool: 'golang-migrate', files: [{ path: '1_a.up.sql', text: 'SELECT 1;' }] };
+
+function callsOfGrants(collection: string, kind: string, id: string): Call[] {
+  const subjects = `/iam/rbac/${collection}/{${kind}}/subjects`;
+  const path = { [kind]: id, subject: 'ci' };
+  return [
+    { operation: `post ${subjects}`, path, body: { subjects: [['ci', 'None']] } },
+    { operation: `get ${subjects}`, path },
+    { operation: `get ${subjects}/{subject}`, path },
+    { operation: `delete ${subjects}/{subject}`, path },
+  ];
+}
 
 function calls(config: object): Call[] {
   return [
     { operation: 'post /new', body: { id: 'another', super_admins: [CREDENTIALS] }, as: 'installation' },
     { operation: 'post /auth/login', body: { id: 'acme' }, as: 'login' },
     { operation: 'post /auth/refresh' },
+    { operation: 'post /auth/session', body: { id: 'acme' }, as: 'login' },
+    { operation: 'get /auth/providers' },
+    { operation: 'post /iam/revocations', body: { subject: 'auth0|1', reason: 'left' } },
+    { operation: 'get /iam/revocations' },
+    { operation: 'get /auth/me' },
+    { operation: 'post /iam/robots', body: { username: 'ci', scopes: ['migrate'], expires_in: 3600 } },
+    { operation: 'get /iam/robots' },
+    { operation: 'get /iam/robots/{robot}', path: { robot: 'ci' } },
+    { operation: 'post /iam/robots/{robot}/rotate-key', path: { robot: 'ci' } },
     { operation: 'post /iam/users', body: { username: 'ann', password: 'correct horse', description: 'x' } },
     { operation: 'get /iam/users' },
     { operation: 'get /iam/users/{user}', path: { user: 'ann' } },
@@ -41,6 +69,8 @@ function calls(config: object): Call[] {
     { operation: 'get /templates/{template}', path: { template: 't' } },
     { operation: 'post /templates/{template}', path: { template: 't' }, body: { x: 1 } },
     { operation: 'post /templates/{template}/render', path: { template: 't' }, body: { x: 1 } },
+    { operation: 'post /tools/render', body: UNSAVED },
+    { operation: 'post /tools/lint', body: UNSAVED },
     { operation: 'post /apis', body: { id: 'a', bindings: [{ template: 't', fields: { x: { literal: 1 } } }] } },
     { operation: 'get /apis' },
     { operation: 'get /apis/{api}', path: { api: 'a' } },
@@ -68,9 +98,30 @@ function calls(config: object): Call[] {
     { operation: 'get /migrations' },
     { operation: 'get /migrations/{migration}', path: { migration: 'm' } },
     { operation: 'get /migrations/{migration}/runs', path: { migration: 'm' } },
+    { operation: 'get /migrations/{migration}/gate', path: { migration: 'm' } },
     { operation: 'post /migrations/{migration}/cancel', path: { migration: 'm' } },
+    { operation: 'post /iam/hooks', body: { id: 'h', migrations: ['m'], actions: ['sync'] } },
+    { operation: 'get /iam/hooks' },
+    { operation: 'get /iam/hooks/{hook}', path: { hook: 'h' } },
+    { operation: 'post /iam/hooks/{hook}/rotate', path: { hook: 'h' } },
+    { operation: 'delete /iam/hooks/{hook}', path: { hook: 'h' } },
+    { operation: 'post /iam/webhooks', body: { url: 'https://hooks.example.com/x', events: ['run.failed'] } },
+    { operation: 'get /iam/webhooks' },
+    { operation: 'get /iam/webhooks/{webhook}' },
+    { operation: 'post /iam/webhooks/{webhook}/test' },
+    { operation: 'get /iam/webhooks/{webhook}/deliveries' },
+    { operation: 'post /iam/webhooks/{webhook}/deliveries/{delivery}/redeliver' },
+    { operation: 'delete /iam/webhooks/{webhook}' },
+    { operation: 'get /runs' },
+    { operation: 'get /locks' },
+    { operation: 'get /events' },
     { operation: 'get /runs/{run}' },
     { operation: 'get /runs/{run}/events' },
+    ...callsOfGrants('endpoints', 'endpoint', 'db'),
+    ...callsOfGrants('templates', 'template', 't'),
+    ...callsOfGrants('apis', 'api', 'a'),
+    ...callsOfGrants('migrations', 'migration', 'm'),
+    { operation: 'delete /iam/robots/{robot}', path: { robot: 'ci' } },
     { operation: 'post /migrations', body: { id: 'gone' } },
     { operation: 'post /apis', body: { id: 'b' } },
     {
@@ -88,15 +139,29 @@ function calls(config: object): Call[] {
     },
     { operation: 'delete /templates/{template}', path: { template: 'unused' } },
     { operation: 'delete /endpoints/{endpoint}', path: { endpoint: 'unused' } },
+    { operation: 'get /audit' },
+    { operation: 'get /audit/verify' },
     { operation: 'post /auth/logout' },
   ];
 }
 
-/** Need what only a worker makes: the end-to-end tests look at them. */
+/** Need what only a worker makes, or a signature: the end-to-end tests look at them. */
 const NOT_HERE = [
+  'post /hooks/{hook}',
   'get /migrations/{migration}/plan',
   'post /migrations/{migration}/rollback',
   'post /migrations/{migration}/resolve',
+  'get /migrations/{migration}/drift',
+  'post /migrations/{migration}/approve',
+  'post /migrations/{migration}/pause',
+  'post /migrations/{migration}/resume',
+  'patch /runs/{run}',
+  // Need a cookie, an identity provider or an id of ours: sessions.integration.test.ts, provider.integration.test.ts.
+  'post /auth/session/refresh',
+  'delete /auth/session',
+  'get /auth/oidc/start',
+  'get /auth/oidc/callback',
+  'delete /iam/revocations/{revocation}',
 ];
 
 let gateway: TestGateway;
@@ -110,6 +175,7 @@ beforeAll(async () => {
     DATABASE_URL: control.url,
     REDIS_URL: await redisDatabase(),
     MIGRATE_WAIT_MS: '1',
+    WEBHOOK_ALLOWED_HOSTS: 'hooks.example.com',
   });
   client = new ApiClient(gateway.url, await gateway.createOrganization('acme'));
 });
@@ -120,19 +186,34 @@ function nameOf({ description }: Operation): string {
   return `${description.method} ${description.path}`;
 }
 
-async function latestRun(): Promise<string> {
-  const { body } = await client.get<{ data: { uuid: string }[] }>('/migrations/m/runs');
+function latestRun(): Promise<string> {
+  return firstOf('/migrations/m/runs');
+}
+
+async function firstOf(list: string): Promise<string> {
+  const { body } = await client.get<{ data: { uuid: string }[] }>(list);
   return body.data[0]?.uuid ?? '';
+}
+
+/** What has no name but the uuid that it was given. */
+async function madeHere(pattern: string): Promise<Record<string, string>> {
+  if (pattern.includes('{run}')) return { run: await latestRun() };
+  if (!pattern.includes('{webhook}')) return {};
+  const webhook = await firstOf('/iam/webhooks');
+  return {
+    webhook,
+    delivery: pattern.includes('{delivery}') ? await firstOf(`/iam/webhooks/${webhook}/deliveries`) : '',
+  };
 }
 
 async function perform({ operation, path = {}, body, as }: Call): Promise<ApiResponse<unknown>> {
   const [method = '', pattern = ''] = operation.split(' ');
-  const values: Record<string, string> = pattern.includes('{run}') ? { run: await latestRun() } : path;
+  const values: Record<string, string> = { ...path, ...(await madeHere(pattern)) };
   const url = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
   const credentials = Buffer.from(`${CREDENTIALS.username}:${CREDENTIALS.password}`).toString('base64');
   const headers: Record<string, string> = as === 'login' ? { authorization: `Basic ${credentials}` } : {};
   const caller = as === 'installation' ? client.withToken(NEW_ORG_TOKEN) : client;
-  if (method === 'get') return caller.get(url);
+  if (method === 'get') return caller.get(url, { accept: 'application/json' });
   if (method === 'delete') return caller.delete(url);
   return method === 'post' ? caller.post(url, body, headers) : caller[method as 'put' | 'patch'](url, body);
 }

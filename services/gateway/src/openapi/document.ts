@@ -5,9 +5,13 @@ import { ERRORS } from '@eden/domain';
 import { z } from 'zod';
 import { STATUS_OF } from '../error-handler.js';
 import type { Description, Operation } from '../http/operation.js';
+import { LINES_TYPE } from '../http/lines.js';
 import { takesIdempotencyKey } from '../http/operation.js';
+import { SESSION_COOKIE } from '../identity/sessions/cookies.js';
+import type { UploadForm } from '../http/upload.js';
 import type { PathParameterName } from '../http/path-parameters.js';
 import { parametersOf, pathSchema } from '../http/path-parameters.js';
+import type { OpenPermission, SubjectPermission } from '../permissions.js';
 import { errorSchema } from '../schemas/envelope.js';
 import { GUIDE_EXAMPLES } from './guide-examples.js';
 import type { OperationExamples } from './guide-examples.js';
@@ -21,6 +25,12 @@ const HEADERS: Readonly<Record<string, z.ZodType>> = {
   Prefer: z.string().optional().describe('respond-async, or wait=N in seconds (RFC 7240)'),
   'X-Eden-Verbose': z.string().optional().describe('Exactly true: the verbose form'),
   'X-Org-Id': z.string().optional().describe('The organization, when it is not in the body'),
+  'X-Eden-Csrf': z.string().describe('Exactly 1: shows that no other site has sent the request'),
+  'X-Eden-Signature': z
+    .string()
+    .describe(
+      't=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body" with the secret of the hook>; several v1 may stand in it',
+    ),
   'Last-Event-ID': z.string().optional().describe('Of a stream: only events behind this one'),
   'Idempotency-Key': z
     .string()
@@ -32,7 +42,16 @@ const HEADERS: Readonly<Record<string, z.ZodType>> = {
 const SECURITY_SCHEMES = {
   bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
   basic: { type: 'http', scheme: 'basic' },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'eden_…',
+    description: "A robot's key; its scopes narrow it",
+  },
   organizationToken: { type: 'http', scheme: 'bearer', description: 'The NEW_ORG_TOKEN of the installation' },
+  session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+  signature: { type: 'apiKey', in: 'header', name: 'X-Eden-Signature' },
+  ticket: { type: 'apiKey', in: 'query', name: 'ticket', description: 'Of a deploy hook; or a bearer token' },
 } as const;
 
 const NOT_FOUND: Readonly<Record<PathParameterName, ErrorCode>> = {
@@ -42,19 +61,25 @@ const NOT_FOUND: Readonly<Record<PathParameterName, ErrorCode>> = {
   migration: 'MIGRATION_NOT_FOUND',
   run: 'RUN_NOT_FOUND',
   user: 'USER_NOT_FOUND',
+  revocation: 'REVOCATION_NOT_FOUND',
+  robot: 'ROBOT_NOT_FOUND',
+  subject: 'USER_NOT_FOUND',
   source: 'SOURCE_NOT_FOUND',
+  hook: 'HOOK_NOT_FOUND',
+  webhook: 'WEBHOOK_NOT_FOUND',
+  delivery: 'DELIVERY_NOT_FOUND',
   path: 'SOURCE_FILE_NOT_FOUND',
 };
 
 const OF_BODIES: readonly ErrorCode[] = ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
-const OF_SUBJECTS: readonly ErrorCode[] = ['AUTHENTICATION_REQUIRED', 'INSUFFICIENT_PERMISSIONS'];
+const OF_SUBJECTS: readonly ErrorCode[] = ['AUTHENTICATION_REQUIRED', 'INSUFFICIENT_PERMISSIONS', 'RATE_LIMITED'];
 const OF_KEYS: readonly ErrorCode[] = ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_KEY_IN_USE'];
 
-function errorsOf({ description, level }: Operation): readonly ErrorCode[] {
+function errorsOf({ description, kind }: Operation): readonly ErrorCode[] {
   const { body, path, errors = [] } = description;
   const codes: readonly ErrorCode[] = [
     ...(body === undefined ? [] : OF_BODIES),
-    ...(level === null ? [] : OF_SUBJECTS),
+    ...(kind === 'public' ? [] : OF_SUBJECTS),
     ...(takesIdempotencyKey(description) ? OF_KEYS : []),
     ...parametersOf(path).map((name) => NOT_FOUND[name]),
     ...errors,
@@ -88,16 +113,22 @@ function errorResponses(operation: Operation): RouteConfig['responses'] {
   return Object.fromEntries(responses);
 }
 
+const ACCEPTED = { question: 'Not yet: ask again', action: 'Accepted; Location names the run' } as const;
+
 function successResponses(description: Description): RouteConfig['responses'] {
-  const { status = 200, result, acceptedResult, events } = description;
+  const { method, status = 200, result, acceptedResult, events, lines, text } = description;
   const { content } = json(result, examplesOf(description).result);
-  const stream = events === undefined ? {} : { 'text/event-stream': { schema: events } };
+  const stream = {
+    ...(events === undefined ? {} : { 'text/event-stream': { schema: events } }),
+    ...(lines === undefined ? {} : { [LINES_TYPE]: { schema: lines } }),
+    ...(text === undefined ? {} : { 'text/plain': { schema: z.string().describe(text) } }),
+  };
   return {
     [status]: { description: 'Done', content: { ...content, ...stream } },
     ...(events === undefined ? {} : { 204: { description: 'The run has ended, and there are no further events' } }),
     ...(acceptedResult === undefined
       ? {}
-      : { 202: { description: 'Accepted; Location names the run', ...json(acceptedResult) } }),
+      : { 202: { description: ACCEPTED[method === 'get' ? 'question' : 'action'], ...json(acceptedResult) } }),
   };
 }
 
@@ -123,23 +154,63 @@ function bodyOf(description: Description, body: z.ZodType) {
   const { upload } = description;
   if (upload === undefined) return { content };
   const part = z.string().describe('The same body as JSON, without its files');
-  const files = z
-    .array(z.string().meta({ format: 'binary' }))
-    .describe('One part for each file; its filename is the path');
-  return { content: { ...content, 'multipart/form-data': { schema: z.object({ [upload]: part, files }) } } };
+  return {
+    content: { ...content, 'multipart/form-data': { schema: z.object({ [upload.part]: part, ...fileParts(upload) }) } },
+  };
+}
+
+function fileParts({ files }: UploadForm): Record<string, z.ZodType> {
+  const binary = z.string().meta({ format: 'binary' });
+  const parts = Object.entries(files).map(([name, is]) => {
+    const isMany = name.startsWith('files');
+    return [name, isMany ? z.array(binary).describe(is) : binary.optional().describe(is)];
+  });
+  return Object.fromEntries(parts) as Record<string, z.ZodType>;
+}
+
+const OVERRIDDEN_BY: Readonly<Record<SubjectPermission['grant'], string>> = {
+  endpoint: ', or that of a grant on the endpoint',
+  template: ', or that of a grant on the template',
+  api: ', or that of a grant on the API',
+  migration: ', or that of a grant on the migration',
+  run: ', or that of a grant on the migration of the run',
+  listed: '; grants decide what is in the list',
+  everything: ', and no grant that keeps the caller from anything',
+  none: '',
+};
+
+function describePermission({ level, scopes, grant, byDefinition }: SubjectPermission): string {
+  const more = byDefinition === undefined ? '' : ' (Write where a template writes, Admin where it has raw text)';
+  const keys = scopes.length === 0 ? 'No API keys' : `API keys with the scope ${scopes.join(' or ')}`;
+  return `Level ${level}${more}${OVERRIDDEN_BY[grant]}. ${keys}.`;
+}
+
+/** Who has no ticket comes with a token or a key. */
+function schemesOf(credentials: OpenPermission['credentials']): Record<string, string[]>[] {
+  if (credentials === 'none') return [];
+  return [{ [credentials]: [] }, ...(credentials === 'ticket' ? [{ bearer: [] }, { apiKey: ['gate'] }] : [])];
+}
+
+/** A token, or a key with any one of the scopes; and the row of the permission table itself. */
+function permissionFields(operation: Operation): Pick<RouteConfig, 'description' | 'security'> {
+  if (operation.kind === 'public') return { security: schemesOf(operation.permission.credentials) };
+  const fields = {
+    description: describePermission(operation.permission),
+    security: [{ bearer: [] }, ...operation.permission.scopes.map((scope) => ({ apiKey: [scope] }))],
+    'x-permission': operation.permission,
+  };
+  return fields;
 }
 
 function routeOf(operation: Operation): RouteConfig {
   const { description } = operation;
   const { method, path, tag, summary } = description;
-  const scheme = operation.level === null ? operation.credentials : 'bearer';
   return {
     method,
     path: `${BASE_PATH}${path}`,
     tags: [tag],
     summary,
-    ...(operation.level === null ? {} : { description: `Level ${operation.level}` }),
-    security: [{ [scheme]: [] }],
+    ...permissionFields(operation),
     request: requestOf(description),
     responses: { ...successResponses(description), ...errorResponses(operation) },
   };

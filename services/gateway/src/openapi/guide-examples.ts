@@ -29,7 +29,19 @@ const MIGRATION = {
   state: 'Pending',
 };
 
-const MIGRATION_ADDITIONS = { atomicity: null, parameters: {}, options: {}, run: null, ...TIMES };
+const MIGRATION_ADDITIONS = {
+  ...{
+    atomicity: null,
+    approval: null,
+    parameters: {},
+    options: {},
+    labels: {},
+    notes: null,
+    run: null,
+    created_by: 'ann',
+  },
+  ...{ actions: ['update', 'add_api', 'put_source', 'sync', 'rehearse', 'drift', 'delete', 'grant'], ...TIMES },
+};
 
 const SUCCESS = { status: 'success', message: 'success' };
 
@@ -51,6 +63,7 @@ const API = {
     bindings: [{ ...BACKUP, template: TEMPLATE_UUID }],
     next: null,
   },
+  actions: ['execute', 'execute_writes', 'update', 'delete', 'grant'],
   ...TIMES,
 };
 

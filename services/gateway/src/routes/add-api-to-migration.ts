@@ -9,7 +9,6 @@ export const addApiToMigration = operation({
   path: '/migrations/{migration}/add_api',
   tag: 'Migrations',
   summary: 'Make an API part of a migration',
-  level: 'Admin',
   body: addApiSchema,
   result: messageSchema,
   errors: ['API_NOT_FOUND', 'TEMPLATE_NOT_FOUND', 'API_HAS_MIGRATION', 'RUN_IN_PROGRESS', 'LOCK_TIMEOUT'],

@@ -12,7 +12,6 @@ export const cancelMigration = operation({
   path: '/migrations/{migration}/cancel',
   tag: 'Migrations',
   summary: 'Undo the unfinished run of a migration; refused from its commit point on',
-  level: 'Admin',
   headers: ['Prefer'],
   body: emptyBodySchema,
   result: messageWithDataSchema(runSchema),
@@ -20,7 +19,7 @@ export const cancelMigration = operation({
   errors: ['NO_RUN_IN_PROGRESS', 'RUN_NOT_CANCELLABLE'],
   handler: async ({ subject, path, deps, http }) => {
     const run = await watchRun({ deps, subject, http }, await cancelRun(deps, subject, path.migration));
-    const view = viewRun(run, await deps.store.organization(subject.organizationUuid).runApis(run.uuid));
+    const view = await viewRun(deps.store.organization(subject.organizationUuid), subject, run);
     if (isFinished(run.state)) return doneWith(view, 'migration run cancelled');
     return goesOn(view, 'migration run is being undone', run.uuid);
   },

@@ -10,7 +10,6 @@ export const createApi = operation({
   path: '/apis',
   tag: 'APIs',
   summary: 'Create an API',
-  level: 'Admin',
   body: newApiSchema,
   result: messageWithDataSchema(identitySchema),
   errors: ['TEMPLATE_NOT_FOUND', 'API_EXISTS'],

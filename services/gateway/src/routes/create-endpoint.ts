@@ -10,7 +10,6 @@ export const createEndpoint = operation({
   path: '/endpoints',
   tag: 'Endpoints',
   summary: 'Create an endpoint: a target that templates run against',
-  level: 'Admin',
   body: newEndpointSchema,
   result: messageWithDataSchema(identitySchema),
   errors: ['ENDPOINT_EXISTS', 'ENDPOINT_NOT_ALLOWED'],

@@ -9,7 +9,6 @@ export const createMigration = operation({
   path: '/migrations',
   tag: 'Migrations',
   summary: 'Create a migration without APIs',
-  level: 'Admin',
   body: newMigrationSchema,
   result: messageSchema,
   errors: ['MIGRATION_EXISTS'],

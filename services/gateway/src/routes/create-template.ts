@@ -1,6 +1,8 @@
 import { createTemplate as create } from '@eden/coordinator';
 import { doneWith } from '../http/answer.js';
+import { newTemplateOf } from '../http/new-template.js';
 import { operation } from '../http/operation.js';
+import { TEMPLATE_TEXTS, withTexts } from '../http/template-texts.js';
 import { messageWithDataSchema } from '../schemas/envelope.js';
 import { identitySchema } from '../schemas/identifiers.js';
 import { newTemplateSchema } from '../schemas/template.js';
@@ -10,21 +12,12 @@ export const createTemplate = operation({
   path: '/templates',
   tag: 'Templates',
   summary: 'Create a template',
-  level: 'Admin',
   body: newTemplateSchema,
+  upload: { part: 'template', files: TEMPLATE_TEXTS, merge: withTexts },
   result: messageWithDataSchema(identitySchema),
   errors: ['ENDPOINT_NOT_FOUND', 'TEMPLATE_EXISTS'],
   handler: async ({ subject, body, deps }) => {
-    const { id: name, description = null, template, ...settings } = body;
-    const { id, uuid } = await create(deps, subject, {
-      id: name,
-      description,
-      endpoint: template.endpoint,
-      ...(template.endpoint_kind === undefined ? {} : { endpointKind: template.endpoint_kind }),
-      kind: template.kind,
-      body: template.template,
-      settings,
-    });
+    const { id, uuid } = await create(deps, subject, newTemplateOf(body));
     return doneWith({ id, uuid });
   },
 });

@@ -10,12 +10,11 @@ export const createUser = operation({
   path: '/iam/users',
   tag: 'Identity',
   summary: 'Create a user; an Admin or SuperAdmin only by a SuperAdmin',
-  level: 'Admin',
   body: newUserSchema,
   result: messageWithDataSchema(userSchema),
   errors: ['USER_EXISTS'],
   handler: async ({ subject, body, deps }) => {
     const { username, password, description = null, access_level: accessLevel } = body;
-    return doneWith(viewUser(await create(deps, subject, { username, password, description, accessLevel })));
+    return doneWith(viewUser(subject, await create(deps, subject, { username, password, description, accessLevel })));
   },
 });

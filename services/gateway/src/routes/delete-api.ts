@@ -8,7 +8,6 @@ export const deleteApi = operation({
   path: '/apis/{api}',
   tag: 'APIs',
   summary: 'Delete an API that is in no migration',
-  level: 'Admin',
   result: messageSchema,
   errors: ['API_IN_USE', 'LOCK_TIMEOUT'],
   handler: async ({ subject, path, deps }) => {

@@ -8,7 +8,6 @@ export const deleteEndpoint = operation({
   path: '/endpoints/{endpoint}',
   tag: 'Endpoints',
   summary: 'Delete an endpoint that no template uses',
-  level: 'Admin',
   result: messageSchema,
   errors: ['ENDPOINT_IN_USE'],
   handler: async ({ subject, path, deps }) => {

@@ -8,7 +8,6 @@ export const deleteMigration = operation({
   path: '/migrations/{migration}',
   tag: 'Migrations',
   summary: 'Delete a migration and its lock; its APIs are free again',
-  level: 'Admin',
   result: messageSchema,
   errors: ['RUN_IN_PROGRESS'],
   handler: async ({ subject, path, deps }) => {

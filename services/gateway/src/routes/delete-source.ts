@@ -8,7 +8,6 @@ export const deleteSource = operation({
   path: '/migrations/{migration}/sources/{source}',
   tag: 'Migrations',
   summary: 'Take a folder out of a migration',
-  level: 'Admin',
   result: messageSchema,
   errors: ['RUN_IN_PROGRESS', 'LOCK_TIMEOUT'],
   handler: async ({ subject, path, deps }) => {

@@ -8,7 +8,6 @@ export const deleteTemplate = operation({
   path: '/templates/{template}',
   tag: 'Templates',
   summary: 'Delete a template that no API and no migration binds',
-  level: 'Admin',
   result: messageSchema,
   errors: ['TEMPLATE_IN_USE'],
   handler: async ({ subject, path, deps }) => {

@@ -8,7 +8,6 @@ export const deleteUser = operation({
   path: '/iam/users/{user}',
   tag: 'Identity',
   summary: 'Delete a user; the last SuperAdmin stays',
-  level: 'Admin',
   result: messageSchema,
   errors: ['LAST_SUPER_ADMIN'],
   handler: async ({ subject, path, deps }) => {

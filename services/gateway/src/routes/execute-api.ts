@@ -9,7 +9,6 @@ export const executeApi = operation({
   path: '/apis/{api}',
   tag: 'APIs',
   summary: 'Run an API; one with other templates than Read needs the level Write',
-  level: 'Read',
   body: jsonObjectSchema,
   result: dataSchema(jsonObjectSchema),
   errors: [

@@ -9,7 +9,6 @@ export const executeMigration = operation({
   path: '/migrations/{migration}/migrate',
   tag: 'Migrations',
   summary: 'Commit all APIs of a migration, or none',
-  level: 'Admin',
   headers: ['Prefer'],
   body: migrateSchema,
   result: messageSchema,
@@ -17,6 +16,7 @@ export const executeMigration = operation({
   errors: [
     'MIGRATION_NOT_SYNCED',
     'PLAN_OUT_OF_DATE',
+    'MIGRATION_AWAITS_APPROVAL',
     'RUN_IN_PROGRESS',
     'RUN_CANCELLED',
     'LOCK_TIMEOUT',

@@ -10,7 +10,6 @@ export const executeTemplate = operation({
   path: '/templates/{template}',
   tag: 'Templates',
   summary: 'Run a template; Write templates need the level Write',
-  level: 'Read',
   body: jsonObjectSchema,
   result: dataSchema(templateResultSchema),
   errors: [

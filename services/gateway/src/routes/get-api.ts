@@ -9,8 +9,7 @@ export const getApi = operation({
   path: '/apis/{api}',
   tag: 'APIs',
   summary: 'Show an API',
-  level: 'Read',
   result: dataSchema(apiSchema),
   handler: async ({ subject, path, deps }) =>
-    data(viewApi(await deps.store.organization(subject.organizationUuid).api(path.api))),
+    data(viewApi(subject, await deps.store.organization(subject.organizationUuid).api(path.api))),
 });

@@ -9,10 +9,9 @@ export const getEndpoint = operation({
   path: '/endpoints/{endpoint}',
   tag: 'Endpoints',
   summary: 'Show an endpoint; credentials never come back',
-  level: 'Read',
   result: dataSchema(endpointSchema),
   handler: async ({ subject, path, deps }) => {
     const endpoint = await deps.store.organization(subject.organizationUuid).endpoint(path.endpoint);
-    return data(viewEndpoint(deps.targets, endpoint));
+    return data(viewEndpoint(deps.targets, subject, endpoint));
   },
 });

@@ -11,7 +11,6 @@ export const getMigrationLock = operation({
   path: '/migrations/{migration}/lock',
   tag: 'Migrations',
   summary: 'Show who holds or waits for the locks of a migration and its APIs',
-  level: 'Read',
   result: dataSchema(z.array(lockSchema)),
   handler: async ({ subject, path, deps }) =>
     data((await inspectMigrationLock(deps, subject, path.migration)).map(viewLock)),

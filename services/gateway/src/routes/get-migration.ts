@@ -4,7 +4,7 @@ import type { HttpRequest } from '../http/http-request.js';
 import { operation } from '../http/operation.js';
 import { dataSchema } from '../schemas/envelope.js';
 import { migrationSchema, verboseMigrationSchema } from '../schemas/migration.js';
-import { viewLatestRun, viewMigration, viewMigrationVerbosely } from '../views/migration.js';
+import { viewMigration, viewMigrationVerbosely } from '../views/migration.js';
 
 function isVerbose(http: HttpRequest): boolean {
   return http.header('x-eden-verbose') === 'true';
@@ -15,14 +15,12 @@ export const getMigration = operation({
   path: '/migrations/{migration}',
   tag: 'Migrations',
   summary: 'Show a migration; X-Eden-Verbose: true adds the APIs themselves',
-  level: 'Read',
   headers: ['X-Eden-Verbose'],
   result: dataSchema(z.union([migrationSchema, verboseMigrationSchema])),
   handler: async ({ subject, path, deps, http }) => {
     const organization = deps.store.organization(subject.organizationUuid);
     const migration = await organization.migration(path.migration);
-    const run = await viewLatestRun(organization, migration);
-    if (!isVerbose(http)) return data(viewMigration(migration, run));
-    return data(viewMigrationVerbosely(migration, run, await organization.members(migration.uuid)));
+    const view = isVerbose(http) ? viewMigrationVerbosely : viewMigration;
+    return data(await view(organization, subject, migration));
   },
 });

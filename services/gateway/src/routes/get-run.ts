@@ -9,11 +9,9 @@ export const getRun = operation({
   path: '/runs/{run}',
   tag: 'Runs',
   summary: 'Show a run',
-  level: 'Read',
   result: dataSchema(runSchema),
   handler: async ({ subject, path, deps }) => {
     const organization = deps.store.organization(subject.organizationUuid);
-    const run = await organization.run(path.run);
-    return data(viewRun(run, await organization.runApis(run.uuid)));
+    return data(await viewRun(organization, subject, await organization.run(path.run)));
   },
 });

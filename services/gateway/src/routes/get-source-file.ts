@@ -9,7 +9,6 @@ export const getSourceFile = operation({
   path: '/migrations/{migration}/sources/{source}/files/{path}',
   tag: 'Migrations',
   summary: 'Show a file of a folder as it was sent',
-  level: 'Read',
   result: dataSchema(sourceTextSchema),
   handler: async ({ subject, path, deps }) => {
     const organization = deps.store.organization(subject.organizationUuid);

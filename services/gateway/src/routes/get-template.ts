@@ -9,8 +9,7 @@ export const getTemplate = operation({
   path: '/templates/{template}',
   tag: 'Templates',
   summary: 'Show a template',
-  level: 'Read',
   result: dataSchema(templateSchema),
   handler: async ({ subject, path, deps }) =>
-    data(viewTemplate(await deps.store.organization(subject.organizationUuid).template(path.template))),
+    data(viewTemplate(subject, await deps.store.organization(subject.organizationUuid).template(path.template))),
 });

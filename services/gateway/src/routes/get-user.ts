@@ -9,8 +9,7 @@ export const getUser = operation({
   path: '/iam/users/{user}',
   tag: 'Identity',
   summary: 'Show a user',
-  level: 'Admin',
   result: dataSchema(userSchema),
   handler: async ({ subject, path, deps }) =>
-    data(viewUser(await deps.store.organization(subject.organizationUuid).user(path.user))),
+    data(viewUser(subject, await deps.store.organization(subject.organizationUuid).user(path.user))),
 });

@@ -1,6 +1,6 @@
 import { page } from '../http/answer.js';
 import { operation } from '../http/operation.js';
-import { pageRequest } from '../http/page-request.js';
+import { readablePage } from '../http/page-request.js';
 import { apiSchema } from '../schemas/api.js';
 import { z } from 'zod';
 import { pageQuerySchema, pageSchema } from '../schemas/envelope.js';
@@ -11,7 +11,6 @@ export const listApis = operation({
   path: '/apis',
   tag: 'APIs',
   summary: 'List the APIs',
-  level: 'Read',
   query: pageQuerySchema.extend({
     managed: z.enum(['true', 'false']).default('false').describe('Those of sources as well'),
   }),
@@ -19,7 +18,7 @@ export const listApis = operation({
   handler: async ({ subject, query, deps }) => {
     const apis = await deps.store
       .organization(subject.organizationUuid)
-      .apis(pageRequest(query), query.managed === 'true');
-    return page(apis, (api) => viewApi(api));
+      .apis(readablePage(subject, query), query.managed === 'true');
+    return page(apis, (api) => viewApi(subject, api));
   },
 });

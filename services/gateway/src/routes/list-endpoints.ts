@@ -1,6 +1,6 @@
 import { page } from '../http/answer.js';
 import { operation } from '../http/operation.js';
-import { pageRequest } from '../http/page-request.js';
+import { readablePage } from '../http/page-request.js';
 import { endpointSchema } from '../schemas/endpoint.js';
 import { pageQuerySchema, pageSchema } from '../schemas/envelope.js';
 import { viewEndpoint } from '../views/endpoint.js';
@@ -10,11 +10,10 @@ export const listEndpoints = operation({
   path: '/endpoints',
   tag: 'Endpoints',
   summary: 'List the endpoints',
-  level: 'Read',
   query: pageQuerySchema,
   result: pageSchema(endpointSchema),
   handler: async ({ subject, query, deps }) => {
-    const endpoints = await deps.store.organization(subject.organizationUuid).endpoints(pageRequest(query));
-    return page(endpoints, (endpoint) => viewEndpoint(deps.targets, endpoint));
+    const endpoints = await deps.store.organization(subject.organizationUuid).endpoints(readablePage(subject, query));
+    return page(endpoints, (endpoint) => viewEndpoint(deps.targets, subject, endpoint));
   },
 });

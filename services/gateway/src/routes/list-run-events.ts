@@ -12,7 +12,6 @@ export const listRunEvents = operation({
   path: '/runs/{run}/events',
   tag: 'Runs',
   summary: 'What happened in a run, oldest first: a list, or, for text/event-stream, as it comes',
-  level: 'Read',
   query: runEventsQuerySchema,
   headers: ['Last-Event-ID'],
   result: dataSchema(z.array(runEventSchema)),
@@ -21,7 +20,7 @@ export const listRunEvents = operation({
   handler: async ({ subject, path, query, deps, http }) => {
     const organization = deps.store.organization(subject.organizationUuid);
     const run = await organization.run(path.run);
-    if (wantsEventStream(http)) return followRun({ deps, http, run, after: lastEventId(http) ?? query.after });
+    if (wantsEventStream(http)) return followRun({ deps, http, subject, run, after: lastEventId(http) ?? query.after });
     return data((await organization.runEvents(run.uuid, query.after)).map(viewRunEvent));
   },
 });

@@ -1,6 +1,6 @@
 import { page } from '../http/answer.js';
 import { operation } from '../http/operation.js';
-import { pageRequest } from '../http/page-request.js';
+import { readablePage } from '../http/page-request.js';
 import { pageQuerySchema, pageSchema } from '../schemas/envelope.js';
 import { templateSchema } from '../schemas/template.js';
 import { viewTemplate } from '../views/template.js';
@@ -10,9 +10,10 @@ export const listTemplates = operation({
   path: '/templates',
   tag: 'Templates',
   summary: 'List the templates',
-  level: 'Read',
   query: pageQuerySchema,
   result: pageSchema(templateSchema),
-  handler: async ({ subject, query, deps }) =>
-    page(await deps.store.organization(subject.organizationUuid).templates(pageRequest(query)), viewTemplate),
+  handler: async ({ subject, query, deps }) => {
+    const templates = await deps.store.organization(subject.organizationUuid).templates(readablePage(subject, query));
+    return page(templates, (template) => viewTemplate(subject, template));
+  },
 });

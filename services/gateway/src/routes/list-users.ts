@@ -10,9 +10,10 @@ export const listUsers = operation({
   path: '/iam/users',
   tag: 'Identity',
   summary: 'List the users',
-  level: 'Admin',
   query: pageQuerySchema,
   result: pageSchema(userSchema),
   handler: async ({ subject, query, deps }) =>
-    page(await deps.store.organization(subject.organizationUuid).users(pageRequest(query)), viewUser),
+    page(await deps.store.organization(subject.organizationUuid).users(pageRequest(query)), (user) =>
+      viewUser(subject, user),
+    ),
 });

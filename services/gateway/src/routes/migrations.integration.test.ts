@@ -10,8 +10,11 @@ import type { TestGateway } from '../testing/test-gateway.js';
  * end into the control database, as a worker's last transaction does.
  */
 
+const NIGHT = { start: '22:00', end: '05:00', timezone: 'Europe/Berlin' };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+type Body = Record<string, unknown>;
+
 const SUCCESS = { status: 'success', message: 'success' };
 const ASYNC = { prefer: 'respond-async' };
 const LONG_WAIT = { prefer: 'wait=60' };
@@ -44,6 +47,19 @@ async function newMigration(id: string, body: object = {}): Promise<void> {
   expect({ status, answer }).toEqual({ status: 200, answer: SUCCESS });
 }
 
+/** What the organization's stream says; first undefined, once it is open. */
+async function* eventsFrom({ gatewayUrl, token }: ApiClient, signal: AbortSignal, accept = 'text/event-stream') {
+  const headers = { authorization: `Bearer ${token}`, accept };
+  const { body } = await fetch(`${gatewayUrl}/api/v1/events`, { headers, signal });
+  yield undefined;
+  let text = '';
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    text += new TextDecoder().decode(chunk);
+    for (const [, data = ''] of text.matchAll(/^data: (.*)\n\n/gm)) yield JSON.parse(data);
+    text = text.slice(text.lastIndexOf('\n\n') + 2);
+  }
+}
+
 /** Ends the unfinished run of a migration as soon as there is one. */
 async function finishRun(id: string, state: string, error: StoredError | null = null): Promise<void> {
   await withClient(control.url, (session) =>
@@ -56,6 +72,30 @@ async function finishRun(id: string, state: string, error: StoredError | null = 
       );
       expect(rowCount).toBe(1);
     }),
+  );
+}
+
+/** Ends the sync of a migration, so that the migrate behind it is next. */
+async function finishFirst(id: string): Promise<void> {
+  await withClient(control.url, async (session) => {
+    const ofMigration = 'migration_uuid = (SELECT uuid FROM migrations WHERE id = $1)';
+    await session.query(
+      `UPDATE runs SET state = 'succeeded', slot = NULL, finished_at = clock_timestamp(), epoch = 1
+        WHERE slot = 'active' AND ${ofMigration}`,
+      [id],
+    );
+    await session.query(`UPDATE runs SET slot = 'active' WHERE slot = 'behind' AND ${ofMigration}`, [id]);
+  });
+}
+
+/** Where its unfinished run would be by the work of others. */
+async function putInState(id: string, state: string): Promise<void> {
+  await withClient(control.url, (session) =>
+    session.query(
+      `UPDATE runs SET state = $2, epoch = 1, in_doubt_since = clock_timestamp()
+        WHERE slot IS NOT NULL AND migration_uuid = (SELECT uuid FROM migrations WHERE id = $1)`,
+      [id, state],
+    ),
   );
 }
 
@@ -83,14 +123,84 @@ describe('a migration', () => {
           state: 'Pending',
           api_uuids: [],
           atomicity: null,
+          approval: null,
           parameters: { batch_size: 10 },
           options: {},
+          labels: {},
+          notes: null,
           run: null,
+          created_by: 'root',
+          actions: ['drift'],
           created_at: expect.stringMatching(TIME),
           updated_at: expect.stringMatching(TIME),
         },
       },
     });
+  });
+
+  it('names what its caller may do with it now, by their level and its state', async () => {
+    await newMigration('to-do');
+    const actionsOf = async (client: ApiClient): Promise<unknown> =>
+      (await client.get<{ data: { actions: string[] } }>('/migrations/to-do')).body.data.actions;
+    const still = ['update', 'add_api', 'put_source', 'sync', 'rehearse', 'drift', 'delete', 'grant'];
+    expect(await actionsOf(admin)).toEqual(still);
+    await admin.post('/migrations/to-do/sync', {}, { prefer: 'respond-async' });
+    expect(await actionsOf(admin)).toEqual(['cancel', 'drift', 'grant']);
+    expect(await actionsOf(reader)).toEqual(['drift']);
+    await admin.post('/migrations/to-do/cancel');
+    expect(await actionsOf(admin)).toEqual(still);
+  });
+
+  it('is found in the list by state, text, prefix, author and time, with counts by state', async () => {
+    await newMigration('found-1', { description: 'Colours of 100% cotton' });
+    await newMigration('found-2');
+    const list = async (query: string): Promise<unknown> => {
+      type Page = { data: { id: string }[]; counts: Record<string, number> };
+      const { body } = await reader.get<Page>(`/migrations?id_prefix=found-&${query}`);
+      return { ids: body.data.map(({ id }) => id), counts: body.counts };
+    };
+    const counts = { Pending: 2, 'In Progress': 0, Completed: 0, Failed: 0, 'Rolled Back': 0 };
+    expect(await list('')).toEqual({ ids: ['found-2', 'found-1'], counts });
+    expect(await list('state=Failed')).toEqual({ ids: [], counts });
+    expect(await list('q=100%25%20COTTON')).toEqual({ ids: ['found-1'], counts: { ...counts, Pending: 1 } });
+    expect(await list('q=_')).toMatchObject({ ids: [] });
+    expect(await list('actor=nobody')).toMatchObject({ ids: [] });
+    expect(await list('level=atomic')).toMatchObject({ ids: [] });
+    expect(await list('since=2100-01-01T00:00:00Z')).toMatchObject({ ids: [] });
+    expect((await reader.get('/migrations?state=Nothing')).status).toBe(400);
+  });
+
+  it('shows its runs among all of the organization, in the list of locks and in the stream of its events', async () => {
+    await newMigration('moving');
+    const stream = new AbortController();
+    const events = eventsFrom(reader, stream.signal);
+    await events.next();
+    await admin.post('/migrations/moving/sync', {}, { prefer: 'respond-async' });
+    const { value } = await events.next();
+    stream.abort();
+    expect(value).toMatchObject({ migration_id: 'moving' });
+    const { body } = await reader.get('/runs?q=moving&state=queued&kind=sync');
+    const progress = { done: 0, estimated: 0, unit: 'bindings' };
+    expect(body).toMatchObject({ data: [{ migration_id: 'moving', kind: 'sync', state: 'queued', progress }] });
+    expect((await reader.get('/runs?q=moving&kind=migrate')).body).toMatchObject({ data: [] });
+    expect((await reader.get<{ data: object[] }>('/events', { accept: 'application/json' })).body.data).toContainEqual(
+      expect.objectContaining({ type: 'run', migration_id: 'moving' }),
+    );
+    expect((await reader.get('/locks')).body).toEqual({ status: 'success', data: [] });
+    await admin.post('/migrations/moving/cancel');
+  });
+
+  it('is told of by the stream to whoever asks for nothing else', async () => {
+    for (const accept of ['*/*', 'application/json, text/event-stream']) {
+      const stream = new AbortController();
+      const events = eventsFrom(reader, stream.signal, accept);
+      await events.next();
+      const id = `told-${accept.length}`;
+      await newMigration(id);
+      const { value } = await events.next();
+      stream.abort();
+      expect(value).toMatchObject({ type: 'migration', migration_id: id, run: null });
+    }
   });
 
   it('shows its APIs when X-Eden-Verbose is exactly true', async () => {
@@ -166,6 +276,33 @@ describe('a migration', () => {
     expect(await admin.get('/migrations/short-lived')).toMatchObject({
       status: 404,
       body: { error: 'Migration not found', migration_id: 'short-lived' },
+    });
+  });
+
+  it.each<[string, object, string]>([
+    ['of a zone that is none', { maintenance_window: { start: '01:00', end: '02:00', timezone: 'Mars' } }, 'timezone'],
+    ['at a time that is none', { maintenance_window: { start: '25:00', end: '02:00', timezone: 'UTC' } }, 'start'],
+    ['of no length', { maintenance_window: { start: '01:00', end: '01:00', timezone: 'UTC' } }, 'end'],
+    ['on a day that is none', { maintenance_window: { ...NIGHT, days: ['someday'] } }, 'days[0]'],
+    ['of no days', { maintenance_window: { ...NIGHT, days: [] } }, 'days'],
+  ])('has no maintenance window %s', async (_, options, key) => {
+    expect(await admin.post('/migrations', { id: 'windowed', options })).toMatchObject({
+      status: 400,
+      body: { issues: [{ path: `options.maintenance_window.${key}` }] },
+    });
+  });
+
+  it('keeps its window and its pace', async () => {
+    const options = {
+      maintenance_window: { ...NIGHT, days: ['mon', 'fri'] },
+      backfill: { target_batch_ms: 200, max_rows_per_second: 1_000 },
+    };
+    expect((await admin.post('/migrations', { id: 'windowed', options })).status).toBe(200);
+    expect((await reader.get('/migrations/windowed')).body).toMatchObject({ data: { options } });
+    const refused = await admin.patch('/migrations/windowed', { options: { backfill: { max_rows_per_second: 0 } } });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { issues: [{ path: 'options.backfill.max_rows_per_second' }] },
     });
   });
 
@@ -320,6 +457,57 @@ describe('a run', () => {
     expect((await reader.post('/migrations/idle/cancel')).status).toBe(403);
   });
 
+  it('that is not there is neither paused nor resumed, and a sync has no pace', async () => {
+    await newMigration('restless');
+    for (const action of ['pause', 'resume']) {
+      expect(await admin.post(`/migrations/restless/${action}`)).toMatchObject({
+        status: 409,
+        body: { code: 'NO_RUN_IN_PROGRESS' },
+      });
+    }
+    const { body } = await admin.post<{ data: { run: string } }>('/migrations/restless/sync', {}, ASYNC);
+    const path = `/runs/${body.data.run}`;
+    expect(await admin.post('/migrations/restless/pause')).toMatchObject({
+      status: 409,
+      body: { code: 'RUN_NOT_PAUSABLE', run_uuid: body.data.run },
+    });
+    expect(await admin.patch(path, { batch_size: 10 })).toMatchObject({
+      status: 409,
+      body: { code: 'RUN_NOT_TUNABLE' },
+    });
+    expect((await admin.patch(path, {})).status).toBe(400);
+    expect(await admin.patch(path, { batch_size: 0 })).toMatchObject({ body: { issues: [{ path: 'batch_size' }] } });
+    expect((await reader.patch(path, { batch_size: 10 })).status).toBe(403);
+  });
+
+  it('names what its caller may do with it now, alone and in lists, by their level and its state', async () => {
+    await newMigration('handled');
+    type Shown = { data: { actions: string[] } };
+    const actionsOf = async (run: string, client = admin): Promise<unknown> => {
+      const { actions } = (await client.get<Shown>(`/runs/${run}`)).body.data;
+      for (const list of ['/runs?q=handled', '/migrations/handled/runs']) {
+        const { body } = await client.get<{ data: { uuid: string; actions: string[] }[] }>(list);
+        expect(body.data.find(({ uuid }) => uuid === run)?.actions).toEqual(actions);
+      }
+      return actions;
+    };
+    const { body: sync } = await admin.post<{ data: { run: string } }>('/migrations/handled/sync', {}, ASYNC);
+    expect(await actionsOf(sync.data.run)).toEqual(['cancel']);
+    const { body: migrate } = await admin.post<{ data: { run: string } }>('/migrations/handled/migrate', {}, ASYNC);
+    await finishFirst('handled');
+    expect(await actionsOf(sync.data.run)).toEqual([]);
+    expect(await actionsOf(migrate.data.run)).toEqual(['pause', 'tune', 'cancel']);
+    expect(await actionsOf(migrate.data.run, reader)).toEqual([]);
+    await admin.post('/iam/rbac/migrations/handled/subjects', { subjects: [['reader', 'Admin']] });
+    expect(await actionsOf(migrate.data.run, reader)).toEqual(['pause', 'tune', 'cancel']);
+    expect(await admin.post('/migrations/handled/pause')).toMatchObject({
+      status: 200,
+      body: { data: { actions: ['resume', 'tune', 'cancel'] } },
+    });
+    await putInState('handled', 'in_doubt');
+    expect(await actionsOf(migrate.data.run)).toEqual(['tune', 'resolve']);
+  });
+
   it('of another organization is not there', async () => {
     const stranger = new ApiClient(gateway.url, await gateway.createOrganization('stranger'));
     await newMigration('private');
@@ -327,12 +515,5 @@ describe('a run', () => {
     for (const path of ['', '/events']) {
       expect((await stranger.get(`/runs/${body.data.run}${path}`)).status).toBe(404);
     }
-  });
-
-  it('is not rehearsed', async () => {
-    expect(await admin.post('/migrations/shown/sync', { rehearse: true })).toMatchObject({
-      status: 400,
-      body: { issues: [{ path: 'rehearse' }] },
-    });
   });
 });

@@ -11,9 +11,8 @@ export const putSource = operation({
   path: '/migrations/{migration}/sources/{source}',
   tag: 'Migrations',
   summary: 'Make a folder of another migration tool part of a migration, or replace it',
-  level: 'Admin',
   body: newSourceSchema,
-  upload: 'source',
+  upload: { part: 'source', files: { files: 'One part for each file; its filename is the path' } },
   result: dataSchema(putSourceResultSchema),
   errors: [
     'ENDPOINT_NOT_FOUND',

@@ -8,7 +8,6 @@ export const removeApiFromMigration = operation({
   path: '/migrations/{migration}/apis/{api}',
   tag: 'Migrations',
   summary: 'Take an API out of a migration',
-  level: 'Admin',
   result: messageSchema,
   errors: ['RUN_IN_PROGRESS', 'LOCK_TIMEOUT'],
   handler: async ({ subject, path, deps }) => {

@@ -10,7 +10,6 @@ export const renderTemplate = operation({
   path: '/templates/{template}/render',
   tag: 'Templates',
   summary: 'Show the statements of a template without running them',
-  level: 'Read',
   body: jsonObjectSchema,
   result: dataSchema(renderedTemplateSchema),
   errors: ['REQUIRED_PARAMETER_MISSING', 'TEMPLATE_NOT_RENDERED'],

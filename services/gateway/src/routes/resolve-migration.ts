@@ -10,14 +10,14 @@ export const resolveMigration = operation({
   method: 'post',
   path: '/migrations/{migration}/resolve',
   tag: 'Migrations',
-  summary: 'End a run that is in doubt as a person has found it to be; changes no target',
-  level: 'Admin',
+  summary:
+    'End a run that is in doubt as a person has found it to be; steps outside its transaction that are left go on first',
   body: resolveSchema,
   result: messageWithDataSchema(runSchema),
   errors: ['RUN_NOT_IN_DOUBT', 'LOCK_TIMEOUT'],
   handler: async ({ subject, path, body, deps }) => {
     const run = await resolveRun(deps, subject, path.migration, body);
-    const apis = await deps.store.organization(subject.organizationUuid).runApis(run.uuid);
-    return doneWith(viewRun(run, apis), 'migration run resolved');
+    const view = await viewRun(deps.store.organization(subject.organizationUuid), subject, run);
+    return doneWith(view, 'migration run resolved');
   },
 });

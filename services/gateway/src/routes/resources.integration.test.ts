@@ -15,13 +15,14 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SUCCESS = { status: 'success', message: 'success' };
 const IDENTITY = { id: expect.any(String), uuid: expect.stringMatching(UUID) };
 
+let control: TestDatabase;
 let target: TestDatabase;
 let gateway: TestGateway;
 let admin: ApiClient;
 let reader: ApiClient;
 
 beforeAll(async () => {
-  const control = await createControlDatabase();
+  control = await createControlDatabase();
   target = await createDatabase(testServers().targets[0]);
   await withClient(target.url, (session) => session.query('CREATE TABLE notes (id int PRIMARY KEY, text text)'));
   gateway = await startTestGateway({ DATABASE_URL: control.url, REDIS_URL: await redisDatabase() });
@@ -34,6 +35,12 @@ beforeAll(async () => {
 });
 
 afterAll(() => gateway.stop());
+
+async function versionOf(endpoint: string): Promise<number> {
+  const sql = 'SELECT version FROM endpoints WHERE id = $1';
+  const { rows } = await withClient(control.url, (client) => client.query<{ version: number }>(sql, [endpoint]));
+  return rows[0]?.version ?? 0;
+}
 
 async function template(id: string, kind: string, query: string): Promise<void> {
   const body = { id, template: { endpoint: 'db', endpoint_kind: 'Postgres', kind, template: { query } } };
@@ -58,6 +65,27 @@ describe('endpoints', () => {
     const { body } = await admin.patch('/endpoints/away', { config, description: 'moved' });
     expect(body).toMatchObject({ ...SUCCESS, data: { description: 'moved', config: { host: 'other.example' } } });
     expect(JSON.stringify(body)).not.toContain('hidden-password');
+  });
+
+  it('stay the same version when nothing of them changes, and are another one with another password', async () => {
+    const config = { host: 'other.example', database: 'd', username: 'u', password: 'hidden-password' };
+    const before = await versionOf('away');
+    await admin.patch('/endpoints/away', { config, description: 'moved' });
+    expect(await versionOf('away')).toBe(before);
+    await admin.patch('/endpoints/away', { config: { ...config, password: 'another-password' } });
+    expect(await versionOf('away')).toBe(before + 1);
+  });
+
+  it('say what the caller may do with them, by level and grant', async () => {
+    const actions = async (client: ApiClient, path: string): Promise<string[]> =>
+      (await client.get<{ data: { actions: string[] } }>(path)).body.data.actions;
+    expect(await actions(admin, '/endpoints/db')).toEqual(['update', 'test', 'delete', 'grant']);
+    expect(await actions(reader, '/endpoints/db')).toEqual([]);
+    expect(await actions(reader, '/templates/read_note')).toEqual(['execute']);
+    const grants = '/iam/rbac/templates/read_note/subjects';
+    await admin.post(grants, { subjects: [['reader', 'Write']] });
+    expect(await actions(reader, '/templates/read_note')).toEqual(['execute', 'execute_writes']);
+    await admin.delete(`${grants}/reader`);
   });
 
   it('of an impossible config are refused with its path', async () => {
@@ -178,6 +206,39 @@ describe('templates', () => {
     expect(answer).toMatchObject({ status: 422, body: { error: 'Template execution failed', sqlstate: '23505' } });
   });
 
+  it('that nobody has made are shown and looked at for what is dangerous', async () => {
+    const query = '-- eden:ignore truncate: nobody reads it\nTRUNCATE old;\nDROP TABLE {{ident table}}';
+    const body = {
+      template: { endpoint_kind: 'Postgres', kind: 'Write', template: { query } },
+      values: { tabel: 'a' },
+    };
+    const linted = await reader.post<{ data: { findings: { rule: string; line?: number }[] } }>('/tools/lint', body);
+    expect(linted.body).toMatchObject({
+      status: 'success',
+      data: { class: '2pc', refusals: [], silenced: [{ rule: 'truncate', reason: 'nobody reads it', line: 2 }] },
+    });
+    expect(linted.body.data.findings.map(({ rule, line }) => [rule, line])).toEqual([
+      ['drop-table', 3],
+      ['unused-field', undefined],
+      ['missing-rollback', undefined],
+    ]);
+    const rendered = await reader.post('/tools/render', { ...body, values: { table: 'a b' } });
+    expect(rendered.body).toMatchObject({ data: { statements: [{ query: expect.stringContaining('"a b"') }] } });
+    expect((await reader.post('/tools/render', body)).body).toMatchObject({ parameter: 'table' });
+    const named = await reader.post('/tools/render', { id: 'clearing', ...body });
+    expect(named.body).toMatchObject({ parameter: 'table', template: 'clearing' });
+  });
+
+  it.each(['lint', 'render'])('that nobody has made are no way to keep the gateway busy with %s', async (tool) => {
+    const operations = Array.from({ length: 2 }, () => ({ query: 'SELECT {{#each a}}{{../text}}, {{/each}}1' }));
+    const template = { endpoint_kind: 'Postgres', kind: 'Transaction', template: { operations } };
+    const values = { a: Array.from({ length: 150 }, () => 1), text: 'x'.repeat(1_000) };
+    expect(await reader.post(`/tools/${tool}`, { template, values })).toMatchObject({
+      status: 422,
+      body: { details: 'the statements have more than 262144 characters' },
+    });
+  });
+
   it('are deleted', async () => {
     expect(await admin.delete('/templates/full')).toMatchObject({ status: 200, body: SUCCESS });
     expect(await admin.get('/templates/full')).toMatchObject({
@@ -253,5 +314,89 @@ describe('APIs', () => {
         suggestion: 'Verify template exists in your organization',
       },
     });
+  });
+});
+
+describe('texts of templates in a form', () => {
+  const TEXT = "-- {{ no placeholder }}\r\nINSERT INTO notes VALUES (4, 'größe {{x}}');\n";
+  const BODY = { id: 'as_it_is', template: { endpoint: 'db', kind: 'Write' } };
+
+  async function send(
+    method: string,
+    path: string,
+    body: object,
+    texts: readonly (readonly [string, string | Buffer])[],
+  ) {
+    const form = new FormData();
+    form.set('template', JSON.stringify(body));
+    for (const [part, text] of texts) form.append(part, new Blob([Buffer.from(text)]), 'a.sql');
+    const headers = { authorization: `Bearer ${admin.token}` };
+    const answer = await fetch(`${gateway.url}/api/v1${path}`, { method, headers, body: form });
+    return { status: answer.status, body: (await answer.json()) as { issues?: object[] } };
+  }
+
+  it('are taken as they are, run, and are changed so', async () => {
+    expect(await send('POST', '/templates', BODY, [['query', TEXT]])).toMatchObject({ status: 200 });
+    expect((await admin.get('/templates/as_it_is')).body).toMatchObject({
+      data: { template: { template: { syntax: 'sql', query: TEXT } } },
+    });
+    const rollback = 'DELETE FROM notes WHERE id = 4;';
+    const changed = await send('PATCH', '/templates/as_it_is', {}, [['rollback', rollback]]);
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { data: { template: { template: { query: TEXT } }, rollback: { syntax: 'sql', query: rollback } } },
+    });
+    expect(await admin.post('/templates/as_it_is', {})).toMatchObject({ status: 200 });
+    const rows = await withClient(target.url, (session) => session.query('SELECT text FROM notes WHERE id = 4'));
+    expect(rows.rows).toEqual([{ text: 'größe {{x}}' }]);
+  });
+
+  it('may have more than the 1 MiB of a body', async () => {
+    const text = `INSERT INTO notes SELECT n, '${'x'.repeat(1000)}' FROM generate_series(100, 101) AS n;\n`.repeat(
+      4000,
+    );
+    expect(text.length).toBeGreaterThan(4 * 2 ** 20);
+    expect(await send('POST', '/templates', { ...BODY, id: 'long' }, [['query', text]])).toMatchObject({ status: 200 });
+  });
+
+  it.each<[string, object, readonly (readonly [string, string | Buffer])[], object]>([
+    [
+      'in the JSON as well',
+      { template: { ...BODY.template, template: { query: 'SELECT 1' } } },
+      [['query', TEXT]],
+      { path: 'query', message: expect.stringContaining('one way') },
+    ],
+    [
+      'in two parts of one name',
+      {},
+      [
+        ['query', TEXT],
+        ['query', TEXT],
+      ],
+      { path: 'query', message: 'comes twice' },
+    ],
+    [
+      'in a part that nothing asks for',
+      {},
+      [['quarry', TEXT]],
+      { path: 'quarry', message: expect.stringContaining('query, rollback') },
+    ],
+    ['that are no UTF-8', {}, [['query', Buffer.from([0x53, 0xff, 0xfe])]], { path: 'query', message: 'is no UTF-8' }],
+    [
+      'in UTF-16',
+      {},
+      [['query', Buffer.from('SELECT 1', 'utf16le')]],
+      { path: 'query', message: expect.stringContaining('NUL') },
+    ],
+    [
+      'that cannot run',
+      {},
+      [['query', 'SELECT 1;\nROLLBACK;']],
+      { path: 'template.template.query', message: expect.stringContaining('line 2') },
+    ],
+    ['where there is no object', { template: 7 }, [['query', TEXT]], { path: 'template' }],
+  ])('are refused %s', async (_, more, texts, issue) => {
+    const answer = await send('POST', '/templates', { ...BODY, id: 'refused', ...more }, texts);
+    expect(answer).toMatchObject({ status: 400, body: { issues: [issue] } });
   });
 });

@@ -9,7 +9,6 @@ export const rollbackMigration = operation({
   path: '/migrations/{migration}/rollback',
   tag: 'Migrations',
   summary: 'Undo a completed migration: the rollbacks of its templates in reverse order, and the earlier definitions',
-  level: 'Admin',
   headers: ['Prefer'],
   body: rollbackSchema,
   result: messageSchema,

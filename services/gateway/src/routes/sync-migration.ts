@@ -9,7 +9,6 @@ export const syncMigration = operation({
   path: '/migrations/{migration}/sync',
   tag: 'Migrations',
   summary: 'Validate all APIs of a migration and make its plan',
-  level: 'Admin',
   headers: ['Prefer'],
   body: syncSchema,
   result: messageSchema,
@@ -20,13 +19,15 @@ export const syncMigration = operation({
     'MIGRATION_STATE',
     'RUN_CANCELLED',
     'ATOMICITY_REFUSED',
+    'REHEARSAL_REFUSED',
+    'REHEARSAL_FAILED',
     'LOCK_TIMEOUT',
     'MIGRATION_EXECUTION_FAILED',
   ],
-  handler: ({ subject, path, deps, http }) =>
+  handler: ({ subject, path, body, deps, http }) =>
     startRun(
       { deps, subject, http, migration: path.migration },
-      { kind: 'sync', overrides: {} },
+      { kind: 'sync', overrides: {}, rehearse: body.rehearse },
       { succeeded: 'migration sync started', accepted: 'migration sync started' },
     ),
 });

@@ -10,7 +10,6 @@ export const testEndpoint = operation({
   path: '/endpoints/{endpoint}/test',
   tag: 'Endpoints',
   summary: 'Connect to an endpoint and say what it can promise',
-  level: 'Admin',
   body: emptyBodySchema,
   result: dataSchema(endpointReportSchema),
   errors: ['ENDPOINT_UNAVAILABLE', 'ENDPOINT_NOT_ALLOWED'],

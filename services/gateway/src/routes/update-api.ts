@@ -10,9 +10,9 @@ export const updateApi = operation({
   path: '/apis/{api}',
   tag: 'APIs',
   summary: 'Change an API; fields and bindings are replaced as a whole',
-  level: 'Admin',
   body: apiChangesSchema,
   result: messageWithDataSchema(apiSchema),
-  errors: ['TEMPLATE_NOT_FOUND', 'LOCK_TIMEOUT'],
-  handler: async ({ subject, path, body, deps }) => doneWith(viewApi(await update(deps, subject, path.api, body))),
+  errors: ['API_MANAGED', 'TEMPLATE_NOT_FOUND', 'RUN_IN_PROGRESS', 'LOCK_TIMEOUT'],
+  handler: async ({ subject, path, body, deps }) =>
+    doneWith(viewApi(subject, await update(deps, subject, path.api, body))),
 });

@@ -10,10 +10,9 @@ export const updateEndpoint = operation({
   path: '/endpoints/{endpoint}',
   tag: 'Endpoints',
   summary: 'Change an endpoint; config is replaced as a whole',
-  level: 'Admin',
   body: endpointChangesSchema,
   result: messageWithDataSchema(endpointSchema),
   errors: ['LOCK_TIMEOUT', 'RUN_IN_PROGRESS', 'ENDPOINT_UNAVAILABLE', 'ENDPOINT_NOT_ALLOWED'],
   handler: async ({ subject, path, body, deps }) =>
-    doneWith(viewEndpoint(deps.targets, await update(deps, subject, path.endpoint, body))),
+    doneWith(viewEndpoint(deps.targets, subject, await update(deps, subject, path.endpoint, body))),
 });

@@ -10,12 +10,11 @@ export const updateUser = operation({
   path: '/iam/users/{user}',
   tag: 'Identity',
   summary: 'Change password, description or level of a user',
-  level: 'Admin',
   body: userChangesSchema,
   result: messageWithDataSchema(userSchema),
   errors: ['LAST_SUPER_ADMIN'],
   handler: async ({ subject, path, body, deps }) => {
     const { access_level: accessLevel, ...rest } = body;
-    return doneWith(viewUser(await update(deps, subject, path.user, { ...rest, accessLevel })));
+    return doneWith(viewUser(subject, await update(deps, subject, path.user, { ...rest, accessLevel })));
   },
 });

@@ -1,18 +1,16 @@
-import type { Run, RunEvent } from '@eden/domain';
-import { isEdenError, isFinished, validationError } from '@eden/domain';
+import type { Run, RunEvent, Subject } from '@eden/domain';
+import { hasLevel, isFinished, levelOn, validationError } from '@eden/domain';
 import type { GatewayDeps } from '../deps.js';
 import type { EventStreamAnswer, ServerSentEvent } from '../http/event-stream.js';
 import { NOTHING_MORE } from '../http/event-stream.js';
 import type { HttpRequest } from '../http/http-request.js';
-import { authenticate } from '../identity/authenticate.js';
 import { viewRunEvent } from '../views/run.js';
-
-/** How long somebody whose token was revoked may still watch. */
-const CHECK_EVERY_MS = 5_000;
+import { admission } from './admission.js';
 
 interface Following {
   readonly deps: GatewayDeps;
   readonly http: HttpRequest;
+  readonly subject: Subject;
   readonly run: Run;
   /** Sequence of the last event that the client knows. */
   readonly after: number;
@@ -39,34 +37,21 @@ export async function followRun(following: Following): Promise<EventStreamAnswer
   const { deps, run, after } = following;
   const organization = deps.store.organization(run.organizationUuid);
   if (isFinished(run.state) && (await organization.runEvents(run.uuid, after)).length === 0) return NOTHING_MORE;
-  return { status: 200, body: null, events: eventsOf(following, deps.streams.enter(run.organizationUuid)) };
+  return { status: 200, body: null, events: eventsOf(following, await deps.streams.enter(run.organizationUuid)) };
 }
 
-async function* eventsOf({ deps, http, run, after }: Following, leave: () => void) {
-  const isStillWelcome = admission(deps, http);
+async function* eventsOf({ deps, http, subject, run, after }: Following, leave: () => void) {
+  const admitted = admission(deps, http, subject);
   try {
     const follow = { runUuid: run.uuid, after, signal: http.signal };
     for await (const events of deps.store.followRun(run.organizationUuid, follow)) {
-      if (!(await isStillWelcome())) return;
+      const reader = await admitted();
+      if (reader === null || !hasLevel(levelOn(reader, run.migrationUuid), 'Read')) return;
       yield events.map(serverSent);
     }
   } finally {
     leave();
   }
-}
-
-/** Looks at the token again now and then. Whoever is not welcome any more can ask again, and is told why. */
-function admission(deps: GatewayDeps, http: HttpRequest): () => Promise<boolean> {
-  let checkedAt = performance.now();
-  return async () => {
-    if (performance.now() - checkedAt < CHECK_EVERY_MS) return true;
-    checkedAt = performance.now();
-    return authenticate(deps, http).then(
-      () => true,
-      // A control database that is away for a moment says nothing against anybody.
-      (error: unknown) => isEdenError(error) && error.retryable,
-    );
-  };
 }
 
 function serverSent(event: RunEvent): ServerSentEvent {

@@ -1,5 +1,6 @@
 import { FIELD_TYPES } from '@eden/domain';
 import { z } from 'zod';
+import { TEMPLATE_ACTIONS } from '../views/actions.js';
 import { descriptionSchema, idSchema, refSchema, timeSchema, uuidSchema } from './identifiers.js';
 import { jsonObjectSchema } from './json.js';
 
@@ -65,6 +66,9 @@ export const apiSchema = z
     fields: z.array(fieldSchema),
     bindings: z.array(boundTemplateSchema),
     migration: membershipSchema.nullable(),
+    actions: z
+      .array(z.enum(TEMPLATE_ACTIONS))
+      .describe('What the caller may do with it; execute_writes: also run what does not only read'),
     created_at: timeSchema,
     updated_at: timeSchema,
   })

@@ -1,5 +1,6 @@
 import { ENDPOINT_KINDS } from '@eden/domain';
 import { z } from 'zod';
+import { ENDPOINT_ACTIONS } from '../views/actions.js';
 import { descriptionSchema, idSchema, timeSchema, uuidSchema } from './identifiers.js';
 import { jsonObjectSchema } from './json.js';
 
@@ -26,6 +27,7 @@ export const endpointSchema = z
     kind: endpointKindSchema,
     description: z.string().nullable(),
     config: jsonObjectSchema.describe('Without credentials'),
+    actions: z.array(z.enum(ENDPOINT_ACTIONS)).describe('What the caller may do with it'),
     created_at: timeSchema,
     updated_at: timeSchema,
   })

@@ -21,9 +21,21 @@ export const usernameSchema = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.@+-]{0,127}$/, 'must be an id or an e-mail address of at most 128 characters')
   .meta({ example: 'ann@example.com' });
 
+/** Whoever grants are given to. Of a subject of the identity provider, any that OpenID Connect allows. */
+export const granteeSchema = z
+  .string()
+  .regex(
+    /^(?:[A-Za-z0-9][A-Za-z0-9_.@+-]{0,127}|provider:[\x20-\x7e]{1,255})$/,
+    'must name a user or a robot, or be provider:<sub> for a subject of the identity provider',
+  )
+  .meta({ example: 'ann@example.com' });
+
 export const descriptionSchema = z.string().max(4000);
 
 export const timeSchema = z.iso.datetime().meta({ example: '2024-01-15T10:30:00.000Z' });
+
+/** A piece of a text, in whatever case. */
+export const searchSchema = z.string().max(200);
 
 /** What was made, by both its names. */
 export const identitySchema = z.object({ id: z.string(), uuid: uuidSchema }).meta({ id: 'Identity' });

@@ -19,3 +19,7 @@ export const lockSchema = z
     waiting: z.array(holderSchema),
   })
   .meta({ id: 'Lock' });
+
+export const migrationLockSchema = lockSchema
+  .extend({ migration_id: z.string().describe('Of the migration whose run takes it') })
+  .meta({ id: 'MigrationLock' });

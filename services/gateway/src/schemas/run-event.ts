@@ -1,7 +1,8 @@
 import type { RunEventData, RunEventType } from '@eden/domain';
-import { DATABASE_CHANGES, RUN_KINDS, RUN_STATES, STEP_STATES } from '@eden/domain';
+import { DATABASE_CHANGES, OUTSIDE_STEP_STATES, RUN_KINDS, RUN_STATES, STEP_PHASES, STEP_STATES } from '@eden/domain';
 import { z } from 'zod';
 import { timeSchema, uuidSchema } from './identifiers.js';
+import { throttleSchema, tuningSchema } from './run.js';
 
 const blockerSchema = z
   .object({
@@ -26,7 +27,23 @@ const doubtfulDatabaseSchema = z
   })
   .meta({ id: 'DoubtfulDatabase' });
 
-const resolutionSchema = z.object({ decision: z.enum(['commit', 'abort']), reason: z.string(), actor: z.string() });
+const doubtfulStepSchema = z
+  .object({
+    number: z.int(),
+    api_id: z.string(),
+    template: z.string(),
+    database: z.string(),
+    endpoint_id: z.string(),
+    attempts: z.int(),
+    details: z.string(),
+  })
+  .meta({ id: 'DoubtfulStep' });
+
+const resolutionSchema = z.object({
+  decision: z.enum(['commit', 'abort', 'retry']),
+  reason: z.string(),
+  actor: z.string(),
+});
 
 /** Absent from events of versions that did not know it. */
 const reason = z.string().optional();
@@ -41,7 +58,13 @@ const bindingPlace = {
 
 /** What each type of event says. The compiler holds it to what the domain writes. */
 const DATA = {
-  queued: z.object({ kind: z.enum(RUN_KINDS), slot: z.enum(['active', 'behind']), actor: z.string(), reason }),
+  queued: z.object({
+    kind: z.enum(RUN_KINDS),
+    slot: z.enum(['active', 'behind']),
+    actor: z.string(),
+    reason,
+    trace_id: z.string().optional(),
+  }),
   waiting_for_lock: z.object({ reason }),
   waiting: z.object({ reason: z.string(), endpoint_id: z.string().optional() }),
   started: z.object({ epoch: z.int(), attempt: z.int(), lock_wait_ms: z.number() }),
@@ -76,6 +99,8 @@ const DATA = {
     count: z.int().describe('So many more than are kept'),
   }),
   database_identified: z.object({ database: z.string(), endpoint_id: z.string(), change: z.enum(DATABASE_CHANGES) }),
+  approval_wanted: z.object({ plan_hash: z.string() }),
+  rehearsing: z.object({ databases: z.int(), apis: z.int() }),
   prepared: z.object({ participants: z.int() }),
   deciding: z.object({ epoch: z.int() }),
   commit_decided: z.object({
@@ -84,13 +109,58 @@ const DATA = {
     committed_before: z.boolean().optional(),
   }),
   target_committed: z.object({ database: z.string(), endpoint_id: z.string() }),
-  in_doubt: z.object({ code: z.string(), decided: z.boolean(), databases: z.array(doubtfulDatabaseSchema) }),
+  in_doubt: z.object({
+    code: z.string(),
+    decided: z.boolean(),
+    databases: z.array(doubtfulDatabaseSchema),
+    steps: z.array(doubtfulStepSchema).optional(),
+  }),
   aborting: z.object({
     epoch: z.int(),
     outcome: z.enum(['failed', 'requeue', 'cancelled']),
     reason,
     decided: z.boolean().optional(),
     cancelled_by: z.string().optional(),
+  }),
+  steps_started: z.object({
+    epoch: z.int(),
+    phase: z.enum(STEP_PHASES),
+    steps: z.int(),
+    resolved: resolutionSchema.optional(),
+  }),
+  steps_finished: z.object({ phase: z.enum(STEP_PHASES) }),
+  step: z.object({
+    number: z.int(),
+    phase: z.enum(STEP_PHASES),
+    api_id: z.string(),
+    template: z.string(),
+    database: z.string(),
+    endpoint_id: z.string(),
+    state: z.enum(OUTSIDE_STEP_STATES),
+    attempt: z.int(),
+    reason: z.string().optional(),
+  }),
+  batches: z.object({
+    number: z.int(),
+    api_id: z.string(),
+    template: z.string(),
+    database: z.string(),
+    rows: z.int(),
+    estimated_rows: z.number().nullable(),
+    batch_size: z.int(),
+    rows_per_second: z.number().nullable(),
+    ends_at: timeSchema.nullable(),
+    throttle: throttleSchema.nullable(),
+  }),
+  paused: z.object({ actor: z.string(), reason: z.string() }),
+  resumed: z.object({ actor: z.string(), reason: z.string() }),
+  tuned: z.object({ actor: z.string(), tuning: tuningSchema }),
+  compensating: z.object({
+    epoch: z.int(),
+    outcome: z.enum(['failed', 'cancelled']),
+    reason,
+    cancelled_by: z.string().optional(),
+    resolved: resolutionSchema.optional(),
   }),
   contradicted: z.object({ database: z.string(), endpoint_id: z.string(), found: z.string(), details: z.string() }),
   requeued: z.object({
@@ -110,6 +180,10 @@ const DATA = {
     code: z.string().optional(),
     error: z.string().optional(),
     plan_hash: z.string().optional(),
+    silenced: z
+      .array(z.object({ api: z.string(), step: z.string(), rule: z.string(), reason: z.string() }))
+      .optional()
+      .describe('Rules that comments have taken out of force, the first 100'),
     cancelled_by: z.string().optional(),
     resolved: resolutionSchema.optional(),
   }),
@@ -139,12 +213,22 @@ export const runEventSchema = z
     eventOf('notice'),
     eventOf('further_notices'),
     eventOf('database_identified'),
+    eventOf('approval_wanted'),
+    eventOf('rehearsing'),
     eventOf('prepared'),
     eventOf('deciding'),
     eventOf('commit_decided'),
     eventOf('target_committed'),
     eventOf('in_doubt'),
     eventOf('aborting'),
+    eventOf('steps_started'),
+    eventOf('step'),
+    eventOf('steps_finished'),
+    eventOf('batches'),
+    eventOf('paused'),
+    eventOf('resumed'),
+    eventOf('tuned'),
+    eventOf('compensating'),
     eventOf('contradicted'),
     eventOf('requeued'),
     eventOf('recovered'),

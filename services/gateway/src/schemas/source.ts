@@ -1,11 +1,17 @@
 import { SOURCE_FILE_STATES, SOURCE_TOOLS } from '@eden/domain';
 import { z } from 'zod';
+import { SOURCE_ACTIONS } from '../views/actions.js';
+import { newEndpointSchema } from './endpoint.js';
 import { idSchema, refSchema, timeSchema, uuidSchema } from './identifiers.js';
 import { jsonObjectSchema } from './json.js';
+import { addApiSchema, optionsSchema as migrationOptionsSchema } from './migration.js';
+import { newTemplateSchema } from './template.js';
 
 const LAST_STAGE = 10_000;
 const MOST_FILES = 20_000;
 const MOST_SOURCES = 200;
+const MOST_APIS = 1_000;
+const MOST_TEMPLATES = 1_000;
 
 /** Of PostgreSQL, in characters; it cuts longer ones off. */
 const nameSchema = z.string().min(1).max(63);
@@ -35,16 +41,25 @@ const folderShape = {
 
 export const newSourceSchema = z.strictObject(folderShape).meta({ id: 'NewSource' });
 
-/** `apis` and the settings of a migration are refused until they can be planned without being stored. */
 export const newPlanSchema = z
   .strictObject({
     sources: z
       .array(z.strictObject({ id: idSchema.optional().describe('Default: the endpoint’s id'), ...folderShape }))
-      .min(1)
-      .max(MOST_SOURCES),
-    apis: z.array(jsonObjectSchema).max(0, 'APIs are planned by sync only').optional(),
-    parameters: jsonObjectSchema.optional(),
-    options: jsonObjectSchema.optional(),
+      .max(MOST_SOURCES)
+      .default([]),
+    apis: z.array(addApiSchema).max(MOST_APIS).default([]).describe('As for add_api; they need not be there'),
+    templates: z
+      .array(newTemplateSchema)
+      .max(MOST_TEMPLATES)
+      .default([])
+      .describe('Those of the APIs that are not in the service, or otherwise; wants level Admin on their endpoints'),
+    endpoints: z
+      .array(newEndpointSchema)
+      .max(MOST_SOURCES)
+      .default([])
+      .describe('Of sources and templates, where they are not in the service yet; wants level Admin'),
+    parameters: jsonObjectSchema.default({}).describe('Of the migration, for the bindings of its APIs'),
+    options: migrationOptionsSchema.default({}),
   })
   .meta({ id: 'NewPlan' });
 
@@ -86,6 +101,7 @@ export const sourceSchema = z
     api_uuid: uuidSchema,
     files: z.array(statusSchema),
     checked_at: timeSchema.nullable(),
+    actions: z.array(z.enum(SOURCE_ACTIONS)).describe('What the caller may do with it now'),
     created_at: timeSchema,
     updated_at: timeSchema,
   })

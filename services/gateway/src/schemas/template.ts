@@ -1,5 +1,6 @@
-import { TEMPLATE_KINDS } from '@eden/domain';
+import { HTTP_METHODS, TEMPLATE_KINDS } from '@eden/domain';
 import { z } from 'zod';
+import { TEMPLATE_ACTIONS } from '../views/actions.js';
 import { endpointKindSchema } from './endpoint.js';
 import { descriptionSchema, idSchema, refSchema, timeSchema, uuidSchema } from './identifiers.js';
 import { jsonObjectSchema, jsonValueSchema } from './json.js';
@@ -29,7 +30,16 @@ const transactionBodySchema = z
   .strictObject({ operations: z.array(sqlOperationSchema).min(1).max(MOST_OPERATIONS) })
   .meta({ id: 'Transaction' });
 
-const templateBodySchema = z.union([sqlOperationSchema, transactionBodySchema]);
+const httpOperationSchema = z
+  .strictObject({
+    method: z.enum(HTTP_METHODS),
+    path: z.string().min(1).describe('Behind the base_url of the endpoint, with the query'),
+    headers: z.record(z.string(), z.string()).optional(),
+    body: jsonValueSchema.optional().describe('JSON whose texts hold placeholders, or JSON text'),
+  })
+  .meta({ id: 'HttpOperation' });
+
+const templateBodySchema = z.union([sqlOperationSchema, transactionBodySchema, httpOperationSchema]);
 
 const expectationSchema = z.union([
   z.strictObject({ value: jsonValueSchema }),
@@ -40,7 +50,7 @@ const expectationSchema = z.union([
 const durationSchema = z.int().min(1).max(ONE_DAY_MS);
 
 /** The settings of a template; absent means that there is none. */
-const settingsShape = {
+export const settingsShape = {
   defaults: jsonObjectSchema.optional(),
   rollback: templateBodySchema.optional(),
   outputs: z.record(z.string(), z.string()).optional(),
@@ -67,24 +77,25 @@ const settingsChangesShape = {
 
 const targetShape = { endpoint: refSchema.optional(), endpoint_uuid: uuidSchema.optional() };
 
-const templateCoreSchema = z
-  .strictObject({
-    ...targetShape,
-    endpoint_kind: endpointKindSchema.optional(),
-    kind: z.enum(TEMPLATE_KINDS),
-    template: templateBodySchema,
-  })
-  .transform(({ endpoint: id, endpoint_uuid: uuid, ...core }, context) => {
-    const endpoint = id ?? uuid;
-    if (endpoint !== undefined && (id === undefined || uuid === undefined)) return { ...core, endpoint };
-    context.issues.push({
-      code: 'custom',
-      input: endpoint,
-      path: ['endpoint_uuid'],
-      message: 'Exactly one of endpoint and endpoint_uuid is required',
-    });
-    return z.NEVER;
+/** Of a template that is only looked at, which needs no endpoint. */
+export const unsavedCoreSchema = z.strictObject({
+  ...targetShape,
+  endpoint_kind: endpointKindSchema.optional(),
+  kind: z.enum(TEMPLATE_KINDS),
+  template: templateBodySchema,
+});
+
+const templateCoreSchema = unsavedCoreSchema.transform(({ endpoint: id, endpoint_uuid: uuid, ...core }, context) => {
+  const endpoint = id ?? uuid;
+  if (endpoint !== undefined && (id === undefined || uuid === undefined)) return { ...core, endpoint };
+  context.issues.push({
+    code: 'custom',
+    input: endpoint,
+    path: ['endpoint_uuid'],
+    message: 'Exactly one of endpoint and endpoint_uuid is required',
   });
+  return z.NEVER;
+});
 
 export const newTemplateSchema = z
   .strictObject({
@@ -122,6 +133,9 @@ export const templateSchema = z
       template: templateBodySchema,
     }),
     ...settingsShape,
+    actions: z
+      .array(z.enum(TEMPLATE_ACTIONS))
+      .describe('What the caller may do with it; execute_writes: also run what does not only read'),
     created_at: timeSchema,
     updated_at: timeSchema,
   })

@@ -1,6 +1,7 @@
-import type { Api, Binding, Membership } from '@eden/domain';
+import type { Api, Binding, Membership, Subject } from '@eden/domain';
 import type { z } from 'zod';
 import type { apiSchema } from '../schemas/api.js';
+import { actionsOnApi } from './actions.js';
 
 type ApiView = z.output<typeof apiSchema>;
 
@@ -27,7 +28,7 @@ function viewMembership(membership: Membership): NonNullable<ApiView['migration'
 }
 
 /** `membership` is the API's own (active, or else latest) unless one migration's is asked for. */
-export function viewApi(api: Api, membership: Membership | null = api.membership): ApiView {
+export function viewApi(subject: Subject, api: Api, membership: Membership | null = api.membership): ApiView {
   return {
     id: api.id,
     uuid: api.uuid,
@@ -36,6 +37,7 @@ export function viewApi(api: Api, membership: Membership | null = api.membership
     fields: [...api.fields],
     bindings: api.bindings.map(viewBinding),
     migration: membership === null ? null : viewMembership(membership),
+    actions: actionsOnApi(subject, api),
     created_at: api.createdAt.toISOString(),
     updated_at: api.updatedAt.toISOString(),
   };

@@ -1,4 +1,13 @@
-import type { Migration, Plan, PlannedApi, PlannedBinding, PlannedDatabase } from '@eden/domain';
+import type {
+  Migration,
+  Plan,
+  PlannedAfter,
+  PlannedApi,
+  PlannedBinding,
+  PlannedDatabase,
+  Rehearsal,
+  RehearsedBinding,
+} from '@eden/domain';
 import type { z } from 'zod';
 import type { planSchema } from '../schemas/plan.js';
 
@@ -16,12 +25,38 @@ function viewBinding(binding: PlannedBinding): PlanApiView['bindings'][number] {
     fields: binding.fields,
     class: binding.class,
     findings: [...binding.findings],
+    ...(binding.silenced === undefined ? {} : { silenced: [...binding.silenced] }),
     estimated_rows: binding.estimatedRows,
+    ...(binding.rehearsed === undefined ? {} : { rehearsed: viewRehearsed(binding.rehearsed) }),
+    ...(binding.outside === undefined ? {} : { outside: binding.outside }),
+    ...(binding.after === undefined ? {} : { after: viewAfter(binding.after) }),
   };
 }
 
-function viewApi({ api, apiId, stage, bindings }: PlannedApi): PlanApiView {
-  return { api, api_id: apiId, stage, bindings: bindings.map(viewBinding) };
+function viewRehearsed({ rows, executionTimeMs }: RehearsedBinding) {
+  return { rows, execution_time_ms: executionTimeMs };
+}
+
+function viewRehearsal({ at, gatesClosedMs, databases }: Rehearsal): NonNullable<PlanView['rehearsal']> {
+  return {
+    at,
+    gates_closed_ms: gatesClosedMs,
+    databases: databases.map(({ key, locks, walBytes, voteMs }) => ({
+      key,
+      locks: locks.map(({ heldMs, ...lock }) => ({ ...lock, held_ms: heldMs })),
+      wal_bytes: walBytes,
+      vote_ms: voteMs,
+    })),
+  };
+}
+
+function viewAfter({ file, type, value }: PlannedAfter) {
+  return { file, type, value };
+}
+
+function viewApi({ api, apiId, stage, bindings, source }: PlannedApi): PlanApiView {
+  const baseline = source === undefined ? {} : { baseline: [...source.baseline] };
+  return { api, api_id: apiId, stage, bindings: bindings.map(viewBinding), ...baseline };
 }
 
 function viewDatabase(database: PlannedDatabase): PlanView['databases'][number] {
@@ -45,6 +80,9 @@ export function viewPlan(plan: Plan, migration: Pick<Migration, 'planHash'>): Pl
     atomicity: plan.atomicity,
     apis: plan.apis.map(viewApi),
     databases: plan.databases.map(viewDatabase),
+    later_parts: (plan.laterParts ?? []).map((part) => part.map(viewBinding)),
+    ...(plan.findings === undefined ? {} : { findings: [...plan.findings] }),
+    ...(plan.rehearsal === undefined ? {} : { rehearsal: viewRehearsal(plan.rehearsal) }),
     created_at: plan.createdAt,
   };
 }

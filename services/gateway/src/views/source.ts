@@ -3,6 +3,7 @@ import type { FolderFile, Migration, Source, SourceFile, SourceFileStatus } from
 import { managedApiId } from '@eden/domain';
 import type { z } from 'zod';
 import type { putSourceResultSchema, sourceSchema, sourceTextSchema } from '../schemas/source.js';
+import type { SourceAction } from './actions.js';
 
 type SourceView = z.output<typeof sourceSchema>;
 
@@ -17,6 +18,7 @@ export function viewPutSource(
 export function viewSource(
   { source, endpoint, files, statuses, checkedAt }: InspectedSource,
   migration: Migration,
+  actions: readonly SourceAction[],
 ): SourceView {
   return {
     id: source.id,
@@ -30,6 +32,7 @@ export function viewSource(
     api_uuid: source.apiUuid,
     files: viewFiles(files, statuses),
     checked_at: checkedAt?.toISOString() ?? null,
+    actions: [...actions],
     created_at: source.createdAt.toISOString(),
     updated_at: source.updatedAt.toISOString(),
   };

@@ -20,14 +20,16 @@ export interface OutboxRelay {
 export async function startOutboxRelay(
   outbox: OutboxStore,
   producer: JobProducer,
-  { telemetry: { log }, settings: { leaseMs }, crashPoints }: RelayDeps,
+  deps: RelayDeps,
 ): Promise<OutboxRelay> {
+  const { log } = deps.telemetry;
+  const { leaseMs } = deps.settings;
   const relay = startLoop({
     name: 'outbox-relay',
     everyMs: POLL_MS,
     log,
     round: async () => {
-      while ((await relayOutbox(outbox, producer, crashPoints)) > 0);
+      while ((await relayOutbox(outbox, producer, deps)) > 0);
     },
   });
   const reconcile = startLoop({

@@ -1,4 +1,4 @@
-import { auditRuns, recoverRuns, sweepOrphans } from '@eden/engine';
+import { auditRuns, recoverRuns, sweepDue } from '@eden/engine';
 import type { EngineDeps } from '@eden/engine';
 import type { ServiceTelemetry } from '@eden/telemetry';
 import { startLoop } from './repeating.js';
@@ -18,7 +18,7 @@ export interface Recovery {
 
 /**
  * Finishes the runs of dead workers, at the start and four times a second, and those that were taken from their worker
- * at once; sweeps what nobody will ever commit, and compares finished runs with their targets.
+ * at once; sweeps what nobody will ever commit, each database by one worker, and compares finished runs with their targets.
  */
 export function startRecovery(deps: EngineDeps, gauges: RecoveryGauges): Recovery {
   const stopping = new AbortController();
@@ -46,7 +46,7 @@ export function startRecovery(deps: EngineDeps, gauges: RecoveryGauges): Recover
     everyMs: SWEEP_ORPHANS_MS,
     log,
     round: async () => {
-      gauges.orphansObserved(await sweepOrphans(deps));
+      gauges.orphansObserved(await sweepDue(deps, SWEEP_ORPHANS_MS));
     },
   });
   const audit = startLoop({ name: 'audit', everyMs: AUDIT_MS, log, round: () => auditRuns(deps) });

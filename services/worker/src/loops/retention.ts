@@ -1,6 +1,5 @@
 import { pruneHistory } from '@eden/engine';
 import type { EngineDeps, Retention } from '@eden/engine';
-import type { OutboxStore } from '@eden/domain';
 import { startLoop } from './repeating.js';
 
 /** How often a worker asks whether a round is due, and sweeps what is left over every minute. */
@@ -11,15 +10,20 @@ export interface RetentionLoop {
   stop(): Promise<void>;
 }
 
+/** Something that keeps what it needs for a while. */
+interface Sweepable {
+  sweep(): Promise<void>;
+}
+
 /** Takes away what has had its time. */
-export function startRetention(deps: EngineDeps, retention: Retention, outbox: OutboxStore): RetentionLoop {
+export function startRetention(deps: EngineDeps, retention: Retention, swept: readonly Sweepable[]): RetentionLoop {
   const stopping = new AbortController();
   const loop = startLoop({
     name: 'retention',
     everyMs: ASK_MS,
     log: deps.telemetry.log,
     round: async () => {
-      await outbox.sweep();
+      for (const store of swept) await store.sweep();
       await pruneHistory(deps, retention, stopping.signal);
     },
   });

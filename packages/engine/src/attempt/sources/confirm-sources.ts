@@ -1,6 +1,5 @@
-import { readHistory } from '@eden/work';
+import { databaseKeys, readHistory } from '@eden/work';
 import type { OpenParticipant } from '../../participants/participant.js';
-import { databaseKeys } from '../../plan/target-reports.js';
 import type { Attempt } from '../attempt.js';
 import type { EnteredSource, PreparedSource } from './prepared-source.js';
 import { sourceChanged, takeSteps } from './prepared-source.js';

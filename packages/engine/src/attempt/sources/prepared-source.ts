@@ -41,6 +41,8 @@ export async function prepareSources(
 
 /** One file of a source in its participant. */
 export interface SourceStep {
+  /** Place among the bindings of its API. */
+  readonly binding: number;
   readonly migration: SourceMigration;
   /** What precedes it in the folder. */
   readonly before: SourceMigration | null;
@@ -64,7 +66,7 @@ export async function takeSteps(
   limits: StatementLimits = {},
 ): Promise<void> {
   for (const { text, params, expects } of steps) {
-    const { rowCount } = await session.run({ text, params }, { ...limits, rows: 'discard' });
+    const { rowCount } = await session.run({ text, params }, { ...limits, rows: 'discard', keepsSettings: true });
     if (expects !== undefined && rowCount !== expects.rows) throw refuse(expects.otherwise);
   }
 }

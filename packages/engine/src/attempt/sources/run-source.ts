@@ -1,6 +1,7 @@
 import type { EdenError as EdenErrorType, Execution, ParticipantSession, RunBinding } from '@eden/domain';
 import { EdenError, isEdenError } from '@eden/domain';
 import { lockTimeoutOf } from '@eden/work';
+import { timeOf } from '../../control/time-of.js';
 import type { Attempt } from '../attempt.js';
 import { withRetries } from '../with-retries.js';
 import type { EnteredSource, PreparedSource, SourceStep } from './prepared-source.js';
@@ -33,20 +34,20 @@ export async function runFile(scope: SourceScope, index: number): Promise<void> 
   const { uuid } = prepared.api.member.api;
   const step = stepAt(entered, index);
   const record = (change: Partial<RunBinding>): void => {
-    progress.setBinding(uuid, index, change);
+    progress.setBinding(uuid, step.binding, change);
     recorder.note(uuid);
   };
   const lockTimeoutMs = lockTimeoutOf(work.migration, deps.settings.lockTimeoutMs);
   const retries = { session, record, lockTimeoutMs, reportBlocked };
   const startedAt = deps.clock.elapsedMs();
-  record({ startedAt: deps.clock.now().toISOString() });
+  record({ startedAt: timeOf(deps) });
   try {
-    const rows = await withRetries(deps, retries, {}, () => runOnce(scope, step));
+    const rows = await withRetries(deps, retries, {}, { run: () => runOnce(scope, step) });
     record({ state: 'succeeded', rows, executionTimeMs: deps.clock.elapsedMs() - startedAt });
   } catch (error) {
     throw explain(error, entered, index);
   } finally {
-    record({ finishedAt: deps.clock.now().toISOString() });
+    record({ finishedAt: timeOf(deps) });
   }
 }
 
@@ -55,7 +56,7 @@ async function runOnce({ attempt, session, prepared, entered }: SourceScope, ste
   const { record } = prepared.tool;
   const startedAt = clock.elapsedMs();
   const { rowCount } = await session.run({ text: step.text, params: [], syntax: 'sql' }, { rows: 'discard' });
-  const noted = execution(attempt, Math.round(clock.elapsedMs() - startedAt));
+  const noted = execution(attempt, clock.elapsedMs() - startedAt);
   const steps =
     prepared.direction === 'up'
       ? record.applied(entered.place, step.migration, noted)
@@ -92,6 +93,10 @@ function enumHint(steps: readonly SourceStep[], index: number): { readonly sugge
   const adds = steps.slice(0, index + 1).findLast(({ text }) => /\badd\s+value\b/i.test(text));
   const using = steps[index];
   if (adds === undefined || using === undefined) return {};
+  if (adds === using) {
+    const suggestion = `${using.migration.file} uses a value of an enum that it adds itself, which PostgreSQL allows only once that has been committed: divide the file`;
+    return { suggestion };
+  }
   const suggestion = `${using.migration.file} uses a value of an enum that ${adds.migration.file} adds, which PostgreSQL allows only once that has been committed: apply up to "to": "${adds.migration.version}" first, and the rest by a migration of its own`;
   return { suggestion };
 }

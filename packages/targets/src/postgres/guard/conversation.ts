@@ -1,4 +1,4 @@
-import type { AnswerLimits } from './answer-limits.js';
+import type { AnswerLimits } from '../../answer-limits.js';
 import type { FrameSink } from './frame-reader.js';
 import { HEADER_BYTES } from './frame-reader.js';
 import { AnswersCrowded, ProtocolViolation, ResultTooLarge } from './guard-errors.js';
@@ -25,6 +25,18 @@ export interface Exchange {
   readonly dropRows: boolean;
   /** The statement is COPY … FROM STDIN, or may be COPY … TO STDOUT, whose data are dropped unread. */
   readonly copies?: 'in' | 'out';
+  /** Who reads the answer in place of the driver. */
+  readonly reader?: AnswerReader;
+  /** Called at the end of the answer, before anything that comes behind it. */
+  readonly ended?: (hasFailed: boolean) => void;
+}
+
+/** Reads the answer to what it has asked itself, frame by frame, each of them checked. */
+export interface AnswerReader {
+  /** Of the rows that come next, where the server has described them before; else null. */
+  readonly columns: number | null;
+  /** False for what is the driver's matter: errors, and the end. */
+  take(frame: Buffer): boolean;
 }
 
 /** What has arrived since the last question or ReadyForQuery. */
@@ -73,6 +85,11 @@ export class Conversation implements Omit<FrameSink, 'take'> {
   /** Notices that were dropped unread, since the session began. */
   get unreadNotices(): number {
     return this.unread;
+  }
+
+  /** Of the answer that is due now. */
+  get reader(): AnswerReader | undefined {
+    return this.exchanges[0]?.reader;
   }
 
   asked(exchange: Exchange): void {
@@ -168,6 +185,7 @@ export class Conversation implements Omit<FrameSink, 'take'> {
 
   private admitRow(drop: boolean, length: number): 'keep' | 'drop' {
     const { tally, limits } = this;
+    tally.columns ??= this.reader?.columns ?? null;
     if (tally.columns === null) throw new ProtocolViolation('rows come without a description');
     // Rows have bounds of their own.
     tally.frames -= 1;
@@ -217,7 +235,7 @@ export class Conversation implements Omit<FrameSink, 'take'> {
 
   private endExchange(): void {
     if (this.phase === 'starting') this.phase = 'ready';
-    else this.exchanges.shift();
+    else this.exchanges.shift()?.ended?.(this.tally.failed);
     this.startTally();
   }
 

@@ -1,49 +1,10 @@
-/*
- * Why the guard ends a connection. All of them are plain Errors, which the driver hands to every query that waits and
- * which `isSessionLost` takes for what they are: the end of that session.
- */
+import { ProtocolViolation as Violation } from '../../guard-errors.js';
 
-/** The server says what PostgreSQL never would. The message is for people and holds nothing that the server sent. */
-export class ProtocolViolation extends Error {
-  override readonly name = 'ProtocolViolation';
+export { AnswersCrowded, ResultTooLarge, SessionGivenUp, isRefusal } from '../../guard-errors.js';
 
+/** The server says what PostgreSQL never would. */
+export class ProtocolViolation extends Violation {
   constructor(words: string, options?: ErrorOptions) {
-    super(`not PostgreSQL's protocol: ${words}`, options);
+    super('PostgreSQL', words, options);
   }
-}
-
-/** A bound of one statement: its name, as the answer to the client gives it, and how much it allows. */
-export interface ResultLimit {
-  readonly name: 'MAX_RESULT_BYTES' | 'MAX_RESULT_ROWS' | 'MAX_ROW_ELEMENTS' | 'MAX_JSON_DEPTH' | 'MAX_NOTICES';
-  readonly max: number;
-}
-
-/** A statement answers more than it may. */
-export class ResultTooLarge extends Error {
-  override readonly name = 'ResultTooLarge';
-
-  constructor(readonly limit: ResultLimit) {
-    super(`a statement answered more than ${limit.name} allows`);
-  }
-}
-
-/** The statement may answer so much, but all answers that this process is reading at once may not. */
-export class AnswersCrowded extends Error {
-  override readonly name = 'AnswersCrowded';
-
-  constructor() {
-    super('too many large answers at once');
-  }
-}
-
-/** No answer is expected any more. The message says why. */
-export class SessionGivenUp extends Error {
-  override readonly name = 'SessionGivenUp';
-}
-
-const OURS = [ProtocolViolation, ResultTooLarge, AnswersCrowded, SessionGivenUp];
-
-/** True for what we have found ourselves, whose message may be shown. */
-export function isRefusal(error: unknown): error is Error {
-  return OURS.some((kind) => error instanceof kind);
 }

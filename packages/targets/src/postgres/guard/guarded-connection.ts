@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { Connection, type ConnectionConfig } from 'pg';
-import type { AnswerLimits } from './answer-limits.js';
+import type { AnswerLimits } from '../../answer-limits.js';
 import { Conversation, type Exchange } from './conversation.js';
 import { FrameReader, HEADER_BYTES } from './frame-reader.js';
 import { isRefusal, ProtocolViolation } from './guard-errors.js';
@@ -27,6 +27,7 @@ export class GuardedConnection extends Connection {
   /** Where the driver's parser listens. */
   private readonly checked = new EventEmitter();
   private exchange: Exchange = PLAIN;
+  private isGathering = false;
   private sinceTurn = 0;
   private bytes = 0;
 
@@ -63,6 +64,12 @@ export class GuardedConnection extends Connection {
     });
   }
 
+  /** Sends messages that end in one Sync, and hears its answer as the exchange says. */
+  ask(messages: Buffer, exchange: Exchange): void {
+    this.conversation.asked(exchange);
+    if (this.stream.writable) this.stream.write(messages);
+  }
+
   override query(text: string): void {
     this.conversation.asked(this.exchange);
     super.query(text);
@@ -71,6 +78,17 @@ export class GuardedConnection extends Connection {
   override sync(): void {
     this.conversation.asked(this.exchange);
     super.sync();
+  }
+
+  /** A question whose Sync follows later: `syncAnswered`. */
+  override flush(): void {
+    this.conversation.asked(this.exchange);
+    super.flush();
+  }
+
+  /** The Sync of what a Flush has asked. */
+  syncAnswered(): void {
+    if (this.stream.writable) super.sync();
   }
 
   override end(): void {
@@ -97,6 +115,18 @@ export class GuardedConnection extends Connection {
     } finally {
       this.stream.uncork();
     }
+  }
+
+  /** What is sent in this turn of the event loop travels together. */
+  gatherTurn(): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    const { stream } = this;
+    stream.cork();
+    setImmediate(() => {
+      this.isGathering = false;
+      stream.uncork();
+    });
   }
 
   /** Resolves when the network has taken the data; false when it takes no more. */
@@ -143,9 +173,10 @@ export class GuardedConnection extends Connection {
   }
 
   private take(frame: Buffer): void {
+    const { reader } = this.conversation;
     this.conversation.accept(frame);
     this.rowWork.startRow();
-    this.checked.emit('data', frame);
+    if (reader?.take(frame) !== true) this.checked.emit('data', frame);
     if (this.conversation.isOver) this.breakOff();
   }
 }

@@ -10,6 +10,9 @@ declare module 'pg' {
   }
 
   interface Query {
+    readonly portal: string;
+    /** Sends Execute, and what makes the server answer. */
+    _getRows(connection: Connection): void;
     handleCopyInResponse(connection: Connection): void;
     handleError(error: Error, connection: Connection): void;
   }

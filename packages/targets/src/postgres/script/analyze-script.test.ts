@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { rejection } from '../../testing/fixtures.js';
 import { analyze } from '../analyze.js';
+import { analyzeScript } from './analyze-script.js';
 
 function analysisOf(text: string) {
   return analyze({ text, params: [], syntax: 'sql' });
@@ -54,8 +55,25 @@ describe('a text as it is', () => {
   it('tells what becomes part of our transaction, and where it stands', async () => {
     const { findings } = await analysisOf('BEGIN;\nSELECT 1;\nCOMMIT;');
     expect(findings).toEqual([
-      { rule: 'joined-transaction', severity: 'warning', message: expect.stringContaining('(lines 1, 3)') },
+      { rule: 'joined-transaction', severity: 'warning', message: expect.stringContaining('(lines 1, 3)'), line: 1 },
     ]);
+  });
+
+  it('has the line of the first statement that a finding is about', async () => {
+    const { findings, lint } = await analysisOf(
+      "SELECT 1;\n\n-- Of last year.\nDROP TABLE a;\nDROP TABLE b;\nSELECT\n setval('s', 1);\nFROBNICATE t;\n",
+    );
+    const dropped = lint?.places.filter(({ rule }) => rule === 'drop-table');
+    expect(dropped?.map(({ line }) => line)).toEqual([4, 5]);
+    expect(findings.map(({ rule, line }) => [rule, line])).toEqual([
+      ['not-undone', 6],
+      ['not-parsed', 8],
+    ]);
+  });
+
+  it('is refused behind the line that stands before the beginning of a text in pieces', async () => {
+    const text = '\\… This text is longer: here is its beginning.\nDROP TABLE t;\n';
+    await expect(analysisOf(text)).rejects.toMatchObject({ context: { line: 1 } });
   });
 
   it('is refused in a hundred places, not more', async () => {
@@ -76,9 +94,10 @@ describe('a text as it is', () => {
   });
 
   it('leaves to the server what its parser does not know, and says so', async () => {
-    const { findings } = await analysisOf('SELECT 1;\nFROBNICATE TABLE t;\nDROP TABLE t');
-    expect(findings.map(({ rule }) => rule)).toEqual(['drop-table', 'not-parsed']);
-    expect(findings[1]?.message).toContain('(line 2)');
+    const { findings, lint } = await analysisOf('SELECT 1;\nFROBNICATE TABLE t;\nDROP TABLE t');
+    expect(findings.map(({ rule }) => rule)).toEqual(['not-parsed']);
+    expect(findings[0]?.message).toContain('(line 2)');
+    expect(lint?.places).toContainEqual(expect.objectContaining({ rule: 'drop-table', line: 3 }));
   });
 
   it('is as strong as its weakest statement', async () => {
@@ -91,5 +110,68 @@ describe('a text as it is', () => {
       code: 'VALIDATION_FAILED',
       context: { line: 2, column: 1, issues: [{ path: 'query', message: expect.stringContaining('\\i') }] },
     });
+  });
+});
+
+describe('a text of very many statements', () => {
+  it('is looked at up to a number of them, and behind it where it may be more than rows', async () => {
+    const text =
+      "SELECT 1;\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\nSELECT setval('s', 1);\nROLLBACK;\nVACUUM t;\n";
+    const { refusals, findings, class: atomicity } = await analyzeScript(text, {}, 2);
+    expect(refusals).toEqual([expect.stringContaining('line 5')]);
+    expect(atomicity).toBe('irreversible');
+    const message = expect.stringContaining(
+      'not looked at: the server decides; divide it, or bring the rows by COPY (lines 3, 4)',
+    );
+    expect(findings).toContainEqual({ rule: 'too-many-statements', severity: 'warning', message, line: 3 });
+  });
+
+  it('is no longer looked at once nobody waits for it', async () => {
+    const { signal } = new AbortController();
+    const left = AbortSignal.any([signal, AbortSignal.abort(new Error('gone'))]);
+    // Longer than one turn of the event loop.
+    const text = 'SELECT 1;\n'.repeat(50_000);
+    await expect(analyzeScript(text, { signal: left })).rejects.toThrow('gone');
+    await expect(analyze({ text, params: [], syntax: 'sql' }, { signal: left })).rejects.toThrow('gone');
+  });
+});
+
+describe('values that are new to their enums', () => {
+  const GLAD = { type: 'mood', value: 'glad' };
+
+  async function enumsOf(text: string, known: readonly { type: string; value: string }[] = [GLAD]) {
+    const { addedEnumValues, usedEnumValues } = await analyze(
+      { text, params: [], syntax: 'sql' },
+      { newEnumValues: known },
+    );
+    return { adds: addedEnumValues, uses: usedEnumValues?.map(({ value, isCertain }) => [value, isCertain]) };
+  }
+
+  it('are found where they are added, whatever is around', async () => {
+    const text = `ALTER TYPE public."Mood" ADD VALUE IF NOT EXISTS 'it''s ok' BEFORE 'sad'; ALTER TYPE mood RENAME VALUE 'sad' TO 'low';`;
+    expect(await enumsOf(text)).toEqual({ adds: [{ type: 'Mood', value: "it's ok" }], uses: [] });
+  });
+
+  it.each([
+    ["SELECT 'glad'::public.mood", true],
+    ["CREATE TABLE t (m mood DEFAULT 'glad')", true],
+    ["ALTER TABLE t ADD COLUMN m mood NOT NULL DEFAULT 'glad'::mood", true],
+    ["ALTER TABLE t ALTER COLUMN m SET DEFAULT 'glad'", false],
+    ["INSERT INTO t VALUES ('sad'), ('glad')", false],
+    ["UPDATE t SET a = 1 WHERE m IN ('glad')", false],
+    ["DO $$ BEGIN UPDATE t SET m = 'glad'; END $$", false],
+    ["CREATE FUNCTION f() RETURNS mood LANGUAGE sql AS $$ SELECT 'glad'::mood $$", false],
+  ])('are used by %s', async (text, isCertain) => {
+    expect(await enumsOf(text)).toEqual({ adds: [], uses: [['glad', isCertain]] });
+  });
+
+  it.each([
+    "SELECT 'gladly', 'sad'",
+    'SELECT glad FROM t -- glad',
+    "ALTER TYPE mood ADD VALUE 'mad' AFTER 'glad'",
+    "CREATE FUNCTION f() RETURNS mood LANGUAGE plpgsql AS $$ BEGIN RETURN 'glad'; END $$",
+    "DO $$ BEGIN PERFORM 'gladly'; END $$",
+  ])('are not used by %s', async (text) => {
+    expect((await enumsOf(text)).uses).toEqual([]);
   });
 });

@@ -29,13 +29,15 @@ export async function runScript(
   const prepares = /\bprepare\b/i.test(text);
   // What an attempt that failed has left.
   if (prepares) await deallocateAll(transaction);
-  const before = await rememberState(transaction);
+  const before = transaction.knownState ?? (await rememberState(transaction));
+  transaction.knownState = null;
   if (!before.hasStandardStrings) {
     throw new ScriptProblem('the database has standard_conforming_strings = off, which is not supported', 1, 1, 1);
   }
   const result = await new ScriptRun(transaction, text, limits).run();
   restoreState(transaction, before);
   if (prepares) await deallocateAll(transaction);
+  transaction.knownState = before;
   return result;
 }
 

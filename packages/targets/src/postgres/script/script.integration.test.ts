@@ -63,9 +63,28 @@ describe('a text as it is', () => {
       'a text that the server reads by other rules',
       "INSERT INTO item VALUES (1); DO $$ BEGIN EXECUTE 'SET standard_conforming_strings = off'; END $$; SELECT '\\', '; COMMIT; SELECT 1/0; --'",
     ],
+    [
+      'a COPY that the server reads by other rules',
+      "INSERT INTO item VALUES (1); DO $$ BEGIN EXECUTE 'SET standard_conforming_strings = off'; END $$;\nCOPY item FROM stdin WITH (NULL '\\''); COMMIT; --')\n;\n2\tb\n\\.\n",
+    ],
   ])('commits nothing by a COMMIT behind %s', async (_, text) => {
     await expect(run(await begun(), text)).rejects.toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
     expect(await query('SELECT * FROM item')).toEqual([]);
+  });
+
+  it('goes on behind a COPY, and behind one that fails before and within its data', async () => {
+    const session = await begun();
+    await session.savepoint();
+    for (const text of ['COPY no_such FROM stdin;\n1\ta\n\\.\n', 'COPY item FROM stdin;\n1\ta\n1\tb\n\\.\n']) {
+      await expect(run(session, text)).rejects.toMatchObject({ code: 'TEMPLATE_EXECUTION_FAILED' });
+      await session.rollbackToSavepoint();
+    }
+    expect(await run(session, 'COPY item FROM stdin;\n\\.\nSELECT count(*)::int AS n FROM item')).toMatchObject({
+      rows: [{ n: 0 }],
+    });
+    const both =
+      'COPY item FROM stdin;\n1\ta\n\\.\nCOPY item FROM stdin;\n2\tb\n\\.\nSELECT count(*)::int AS n FROM item';
+    expect(await run(session, both)).toMatchObject({ rows: [{ n: 2 }] });
   });
 
   it('of more statements than travel together gives the last one’s rows, and has run all of them', async () => {
@@ -107,6 +126,28 @@ describe('what a text sets', () => {
     ]);
     expect(result.rows[0]?.['application']).toBe(before.rows[0]?.['application']);
     expect((await session.run(sql(state), { lockTimeoutMs: 1234 })).rows).toEqual(before.rows);
+  });
+
+  it('is what was there before it, also where a statement between two texts has set something, or a limit changed', async () => {
+    const session = await begun();
+    const set = async (): Promise<unknown> =>
+      (await rowsOf(session, "SELECT current_setting('work_mem') AS mem, current_setting('lock_timeout') AS wait"))[0];
+    const note = { ...sql("INSERT INTO item VALUES (1, 'row of a history')") };
+    await run(session, "SET work_mem = '1MB'; SET lock_timeout = '7s'");
+    await session.run(note, { rows: 'discard', keepsSettings: true });
+    await run(session, "SET work_mem = '2MB'");
+    const before = await set();
+    await session.run(sql("SELECT set_config('work_mem', '3MB', true)"));
+    await run(session, "SET work_mem = '4MB'");
+    expect(await set()).toEqual({ ...(before as object), mem: '3MB' });
+    await run(session, "SET work_mem = '5MB'");
+    await session.run({ ...sql(''), text: "SET lock_timeout = '9s'", syntax: 'sql' }, { lockTimeoutMs: 1234 });
+    expect(
+      await session.run(sql("SELECT current_setting('lock_timeout') AS wait"), { lockTimeoutMs: 1234 }),
+    ).toMatchObject({
+      rows: [{ wait: '1234ms' }],
+    });
+    expect(await set()).toEqual({ ...(before as object), mem: '3MB' });
   });
 
   it('of constraints lasts to the end of the transaction', async () => {

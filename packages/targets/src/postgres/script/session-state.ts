@@ -1,7 +1,7 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import { onlyRow, type Columns } from '../guard/rows.js';
 import { ProtocolViolation } from '../guard/guard-errors.js';
-import type { Transaction } from '../transaction.js';
+import type { SessionState, Transaction } from '../transaction.js';
 
 /** Longer than all that a session has ever set. */
 const MAX_SETTINGS_LENGTH = 256 * 1024;
@@ -19,13 +19,6 @@ const PREPARED = `SELECT pg_catalog.json_agg(name)::pg_catalog.text AS names FRO
   WHERE from_sql`;
 
 const STANDARD: Columns<{ readonly standard: boolean }> = { standard: 'boolean' };
-
-/** What the session had set when a text began. */
-export interface SessionState {
-  /** Whether a backslash in '…' is a backslash. */
-  readonly hasStandardStrings: boolean;
-  readonly settings: Readonly<Record<string, string>>;
-}
 
 /** One round trip, which takes along what was put off. */
 export async function rememberState(transaction: Transaction): Promise<SessionState> {

@@ -14,7 +14,11 @@ export const BLOCKED: Chapter = {
   name: 'whoever is blocked',
   cases: [
     { name: 'by a participant of the same migration is told by whom', needs, run: sameMigration },
-    { name: 'by a lock is told by whom while waiting, and goes on when it is free', needs, run: toldWhileWaiting },
+    {
+      name: 'by a lock is told by whom while waiting, and goes on when it is free',
+      needs: ['transactions', 'server'],
+      run: toldWhileWaiting,
+    },
     { name: 'by a lock that stays taken is told by whom, and may try again', needs, run: lockTimeout },
     { name: 'by a prepared transaction is told its id', needs: ['prepares'], run: preparedBlocker },
     ...eachWay('by a lock within a savepoint goes on behind it and commits', goesOn),

@@ -9,5 +9,7 @@ export interface Case {
 
 export interface Chapter {
   readonly name: string;
+  /** Of all of its cases. */
+  readonly needs?: readonly Ability[];
   readonly cases: readonly Case[];
 }

@@ -1,22 +1,29 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@jest/globals';
+import type { Ability } from './abilities.js';
 import { BLOCKED } from './blocked.js';
 import type { Chapter } from './case.js';
 import { CRASHES } from './crashes.js';
 import { EXECUTIONS } from './executions.js';
 import { FENCES } from './fences.js';
 import { GATES } from './gates.js';
+import { IDENTITIES } from './identities.js';
 import { INSPECTION } from './inspection.js';
 import { INSTALLATION } from './installation.js';
 import type { KindUnderTest } from './kind-under-test.js';
 import { PARTICIPANTS } from './participants.js';
 import { SETTLEMENTS } from './settlements.js';
+import { REQUESTS } from './requests.js';
 import { SILENCE } from './silence.js';
+import { STEPS } from './steps.js';
 import { World } from './world.js';
 
-const CHAPTERS: readonly Chapter[] = [
+export const CHAPTERS: readonly Chapter[] = [
   INSPECTION,
   INSTALLATION,
+  IDENTITIES,
   EXECUTIONS,
+  REQUESTS,
+  STEPS,
   GATES,
   PARTICIPANTS,
   FENCES,
@@ -39,8 +46,10 @@ export function describeConformance(kind: KindUnderTest): void {
     afterEach(() => world.tidyUp());
     afterAll(() => world.close());
 
-    describe.each(CHAPTERS)('$name', ({ cases }) => {
-      const meant = cases.filter(({ needs }) => needs.every((need) => world.abilities.has(need)));
+    const isMeant = (needs: readonly Ability[] = []) => needs.every((need) => world.abilities.has(need));
+    const chapters = CHAPTERS.filter(({ needs }) => isMeant(needs));
+    describe.each(chapters)('$name', ({ cases }) => {
+      const meant = cases.filter(({ needs }) => isMeant(needs));
       for (const { name, run } of meant) it(name, () => run(world));
     });
   });

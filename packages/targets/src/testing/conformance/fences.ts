@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { newUuid } from '../fixtures.js';
+import { knownRun, newUuid } from '../fixtures.js';
 import type { Chapter } from './case.js';
 import { eachWay, type Way } from './ways.js';
 import { expectFencedAt, failure, hasCommitted, type World } from './world.js';
@@ -71,7 +71,7 @@ async function notInstalled(world: World): Promise<void> {
   const settlement = await world.settlement({ endpoint });
   const migrationUuid = newUuid();
   expect(await hasCommitted(settlement, newUuid(), 1, 0)).toBe(false);
-  await settlement.deleteLedger(newUuid());
+  await settlement.deleteLedger(knownRun(newUuid()));
   await settlement.raiseFence(newUuid(), migrationUuid, 2);
   await world.expectFenced({ migrationUuid, epoch: 1 }, endpoint);
 }

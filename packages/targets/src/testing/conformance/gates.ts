@@ -19,6 +19,7 @@ export const GATES: Chapter = {
       run: closedByPrepared,
     },
     { name: 'admits any number of readers, and no migration before they are through', needs, run: readersTogether },
+    { name: 'lets no reader overtake a migration that waits', needs, run: inTurn },
   ],
 };
 
@@ -81,6 +82,18 @@ async function closedByPrepared(world: World): Promise<void> {
   }
   await (await world.settlement()).commitPrepared(session.preparedId);
   expect(await answers(world, 1, apiUuid)).toEqual(NEWER);
+}
+
+async function inTurn(world: World): Promise<void> {
+  const apiUuid = newUuid();
+  const first = await world.entered({ gate: gate(apiUuid, 1) });
+  const migration = await world.participant({ gates: [gate(apiUuid, 2)], gateTimeoutMs: 60_000 });
+  const begun = migration.begin();
+  await world.whenWaiting(1);
+  const late = await world.execution({ gate: gate(apiUuid, 1), lockTimeoutMs: 50 });
+  expect(await failure(late.enter())).toMatchObject({ code: 'LOCK_TIMEOUT' });
+  await first.commit();
+  await begun;
 }
 
 async function readersTogether(world: World): Promise<void> {

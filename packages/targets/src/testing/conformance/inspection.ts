@@ -21,6 +21,7 @@ const unreachable = OPENINGS.map(({ name, needs, call }): Case => ({
 
 export const INSPECTION: Chapter = {
   name: 'finding out',
+  needs: ['server'],
   cases: [
     {
       name: 'a config has its defaults once and for all, and is described without its secret',
@@ -59,7 +60,7 @@ export const INSPECTION: Chapter = {
     },
     {
       name: 'one database has one identity by two names, and another one has another',
-      needs: [],
+      needs: ['transactions'],
       run: async (world) => {
         const { adapter, database } = world;
         const here = await adapter.identify(world.endpointOf(database));
@@ -82,12 +83,33 @@ export const INSPECTION: Chapter = {
     },
     {
       name: 'text that is no statement is refused, and one that leaves its transaction has a reason why it must not run',
-      needs: [],
+      needs: ['transactions'],
       run: async ({ adapter, language }) => {
         expect(await failure(adapter.analyze(language.notParsed))).toMatchObject({ code: 'VALIDATION_FAILED' });
         const { refusals } = await adapter.analyze(language.endsTransaction);
         expect(refusals).toEqual([expect.stringMatching(/./)]);
         expect((await adapter.analyze(language.insert(1))).refusals).toEqual([]);
+      },
+    },
+    {
+      name: 'text that is no statement is refused, and what is one is a step outside of transactions',
+      needs: ['requests'],
+      run: async ({ adapter, language }) => {
+        expect(await failure(adapter.analyze(language.notParsed))).toMatchObject({ code: 'VALIDATION_FAILED' });
+        const analysis = await adapter.analyze(language.insert(1));
+        expect(analysis).toMatchObject({ class: 'irreversible', refusals: [], outside: { undo: null, refusals: [] } });
+        expect((await adapter.analyze(language.readAll)).outside.undo).toEqual(expect.stringMatching(/./));
+      },
+    },
+    {
+      name: 'an address has one identity, and another one has another',
+      needs: ['requests'],
+      run: async (world) => {
+        const { adapter, database } = world;
+        const here = await adapter.identify(world.endpointOf(database));
+        expect(await adapter.identify(world.endpointOf(database))).toEqual(here);
+        const other = await adapter.identify(world.endpointOf(await world.newDatabase()));
+        expect(other.key).not.toBe(here.key);
       },
     },
     {

@@ -7,6 +7,8 @@ import type { Language } from './kind-under-test.js';
 export interface Opening {
   readonly name: string;
   readonly needs: readonly Ability[];
+  /** Besides, where a server is to be missed that can be connected to and says nothing. */
+  readonly whenSilent?: readonly Ability[];
   /** It may find a connection open, and has no limit but the adapter's. */
   readonly pooled?: true;
   call(adapter: TargetAdapter, endpoint: Endpoint, language: Language): Promise<unknown>;
@@ -21,11 +23,17 @@ const OPTIONS: ExecutionOptions = {
 };
 
 export const OPENINGS: readonly Opening[] = [
-  { name: 'inspect', needs: [], pooled: true, call: (adapter, endpoint) => adapter.inspect(endpoint) },
-  { name: 'identify', needs: [], call: (adapter, endpoint) => adapter.identify(endpoint) },
+  {
+    name: 'inspect',
+    needs: [],
+    whenSilent: ['transactions'],
+    pooled: true,
+    call: (adapter, endpoint) => adapter.inspect(endpoint),
+  },
+  { name: 'identify', needs: ['transactions'], call: (adapter, endpoint) => adapter.identify(endpoint) },
   {
     name: 'estimateRows',
-    needs: [],
+    needs: ['transactions'],
     pooled: true,
     call: (adapter, endpoint, { readAll }) => adapter.estimateRows(endpoint, readAll),
   },

@@ -1,8 +1,9 @@
 import { expect } from '@jest/globals';
+import type { ParticipantSession, Statement, StatementResult } from '@eden/domain';
 import { newUuid } from '../fixtures.js';
 import type { Chapter } from './case.js';
 import { eachWay, type Way } from './ways.js';
-import { failure, hasCommitted, type World } from './world.js';
+import { failure, failureOf, hasCommitted, type World } from './world.js';
 
 export const PARTICIPANTS: Chapter = {
   name: 'a participant',
@@ -11,6 +12,7 @@ export const PARTICIPANTS: Chapter = {
     ...eachWay('has its rows and its ledger exactly if it has committed', ledger),
     ...eachWay('that is closed before its commit has changed nothing', closed),
     ...eachWay('keeps what stands before a savepoint, and goes on behind it', savepoints),
+    ...eachWay('has done what was sent ahead, and nothing behind one that failed', sentAhead),
     ...eachWay('whose statement failed cannot vote', failedVote),
     { name: 'ends a statement by its limit', needs: ['transactions'], run: slow },
     {
@@ -87,6 +89,45 @@ async function savepoints(world: World, way: Way): Promise<void> {
   await way.vote(session);
   await way.commit(session);
   expect(await world.database.ids()).toEqual([1, 3, 4]);
+}
+
+/** What a kind does not send is run, as whoever sends ahead does it. */
+async function sentAhead(world: World, way: Way): Promise<void> {
+  const { insert, failing } = world.language;
+  const session = await world.atWork(1);
+  expect(await inTurn(session, [insert(2), insert(3), failing, insert(4)])).toEqual([1, 1, 'failed']);
+  await session.rollbackToSavepoint();
+  await session.run(insert(5));
+  await session.releaseSavepoint();
+  expect(await inTurn(session, [insert(6), insert(7)])).toEqual([1, 1]);
+  await way.vote(session);
+  await way.commit(session);
+  expect(await world.database.ids()).toEqual([1, 2, 3, 5, 6, 7]);
+}
+
+/** The rows of each, up to one that fails. */
+async function inTurn(session: ParticipantSession, statements: readonly Statement[]): Promise<readonly unknown[]> {
+  const begun: number[] = [];
+  const ahead = statements.map((statement, at) => ({ statement, limits: {}, begins: () => begun.push(at) }));
+  const sent = await session.sendAhead(ahead);
+  await Promise.allSettled(sent);
+  const rows: unknown[] = [];
+  for (const [at, statement] of statements.entries()) {
+    const done = await failureOf((sent[at] ?? runOne(session, statement)).then(({ rowCount }) => rows.push(rowCount)));
+    if (done !== undefined) {
+      rows.push('failed');
+      break;
+    }
+  }
+  expect(begun).toEqual(sent.length === 0 ? [] : [...rows.keys()]);
+  return rows;
+}
+
+async function runOne(session: ParticipantSession, statement: Statement): Promise<StatementResult> {
+  await session.savepoint();
+  const result = await session.run(statement);
+  await session.releaseSavepoint();
+  return result;
 }
 
 async function failedVote(world: World, way: Way): Promise<void> {

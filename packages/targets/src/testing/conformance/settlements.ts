@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { eventually } from '@eden/testkit';
-import { newUuid } from '../fixtures.js';
+import { knownRun, newUuid } from '../fixtures.js';
 import type { Chapter } from './case.js';
 import { failure, hasCommitted, type World } from './world.js';
 
@@ -13,6 +13,11 @@ export const SETTLEMENTS: Chapter = {
     { name: 'settles once what two of them settle at a time', needs: ['prepares'], run: twoAtATime },
     { name: 'lists the prepared transactions of one installation in its database', needs: ['prepares'], run: list },
     { name: 'removes the ledger of one run', needs: ['transactions'], run: deleteLedger },
+    {
+      name: 'keeps the ledger of an attempt that another control database has made',
+      needs: ['transactions'],
+      run: foreignLedger,
+    },
     { name: 'ends the sessions of older epochs of one run', needs: ['transactions'], run: endBackends },
     { name: 'goes on with a new session when its own was ended', needs: ['transactions'], run: newSession },
   ],
@@ -87,10 +92,19 @@ async function deleteLedger(world: World): Promise<void> {
   const settlement = await world.settlement();
   const [gone, kept] = [newUuid(), newUuid()];
   for (const runUuid of [gone, kept]) await world.commits({ runUuid });
-  await settlement.deleteLedger(gone);
-  await settlement.deleteLedger(gone);
+  await settlement.deleteLedger(knownRun(gone));
+  await settlement.deleteLedger(knownRun(gone));
   expect(await hasCommitted(settlement, gone, 1, 0)).toBe(false);
   expect(await hasCommitted(settlement, kept, 1, 0)).toBe(true);
+}
+
+async function foreignLedger(world: World): Promise<void> {
+  const settlement = await world.settlement();
+  const runUuid = newUuid();
+  await world.commits({ runUuid, token: 'fedcba9876543210' });
+  await settlement.deleteLedger(knownRun(runUuid));
+  await settlement.deleteLedger({ ...knownRun(runUuid), token: '' });
+  expect(await hasCommitted(settlement, runUuid, 1, 0)).toBe(true);
 }
 
 async function endBackends(world: World): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import type { DatabaseIdentity, ParticipantSession, Settlement } from '@eden/domain';
-import { newUuid } from '../fixtures.js';
+import type { DatabaseIdentity, Endpoint, ParticipantSession, Settlement } from '@eden/domain';
+import { knownRun, newUuid } from '../fixtures.js';
 import type { Ability } from './abilities.js';
 import type { Case, Chapter } from './case.js';
 import type { Bounds } from './kind-under-test.js';
@@ -14,18 +14,21 @@ import { failure, type FragileWay, type World } from './world.js';
 
 const UNAVAILABLE = { code: 'ENDPOINT_UNAVAILABLE', retryable: true };
 
-const HASTY_MS = 300;
+/** Of a target that says nothing from the beginning. */
+const AT_ONCE_MS = 300;
+/** Of one that has to answer before it falls silent, on a busy machine too. */
+const HASTY_MS = 1500;
 
 /** A second session that is silent for so long may have needed so long to connect. */
-const HASTY_TO_GIVE_UP: Partial<Bounds> = { connectMs: 2000, silenceMs: HASTY_MS };
+const HASTY_TO_GIVE_UP: Partial<Bounds> = { connectMs: 3000, silenceMs: HASTY_MS };
 
-const openings = OPENINGS.map(({ name, needs, call }): Case => ({
+const openings = OPENINGS.map(({ name, needs, whenSilent = [], call }): Case => ({
   name: `from the beginning: ${name} is unavailable`,
-  needs,
+  needs: [...needs, ...whenSilent],
   run: async (world) => {
     const { endpoint, network } = await world.fragileWay();
     network.pause();
-    const hasty = world.adapterWith({ connectMs: HASTY_MS });
+    const hasty = world.adapterWith({ connectMs: AT_ONCE_MS });
     expect(await failure(call(hasty, endpoint, world.language))).toMatchObject(UNAVAILABLE);
   },
 }));
@@ -38,7 +41,7 @@ const SETTLEMENT_CALLS: Readonly<Record<Exclude<keyof Settlement, 'close'>, Sett
   commitPrepared: (settlement) => settlement.commitPrepared('silent'),
   rollbackPrepared: (settlement) => settlement.rollbackPrepared('silent'),
   readLedger: (settlement) => settlement.readLedger(newUuid()),
-  deleteLedger: (settlement) => settlement.deleteLedger(newUuid()),
+  deleteLedger: (settlement) => settlement.deleteLedger(knownRun(newUuid())),
   raiseFence: (settlement) => settlement.raiseFence(newUuid(), newUuid(), 1),
   endBackends: (settlement) => settlement.endBackends(newUuid(), 1),
 };
@@ -49,7 +52,8 @@ const settlementCalls = Object.entries(SETTLEMENT_CALLS).map(([name, call]): Cas
   run: async (world) => {
     const here = await world.adapter.identify(world.endpoint);
     const { endpoint, network } = await world.fragileWay();
-    const settlement = await world.settlement({ endpoint, adapter: world.adapterWith({ answerMs: HASTY_MS }) });
+    const adapter = world.adapterWith({ answerMs: HASTY_MS });
+    const settlement = await world.whenDone(() => world.settlement({ endpoint, adapter }));
     network.pause();
     expect(await failure(call(settlement, here))).toMatchObject(UNAVAILABLE);
     network.resume();
@@ -103,8 +107,11 @@ async function inSavepoint(session: ParticipantSession, { language }: World): Pr
 async function participantBefore(world: World, { before }: ParticipantCall, bounds: Partial<Bounds> = {}) {
   const { endpoint, network }: FragileWay = await world.fragileWay();
   const adapter = world.adapterWith({ answerMs: HASTY_MS, ...bounds });
-  const session = await world.participant({}, { endpoint, adapter });
-  await before(session, world);
+  const session = await world.whenDone(async () => {
+    const begun = await world.participant({}, { endpoint, adapter });
+    await before(begun, world);
+    return begun;
+  });
   return { network, session };
 }
 
@@ -143,13 +150,21 @@ const closedCalls = UNLIMITED.map((each): Case => ({
   },
 }));
 
+/** A participant that has begun, and waits for a lock as long as it takes. */
+function waiting(world: World, endpoint: Endpoint, bounds: Partial<Bounds>): Promise<ParticipantSession> {
+  const adapter = world.adapterWith(bounds);
+  return world.whenDone(async () => {
+    const session = await world.participant({ lockTimeoutMs: 60_000 }, { endpoint, adapter });
+    await session.begin();
+    return session;
+  });
+}
+
 /** The statement is known to be at the server, because it waits there. */
 async function underWay(world: World, bounds: Partial<Bounds> = {}) {
   await world.heldTable();
   const { endpoint, network } = await world.fragileWay();
-  const adapter = world.adapterWith({ connectMs: 5000, ...bounds });
-  const session = await world.participant({ lockTimeoutMs: 60_000 }, { endpoint, adapter });
-  await session.begin();
+  const session = await waiting(world, endpoint, { connectMs: 5000, ...bounds });
   const failed = failure(session.run(world.language.insert(1)));
   await world.whenWaiting(1);
   return { failed, network, session };
@@ -172,11 +187,7 @@ async function givenUp(world: World): Promise<void> {
 async function lostAnswer(world: World): Promise<void> {
   const holder = await world.heldTable();
   const { endpoint, network } = await world.fragileWay();
-  const session = await world.participant(
-    { lockTimeoutMs: 60_000 },
-    { endpoint, adapter: world.adapterWith({ silenceMs: HASTY_MS }) },
-  );
-  await session.begin();
+  const session = await waiting(world, endpoint, { silenceMs: HASTY_MS });
   const failed = failure(session.run(world.language.insert(1)));
   await world.whenWaiting(1);
   network.pauseOpen();
@@ -192,13 +203,13 @@ async function atWork(world: World): Promise<void> {
 }
 
 /** Of the pool, whose sessions are open already. */
-const pooledCalls = OPENINGS.filter(({ pooled }) => pooled).map(({ name, needs, call }): Case => ({
+const pooledCalls = OPENINGS.filter(({ pooled }) => pooled).map(({ name, needs, whenSilent = [], call }): Case => ({
   name: `from one moment to the next: ${name} is unavailable`,
-  needs,
+  needs: [...needs, ...whenSilent],
   run: async (world) => {
     const { endpoint, network } = await world.fragileWay();
     const hasty = world.adapterWith({ answerMs: HASTY_MS });
-    await hasty.inspect(endpoint);
+    await world.whenDone(() => hasty.inspect(endpoint));
     network.pause();
     expect(await failure(call(hasty, endpoint, world.language))).toMatchObject(UNAVAILABLE);
   },
@@ -222,6 +233,7 @@ async function closeSettlement(world: World): Promise<void> {
 
 export const SILENCE: Chapter = {
   name: 'a target that is silent',
+  needs: ['server'],
   cases: [
     ...openings,
     ...pooledCalls,

@@ -11,10 +11,17 @@ import {
   type TargetAdapter,
   type Uuid,
 } from '@eden/domain';
-import { eventually, startTcpProxy, type TcpProxy } from '@eden/testkit';
+import { eventually, startTcpProxy } from '@eden/testkit';
 import { endpointAt, gate, newUuid, participantSpec } from '../fixtures.js';
 import { abilitiesOf, type Ability } from './abilities.js';
-import type { Bounds, DatabaseUnderTest, HeldTable, KindUnderTest, Language } from './kind-under-test.js';
+import type {
+  Bounds,
+  DatabaseUnderTest,
+  HeldTable,
+  KindUnderTest,
+  Language,
+  NetworkUnderTest,
+} from './kind-under-test.js';
 
 /** A loaded machine is slow; cases of a bound set their own. */
 const PATIENT: Bounds = { connectMs: 20_000, answerMs: 20_000, silenceMs: 60_000, fenceWaitMs: 20_000 };
@@ -28,7 +35,7 @@ interface Closable {
 /** An endpoint behind a network that fails when it is told to. */
 export interface FragileWay {
   readonly endpoint: Endpoint;
-  readonly network: TcpProxy;
+  readonly network: NetworkUnderTest;
 }
 
 /** One database of a kind, and what the cases open there; all of that is closed after each case. */
@@ -83,7 +90,8 @@ export class World {
   }
 
   async fragileWay(): Promise<FragileWay> {
-    const network = await startTcpProxy(this.database.port);
+    const start = this.kind.startNetwork ?? startTcpProxy;
+    const network = await start(this.database.port);
     const way = { network, endpoint: this.endpointOf(this.database, HOST, network.port) };
     this.fragile.push(way);
     return way;
@@ -167,9 +175,9 @@ export class World {
     await eventually(async () => expect(await this.database.waiting()).toBe(sessions));
   }
 
-  /** Resolves when `work` succeeds; a target that was away needs its time. */
-  async whenDone(work: () => Promise<unknown>): Promise<void> {
-    await eventually(work);
+  /** Resolves when `work` succeeds: a target that was away needs its time, and so does one of a busy machine. */
+  whenDone<T>(work: () => Promise<T>): Promise<T> {
+    return eventually(work);
   }
 
   keep<T extends Closable>(opened: T): T {
@@ -192,12 +200,17 @@ const EXECUTION: ExecutionOptions = {
   idleTimeoutMs: 0,
 };
 
-/** The rejection of `work` without its cause, which does not leave the service. */
-export async function failure(work: Promise<unknown>): Promise<Failure> {
-  const error = await work.then(
+/** What `work` rejects with; undefined when it does not. */
+export function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
+}
+
+/** The rejection of `work` without its cause, which does not leave the service. */
+export async function failure(work: Promise<unknown>): Promise<Failure> {
+  const error = await failureOf(work);
   if (!isEdenError(error)) throw new Error('an EdenError was expected', { cause: error });
   const { code, retryable, context } = error;
   return { code, retryable, context };

@@ -1,0 +1,5 @@
+-- migrate:up
+ALTER TABLE orders ADD receipt text;
+
+-- migrate:down
+ALTER TABLE orders DROP receipt;

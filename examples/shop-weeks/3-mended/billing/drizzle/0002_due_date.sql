@@ -1,0 +1,1 @@
+ALTER TABLE "invoices" ADD COLUMN "due_at" timestamp with time zone DEFAULT now() + interval '30 days' NOT NULL;

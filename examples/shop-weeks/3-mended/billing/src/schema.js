@@ -1,0 +1,12 @@
+import { sql } from 'drizzle-orm';
+import { bigint, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+
+export const invoices = pgTable('invoices', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  orderNumber: text('order_number').notNull().unique(),
+  cents: integer().notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  dueAt: timestamp('due_at', { withTimezone: true })
+    .notNull()
+    .default(sql`now() + interval '30 days'`),
+});

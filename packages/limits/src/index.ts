@@ -1,0 +1,1 @@
+export { createRedisLimits, type RedisLimits, type RedisLimitsOptions } from './redis-limits.js';

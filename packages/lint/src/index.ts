@@ -1,0 +1,10 @@
+export { mysqlLinter } from './mysql/linter.js';
+export { BINDING_RULES, STATEMENT_RULES } from './catalogue.js';
+export { postgresLinter } from './postgres/linter.js';
+export { POSTGRES_RULES } from './postgres/rules/index.js';
+export { mentions, wordsOf } from './run/mentions.js';
+export { missingRollback } from './run/missing-rollback.js';
+export { joinLints } from './run/join.js';
+export { settleLint, type SettledLint, type UsersOf } from './run/settle.js';
+export { unusedFields } from './run/unused-field.js';
+export type { TextLinter } from './text-linter.js';

@@ -1,0 +1,13 @@
+export { act } from './act.js';
+export { describeAction, type Action } from './actions.js';
+export { addressOf, describeAddress } from './address.js';
+export { decideDefinitions } from './decide-definitions.js';
+export { decideRelease, needsOutlook, NOTHING_SEEN, type Outlook, type ReleaseDecision } from './decide-release.js';
+export type { ApiEntry, EndpointEntry, SourceEntry, SourceFile, TemplateEntry } from './entries.js';
+export { newestFirst, nextOf, positionIn } from './line.js';
+export { reachEndpoints } from './reach-endpoints.js';
+export { readActual, readEndpoint, releaseIds } from './read-actual.js';
+export { readMigration, readPlan, startRun, type RunKind } from './runs.js';
+export { planInputOf } from './plan-input.js';
+export { deleteSource, hasSteps, listSources, putSource, requestPlan, type PlanInput } from './source-routes.js';
+export type { Actual, Desired } from './state.js';

@@ -1,0 +1,46 @@
+import type { Guard } from './guard.js';
+
+/** In the ports: what SQL and adapters guard in production. */
+export const OF_PORTS: readonly Guard[] = [
+  { name: 'epoch-in-compare-and-set', holds: 'I4: whoever writes a run knows its epoch' },
+  { name: 'token-in-compare-and-set', holds: 'I20: and its attempt' },
+  { name: 'owner-in-compare-and-set', holds: 'I4: and owns it' },
+  { name: 'command-tag-of-prepare', holds: 'I9: only what the server says is prepared is prepared' },
+  { name: 'fence-at-begin', holds: 'I5: an older epoch begins nothing' },
+  { name: 'ledger-before-begin', holds: 'I20: a run that has committed here begins no more' },
+  { name: 'fence-before-the-ledger-is-read', holds: 'I12, I13: nothing changes a ledger that was read' },
+  { name: 'sessions-are-ended', holds: 'I12: an abort ends the sessions of its run' },
+  { name: 'gate-read-as-a-separate-statement', holds: 'I6: the gate is read after the wait for it' },
+  { name: 'gates-of-participants', holds: 'I6: a migration closes the gates of its APIs' },
+  { name: 'gates-of-executions', holds: 'I6: an execution goes through the gate' },
+  { name: 'proof-that-two-are-one', holds: 'I31: two databases are not taken for one' },
+  { name: 'timeline-at-the-end-of-an-abort', holds: 'I20: an abort ends on the timeline of its check' },
+  { name: 'timeline-at-the-end-before-t1', holds: 'I20: a run of another timeline ends after its targets were asked' },
+  { name: 'catch-up-with-the-newest-fence', holds: 'I20: the next epoch is newer than every fence' },
+  {
+    name: 'plan-of-a-forgotten-attempt',
+    holds: 'I20: the plan tells which databases a forgotten attempt has worked on',
+  },
+  {
+    name: 'definition-of-a-forgotten-attempt',
+    holds: 'I20: nor does anybody change what a forgotten attempt has changed',
+  },
+  { name: 'revision-at-the-end-of-sync', holds: 'a plan is of the migration as it is' },
+  { name: 'places-of-an-installation', holds: 'I30: a copy at another place settles nothing' },
+  { name: 'readers-keep-writers-out', holds: 'I1: no writer beside a reader' },
+  { name: 'intent-of-a-writer', holds: 'I2: whoever waits to write keeps new readers out' },
+  { name: 'epoch-of-a-step', holds: 'I35: an older epoch does nothing more of a step outside the transaction' },
+  { name: 'step-that-is-taken-back', holds: 'I35: what is taken back is not done any more' },
+  { name: 'place-of-a-step', holds: 'I35: a step commits with the place that it has reached' },
+  { name: 'holder-of-a-step-is-ended', holds: 'I35: one session at a time works on a step' },
+  { name: 'checkpoint-with-its-batch', holds: 'I38: a batch commits with the place behind it' },
+  { name: 'row-of-a-step-at-its-batch', holds: 'I38: a batch commits while the step is its session’s' },
+  { name: 'note-before-an-index-is-built', holds: 'I35: whoever comes later knows that an index is ours' },
+  { name: 'index-that-was-there', holds: 'I35: an index that was there before is never dropped' },
+  { name: 'row-of-a-file-with-its-step', holds: 'I37: the end of a file outside commits with its row' },
+  {
+    name: 'gate-of-a-standby-looked-at-again',
+    holds: 'I32: nothing is replayed between the first statement and the last',
+  },
+  { name: 'standby-that-lags-behind', holds: 'I32: a standby is read once it has what the control database knows' },
+];

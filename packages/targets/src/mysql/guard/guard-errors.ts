@@ -1,0 +1,10 @@
+import { ProtocolViolation as Violation } from '../../guard-errors.js';
+
+export { AnswersCrowded, ResultTooLarge, SessionGivenUp, isRefusal } from '../../guard-errors.js';
+
+/** The server says what MariaDB never would. */
+export class ProtocolViolation extends Violation {
+  constructor(words: string, options?: ErrorOptions) {
+    super('MariaDB', words, options);
+  }
+}

@@ -1,0 +1,29 @@
+import type { AnalysisContext, EnumValue, PlannedAfter, SourceMigration, StatementAnalysis } from '@eden/domain';
+
+/** Values that files of one transaction add to enums. */
+export class NewEnumValues {
+  private values: (EnumValue & Pick<PlannedAfter, 'file' | 'version'>)[] = [];
+
+  get all(): readonly EnumValue[] {
+    return this.values;
+  }
+
+  /** Notes what the next file adds; answers which file it has to wait for. */
+  note(
+    { file, version }: SourceMigration,
+    { addedEnumValues = [], usedEnumValues = [] }: StatementAnalysis,
+  ): PlannedAfter | null {
+    const [used] = usedEnumValues.toSorted((a, b) => Number(b.isCertain) - Number(a.isCertain));
+    const last = this.values.findLast(({ type, value }) => type === used?.type && value === used.value);
+    const after = used === undefined || last === undefined ? null : { ...last, isCertain: used.isCertain };
+    // Wherever the plan is cut, what stands before the cut is committed then.
+    if (last !== undefined) this.values = [];
+    this.values.push(...addedEnumValues.map(({ type, value }) => ({ type, value, file, version })));
+    return after;
+  }
+}
+
+/** What is said of a file's text when it is looked at. */
+export function contextOf({ all: newEnumValues }: NewEnumValues, signal: AbortSignal | undefined): AnalysisContext {
+  return { newEnumValues, ...(signal === undefined ? {} : { signal }) };
+}
