@@ -6,6 +6,9 @@ import { startEden, type Outcome, type Running } from './eden-process.js';
 
 const UP = 'Ctrl-C stops it';
 
+/** The whole service is started four times, servers and all. */
+const STARTS_MS = 600_000;
+
 describe('eden dev', () => {
   const folder = mkdtempSync(join(tmpdir(), 'eden-dev-'));
   const running: Running[] = [];
@@ -68,5 +71,5 @@ apis: [{ id: users, bindings: [{ template: make }] }]
     await anew.says(UP);
     expect(await eden('migrations', 'list', '-o', 'name')).toMatchObject({ code: 0, out: '' });
     expect(await interrupt(anew)).toMatchObject({ code: 0 });
-  });
+  }, STARTS_MS);
 });

@@ -92,7 +92,7 @@ describe('a migration whose table somebody else is reading', () => {
 
   // Protocol: I19
   it('fails when its lock timeout is over, and names who was in the way', async () => {
-    const id = await start({ lock_timeout_ms: 1_000 });
+    const id = await start({ lock_timeout_ms: 3_000 });
     await besideReport(async () => {
       expect(await world.client.post(`/migrations/${id}/migrate`)).toMatchObject({
         status: 500,

@@ -1,5 +1,5 @@
-import type { BindingAttempt, ErrorContext, ParticipantSession, RunBinding, TemplateSettings } from '@eden/domain';
-import { isEdenError, toStoredError } from '@eden/domain';
+import type { BindingAttempt, Blocker, ParticipantSession, RunBinding, TemplateSettings } from '@eden/domain';
+import { EdenError, isEdenError, toStoredError } from '@eden/domain';
 import type { BlockedReport } from '../control/blockers.js';
 import { blockedOf } from '../control/blockers.js';
 import { jitter } from '../control/pacing.js';
@@ -30,7 +30,8 @@ export interface Tries<T> {
 
 /**
  * A short wait for a lock, then all that queued up behind it goes first, then the next try: so a table that somebody
- * else reads for long is not closed to everybody. Ends with the migration's lock timeout, or the template's `retries`.
+ * else reads for long is not closed to everybody. Ends with the migration's lock timeout, or the template's `retries`;
+ * the last error names whoever was seen in the way last, be it during an earlier try.
  */
 export async function withRetries<T>(
   deps: EngineDeps,
@@ -40,6 +41,7 @@ export async function withRetries<T>(
 ): Promise<T> {
   const deadline = deps.clock.elapsedMs() + scope.lockTimeoutMs;
   let failedTries: readonly BindingAttempt[] = [];
+  let seen: readonly Blocker[] = [];
   if (sent === null) await scope.session.savepoint();
   for (let attempt = 1; ; attempt += 1) {
     const startedAt = timeOf(deps);
@@ -50,8 +52,11 @@ export async function withRetries<T>(
       await scope.session.releaseSavepoint();
       return result;
     } catch (error) {
+      if (!isPassing(error)) throw error;
+      const { blockers } = blockedOf(error.context);
+      seen = blockers.length === 0 ? seen : blockers;
       const isSpent = retries === undefined ? deps.clock.elapsedMs() >= deadline : attempt > retries;
-      if (!isPassing(error) || isSpent) throw error;
+      if (isSpent) throw naming(error, seen);
       await scope.session.rollbackToSavepoint();
       const failedTry = { startedAt, finishedAt: timeOf(deps), error: toStoredError(error) };
       failedTries = [...failedTries, failedTry].slice(-KEPT_TRIES);
@@ -63,6 +68,12 @@ export async function withRetries<T>(
 }
 
 /** Over when somebody else has gone, says the target. Everything else would fail again. */
-function isPassing(error: unknown): error is Error & { readonly context: ErrorContext } {
+function isPassing(error: unknown): error is EdenError {
   return isEdenError(error, 'TEMPLATE_EXECUTION_FAILED') && error.retryable;
+}
+
+function naming(error: EdenError, blockers: readonly Blocker[]): EdenError {
+  if (blockers.length === 0) return error;
+  const { code, context, message: sentence, cause, retryable } = error;
+  return new EdenError(code, { ...context, blockers }, { sentence, cause, retryable });
 }
