@@ -17,7 +17,9 @@ export function isSameJson(one: unknown, other: unknown): boolean {
     new Map<string, unknown>(Object.entries(one)),
     new Map<string, unknown>(Object.entries(other)),
   ];
-  return [...ofOne.keys(), ...ofOther.keys()].every((key) => isSameJson(ofOne.get(key), ofOther.get(key)));
+  // Each key once: twice at each level would be as many times as two to the power of the depth.
+  const keys = new Set([...ofOne.keys(), ...ofOther.keys()]);
+  return [...keys].every((key) => isSameJson(ofOne.get(key), ofOther.get(key)));
 }
 
 /** JSON with sorted keys, so that equal values have equal text (the input of every hash we keep). */

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestSpan, ServiceTelemetry } from '@eden/telemetry';
 import type { Request, RequestHandler } from 'express';
 import { RequestScope, attachScope } from './http-request.js';
+import { whenOver } from './when-over.js';
 
 /** What access logs know as "client closed request". */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -48,7 +49,7 @@ export class ActiveRequests {
     if (this.draining) scope.cancel('draining');
     const close = (): void => this.close(scope, req.method ?? '', res, span);
     // The end of an answer comes from its socket, which belongs to no trace.
-    res.once('close', span === undefined ? close : AsyncResource.bind(close));
+    whenOver(res, span === undefined ? close : AsyncResource.bind(close));
     return scope;
   }
 

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import type { Response } from 'express';
 import type { Answer } from './answer.js';
+import { isOver, whenOver } from './when-over.js';
 
 /** One message of a stream of Server-Sent Events (HTML standard, section 9.2). */
 export interface ServerSentEvent {
@@ -37,17 +37,25 @@ export async function sendEvents(res: Response, { status, events }: EventStreamA
   if (events !== null) {
     res.set(HEADERS).write(`retry: ${RETRY_MS}\n\n`);
     for await (const batch of events) {
-      if (!res.write(format(batch)) && !res.closed) await untilRead(res);
+      if (!isOver(res) && !res.write(format(batch))) await untilRead(res);
     }
   }
   res.end();
 }
 
 /** Or until the client is gone. Leaves no listener behind, however often a stream has to wait. */
-export async function untilRead(res: Response): Promise<void> {
-  const either = new AbortController();
-  const { signal } = either;
-  await Promise.race([once(res, 'drain', { signal }), once(res, 'close', { signal })]).finally(() => either.abort());
+export function untilRead(res: Response): Promise<void> {
+  return new Promise((resolve) => {
+    const read = (): void => {
+      stop();
+      resolve();
+    };
+    const stop = whenOver(res, () => {
+      res.off('drain', read);
+      resolve();
+    });
+    res.once('drain', read);
+  });
 }
 
 /** JSON has no line breaks outside of its strings, and escapes those inside. */

@@ -68,6 +68,23 @@ describe('a long answer', () => {
   });
 });
 
+describe('a long answer behind one that nobody has given', () => {
+  it('is held no longer than its client is there', async () => {
+    client.destroy();
+    client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    client.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n'.repeat(2));
+    await once(server, 'request');
+    const before = answered;
+    while (answered === before) await once(server, 'request');
+    answer(LONG_BYTES);
+    expect(held).toBe(LONG_BYTES);
+    const gone = once(answered.req.socket, 'close');
+    client.destroy();
+    await gone;
+    expect(held).toBe(0);
+  });
+});
+
 describe('a short answer', () => {
   it('is not held', () => {
     answer(16 * 1024);

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { Answer } from './answer.js';
 import { untilRead } from './event-stream.js';
+import { isOver } from './when-over.js';
 
 /** An answer of any length: batches of documents, one to a line (https://jsonlines.org). */
 export interface LinesAnswer extends Answer<null> {
@@ -22,9 +23,9 @@ export async function sendLines(res: Response, { status, lines: batches }: Lines
   res.status(status).set('Content-Type', `${LINES_TYPE}; charset=utf-8`);
   for await (const batch of batches) {
     const text = batch.map((document) => `${JSON.stringify(document)}\n`).join('');
-    if (!res.closed && !res.write(text)) await untilRead(res);
+    if (!isOver(res) && !res.write(text)) await untilRead(res);
     // Before the next batch is asked for: a gateway that ends has cut the connection and closes its database.
-    if (res.closed) return;
+    if (isOver(res)) return;
   }
   res.end();
 }
