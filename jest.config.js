@@ -34,9 +34,12 @@ const loadBalancer = {
 const upgrade = { ...base, ...servers, displayName: 'upgrade', testMatch: ['<rootDir>/tests/upgrade/*.test.ts'] };
 
 const large = { ...base, ...servers, displayName: 'large', testMatch: ['<rootDir>/tests/large/*.test.ts'] };
-/** `npm test` has the rows of the crash table; a kill and a freeze at every point, as a matrix: `npm run test:crash`, which CI runs too. */
-const CRASHES_AT_EVERY_POINT = ['/tests/crash/(kill|freeze|fuzzer|steps|mariadb|backfill)\\.test\\.ts$'];
+/** Kills and freezes of processes at every point of a run. */
+const crash = { ...base, ...servers, displayName: 'crash', testMatch: ['<rootDir>/tests/crash/*.test.ts'] };
 const isCrashRun = ['EDEN_CRASH_PARTICIPANTS', 'EDEN_SOAK_MINUTES'].some((name) => process.env[name] !== undefined);
+
+/** Whole servers are copied, fail over, and lose what they had acknowledged. */
+const failover = { ...base, ...servers, displayName: 'failover', testMatch: ['<rootDir>/tests/failover/*.test.ts'] };
 
 /** Pages in Chromium, whole: minutes, by npm run test:ui alone. `npm test` has tests/dashboard. */
 const ui = { ...base, ...servers, displayName: 'ui', testMatch: ['<rootDir>/tests/ui/*.test.ts'] };
@@ -71,18 +74,14 @@ export default {
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
       testPathIgnorePatterns: [
         '/node_modules/',
-        '/tests/(deployment|model|crash|security|tools|upgrade|load-balancer|large|ui)/',
+        '/tests/(deployment|model|crash|failover|security|tools|upgrade|load-balancer|large|ui)/',
       ],
     },
     // Minutes of a processor and no server; in its short form: npm run model.
     { ...base, displayName: 'model', testMatch: ['<rootDir>/tests/model/**/*.test.ts'] },
-    {
-      ...base,
-      ...servers,
-      displayName: 'crash',
-      testMatch: ['<rootDir>/tests/crash/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', ...(isCrashRun ? [] : CRASHES_AT_EVERY_POINT)],
-    },
+    // By npm run test:crash and npm run test:failover, which CI runs too.
+    ...(isCrashRun ? [crash] : []),
+    ...(process.env['EDEN_FAILOVER_RUN'] === undefined ? [] : [failover]),
     // Whether other migration tools are content with what we have written, where npm run test:tools has installed them.
     ...(existsSync(join(import.meta.dirname, 'tests', 'tools', 'node_modules')) ? [tools] : []),
     // Beside processes of an earlier commit, which npm run test:upgrade has built.

@@ -1,6 +1,6 @@
 import Sequencer from '@jest/test-sequencer';
 
-const SLOWEST_FIRST = ['crash', 'model', 'security', 'e2e', 'integration', 'unit'];
+const SLOWEST_FIRST = ['crash', 'failover', 'model', 'security', 'e2e', 'integration', 'unit'];
 
 /**
  * Jest test sequencer: the kinds that wait for leases and restarts go first, so that the last file of a run is a short one and no

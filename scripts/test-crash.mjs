@@ -1,5 +1,5 @@
 /**
- * `npm run test:crash`: the crash tests with more participants than in `npm test`, and the matrix of what they found.
+ * `npm run test:crash`: processes are killed and frozen at every point of a run; ends with the matrix of what was found.
  * `EDEN_CRASH_PARTICIPANTS=n` asks for another number of databases (default 4).
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -8,15 +8,17 @@ import { startCrashCluster, workerOf } from './crash-cluster.js';
 import type { Fault } from './faults.js';
 import { faultsAt, nameOf, PARTICIPANTS } from './scenario.js';
 
-/** Every point that a rehearsal passes by, in `npm run test:crash`; `npm test` has those behind which the most is left. */
-const IS_WHOLE = process.env['EDEN_CRASH_PARTICIPANTS'] !== undefined;
-const POINTS: readonly CrashPoint[] = IS_WHOLE
-  ? ['after-claim', 'after-start', 'after-begin', 'after-bindings', 'before-prepare', 'after-prepare']
-  : ['after-prepare'];
+/** Every point that a rehearsal passes by. */
+const POINTS: readonly CrashPoint[] = [
+  'after-claim',
+  'after-start',
+  'after-begin',
+  'after-bindings',
+  'before-prepare',
+  'after-prepare',
+];
 /** Met by whoever takes the rehearsal over. */
-const OF_ABORTS: readonly CrashPoint[] = IS_WHOLE
-  ? ['after-begin-abort', 'before-finish-abort']
-  : ['before-finish-abort'];
+const OF_ABORTS: readonly CrashPoint[] = ['after-begin-abort', 'before-finish-abort'];
 
 // Protocol: I36
 describe('kill -9 of the worker in a rehearsal', () => {

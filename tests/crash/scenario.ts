@@ -11,7 +11,7 @@ import { startCrashCluster, workerOf } from './crash-cluster.js';
 import type { Fault } from './faults.js';
 import { Reader } from './reader.js';
 
-/** npm run test:crash makes it more than the two of a plain npm test. */
+/** How many databases a run goes over; `npm run test:crash` makes it more. */
 export const PARTICIPANTS = Number(process.env['EDEN_CRASH_PARTICIPANTS'] ?? '2');
 
 /** Points of a run that has a last resource. */

@@ -8,13 +8,8 @@ import { ATOMIC_POINTS, isOfParticipant } from './scenario.js';
 import { SourceWorld } from './source-world.js';
 
 const OF_ABORTS: readonly CrashPoint[] = ['after-begin-abort', 'before-finish-abort'];
-/** npm run test:crash does all of them; npm test those between which something becomes durable. */
-const POINTS: readonly CrashPoint[] =
-  process.env['EDEN_CRASH_REPORT'] === undefined
-    ? ['after-bindings', 'after-prepare', 'after-decide', 'after-commit-prepared', 'before-finish-abort']
-    : ATOMIC_POINTS;
 /** Where a point belongs to a participant, the last one meets it. */
-const ON_THE_WAY = POINTS.filter((point) => !OF_ABORTS.includes(point)).map(
+const ON_THE_WAY = ATOMIC_POINTS.filter((point) => !OF_ABORTS.includes(point)).map(
   (point) =>
     [
       point,
@@ -61,7 +56,7 @@ describe('sources, kill -9 of the worker', () => {
   });
 
   // Protocol: I11, I15
-  it.each(OF_ABORTS.filter((point) => POINTS.includes(point)))(
+  it.each(OF_ABORTS)(
     'at %s of a release with a bad file: nothing of it is there, and mended all of it is',
     async (point) => {
       const migration = await world.nextRelease({ fails: true });

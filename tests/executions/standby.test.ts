@@ -102,7 +102,7 @@ describe.each([
     await pauseReplay();
     expect(await world.finish(await world.request('rename', kind))).toMatchObject({ state: 'succeeded' });
     for (const [api] of APIS) {
-      await expect(execute(api, 300)).rejects.toMatchObject({
+      await expect(execute(api, 3_000)).rejects.toMatchObject({
         code: 'LOCK_TIMEOUT',
         context: { details: 'A standby that the API reads has not replayed its last migration yet' },
       });

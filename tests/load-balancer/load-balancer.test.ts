@@ -16,7 +16,7 @@ import {
 } from '@eden/testkit';
 import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
 import { Pauses } from '../customers/pause.js';
-import { FailoverDatabase } from '../runs/failover-database.js';
+import { FailoverDatabase } from '../failover/failover-database.js';
 import type { Balancer } from './balancers.js';
 import { BALANCERS } from './balancers.js';
 import { Load } from './load.js';

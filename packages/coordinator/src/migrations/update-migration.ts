@@ -1,6 +1,6 @@
 import { isRemark, requireScope } from '@eden/domain';
 import type { Migration, MigrationChanges, OrganizationReader, Ref, Subject } from '@eden/domain';
-import { changesNothing } from '../changes-nothing.js';
+import { changesNothing, differing } from '../changes-nothing.js';
 import type { CoordinatorDeps } from '../deps.js';
 import { transactAudited } from '../transact-audited.js';
 import { assertUninvolved } from './involvement.js';
@@ -15,12 +15,14 @@ export async function updateMigration(
   deps: CoordinatorDeps,
   subject: Subject,
   ref: Ref,
-  changes: MigrationChanges,
+  wanted: MigrationChanges,
 ): Promise<Migration> {
-  const migration = await deps.store.organization(subject.organizationUuid).migration(ref);
-  if (changesNothing(migration, changes)) return migration;
-  return withMigrationLock(deps, subject, { migration, purpose: 'update migration' }, (held) =>
-    transactAudited(deps, subject, {
+  const organization = deps.store.organization(subject.organizationUuid);
+  const migration = await organization.migration(ref);
+  if (changesNothing(migration, wanted)) return migration;
+  return withMigrationLock(deps, subject, { migration, purpose: 'update migration' }, async (held) => {
+    const changes = differing(await organization.migration(migration.uuid), wanted);
+    return transactAudited(deps, subject, {
       // Whoever updates a migration does not approve it.
       action: isRemark(changes) ? 'migration.remark' : 'migration.update',
       data: { changed: Object.keys(changes) },
@@ -29,8 +31,8 @@ export async function updateMigration(
         await assertApprovalStays(tx, subject, await tx.migration(migration.uuid), changes);
         return tx.updateMigration(migration.uuid, changes);
       },
-    }),
-  );
+    });
+  });
 }
 
 /**

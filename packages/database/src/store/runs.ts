@@ -114,8 +114,12 @@ export function runReads(scope: Scope): RunReads {
         ({ where, ...keyset }) => db.run.findMany({ where: { ...where, migrationUuid }, ...keyset }),
         toRun,
       ),
-    latestRun: async (migrationUuid, kind) => {
-      const where = { migrationUuid, ...(kind === undefined ? {} : { kind }) };
+    latestRun: async (migrationUuid, kind, not) => {
+      const where = {
+        migrationUuid,
+        ...(kind === undefined ? {} : { kind }),
+        ...(not === undefined ? {} : { NOT: { state: not } }),
+      };
       const row = await db.run.findFirst({ where, orderBy: [{ createdAt: 'desc' }, { uuid: 'desc' }] });
       return row === null ? null : toRun(row);
     },

@@ -28,7 +28,7 @@ import type { DatabaseIdentity, Plan } from '../plan.js';
 import type { RunSlot } from '../run-step.js';
 import type { RunEvent } from '../run-events.js';
 import type { RunHistory } from '../run-history.js';
-import type { Run, RunApi, RunKind, RunResolution } from '../run.js';
+import type { Run, RunApi, RunKind, RunResolution, RunState } from '../run.js';
 import type { SchemaSnapshot } from '../schema-object.js';
 import type { FolderFile, Source, SourceFile, SourceOptions } from '../source.js';
 import type { Template, TemplateDefinition } from '../template.js';
@@ -110,7 +110,8 @@ export interface OrganizationReader {
   openRuns(page: Pick<PageRequest, 'hidden'>): Promise<readonly Run[]>;
   /** How far each of these runs has got. */
   runProgress(runs: readonly Run[]): Promise<ReadonlyMap<Uuid, RunProgress>>;
-  latestRun(migrationUuid: Uuid, kind?: RunKind): Promise<Run | null>;
+  /** @param not The latest of those that are not in this state */
+  latestRun(migrationUuid: Uuid, kind?: RunKind, not?: RunState): Promise<Run | null>;
   /** The latest run of each of these migrations that has one. */
   latestRuns(migrationUuids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, Run>>;
   /** Ascending, those after the given sequence. */

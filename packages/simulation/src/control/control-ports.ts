@@ -164,7 +164,7 @@ function readerOf(ask: Ask): OrganizationReader {
     plan: (uuid) => ask('plan', ({ tx }) => tx.get('migrations', uuid)?.plan ?? null),
     unprepared: (uuid, hash) => ask('unprepared', (at) => reads.unprepared(at, uuid, hash)),
     run: (uuid) => ask('run', (at) => readRun(at, uuid)),
-    latestRun: (uuid, kind) => ask('latestRun', (at) => reads.latestRun(at, uuid, kind)),
+    latestRun: (uuid, kind, not) => ask('latestRun', (at) => reads.latestRun(at, uuid, kind, not)),
     outsideSteps: (uuid) => ask('outsideSteps', (at) => readSteps(at, uuid)),
     sources: (migration) => ask('sources', (at) => sources.sources(at, migration)),
     source: (migration, ref) => ask('source', (at) => sources.source(at, migration, ref)),

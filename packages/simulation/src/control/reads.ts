@@ -8,6 +8,7 @@ import type {
   Migration,
   Run,
   RunKind,
+  RunState,
   Template,
   Uuid,
 } from '@eden/domain';
@@ -112,8 +113,8 @@ export function workVersion({ tx }: Statement, migrationUuid: Uuid): string {
   return JSON.stringify([found?.parameters, found?.options, parts, folders]);
 }
 
-export function latestRun({ tx }: Statement, migrationUuid: Uuid, kind?: RunKind): Run | null {
-  const runs = tx.all('runs').filter((row) => row.migrationUuid === migrationUuid);
+export function latestRun({ tx }: Statement, migrationUuid: Uuid, kind?: RunKind, not?: RunState): Run | null {
+  const runs = tx.all('runs').filter((row) => row.migrationUuid === migrationUuid && row.state !== not);
   const [latest] = runs.filter((row) => kind === undefined || row.kind === kind).sort((a, b) => b.order - a.order);
   return latest === undefined ? null : toRun(latest);
 }

@@ -13,7 +13,7 @@ export const getSource = operation({
   summary: 'Show a folder with the state of every file: as last seen, or as its database has it now',
   query: sourceQuerySchema,
   result: dataSchema(sourceSchema),
-  errors: ['SOURCE_REFUSED', 'ENDPOINT_UNAVAILABLE'],
+  errors: ['SOURCE_REFUSED', 'ENDPOINT_UNAVAILABLE', 'ENDPOINT_NOT_ALLOWED', 'TEMPLATE_EXECUTION_FAILED'],
   handler: async ({ subject, path, query, deps }) => {
     const organization = deps.store.organization(subject.organizationUuid);
     const migration = await organization.migration(path.migration);

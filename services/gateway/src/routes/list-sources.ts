@@ -17,7 +17,7 @@ export const listSources = operation({
     'List the folders of a migration with the state of every file: as last seen, or as their databases have it now',
   query: sourceQuerySchema,
   result: dataSchema(z.array(sourceSchema)),
-  errors: ['SOURCE_REFUSED', 'ENDPOINT_UNAVAILABLE'],
+  errors: ['SOURCE_REFUSED', 'ENDPOINT_UNAVAILABLE', 'ENDPOINT_NOT_ALLOWED', 'TEMPLATE_EXECUTION_FAILED'],
   handler: async ({ subject, path, query, deps }) => {
     const organization = deps.store.organization(subject.organizationUuid);
     const migration = await organization.migration(path.migration);

@@ -122,8 +122,11 @@ const FITS: Readonly<Record<MigrationAction, Fits>> = {
   sync: startsFrom('sync'),
   rehearse: startsFrom('sync'),
   // Who has changed something of the plan is found out by trying.
-  approve: (migration, latest, { username }) =>
-    awaitsApproval(migration) && !isUnsynced(latest) && migration.createdBy !== username,
+  approve: (migration, latest, subject) =>
+    awaitsApproval(migration) &&
+    isStill(migration, latest, subject) &&
+    !isUnsynced(latest) &&
+    migration.createdBy !== subject.username,
   migrate: (migration, latest, subject) =>
     migration.planHash !== null &&
     !isUnsynced(latest) &&

@@ -5,8 +5,8 @@ import { FATES, asUuid, compareDatabases, formatPreparedId, parsePreparedId } fr
 import { auditRuns, sweepOrphans } from '@eden/engine';
 import type { TestDatabase } from '@eden/testkit';
 import { createControlDatabase, testServers, withClient } from '@eden/testkit';
-import type { WorldDeps } from './run-world.js';
-import { RunWorld } from './run-world.js';
+import type { WorldDeps } from '../runs/run-world.js';
+import { RunWorld } from '../runs/run-world.js';
 
 /*
  * Every row of the table of settled runs (protocol I21) against real databases: a run stands as the row says, one of its

@@ -5,8 +5,8 @@ import { EdenError, isFinished } from '@eden/domain';
 import { consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
 import { eventually } from '@eden/testkit';
 import { FailoverDatabase } from './failover-database.js';
-import type { Step } from './run-world.js';
-import { NEVER, RunWorld } from './run-world.js';
+import type { Step } from '../runs/run-world.js';
+import { NEVER, RunWorld } from '../runs/run-world.js';
 
 /*
  * A rollback has no part in what its migrate has only read: its databases, and so its witness, are not those of the migration's

@@ -19,8 +19,8 @@ import {
   testServers,
   withClient,
 } from '@eden/testkit';
-import type { Step } from './run-world.js';
-import { NEVER, RunWorld } from './run-world.js';
+import type { Step } from '../runs/run-world.js';
+import { NEVER, RunWorld } from '../runs/run-world.js';
 
 /** An address that leads to one server after the other, as a name does that is given to another machine. */
 class MovingAddress {

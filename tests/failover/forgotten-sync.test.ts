@@ -5,8 +5,8 @@ import { isFinished } from '@eden/domain';
 import { auditRuns, consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
 import { eventually } from '@eden/testkit';
 import { FailoverDatabase } from './failover-database.js';
-import type { Step } from './run-world.js';
-import { NEVER, RunWorld } from './run-world.js';
+import type { Step } from '../runs/run-world.js';
+import { NEVER, RunWorld } from '../runs/run-world.js';
 
 /*
  * A migrate waits behind a sync, and the control database forgets that this has ended: with it the plan by which the migrate has

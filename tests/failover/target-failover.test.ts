@@ -4,8 +4,8 @@ import { EdenError } from '@eden/domain';
 import { auditRuns, consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
 import { createDatabase, eventually, testServers } from '@eden/testkit';
 import { FailoverDatabase } from './failover-database.js';
-import type { WorldDeps } from './run-world.js';
-import { NEVER, RunWorld } from './run-world.js';
+import type { WorldDeps } from '../runs/run-world.js';
+import { NEVER, RunWorld } from '../runs/run-world.js';
 
 let target: FailoverDatabase;
 let world: RunWorld;

@@ -3,9 +3,9 @@ import type { CrashPoint, Run, RunState, Uuid } from '@eden/domain';
 import { EdenError, isFinished } from '@eden/domain';
 import { consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
 import { eventually } from '@eden/testkit';
-import type { WorldDeps } from './run-world.js';
-import { NEVER, RunWorld } from './run-world.js';
-import type { Step } from './run-world.js';
+import type { WorldDeps } from '../runs/run-world.js';
+import { NEVER, RunWorld } from '../runs/run-world.js';
+import type { Step } from '../runs/run-world.js';
 import { FailoverDatabase } from './failover-database.js';
 
 let control: FailoverDatabase;
