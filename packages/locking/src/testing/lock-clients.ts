@@ -40,9 +40,14 @@ export class LockClients {
     while (!(await hasQuorum())) await new Promise(setImmediate);
   }
 
-  /** Resolves when that many wait for the resource on every master: asks the masters again and again. */
+  /** Resolves when that many wait for the resource on every master: asks the masters again and again, which a busy machine may keep. */
   async untilWaiting(locks: RedisLocks, resource: LockResource, count = 1): Promise<void> {
-    while ((await locks.inspect(resource)).waiting.length < count);
+    const seen = () =>
+      locks.inspect(resource).then(
+        ({ waiting }) => waiting.length,
+        () => 0,
+      );
+    while ((await seen()) < count);
     const key = keyName(resource, 'waiting');
     const isKnown = async () =>
       (await Promise.all(this.redis.map((redis) => redis.zcard(key)))).every((n) => n >= count);
