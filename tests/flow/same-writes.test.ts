@@ -93,6 +93,18 @@ describe('a change that changes nothing', () => {
     });
   });
 
+  it('voids no plan beside a change of what is only a remark', async () => {
+    const plan = await shown(`${MIGRATION}/plan`);
+    const labels = { commit: 'f00d' };
+    expect(await admin.patch(MIGRATION, { ...CHANGES, labels })).toMatchObject({
+      status: 200,
+      body: { data: { labels } },
+    });
+    expect(await shown(`${MIGRATION}/plan`)).toEqual(plan);
+    expect(await shown(MIGRATION)).toMatchObject({ approval: { approved_by: 'bob' }, labels });
+    expect(await changes()).toEqual([]);
+  });
+
   it('is answered during a run, which a real change is refused for at once', async () => {
     await pauses.begin('m');
     const migrate = admin.post(`${MIGRATION}/migrate`);

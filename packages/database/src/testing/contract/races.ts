@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { isEdenError, type Run, type RunKind, type RunSlot } from '@eden/domain';
+import { isEdenError, type Run, type RunKind, type RunSlot, type RunState } from '@eden/domain';
 import { LEASE_MS, queueRun, startRun, sync } from '../runs.js';
 import { addApi, addMigration, type Scene } from '../tenants.js';
 import { OWNER } from './standings.js';
@@ -19,6 +19,7 @@ export const RACES: readonly Race[] = [
   { name: 'a step waits for whoever holds its migration, and goes by what is there then', run: waitsForTheMigration },
   { name: 'an API is noted as executed before it joins a migration, or by whoever finds it there', run: touchedOrTold },
   { name: 'the first sync since an API has joined is the one that counts', run: firstSyncSince },
+  { name: 'the latest run is told as if one that was cancelled had not been', run: latestButCancelled },
   { name: 'a message of the outbox is claimed once for each lease, and never again once it is sent', run: outbox },
 ];
 
@@ -84,6 +85,16 @@ async function cancelOrDecide(scene: Scene): Promise<void> {
     !decided,
     decided ? 'committing' : 'aborting',
   ]);
+}
+
+async function latestButCancelled(scene: Scene): Promise<void> {
+  const { tenant, migration } = scene;
+  const latest = (not?: RunState) => tenant.store.latestRun(migration.uuid, 'sync', not);
+  await sync(scene);
+  const good = await latest();
+  const given = await queueRun(scene, 'sync');
+  expect(await tenant.store.transact((tx) => tx.cancelRun(given, 'ann'))).toBe(true);
+  expect([(await latest())?.uuid, (await latest('cancelled'))?.uuid]).toEqual([given.uuid, good?.uuid]);
 }
 
 async function isolation(scene: Scene): Promise<void> {
