@@ -158,8 +158,8 @@ describe('the audit', () => {
     await withClient(database.url, (client) =>
       client.query(
         `INSERT INTO audit (uuid, organization_uuid, actor, action, subject, data)
-         SELECT gen_random_uuid(), uuid, 'many', 'api.update', n::text, json_build_object('x', repeat('x', 40000))
-           FROM organizations, generate_series(1, 800) n WHERE id = 'big'`,
+         SELECT gen_random_uuid(), uuid, 'many', 'api.update', n::text, json_build_object('x', repeat('x', 4000))
+           FROM organizations, generate_series(1, 8000) n WHERE id = 'big'`,
       ),
     );
     const begin = () =>
