@@ -79,6 +79,14 @@ options: { atomicity: strict, lock_timeout_ms: 5000 }
       'eden.yaml:5: sources[0].tool: invalid option',
     ],
     [`${HEAD}apis:\n  - bindings: []`, 'eden.yaml:4: apis[0].id: invalid input: expected string'],
+    [
+      `${HEAD}sources:\n  - { endpoint: users, path: a }\n  - { endpoint: users, path: b }`,
+      'eden.yaml:5: sources[1].id: is "users", as that of sources[0] is: give each source of an endpoint an "id"',
+    ],
+    [
+      `${HEAD}sources: [{endpoint: users, path: a}, {id: users, endpoint: orders, path: b}]`,
+      'eden.yaml:3: sources[1].id: is "users"',
+    ],
     ['version: 2\nmigration: shop', 'eden.yaml:1: version: invalid input: expected 1'],
     [`version: 1\nmigration: "a b"`, 'eden.yaml:2: migration: must be letters, digits'],
     [`${HEAD}endpoints: {a: 1`, 'eden.yaml:3:'],
