@@ -12,7 +12,8 @@ import { addApproveVerb } from './approve.js';
 
 interface WaitFlags {
   readonly wait?: boolean;
-  readonly timeout?: string;
+  /** In milliseconds. */
+  readonly timeout?: number;
 }
 interface RunFlags extends WaitFlags {
   readonly set?: string[];
@@ -51,7 +52,7 @@ function addRunVerb(migrations: Command, shell: Shell, kind: RunKind, what: stri
 function withWaiting(command: Command): Command {
   return command
     .option('--wait', 'watch the run until it has ended')
-    .option('--timeout <duration>', 'wait no longer than this: 30s, 10m, 1h');
+    .option('--timeout <duration>', 'wait no longer than this: 30s, 10m, 1h', parseDuration);
 }
 
 async function start(call: Call<RunFlags>, migration: string, kind: RunKind): Promise<ExitCode> {
@@ -67,8 +68,8 @@ async function start(call: Call<RunFlags>, migration: string, kind: RunKind): Pr
 async function watch(call: Call<WaitFlags>, run: string, codeOf = exitCodeOfRun): Promise<ExitCode> {
   const { connection } = await call.session();
   const { terminal, options, surroundings } = call;
-  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
-  const ended = await followRun(run, { connection, terminal, interrupt: surroundings.interrupt, timeoutMs });
+  const { interrupt } = surroundings;
+  const ended = await followRun(run, { connection, terminal, interrupt, timeoutMs: options.timeout });
   reportRun(call, ended);
   return codeOf(ended);
 }

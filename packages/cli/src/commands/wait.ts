@@ -11,6 +11,7 @@ import { reportRun, sayEnd } from '../report-run.js';
 import type { Call, Shell } from '../shell.js';
 import { choose } from '../similar.js';
 import { followRun } from '../watch/follow-run.js';
+import { inTime } from '../watch/in-time.js';
 
 interface WaitFlags {
   readonly for: string;
@@ -20,8 +21,6 @@ interface WaitFlags {
 const CONDITIONS = ['synced', 'completed', 'rolled-back'] as const;
 type Condition = (typeof CONDITIONS)[number];
 const POLL_MS = 1_000;
-/** Longer than this a timer would end at once: some 24 days. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 export function addWait(program: Command, shell: Shell): void {
   const command = program
@@ -132,13 +131,7 @@ class Deadline {
 
   /** Work that ends with the time, whatever it waits for. @throws CommandError when the time is over */
   async bound<Result>(what: string, work: (signal: AbortSignal | null) => Promise<Result>): Promise<Result> {
-    const left = this.leftMs();
-    const signal = left === undefined ? null : AbortSignal.timeout(Math.min(left, LONGEST_MS));
-    try {
-      return await work(signal);
-    } catch (error) {
-      throw signal?.aborted === true ? isLate(what) : error;
-    }
+    return inTime(this.leftMs(), () => isLate(what), work);
   }
 
   /** @throws CommandError when the time is over, or on Ctrl-C */
