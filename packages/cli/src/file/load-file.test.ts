@@ -121,6 +121,14 @@ describe('values of endpoints', () => {
     expect(() => resolveEndpoint('users', entry, env)).toThrow('endpoints.users.url wants the environment variable DB');
   });
 
+  it('of several hosts stay a list', () => {
+    const other_hosts = ['env:SECOND', 'db3:5434'];
+    const several = { ...entry, other_hosts, target_session_attrs: 'primary' as const };
+    const { config } = resolveEndpoint('users', several, { DB: 'x', SECOND: 'db2' });
+    expect(config).toMatchObject({ other_hosts: ['db2', 'db3:5434'], target_session_attrs: 'primary' });
+    expect(() => resolveEndpoint('users', several, { DB: 'x' })).toThrow('endpoints.users.other_hosts[0] wants');
+  });
+
   it('are shown without what is secret', () => {
     const address = addressOf({ url: 'postgresql://ann:s%2Fcret@[::1]:5433/my%20db?sslmode=require', pool_size: 4 });
     expect(address).toEqual({

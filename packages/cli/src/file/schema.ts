@@ -28,6 +28,8 @@ const endpointSchema = z
     password: valueOrReference.optional(),
     ssl_mode: z.enum(['disable', 'require', 'verify-ca', 'verify-full']).optional(),
     pool_size: z.int().min(1).max(1000).optional(),
+    other_hosts: z.array(valueOrReference).optional().describe('Where else it may be, each as host or host:port'),
+    target_session_attrs: z.enum(['any', 'primary', 'read-write']).optional().describe('Which of the hosts may serve'),
     base_url: valueOrReference.optional(),
     headers: z.record(z.string(), valueOrReference).optional(),
     timeout_ms: z.int().min(1).optional(),
