@@ -1,11 +1,11 @@
-import { answerOf, type Run } from '@eden/client';
+import { answerOf } from '@eden/client';
 import { startRun, type RunKind } from '@eden/reconcile';
 import type { Command } from 'commander';
 import { parseDuration } from '../durations.js';
 import { withExamples } from '../examples.js';
-import { EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
+import { EXIT, exitCodeOfRun, stepsThatStay, type ExitCode, type RunEnd } from '../exit-codes.js';
 import { readSettings as readPairs } from '../input.js';
-import { reportRun, reportStarted } from '../report-run.js';
+import { reportResolved, reportRun, reportStarted } from '../report-run.js';
 import type { Call, Shell } from '../shell.js';
 import { followRun } from '../watch/follow-run.js';
 import { addApproveVerb } from './approve.js';
@@ -75,8 +75,8 @@ async function watch(call: Call<WaitFlags>, run: string, codeOf = exitCodeOfRun)
 }
 
 /** What was asked for is that it ends cancelled: not that it fails by itself, and not that it commits all the same. */
-function exitCodeOfCancelled(run: Pick<Run, 'state' | 'error'>): ExitCode {
-  if (run.state === 'cancelled') return EXIT.done;
+function exitCodeOfCancelled(run: RunEnd): ExitCode {
+  if (run.state === 'cancelled' && stepsThatStay(run).length === 0) return EXIT.done;
   return run.state === 'succeeded' ? EXIT.refused : exitCodeOfRun(run);
 }
 
@@ -159,7 +159,7 @@ function addResolve(migrations: Command, shell: Shell): void {
         const params = { path: { migration: migration as string } };
         const body = { decision, reason } as never;
         const answer = await answerOf(connection.POST('/api/v1/migrations/{migration}/resolve', { params, body }));
-        reportRun(call, answer.data);
+        reportResolved(call, answer.data);
       }),
     );
   withExamples(command, [

@@ -7,9 +7,10 @@ import { withExamples } from '../examples.js';
 import { CommandError, EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
 import { printItems } from '../render/output.js';
 import { migrationView } from '../render/views.js';
-import { reportRun, sayEnd } from '../report-run.js';
+import { changeOf, reportRun, sayEnd } from '../report-run.js';
 import type { Call, Shell } from '../shell.js';
 import { choose } from '../similar.js';
+import type { Terminal } from '../terminal.js';
 import { followRun } from '../watch/follow-run.js';
 import { inTime } from '../watch/in-time.js';
 
@@ -88,10 +89,14 @@ async function verdict(
     terminal.say(`${id} is ${condition}`);
     return EXIT.done;
   }
-  if (!isLost(migration)) return null;
+  return isLost(migration) ? sayLost(terminal, migration) : null;
+}
+
+function sayLost(terminal: Terminal, { id, state, run }: Migration): ExitCode {
   const why = run?.error === undefined ? '' : `: ${run.error.error}`;
-  terminal.complain(`${id} is ${state}${why}\nNothing has changed. "eden status ${id}" says more.`);
-  return run?.state === 'failed' ? exitCodeOfRun(run) : EXIT.refused;
+  const change = (run === null ? null : changeOf(run)) ?? 'Nothing has changed.';
+  terminal.complain(`${id} is ${state}${why}\n${change} "eden status ${id}" says more.`);
+  return run !== null && isOver(run) ? exitCodeOfRun(run) : EXIT.refused;
 }
 
 async function isMet({ connection, signal }: Asking, { id, state }: Migration, condition: Condition): Promise<boolean> {
@@ -101,7 +106,11 @@ async function isMet({ connection, signal }: Asking, { id, state }: Migration, c
 
 /** Nothing that is under way leads there any more. */
 function isLost({ state, run }: Migration): boolean {
-  return state === 'Failed' || run?.state === 'failed' || run?.state === 'cancelled';
+  return state === 'Failed' || (run !== null && isOver(run));
+}
+
+function isOver({ state }: Pick<Run, 'state'>): boolean {
+  return state === 'failed' || state === 'cancelled';
 }
 
 const STATES: Readonly<Record<Exclude<Condition, 'synced'>, Migration['state']>> = {
