@@ -144,7 +144,7 @@ describe('the command line', () => {
       const failed = await apply();
       expect(failed.code).toBe(10);
       expect(failed.err).toContain('fails_orders, fails_check_orders, binding 2: Template expectation not met');
-      expect(failed.err).toContain('Nothing has changed in any database.');
+      expect(failed.err).toContain('It has changed nothing in any database.');
       expect(await tableExists(world.users, 'fails_users')).toBe(false);
       expect(await tableExists(world.orders, 'fails_orders')).toBe(false);
       expect(await world.eden(['wait', 'migration/fails', '--for=completed'])).toMatchObject({ code: 10 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApiError, UnreachableError, WaitTimeoutError } from '@eden/client';
-import { CommandError, EXIT, exitCodeOf, exitCodeOfRun } from './exit-codes.js';
+import { CommandError, EXIT, exitCodeOf, exitCodeOfRun, stepsThatStay, type RunEnd } from './exit-codes.js';
 
 function api(status: number, code: string): ApiError {
   return new ApiError(status, { error: 'no', code });
@@ -56,5 +56,20 @@ describe('exit codes', () => {
   it('of a run that came before the approval is that of what waits for it', () => {
     const error = { error: 'Migration awaits approval', code: 'MIGRATION_AWAITS_APPROVAL' };
     expect(exitCodeOfRun({ state: 'failed', error })).toBe(EXIT.awaitsApproval);
+  });
+
+  const left = { api_id: 'shop.orders', template: '2_index.sql', state: 'left' };
+
+  it.each(['failed', 'cancelled'] as const)('of a run that is %s, and whose step stays, is that of a part', (state) => {
+    const steps = [{ ...left, state: 'undone' }, left] as unknown as NonNullable<RunEnd['steps']>;
+    expect(exitCodeOfRun({ state, steps })).toBe(EXIT.inDoubt);
+    expect(exitCodeOfRun({ state, steps: steps.slice(0, 1) })).toBe(EXIT.refused);
+    expect(exitCodeOfRun({ state: 'succeeded', steps })).toBe(EXIT.done);
+    expect(stepsThatStay({ state, steps })).toEqual(['shop.orders, 2_index.sql']);
+  });
+
+  it('of a run in doubt that was resolved as not done does not say that nothing has changed', () => {
+    const error = { error: 'Migration run is in doubt', code: 'RUN_IN_DOUBT' };
+    expect(exitCodeOfRun({ state: 'failed', error })).toBe(EXIT.inDoubt);
   });
 });

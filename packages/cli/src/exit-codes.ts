@@ -62,9 +62,19 @@ export function exitCodeOf(error: unknown): ExitCode {
   return isRefused ? EXIT.refused : EXIT.failedToTry;
 }
 
-/** Of a run that has settled. */
-export function exitCodeOfRun({ state, error }: Pick<Run, 'state' | 'error'>): ExitCode {
+/** What of a run says how it has ended. */
+export type RunEnd = Pick<Run, 'state' | 'error' | 'steps'>;
+
+/** Of a run that has settled. One that has failed with the error of a doubt was resolved so, whatever its databases have. */
+export function exitCodeOfRun(run: RunEnd): ExitCode {
+  const { state, error } = run;
   if (state === 'succeeded') return EXIT.done;
-  if (state === 'in_doubt') return EXIT.inDoubt;
-  return error?.code === 'MIGRATION_AWAITS_APPROVAL' ? EXIT.awaitsApproval : EXIT.refused;
+  if (state === 'in_doubt' || stepsThatStay(run).length > 0) return EXIT.inDoubt;
+  return BY_CODE[error?.code ?? ''] ?? EXIT.refused;
+}
+
+/** The steps outside the transaction that nothing has taken back, of a run that has not succeeded. */
+export function stepsThatStay({ state, steps = [] }: RunEnd): string[] {
+  if (state === 'succeeded') return [];
+  return steps.filter((step) => step.state === 'left').map(({ api_id: api, template }) => `${api}, ${template}`);
 }

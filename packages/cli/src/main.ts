@@ -1,13 +1,11 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
+import { outliveReader } from './outlive-reader.js';
 import { runProgram } from './program.js';
 
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort());
-// Whoever reads our output may have seen enough, as `head` has.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) outliveReader(stream);
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,

@@ -63,7 +63,9 @@ export class Shell {
     const { output = formats[0] as Form } = options;
     const format = choose(output, formats, `There is no output "${output}" here`);
     const terminal = new Terminal(surroundings, { quiet: options.quiet, color: colorOf(options) });
-    return { options, format, surroundings, terminal, command, session: () => openSession(options, surroundings) };
+    let session: Promise<Session> | undefined;
+    const open = () => (session ??= openSession(options, surroundings));
+    return { options, format, surroundings, terminal, command, session: open };
   }
 }
 

@@ -18,10 +18,12 @@ export function addressOf(config: JsonObject): JsonObject {
 
 /** `users@db.example.com:5432/app`, for people. */
 export function describeAddress(config: JsonObject): string {
-  const { host, port, database, username, base_url: baseUrl, url } = config;
+  const { host, port, database, username, base_url: baseUrl, url, other_hosts: others } = config;
   if (host === undefined) return String(baseUrl ?? url ?? 'an address that the service keeps');
   const who = username === undefined ? '' : `${String(username)}@`;
-  return `${who}${String(host)}${port === undefined ? '' : `:${String(port)}`}/${String(database ?? '')}`;
+  const first = `${String(host)}${port === undefined ? '' : `:${String(port)}`}`;
+  const hosts = [first, ...(Array.isArray(others) ? others.map(String) : [])].join(',');
+  return `${who}${hosts}/${String(database ?? '')}`;
 }
 
 /** The settings of a config that are other than those the service has; defaults that nobody wrote do not count. */

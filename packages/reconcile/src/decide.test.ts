@@ -220,6 +220,13 @@ describe('endpoints, templates and APIs', () => {
     expect(decideDefinitions(desired({ endpoints: [several] }), actual({ endpoints: known(has) }))).toEqual([]);
     const [moved] = decideDefinitions(desired({ endpoints: [several] }), actual({ endpoints: known(same) }));
     expect(moved).toMatchObject({ changed: ['target_session_attrs', 'other_hosts'] });
+    expect(describeAction(moved as never)).toContain('from ann@db:5433/shop to ann@db:5433,db2:5434/shop');
+    const { url: _, ...fields } = { ...several.config, ...has };
+    const inFields = { ...users, config: fields };
+    expect(decideDefinitions(desired({ endpoints: [inFields] }), actual({ endpoints: known(has) }))).toEqual([]);
+    const other = { ...has, other_hosts: ['db3:5434'] };
+    const [otherHosts] = decideDefinitions(desired({ endpoints: [inFields] }), actual({ endpoints: known(other) }));
+    expect(otherHosts).toMatchObject({ changed: ['other_hosts'] });
   });
 
   it.each(['postgresql://ann:sec/ret@db:5433/shop', 'postgresql://ann:sec#ret@db/shop', 'ann:sec ret@db'])(

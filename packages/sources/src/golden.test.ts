@@ -57,6 +57,20 @@ describe('golden values', () => {
     expect(migrations[0]?.details).toMatchObject({ comments: 'hello there', contexts: 'prod', labels: 'x' });
   });
 
+  it.each([
+    ['x'.repeat(250), 'x'.repeat(250)],
+    ['x'.repeat(251), `${'x'.repeat(247)}...`],
+    [' hello ', 'hello'],
+  ])('Liquibase 4.28: a comment of more than 250 characters is cut, as its own history has it', (comment, noted) => {
+    const migration = readOne('liquibase', [
+      '1.sql',
+      `--liquibase formatted sql\n--changeset ann:1\n--comment ${comment}\nSELECT 1;\n`,
+    ]);
+    const execution = { deployment: '1', milliseconds: 1 } as never;
+    const [step] = createSources().tool('liquibase').record.applied(PLACE, migration, execution);
+    expect(step?.params[4]).toBe(noted);
+  });
+
   it('Prisma and Drizzle: the sha256 of the file', () => {
     const hash = '5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5';
     expect(readOne('prisma', ['20260101000000_a/migration.sql', '12345']).checksum).toBe(hash);

@@ -21,7 +21,8 @@ import {
   type Outlook,
   type ReleaseDecision,
 } from '@eden/reconcile';
-import { CommandError, EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
+import { CommandError, EXIT, exitCodeOf, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
+import { describeError } from '../render/error.js';
 import { renderPlan } from '../render/plan.js';
 import { requestPlan } from '../sources/request-plan.js';
 import type { Terminal } from '../terminal.js';
@@ -48,6 +49,8 @@ export interface Application {
 /** Each round looks again; somebody else may be applying the same file. */
 const MOST_ROUNDS = 5;
 
+const EARLIER_PARTS_STAY = 'The parts before it are committed, and stay.';
+
 /** How a release has ended, and whether the next one has a further part of the same files to run. */
 interface Outcome {
   readonly code: ExitCode;
@@ -61,11 +64,26 @@ interface Outcome {
  * @throws CommandError, ApiError, UnreachableError
  */
 export async function apply(application: Application): Promise<ExitCode> {
-  let outcome = await applyRelease(application);
-  let parts = 1;
-  for (; outcome.hasMore === true; parts += 1) outcome = await applyRelease(application);
-  // An earlier part stays.
-  return parts > 1 && outcome.code === EXIT.refused ? EXIT.inDoubt : outcome.code;
+  const first = await applyRelease(application);
+  return first.hasMore === true ? applyLaterParts(application) : first.code;
+}
+
+/** What ends one of these changes nothing, but the parts before it stay. */
+async function applyLaterParts(application: Application): Promise<ExitCode> {
+  try {
+    let outcome = await applyRelease(application);
+    while (outcome.hasMore === true) outcome = await applyRelease(application);
+    if (outcome.code !== EXIT.refused) return outcome.code;
+    application.terminal.complain(EARLIER_PARTS_STAY);
+    return EXIT.inDoubt;
+  } catch (error) {
+    throw exitCodeOf(error) === EXIT.refused ? behindEarlierParts(error) : error;
+  }
+}
+
+function behindEarlierParts(error: unknown): CommandError {
+  const lines = describeError(error);
+  return new CommandError([...lines.slice(0, -1), EARLIER_PARTS_STAY].join('\n'), lines.at(-1) ?? '', EXIT.inDoubt);
 }
 
 async function applyRelease(application: Application): Promise<Outcome> {
@@ -130,7 +148,11 @@ async function approveAddresses({ approve }: Application, actions: readonly Acti
   if (moved.length === 0) return;
   const names = moved.map((action) => (action.do === 'update endpoint' ? action.endpoint.id : '')).join(', ');
   if (await approve(`Let ${names} lead to another database?`)) return;
-  throw new CommandError('Nothing has changed', 'Put the old address back into the file, or say --yes.', EXIT.refused);
+  throw new CommandError(
+    'No address has changed',
+    'Put the old address back into the file, or say --yes.',
+    EXIT.refused,
+  );
 }
 
 function sayNothing({ terminal }: Application, release: string): ExitCode {
@@ -189,7 +211,7 @@ async function runPlan(application: Application, release: string, laterParts: nu
   if (!(await isApproved(application, release))) return { code: EXIT.awaitsApproval };
   if (!(await approve(`Migrate ${release}?`))) {
     throw new CommandError(
-      'Not migrated: nothing has changed in any database',
+      `${release} is not migrated, and has changed nothing in any database`,
       'Run it again when you want to.',
       EXIT.refused,
     );
@@ -217,7 +239,11 @@ async function approveRehearsal({ terminal, approve }: Application, release: str
     'A rehearsal runs everything and takes it back. Meanwhile executions of the APIs wait, tables are locked as in the migrate, and sequences advance for good.',
   );
   if (await approve(`Rehearse ${release}?`)) return;
-  throw new CommandError('Not rehearsed: nothing has changed', 'Run it again without --rehearse.', EXIT.refused);
+  throw new CommandError(
+    `${release} is not rehearsed, and has changed nothing`,
+    'Run it again without --rehearse.',
+    EXIT.refused,
+  );
 }
 
 /** False: it waits for somebody else, and this does not. */

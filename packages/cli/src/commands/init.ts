@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { ask, canAsk } from '../ask.js';
 import { withExamples } from '../examples.js';
@@ -18,11 +18,13 @@ interface InitFlags {
   readonly migration?: string;
 }
 
+const DEFAULT_FILE = 'eden.yaml';
+
 export function addInit(program: Command, shell: Shell): void {
   const command = program
     .command('init')
     .description('find the migration folders of other tools here, and write an eden.yaml for them')
-    .option('-f, --file <file>', 'what to write', 'eden.yaml')
+    .option('-f, --file <file>', 'what to write', DEFAULT_FILE)
     .option('--migration <name>', 'the line of releases; default: the name of the folder')
     .option('--yes', 'take what is found, without a question')
     .option('--force', 'write over a file that is there')
@@ -51,10 +53,26 @@ async function init(call: Call<InitFlags>): Promise<void> {
   if (proposals.length === 0) throw nothingFound();
   show(call, proposals);
   const chosen = options.yes === true ? proposals : await review(call, proposals);
-  await writeFile(file, renderFile(options.migration ?? project, chosen));
+  await write(call, file, renderFile(options.migration ?? project, seenFrom(dirname(file), surroundings.cwd, chosen)));
   terminal.say(`Wrote ${options.file}. Next:`);
-  for (const { variable } of chosen) terminal.say(`  export ${variable}=postgresql://user:password@host:5432/database`);
-  terminal.say('  eden apply --wait');
+  for (const variable of new Set(chosen.map((proposal) => proposal.variable)))
+    terminal.say(`  export ${variable}=postgresql://user:password@host:5432/database`);
+  terminal.say(`  eden apply ${options.file === DEFAULT_FILE ? '' : `-f ${options.file} `}--wait`);
+}
+
+/** Paths in the file are relative to it. */
+function seenFrom(folder: string, cwd: string, proposals: readonly Proposal[]): Proposal[] {
+  return proposals.map((proposal) => {
+    const path = relative(folder, resolve(cwd, proposal.path)).split(sep).join('/');
+    return { ...proposal, path: path === '' ? '.' : path };
+  });
+}
+
+/** @throws CommandError when it cannot be written there */
+async function write({ options }: Call<InitFlags>, file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(`${options.file} cannot be written (${error.code})`, 'Check that its folder is there.');
+  });
 }
 
 function nothingFound(): CommandError {
@@ -79,11 +97,14 @@ function show(call: Call<InitFlags>, proposals: readonly Proposal[]): void {
 
 async function review({ surroundings }: Call<InitFlags>, proposals: readonly Proposal[]): Promise<Proposal[]> {
   const chosen: Proposal[] = [];
+  const variables = new Map<string, string>();
   for (const proposal of proposals) {
     const name = await ask(surroundings, `Endpoint for ${proposal.path} ("-" leaves it out)`, proposal.endpoint);
     if (name === '-') continue;
     const endpoint = idOf(name);
-    const variable = await ask(surroundings, 'Variable with its URL', variableOf(endpoint));
+    const known = variables.get(endpoint);
+    const variable = known ?? (await ask(surroundings, 'Variable with its URL', variableOf(endpoint)));
+    variables.set(endpoint, variable);
     chosen.push({ ...proposal, endpoint, variable, tool: await chooseTool(surroundings, proposal) });
   }
   return chosen;

@@ -56,17 +56,18 @@ async function logInByDevice(call: Call<LoginOptions>): Promise<void> {
   const { options, surroundings, terminal } = call;
   const { name, known } = await profileOf(call);
   const url = checkUrl(await urlOf(call, known));
-  const issuer = options.issuer ?? (await issuerOf(url));
+  const { interrupt: signal } = surroundings;
+  const issuer = options.issuer ?? (await issuerOf(url, signal));
   const show = ({ url: page, code }: Approval) => terminal.say(`Open ${page} and approve the code ${code}`);
-  const token = await tokenByDevice({ ...options, issuer }, show, surroundings.interrupt);
-  const { data } = await answerOf(connect({ url, token: () => token }).GET('/api/v1/auth/me'));
+  const token = await tokenByDevice({ ...options, issuer }, show, signal);
+  const { data } = await answerOf(connect({ url, token: () => token, signal }).GET('/api/v1/auth/me'));
   const { organization, name: username } = data;
   await keep(call, name, { url, organization, username, token });
 }
 
 /** @throws CommandError when the service names none */
-async function issuerOf(url: string): Promise<string> {
-  const { data } = await answerOf(connect({ url }).GET('/api/v1/auth/providers'));
+async function issuerOf(url: string, signal: AbortSignal): Promise<string> {
+  const { data } = await answerOf(connect({ url, signal }).GET('/api/v1/auth/providers'));
   const provider = data.find(({ id }) => id === 'oidc');
   if (provider?.issuer != null) return provider.issuer;
   throw new CommandError('The service names no identity provider', 'Name it with --issuer.', EXIT.usage);
@@ -78,7 +79,7 @@ async function logIn(call: Call<LoginOptions>): Promise<void> {
   const password = await passwordOf(call);
   const credentials = Buffer.from(`${username}:${password}`).toString('base64');
   const { token } = await answerOf(
-    connect({ url }).POST('/api/v1/auth/login', {
+    connect({ url, signal: call.surroundings.interrupt }).POST('/api/v1/auth/login', {
       body: { id: organization },
       headers: { Authorization: `Basic ${credentials}` },
     }),

@@ -1,18 +1,19 @@
-import { answerOf, type Run } from '@eden/client';
+import { answerOf } from '@eden/client';
 import { startRun, type RunKind } from '@eden/reconcile';
 import type { Command } from 'commander';
 import { parseDuration } from '../durations.js';
 import { withExamples } from '../examples.js';
-import { EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
+import { EXIT, exitCodeOfRun, stepsThatStay, type ExitCode, type RunEnd } from '../exit-codes.js';
 import { readSettings as readPairs } from '../input.js';
-import { reportRun, reportStarted } from '../report-run.js';
+import { reportResolved, reportRun, reportStarted } from '../report-run.js';
 import type { Call, Shell } from '../shell.js';
 import { followRun } from '../watch/follow-run.js';
 import { addApproveVerb } from './approve.js';
 
 interface WaitFlags {
   readonly wait?: boolean;
-  readonly timeout?: string;
+  /** In milliseconds. */
+  readonly timeout?: number;
 }
 interface RunFlags extends WaitFlags {
   readonly set?: string[];
@@ -51,7 +52,7 @@ function addRunVerb(migrations: Command, shell: Shell, kind: RunKind, what: stri
 function withWaiting(command: Command): Command {
   return command
     .option('--wait', 'watch the run until it has ended')
-    .option('--timeout <duration>', 'wait no longer than this: 30s, 10m, 1h');
+    .option('--timeout <duration>', 'wait no longer than this: 30s, 10m, 1h', parseDuration);
 }
 
 async function start(call: Call<RunFlags>, migration: string, kind: RunKind): Promise<ExitCode> {
@@ -67,15 +68,15 @@ async function start(call: Call<RunFlags>, migration: string, kind: RunKind): Pr
 async function watch(call: Call<WaitFlags>, run: string, codeOf = exitCodeOfRun): Promise<ExitCode> {
   const { connection } = await call.session();
   const { terminal, options, surroundings } = call;
-  const timeoutMs = options.timeout === undefined ? undefined : parseDuration(options.timeout);
-  const ended = await followRun(run, { connection, terminal, interrupt: surroundings.interrupt, timeoutMs });
+  const { interrupt } = surroundings;
+  const ended = await followRun(run, { connection, terminal, interrupt, timeoutMs: options.timeout });
   reportRun(call, ended);
   return codeOf(ended);
 }
 
 /** What was asked for is that it ends cancelled: not that it fails by itself, and not that it commits all the same. */
-function exitCodeOfCancelled(run: Pick<Run, 'state' | 'error'>): ExitCode {
-  if (run.state === 'cancelled') return EXIT.done;
+function exitCodeOfCancelled(run: RunEnd): ExitCode {
+  if (run.state === 'cancelled' && stepsThatStay(run).length === 0) return EXIT.done;
   return run.state === 'succeeded' ? EXIT.refused : exitCodeOfRun(run);
 }
 
@@ -158,7 +159,7 @@ function addResolve(migrations: Command, shell: Shell): void {
         const params = { path: { migration: migration as string } };
         const body = { decision, reason } as never;
         const answer = await answerOf(connection.POST('/api/v1/migrations/{migration}/resolve', { params, body }));
-        reportRun(call, answer.data);
+        reportResolved(call, answer.data);
       }),
     );
   withExamples(command, [

@@ -7,7 +7,7 @@ import { resolveEndpoint } from '../file/resolve-values.js';
 import type { SourceEntry } from '../file/schema.js';
 import { printItems } from '../render/output.js';
 import type { Call, Shell } from '../shell.js';
-import { idOfSource } from '../sources/find-source.js';
+import { idOfSource } from '../sources/id-of-source.js';
 import { readFolder } from '../sources/read-folder.js';
 import { toolOf } from '../sources/tool-of.js';
 import { askTool, type ToolStatus } from '../sources/tool-status.js';

@@ -7,10 +7,12 @@ import { withExamples } from '../examples.js';
 import { CommandError, EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
 import { printItems } from '../render/output.js';
 import { migrationView } from '../render/views.js';
-import { reportRun, sayEnd } from '../report-run.js';
+import { changeOf, reportRun, sayEnd } from '../report-run.js';
 import type { Call, Shell } from '../shell.js';
 import { choose } from '../similar.js';
+import type { Terminal } from '../terminal.js';
 import { followRun } from '../watch/follow-run.js';
+import { inTime } from '../watch/in-time.js';
 
 interface WaitFlags {
   readonly for: string;
@@ -20,8 +22,6 @@ interface WaitFlags {
 const CONDITIONS = ['synced', 'completed', 'rolled-back'] as const;
 type Condition = (typeof CONDITIONS)[number];
 const POLL_MS = 1_000;
-/** Longer than this a timer would end at once: some 24 days. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 export function addWait(program: Command, shell: Shell): void {
   const command = program
@@ -89,10 +89,14 @@ async function verdict(
     terminal.say(`${id} is ${condition}`);
     return EXIT.done;
   }
-  if (!isLost(migration)) return null;
+  return isLost(migration) ? sayLost(terminal, migration) : null;
+}
+
+function sayLost(terminal: Terminal, { id, state, run }: Migration): ExitCode {
   const why = run?.error === undefined ? '' : `: ${run.error.error}`;
-  terminal.complain(`${id} is ${state}${why}\nNothing has changed. "eden status ${id}" says more.`);
-  return run?.state === 'failed' ? exitCodeOfRun(run) : EXIT.refused;
+  const change = (run === null ? null : changeOf(run)) ?? 'Nothing has changed.';
+  terminal.complain(`${id} is ${state}${why}\n${change} "eden status ${id}" says more.`);
+  return run !== null && isOver(run) ? exitCodeOfRun(run) : EXIT.refused;
 }
 
 async function isMet({ connection, signal }: Asking, { id, state }: Migration, condition: Condition): Promise<boolean> {
@@ -102,7 +106,11 @@ async function isMet({ connection, signal }: Asking, { id, state }: Migration, c
 
 /** Nothing that is under way leads there any more. */
 function isLost({ state, run }: Migration): boolean {
-  return state === 'Failed' || run?.state === 'failed' || run?.state === 'cancelled';
+  return state === 'Failed' || (run !== null && isOver(run));
+}
+
+function isOver({ state }: Pick<Run, 'state'>): boolean {
+  return state === 'failed' || state === 'cancelled';
 }
 
 const STATES: Readonly<Record<Exclude<Condition, 'synced'>, Migration['state']>> = {
@@ -132,13 +140,7 @@ class Deadline {
 
   /** Work that ends with the time, whatever it waits for. @throws CommandError when the time is over */
   async bound<Result>(what: string, work: (signal: AbortSignal | null) => Promise<Result>): Promise<Result> {
-    const left = this.leftMs();
-    const signal = left === undefined ? null : AbortSignal.timeout(Math.min(left, LONGEST_MS));
-    try {
-      return await work(signal);
-    } catch (error) {
-      throw signal?.aborted === true ? isLate(what) : error;
-    }
+    return inTime(this.leftMs(), () => isLate(what), work);
   }
 
   /** @throws CommandError when the time is over, or on Ctrl-C */

@@ -7,11 +7,20 @@ describe('a gateway that takes a question and never answers', () => {
     expect({ code, asked }).toEqual({ code: 124, asked: ['GET /api/v1/migrations/shop'] });
   });
 
+  it('holds eden gate little longer than its --timeout', async () => {
+    const begun = performance.now();
+    const { code, asked } = await callAt(['gate', 'shop', '--timeout', '0s'], {});
+    expect({ code, asked }).toEqual({ code: 124, asked: ['GET /api/v1/migrations/shop/gate'] });
+    expect(performance.now() - begun).toBeLessThan(20_000);
+  });
+
   it.each([
     [['wait', 'migration/shop']],
     [['status', 'shop']],
     [['migrations', 'list']],
     [['migrations', 'migrate', 'shop', '--wait']],
+    [['login', '--org', 'shop', '--username', 'ann', '--password-stdin']],
+    [['login', '--device']],
   ])('lets Ctrl-C end eden %j', async (argv) => {
     const { code, err } = await callAt(argv, { interrupt: () => undefined });
     expect({ code, err }).toEqual({ code: 130, err: expect.stringContaining('Stopped') });
@@ -32,5 +41,15 @@ describe('eden migrations cancel --wait', () => {
       'GET /api/v1/runs/r': json({ status: 'success', data: run }),
     });
     expect(code).toBe(expected);
+  });
+});
+
+describe('a --timeout that is none', () => {
+  it.each(['sync', 'migrate', 'rollback', 'cancel', 'resume'])('keeps eden migrations %s from asking', async (verb) => {
+    const { code, asked, err } = await callAt(['migrations', verb, 'shop', '--wait', '--timeout', 'soon'], {
+      [`POST /api/v1/migrations/shop/${verb}`]: json({ error: 'no', code: 'NO' }, 422),
+    });
+    expect({ code, asked }).toEqual({ code: 2, asked: [] });
+    expect(err).toContain('"soon" is not a duration');
   });
 });

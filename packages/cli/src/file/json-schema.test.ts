@@ -31,6 +31,8 @@ describe('the JSON Schema of eden.yaml', () => {
     `${HEAD}sources: [{endpoint: a, path: x, tool: flway}]`,
     `${HEAD}souces: []`,
     `${HEAD}endpoints: {a: {kind: Postgres, pasword: x}}`,
+    `${HEAD}endpoints: {a: {kind: Postgres, host: h, other_hosts: [h2, "h3:5433"], target_session_attrs: primary}}`,
+    `${HEAD}endpoints: {a: {kind: Postgres, host: h, other_hosts: h2}}`,
     `${HEAD}apis: [{id: a, bindings: [{template: t, fields: {x: [1, null]}}]}]`,
     `${HEAD}apis: [{id: "a b"}]`,
     `${HEAD}templates: [{id: t, template: {kind: Write, template: {query: SELECT 1}}, later: 1}]`,

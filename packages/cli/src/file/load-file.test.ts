@@ -79,6 +79,14 @@ options: { atomicity: strict, lock_timeout_ms: 5000 }
       'eden.yaml:5: sources[0].tool: invalid option',
     ],
     [`${HEAD}apis:\n  - bindings: []`, 'eden.yaml:4: apis[0].id: invalid input: expected string'],
+    [
+      `${HEAD}sources:\n  - { endpoint: users, path: a }\n  - { endpoint: users, path: b }`,
+      'eden.yaml:5: sources[1].id: is "users", as that of sources[0] is: give each source of an endpoint an "id"',
+    ],
+    [
+      `${HEAD}sources: [{endpoint: users, path: a}, {id: users, endpoint: orders, path: b}]`,
+      'eden.yaml:3: sources[1].id: is "users"',
+    ],
     ['version: 2\nmigration: shop', 'eden.yaml:1: version: invalid input: expected 1'],
     [`version: 1\nmigration: "a b"`, 'eden.yaml:2: migration: must be letters, digits'],
     [`${HEAD}endpoints: {a: 1`, 'eden.yaml:3:'],
@@ -111,6 +119,14 @@ describe('values of endpoints', () => {
 
   it.each([{}, { DB: '' }])('that are not set are named, not guessed: %j', (env) => {
     expect(() => resolveEndpoint('users', entry, env)).toThrow('endpoints.users.url wants the environment variable DB');
+  });
+
+  it('of several hosts stay a list', () => {
+    const other_hosts = ['env:SECOND', 'db3:5434'];
+    const several = { ...entry, other_hosts, target_session_attrs: 'primary' as const };
+    const { config } = resolveEndpoint('users', several, { DB: 'x', SECOND: 'db2' });
+    expect(config).toMatchObject({ other_hosts: ['db2', 'db3:5434'], target_session_attrs: 'primary' });
+    expect(() => resolveEndpoint('users', several, { DB: 'x' })).toThrow('endpoints.users.other_hosts[0] wants');
   });
 
   it('are shown without what is secret', () => {

@@ -27,6 +27,7 @@ export function resolveConfig(config: object, place: string, env: Environment): 
 function resolveAll(value: unknown, place: string, env: Environment): unknown {
   if (typeof value === 'string') return resolveText(value, place, env);
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((inner, index) => resolveAll(inner, `${place}[${index}]`, env));
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, resolveAll(inner, `${place}.${key}`, env)]),
   );

@@ -1,5 +1,6 @@
 import { SOURCE_TOOLS } from '@eden/sources';
 import { z } from 'zod';
+import { idOfSource } from '../sources/id-of-source.js';
 
 const id = z
   .string()
@@ -27,6 +28,8 @@ const endpointSchema = z
     password: valueOrReference.optional(),
     ssl_mode: z.enum(['disable', 'require', 'verify-ca', 'verify-full']).optional(),
     pool_size: z.int().min(1).max(1000).optional(),
+    other_hosts: z.array(valueOrReference).optional().describe('Where else it may be, each as host or host:port'),
+    target_session_attrs: z.enum(['any', 'primary', 'read-write']).optional().describe('Which of the hosts may serve'),
     base_url: valueOrReference.optional(),
     headers: z.record(z.string(), valueOrReference).optional(),
     timeout_ms: z.int().min(1).optional(),
@@ -56,6 +59,17 @@ export const sourceSchema = z
       .optional(),
   })
   .describe('A folder of migrations of another tool, for one endpoint');
+
+/** The second of two that are called alike would take the place of the first, whose folder nobody would apply. */
+function checkIds(sources: readonly z.output<typeof sourceSchema>[], context: z.core.$RefinementCtx): void {
+  const ids = sources.map(idOfSource);
+  for (const [index, id] of ids.entries()) {
+    const first = ids.indexOf(id);
+    if (first === index) continue;
+    const message = `is "${id}", as that of sources[${first}] is: give each source of an endpoint an "id" of its own`;
+    context.addIssue({ code: 'custom', path: [index, 'id'], message });
+  }
+}
 
 const bindingSchema = z.strictObject({ template: id, fields: anyObject.optional() });
 const fieldSchema = z.strictObject({
@@ -108,7 +122,7 @@ export const edenFileSchema = z
     labels: z.record(z.string(), z.string()).optional().describe('Of the release: a commit, a team'),
     notes: z.string().optional().describe('On the release: a ticket, what to watch'),
     endpoints: z.record(id, endpointSchema).default({}),
-    sources: z.array(sourceSchema).default([]),
+    sources: z.array(sourceSchema).superRefine(checkIds).default([]),
     apis: z.array(apiSchema).default([]),
     templates: z.array(templateSchema).default([]),
     parameters: anyObject.default({}),

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { loadFile } from '../file/load-file.js';
-import { capture, newFolder } from '../testing/captured.js';
+import { runProgram } from '../program.js';
+import { capture, surroundingsFor } from '../testing/captured.js';
+import { treeOf } from '../testing/trees.js';
 
 /** Laid out as the tools' own documentation shows it. */
 const TREES: Readonly<Record<string, string>> = {
@@ -24,13 +27,13 @@ const TREES: Readonly<Record<string, string>> = {
   'README.md': '-- migrate:up',
 };
 
-function treeOf(files: Readonly<Record<string, string>>): string {
-  const folder = newFolder();
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  return folder;
+/** Somebody at a terminal: each question has the next of these answers. */
+async function answering(answers: readonly string[], argv: readonly string[], cwd: string): Promise<number> {
+  const left = [...answers];
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const { surroundings } = surroundingsFor({ cwd, isTTY: true });
+  const write = (text: string) => text.endsWith(': ') && setImmediate(() => stdin.write(`${left.shift()}\n`));
+  return runProgram(argv, { ...surroundings, stdin, stderr: { isTTY: true, write } });
 }
 
 describe('eden init', () => {
@@ -65,6 +68,37 @@ describe('eden init', () => {
     const names = content.sources.map(({ endpoint }) => endpoint);
     expect(names.slice(0, 3)).toEqual(['users', 'users-2', 'ber-uns']);
     expect(cwd).toContain(names[3]);
+  });
+
+  it('gives the sources of one endpoint names of their own, and asks for its variable once', async () => {
+    const cwd = treeOf(TREES);
+    const one = ['shop', 'SHOP_URL', 'shop', 'shop'];
+    expect(await answering([...one, ...Array<string>(5).fill('-')], ['init'], cwd)).toBe(0);
+    const { content } = await loadFile({ file: undefined, environment: undefined, cwd });
+    expect(content.endpoints).toEqual({ shop: { kind: 'Postgres', url: 'env:SHOP_URL' } });
+    expect(content.sources.map(({ id, endpoint }) => [id, endpoint])).toEqual([
+      [undefined, 'shop'],
+      ['shop-2', 'shop'],
+      ['shop-3', 'shop'],
+    ]);
+  });
+
+  it.each([
+    ['deploy/eden.yaml', '../db/migrations'],
+    ['db/migrations/eden.yaml', '.'],
+    ['eden.prod.yaml', 'db/migrations'],
+  ])('into %s writes the path %s: those in the file are relative to it', async (file, path) => {
+    const cwd = treeOf({ 'db/migrations/000001_a.up.sql': '', 'deploy/README.md': '' });
+    const { code, err } = await capture(['init', '--yes', '-f', file], { cwd });
+    expect([code, err]).toEqual([0, expect.stringContaining(`\n  eden apply -f ${file} --wait\n`)]);
+    const { content } = await loadFile({ file, environment: undefined, cwd });
+    expect(content.sources).toMatchObject([{ path }]);
+  });
+
+  it('into a folder that is not there says so', async () => {
+    const cwd = treeOf({ 'db/migrations/000001_a.up.sql': '' });
+    const { code, err } = await capture(['init', '--yes', '-f', 'deploy/eden.yaml'], { cwd });
+    expect([code, err]).toEqual([1, expect.stringContaining('deploy/eden.yaml cannot be written (ENOENT)')]);
   });
 
   it('writes over nothing, and says when there is nothing', async () => {

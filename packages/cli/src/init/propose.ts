@@ -6,7 +6,7 @@ export interface Proposal {
   readonly path: string;
   readonly files: number;
   readonly evidence: string;
-  /** Also the id of the source. */
+  /** Also the id of the source, of the first where there are several. */
   readonly endpoint: string;
   /** Of the environment: where the URL of the database is found. */
   readonly variable: string;
@@ -57,7 +57,8 @@ function nameOf(path: string, project: string): string {
   return idOf(parts.at(-1) ?? project);
 }
 
-function uniqueName(name: string, taken: ReadonlySet<string>): string {
+/** The name itself, or with the first number behind it that makes it another. */
+export function uniqueName(name: string, taken: ReadonlySet<string>): string {
   if (!taken.has(name)) return name;
   for (let number = 2; ; number += 1) if (!taken.has(`${name}-${number}`)) return `${name}-${number}`;
 }

@@ -1,5 +1,5 @@
 import { Document } from 'yaml';
-import type { Proposal } from './propose.js';
+import { uniqueName, type Proposal } from './propose.js';
 
 const HEAD = ` One line of releases over all databases of this application: "eden apply" applies what is pending in all of them, or
  nothing. What else may stand here: docs/reference/cli.md of Eden Migrations.`;
@@ -12,8 +12,18 @@ export function renderFile(migration: string, proposals: readonly Proposal[]): s
     endpoints: Object.fromEntries(
       proposals.map(({ endpoint, variable }) => [endpoint, { kind: 'Postgres', url: `env:${variable}` }]),
     ),
-    sources: proposals.map(({ endpoint, tool, path }) => ({ endpoint, tool, path })),
+    sources: sourcesOf(proposals),
   });
   document.commentBefore = HEAD;
   return document.toString({ lineWidth: 0 });
+}
+
+/** A source is called as its endpoint is; the others of that endpoint have an id of their own. */
+function sourcesOf(proposals: readonly Proposal[]): object[] {
+  const taken = new Set<string>();
+  return proposals.map(({ endpoint, tool, path }) => {
+    const id = uniqueName(endpoint, taken);
+    taken.add(id);
+    return { ...(id === endpoint ? {} : { id }), endpoint, tool, path };
+  });
 }

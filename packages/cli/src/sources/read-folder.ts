@@ -13,17 +13,21 @@ const MIB = 1024 * 1024;
 /** Of all files of a folder together, as the service takes them. */
 const LARGEST_FOLDER = 64 * MIB;
 
+/** What an upload spells otherwise in the names of its files. */
+const UNSENDABLE = /["\r\n]/;
+
 /**
  * Everything in a folder of migrations, by path. Symbolic links are passed over: they may lead out of it.
- * @throws CommandError when it is not there, empty or too large
+ * @throws CommandError when it is not there, empty or too large, or has a file that cannot be read or sent
  */
 export async function readFolder(folder: string, shown: string): Promise<LocalFile[]> {
   const paths = await pathsIn(folder, shown);
   if (paths.length === 0) throw new CommandError(`${shown} has no files`, 'Check the path of the source in eden.yaml.');
+  checkNames(paths, shown);
   const files: LocalFile[] = [];
   let size = 0;
   for (const path of paths) {
-    const bytes = await readFile(join(folder, path));
+    const bytes = await readBytes(join(folder, path), `${shown}/${path}`);
     size += bytes.length;
     if (size > LARGEST_FOLDER) {
       throw new CommandError(`${shown} has more than 64 MiB`, 'Name the folder that holds the migrations alone.');
@@ -31,6 +35,26 @@ export async function readFolder(folder: string, shown: string): Promise<LocalFi
     files.push({ path, bytes });
   }
   return files;
+}
+
+/** @throws CommandError: the file would arrive under another name, and be noted so in the history */
+function checkNames(paths: readonly string[], shown: string): void {
+  const path = paths.find((each) => UNSENDABLE.test(each));
+  if (path === undefined) return;
+  const name = JSON.stringify(`${shown}/${path}`);
+  throw new CommandError(
+    `${name} has a quote or a line break in its name`,
+    'Give the file or its folder another name.',
+  );
+}
+
+async function readBytes(file: string, shown: string): Promise<Buffer> {
+  return readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(
+      `${shown} cannot be read (${error.code})`,
+      'Make it readable, or take it out of the folder.',
+    );
+  });
 }
 
 async function pathsIn(folder: string, shown: string, below = ''): Promise<string[]> {

@@ -11,11 +11,11 @@ export interface CapturedCall extends Captured {
   readonly asked: readonly string[];
 }
 
-/** A call of the program at a gateway that answers by path, and not at all where nothing stands; Ctrl-C is in the test's hand. */
+/** A call of the program at a gateway that answers by path, and not at all where nothing stands; Ctrl-C is in the test's hand, and so is what comes before. */
 export async function callAt(
   argv: readonly string[],
   answers: Readonly<Record<string, Handler>>,
-  options: CaptureOptions = {},
+  { prepare, ...options }: CaptureOptions & { readonly prepare?: (url: string) => Promise<void> } = {},
 ): Promise<CapturedCall> {
   const interrupt = new AbortController();
   const asked: string[] = [];
@@ -29,6 +29,7 @@ export async function callAt(
   try {
     await once(server, 'listening');
     const EDEN_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await prepare?.(EDEN_URL);
     const env = { EDEN_URL, EDEN_TOKEN: 'token', ...options.env };
     const { surroundings, written } = surroundingsFor({ ...options, env });
     const code = await runProgram(argv, { ...surroundings, interrupt: interrupt.signal });

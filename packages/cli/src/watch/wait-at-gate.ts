@@ -1,6 +1,7 @@
 import { answerOf, type Connection, type Gate } from '@eden/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandError, EXIT } from '../exit-codes.js';
+import { inTime } from './in-time.js';
 
 export const GOALS = ['synced', 'approved', 'completed'] as const;
 export type Goal = (typeof GOALS)[number];
@@ -8,6 +9,8 @@ export type Goal = (typeof GOALS)[number];
 /** Of one question: shorter than anything in between takes for the end of a connection. */
 const LONGEST_QUESTION_SECONDS = 30;
 const MS_PER_SECOND = 1000;
+/** What a look may take behind the time of the waiting: the last one, which does not wait, is to have its answer. */
+const LOOK_MS = 5_000;
 /** A gateway that drains answers at once. */
 const PAUSE_MS = 200;
 
@@ -36,7 +39,12 @@ export async function waitAtGate(
   for (;;) {
     const leftMs = Math.max(0, deadline - Date.now());
     const wait = Math.min(LONGEST_QUESTION_SECONDS, Math.ceil(leftMs / MS_PER_SECOND));
-    const asked = await ask(connection, migration, { ...wish, wait });
+    const limitMs = timeoutMs === undefined ? undefined : leftMs + LOOK_MS;
+    const asked = await inTime(
+      limitMs,
+      () => tooLate(migration, wish.for),
+      (signal) => ask({ connection, signal }, migration, { ...wish, wait }),
+    );
     if (asked.isOpen || asked.gate.run?.state === 'in_doubt') return asked;
     if (leftMs === 0) throw tooLate(migration, wish.for);
     await pause(interrupt);
@@ -45,6 +53,11 @@ export async function waitAtGate(
 
 function tooLate(migration: string, goal: Goal): CommandError {
   return new CommandError(`${migration} is not ${goal} yet`, 'Wait longer, or see "eden status".', EXIT.timeout);
+}
+
+interface Asking {
+  readonly connection: Connection;
+  readonly signal: AbortSignal | null;
 }
 
 interface Question extends GateWish {
@@ -57,8 +70,9 @@ export interface Asked {
 }
 
 /** @throws ApiError when the gate is closed */
-async function ask(connection: Connection, migration: string, query: Question): Promise<Asked> {
-  const asked = connection.GET('/api/v1/migrations/{migration}/gate', { params: { path: { migration }, query } });
+async function ask({ connection, signal }: Asking, migration: string, query: Question): Promise<Asked> {
+  const params = { path: { migration }, query };
+  const asked = connection.GET('/api/v1/migrations/{migration}/gate', { params, signal });
   const gate = await answerOf(asked);
   return { isOpen: (await asked).response.status === 200, gate };
 }

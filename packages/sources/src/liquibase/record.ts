@@ -5,6 +5,7 @@ import { hasTable, qualified, quote, statement } from '../place.js';
 /** Whose history this is written like. */
 const LIQUIBASE = '4.28.0';
 const HOLDER = 'eden';
+const LONGEST_COMMENT = 250;
 
 function lockTable({ schema, table }: HistoryPlace): { schema: string; table: string } {
   return { schema, table: table.toLowerCase() === 'databasechangelog' ? 'databasechangeloglock' : `${table}lock` };
@@ -83,8 +84,19 @@ function insert(place: HistoryPlace, migration: SourceMigration, { deployment }:
      SELECT $1, $2, $3, clock_timestamp(), coalesce(max(orderexecuted), 0) + 1, $4, 'sql', $5, 'EXECUTED', $6, $7, $8, $9
      FROM ${qualified(place)}`,
     ...[String(details['id']), String(details['author']), String(details['path']), checksum],
-    ...[String(details['comments']), details['contexts'] ?? null, details['labels'] ?? null, LIQUIBASE, deployment],
+    ...[
+      limited(String(details['comments']).trim()),
+      details['contexts'] ?? null,
+      details['labels'] ?? null,
+      LIQUIBASE,
+      deployment,
+    ],
   );
+}
+
+/** As Liquibase's MarkChangeSetRanGenerator cuts comments (`StringUtil.limitSize`): the column takes 255 characters. */
+function limited(text: string): string {
+  return text.length > LONGEST_COMMENT ? `${text.slice(0, LONGEST_COMMENT - 3)}...` : text;
 }
 
 function update(place: HistoryPlace, migration: SourceMigration, { deployment }: Execution): RecordStep {
