@@ -1,14 +1,16 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDatabase, testServers } from '@eden/testkit';
+import { createDatabase, startTcpProxy, testServers } from '@eden/testkit';
 import type pg from 'pg';
 import { ControlHosts } from './control-hosts.js';
 import { createPool } from './pool.js';
 
+let url: string;
 let pool: pg.Pool;
 
 beforeAll(async () => {
-  pool = createPool(new ControlHosts((await createDatabase(testServers().control)).url), 1);
+  ({ url } = await createDatabase(testServers().control));
+  pool = createPool(new ControlHosts(url), 1);
 });
 
 afterAll(() => pool.end());
@@ -35,6 +37,30 @@ describe('a connection that falls silent', () => {
     expect((await answer).rows).toEqual([{ one: 1 }]);
     client.release();
   });
+
+  it('is destroyed while an answer is due, however often it has been silent at rest', async () => {
+    const client = await pool.connect();
+    fallSilent(client);
+    fallSilent(client);
+    const hanging = client.query('SELECT pg_sleep(600)');
+    fallSilent(client);
+    await expect(hanging).rejects.toThrow('Connection terminated');
+    client.release();
+  });
+});
+
+describe('a pool whose server has stopped answering', () => {
+  it('is ended nevertheless', async () => {
+    const { port } = new URL(url);
+    const proxy = await startTcpProxy(Number(port));
+    const ending = createPool(new ControlHosts(url.replace(`:${port}/`, `:${proxy.port}/`)), 1);
+    const client = await ending.connect();
+    proxy.pause();
+    const ended = ending.end();
+    client.release();
+    await ended;
+    expect(ending.totalCount).toBe(0);
+  }, 20_000);
 });
 
 describe('a session', () => {

@@ -35,14 +35,16 @@ export function createPool(hosts: ControlHosts, max: number, timeoutMs = ANSWER_
 /**
  * Destroys a connection whose answer does not come. A server that hangs answers no statement, and no ROLLBACK either: a
  * mere timeout of the query would put its connection back into the pool within an open transaction, and the next user's
- * writes would vanish with that.
+ * writes would vanish with that. Nor does it answer a goodbye, for which a pool that is ended waits.
  */
 function destroySilent(pool: pg.Pool, timeoutMs: number): void {
   pool.on('connect', (client) => {
     const state = driverStateOf(client);
     const { stream } = state.connection;
-    stream.setTimeout(timeoutMs, () => {
-      if (state.readyForQuery) return;
+    stream.setTimeout(timeoutMs);
+    // Every time: Node calls what setTimeout itself is given once, and a connection at rest is silent, too.
+    stream.on('timeout', () => {
+      if (state.readyForQuery && !stream.writableEnded) return;
       const { bytesRead } = stream;
       // An answer that came while this process itself stood still is read first.
       setImmediate(() => {

@@ -7,6 +7,7 @@ import type { BatchValues, RootScope } from './expression/scope.js';
 import { parseTemplate } from './handlebars/parse.js';
 import type { Step } from './program.js';
 import { compileProgram, run } from './program.js';
+import { RenderBudget } from './budget.js';
 import { TemplateProblem } from './problems.js';
 import { RenderContext } from './rendering.js';
 import type { StatementContents } from './sql/contents.js';
@@ -76,7 +77,7 @@ function checkParameters(contents: StatementContents, given: number): void {
   }
   if (highestParameter.number > given) {
     const reason = `${highestParameter.name} has no value: params has ${given}`;
-    throw new TemplateProblem(highestParameter.at, reason);
+    throw new TemplateProblem(highestParameter.at(), reason);
   }
 }
 
@@ -87,9 +88,9 @@ function bindOperation(
   scope: Omit<RootScope, 'batch'>,
 ): BoundOperation {
   const batch = bindBatch === null ? null : text.guarded((context) => bindBatch({ ...scope, batch: null }, context));
-  const renderBatch = (after: JsonValue, size?: number): Rendered =>
-    text.render(scope, batch && { after, size: size ?? batch.size });
-  const first = renderBatch(batch?.start ?? null);
+  const renderBatch = (after: JsonValue, size?: number, budget = new RenderBudget()): Rendered =>
+    text.render({ ...scope, budget }, batch && { after, size: size ?? batch.size });
+  const first = renderBatch(batch?.start ?? null, undefined, scope.budget);
   return {
     batch,
     bound: first.bound,
@@ -114,7 +115,7 @@ class OperationText {
   render(scope: Omit<RootScope, 'batch'>, batch: BatchValues | null): Rendered {
     return this.guarded((context) => {
       const root: RootScope = { ...scope, batch };
-      const out = context.enter(this.path, new SqlOutput(this.dialect));
+      const out = context.enter(this.path, new SqlOutput(this.dialect, scope.budget));
       run(this.query?.steps ?? [], out, root);
       const statement = { text: out.finish(), params: this.params.map((param) => param(root, context)) };
       return { statement, bound: this.query?.isBindable === true ? out.bound : null };

@@ -6,7 +6,8 @@ import { restoreIndexes } from './handlebars/tags.js';
 import type { Evaluate, Surroundings } from './expression/expression.js';
 import { argumentsOf, compileExpression, compileFunction, guardsOf } from './expression/expression.js';
 import { FUNCTIONS } from './expression/functions.js';
-import type { Scope, TemplateValue } from './expression/scope.js';
+import type { RenderBudget } from './budget.js';
+import { rootOf, type Scope, type TemplateValue } from './expression/scope.js';
 import type { Position } from './problems.js';
 import { LITERAL_BRACES, RenderProblem, TemplateProblem } from './problems.js';
 
@@ -17,6 +18,8 @@ export abstract class Output {
   /** Where the template's text stands that is being rendered; for messages. */
   at: Position = { line: 1, column: 1 };
   #turns = 0;
+
+  constructor(protected readonly budget: RenderBudget) {}
 
   /** Called for every turn of a loop, so that nested loops end within a bound. */
   countTurn(): void {
@@ -70,6 +73,7 @@ export function compileProgram<O extends Output, S>(
 }
 
 export function run<O extends Output>(steps: readonly Step<O>[], out: O, scope: Scope): void {
+  rootOf(scope).budget.work(steps.length);
   for (const step of steps) step(out, scope);
 }
 
@@ -119,7 +123,7 @@ class ProgramCompiler<O extends Output, S> {
       out.at = at;
       const entries = entriesOf(evaluate(scope));
       if (entries.length === 0) run(none, out, scope);
-      const root = scope.kind === 'root' ? scope : scope.root;
+      const root = rootOf(scope);
       entries.forEach(([key, item], index) => {
         out.countTurn();
         run(body, out, { kind: 'item', root, parent: scope, item, key, index, count: entries.length, source });

@@ -10,6 +10,7 @@ import type {
   TemplatePort,
 } from '@eden/domain';
 import { isHttpOperation, operationsOf, validationError } from '@eden/domain';
+import { RenderBudget } from './budget.js';
 import { ParameterList } from './expression/parameters.js';
 import type { Compilation, CompiledOperation } from './operation.js';
 import { compileOperation } from './operation.js';
@@ -71,9 +72,10 @@ function compile(definition: TemplateDefinition): CompiledTemplate {
   return {
     parameters: parameters.list(),
     usesRaw: [...operations, ...rollback].some(({ usesRaw }) => usesRaw),
-    bind(values): BoundTemplate {
+    bind(values, mostCharacters): BoundTemplate {
       parameters.check(values);
-      const scope = { kind: 'root', values, defaults: settings.defaults ?? {} } as const;
+      const budget = new RenderBudget(mostCharacters);
+      const scope = { kind: 'root', values, defaults: settings.defaults ?? {}, budget } as const;
       const bind = (operation: CompiledOperation) => operation.bind(scope);
       return { operations: operations.map(bind), rollback: rollback.map(bind) };
     },

@@ -1,4 +1,5 @@
-import type { BoundTemplate, JsonObject, StatementResult } from '@eden/domain';
+import type { BoundTemplate, EdenError, JsonObject, StatementResult } from '@eden/domain';
+import { validationError } from '@eden/domain';
 import { attributeError, bindTemplate, checkExpectation, runOperations } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
 import type { ApiStep, ApiWork } from './load-api-work.js';
@@ -17,16 +18,27 @@ export interface BoundCall {
   readonly bound: BoundTemplate;
 }
 
+/** Calls that one input may make of all bindings together: they run one after the other, in one transaction, on one connection. */
+const MOST_CALLS = 10_000;
+
 /**
  * Gives every binding its values, so that a bad input is refused before any target is touched.
  * @throws EdenError VALIDATION_FAILED, REQUIRED_PARAMETER_MISSING, TEMPLATE_NOT_RENDERED
  */
 export function bindSteps(deps: CoordinatorDeps, { steps }: ApiWork, input: JsonObject): readonly BoundStep[] {
+  let left = MOST_CALLS;
   return steps.map((step, index) => {
     const { isPerElement, values } = resolveFields(step.binding.fields, input, `bindings[${index}]`);
+    left -= values.length;
+    if (left < 0) throw tooManyCalls(index);
     const calls = values.map((each) => ({ values: each, bound: bindTemplate(deps.templates, step.template, each) }));
     return { step, isPerElement, calls };
   });
+}
+
+function tooManyCalls(index: number): EdenError {
+  const message = `The lists of the input make more than ${MOST_CALLS} calls: send them in parts`;
+  return validationError([{ path: `bindings[${index}]`, message }]);
 }
 
 /**

@@ -95,7 +95,7 @@ export function statementsOf(clock: Clock, { id, compiled }: Unsaved, values: Js
 function render(clock: Clock, compiled: CompiledTemplate, values: JsonObject): readonly Statement[] {
   const deadline = clock.elapsedMs() + LONGEST_MS;
   let length = 0;
-  return compiled.bind(values).operations.map((operation) => {
+  return compiled.bind(values, LONGEST_TEXT).operations.map((operation) => {
     const statement = operation.render(operation.batch?.start);
     length += statement.text.length;
     if (length > LONGEST_TEXT) throw tooMuch(`have more than ${LONGEST_TEXT} characters`);

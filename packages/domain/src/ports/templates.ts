@@ -57,9 +57,10 @@ export interface CompiledTemplate {
   /** True when `{{raw x}}` occurs anywhere (needs Admin, is audited). */
   readonly usesRaw: boolean;
   /**
+   * @param mostCharacters In UTF-16 units, all statements together; default: 64 Mi
    * @throws EdenError REQUIRED_PARAMETER_MISSING (context: parameter), TEMPLATE_NOT_RENDERED (context: details)
    */
-  bind(values: JsonObject): BoundTemplate;
+  bind(values: JsonObject, mostCharacters?: number): BoundTemplate;
 }
 
 export interface TemplatePort {

@@ -71,7 +71,11 @@ export function compileFunction(
   use: Use,
 ): Evaluate {
   const args = argumentsOf(call, called).map((argument) => compileExpression(argument, around, use));
-  return (scope) => called.call(args.map((evaluate) => evaluate(scope)));
+  return (scope) => {
+    const value = called.call(args.map((evaluate) => evaluate(scope)));
+    if (Array.isArray(value)) rootOf(scope).budget.work(value.length);
+    return value;
+  };
 }
 
 export interface Signature {

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@eden/domain';
+import type { RenderBudget } from '../budget.js';
 
 /** JSON, and integers beyond 2^53 as `int` makes them. */
 export type TemplateValue = JsonValue | bigint;
@@ -15,6 +16,7 @@ export interface RootScope {
   readonly values: JsonObject;
   readonly defaults: JsonObject;
   readonly batch: BatchValues | null;
+  readonly budget: RenderBudget;
 }
 
 /** One turn of an `{{#each}}`. */

@@ -31,11 +31,23 @@ export const HEADER: Grammar<HeaderPlace> = {
   behind: (place) => place,
 
   finish(text) {
-    const value = text.replace(/^[\t ]+|[\t ]+$/g, '');
+    const value = withoutBlanks(text);
     if (!isHeaderValue(value)) throw new RenderProblem(ONE_LINE);
     return value;
   },
 };
+
+/** At its ends. By index: an expression that looks for the last blanks goes over a run of blanks in the middle once for each of them. */
+function withoutBlanks(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isBlank(text.charAt(start))) start += 1;
+  while (end > start && isBlank(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+function isBlank(sign: string): boolean {
+  return sign === ' ' || sign === '\t';
+}
 
 function behindSign(sign: string, place: HeaderPlace): HeaderPlace {
   if (place === 'escaped') return 'quoted';

@@ -1,3 +1,4 @@
+import type { RenderBudget } from '../budget.js';
 import type { TemplateValue } from '../expression/scope.js';
 import type { Surroundings } from '../expression/expression.js';
 import type { Content } from '../handlebars/statements.js';
@@ -23,7 +24,7 @@ export function compilePart<P extends string>(
   const steps = compileProgram(parseTemplate(text), new PartSurface(grammar), around);
   if (!text.includes('{{')) checkAsItIs(text, grammar);
   return (scope, context) => {
-    const out = context.enter(path, new PartOutput(grammar));
+    const out = context.enter(path, new PartOutput(grammar, scope.budget));
     run(steps, out, scope);
     return out.finish();
   };
@@ -39,25 +40,33 @@ class PartOutput<P> extends Output {
   #text = '';
   #place: P;
 
-  constructor(private readonly grammar: Grammar<P>) {
-    super();
+  constructor(
+    private readonly grammar: Grammar<P>,
+    budget: RenderBudget,
+  ) {
+    super(budget);
     this.#place = grammar.start;
   }
 
   literal(text: string): void {
     this.#place = this.grammar.read(text, this.#place);
-    this.#text += text;
+    this.#write(text);
   }
 
   value(value: TemplateValue, kind: ValueKind): void {
     const refusal = this.grammar.refusal(this.#place);
     if (refusal !== null) throw new RenderProblem(refusal);
-    this.#text += this.grammar.write(value, kind, this.#place);
+    this.#write(this.grammar.write(value, kind, this.#place));
     this.#place = this.grammar.behind(this.#place);
   }
 
   finish(): string {
     return this.grammar.finish(this.#text);
+  }
+
+  #write(text: string): void {
+    this.budget.write(text.length);
+    this.#text += text;
   }
 }
 

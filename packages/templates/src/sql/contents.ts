@@ -6,7 +6,8 @@ interface HighestParameter {
   readonly number: number;
   /** For messages. */
   readonly name: string;
-  readonly at: Position;
+  /** Counted when it is asked for: it goes over all of the text before it. */
+  at(): Position;
 }
 
 /** Counts what a query holds: statements, and `$n` or `?` parameters. */
@@ -14,7 +15,7 @@ export class StatementContents {
   #isBlank = true;
   #statementEnded = false;
   #secondStatementAt: Position | null = null;
-  #highestParameter: HighestParameter = { number: 0, name: '', at: { line: 1, column: 1 } };
+  #highestParameter: HighestParameter = { number: 0, name: '', at: () => ({ line: 1, column: 1 }) };
   #blockDepth = 0;
 
   get isBlank(): boolean {
@@ -63,6 +64,6 @@ export class StatementContents {
     const number = isNumbered ? Number(text.slice(start + 1, end)) : this.#highestParameter.number + 1;
     if (number <= this.#highestParameter.number) return;
     const name = isNumbered ? text.slice(start, end) : `parameter ${number}`;
-    this.#highestParameter = { number, name, at: positionAt(text, start, at) };
+    this.#highestParameter = { number, name, at: () => positionAt(text, start, at) };
   }
 }

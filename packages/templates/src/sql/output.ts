@@ -1,4 +1,5 @@
 import type { BoundText, BoundValue } from '@eden/domain';
+import type { RenderBudget } from '../budget.js';
 import type { TemplateValue } from '../expression/scope.js';
 import { Output } from '../program.js';
 import { RenderProblem } from '../problems.js';
@@ -8,9 +9,6 @@ import type { SqlDialect } from './dialect.js';
 import { writeJson, writeText } from '../text/write-text.js';
 import { writeValue } from './literal.js';
 import type { TemplatedKind } from '@eden/lexers';
-
-/** In UTF-16 units. */
-const MAX_STATEMENT_LENGTH = 64 * 1024 * 1024;
 
 const ARRAY_OUT_OF_LIST = 'an array stands alone in IN (…) or ARRAY[…]; elsewhere write {{list x}}';
 
@@ -43,8 +41,8 @@ export class SqlOutput extends Output {
   /** An array was written last, and its last value must not become part of something else. */
   #endsInArray = false;
 
-  constructor(dialect: SqlDialect) {
-    super();
+  constructor(dialect: SqlDialect, budget: RenderBudget) {
+    super(budget);
     this.#dialect = dialect;
     this.#values = dialect.placeholder === null ? null : [];
   }
@@ -180,6 +178,7 @@ export class SqlOutput extends Output {
   }
 
   #append(text: string, bindsTightly: boolean, bound = text): void {
+    this.budget.write(text.length);
     if (this.#negative !== '') {
       this.#text += (bindsTightly ? `(${this.#negative})` : this.#negative) + this.#gap;
       this.#boundText += this.#negativeBound + this.#gap;
@@ -188,7 +187,6 @@ export class SqlOutput extends Output {
     }
     this.#text += text;
     this.#boundText += bound;
-    if (this.#text.length > MAX_STATEMENT_LENGTH) throw new RenderProblem('the statement is too long');
   }
 }
 

@@ -53,7 +53,7 @@ function compileString(text: string, path: string, around: Surroundings): Render
   }
   const steps = compileProgram(program, new TextSurface(), around);
   return (scope, context) => {
-    const out = context.enter(path, new TextOutput());
+    const out = context.enter(path, new TextOutput(scope.budget));
     run(steps, out, scope);
     return out.text;
   };

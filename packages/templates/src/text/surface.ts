@@ -6,7 +6,16 @@ import { writeText } from './write-text.js';
 
 /** Text that needs no escaping, because it is bound and never parsed. */
 export class TextOutput extends Output {
-  text = '';
+  #text = '';
+
+  get text(): string {
+    return this.#text;
+  }
+
+  write(text: string): void {
+    this.budget.write(text.length);
+    this.#text += text;
+  }
 }
 
 /** The surface of bound parameters and batch settings. */
@@ -16,7 +25,7 @@ export class TextSurface implements Surface<TextOutput, null> {
   content({ text }: Content): readonly Step<TextOutput>[] {
     return [
       (out) => {
-        out.text += text;
+        out.write(text);
       },
     ];
   }
@@ -25,7 +34,7 @@ export class TextSurface implements Surface<TextOutput, null> {
     if (kind !== 'value' && kind !== 'list') throw new TemplateProblem(at, `${kind} stands only in SQL text`);
     return (out, scope) => {
       out.at = at;
-      out.text += writeText(evaluate(scope) ?? null);
+      out.write(writeText(evaluate(scope) ?? null));
     };
   }
 

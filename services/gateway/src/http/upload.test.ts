@@ -55,6 +55,13 @@ describe('a multipart body', () => {
     expect(await send(`${JSON_PART}--x--\r\n`)).toBe('[{"a":1},[]]');
   });
 
+  it('has JSON of 1 MiB at most, also where that comes as a file', async () => {
+    const head = '--x\r\nContent-Disposition: form-data; name="source"; filename="source.json"\r\n\r\n';
+    const of = (bytes: number) => `${head}"${'x'.repeat(bytes - 2)}"\r\n--x--\r\n`;
+    expect(await send(of(1024 * 1024))).toContain('xxx');
+    expect(await send(of(1024 * 1024 + 1))).toBe('PAYLOAD_TOO_LARGE');
+  });
+
   it('whose sender has left before it is read is refused, instead of being waited for', async () => {
     const left = new Promise<unknown>((resolve) => {
       late = (req) => {

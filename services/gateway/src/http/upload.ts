@@ -99,17 +99,21 @@ class UploadReader {
 
   file(field: string, path: string | undefined, stream: Readable, stop: (error: unknown) => void): void {
     const chunks: Buffer[] = [];
+    const isBody = field === this.name;
+    let length = 0;
     // A body that ends within a file ends its stream by an error of its own, which nobody else hears.
     stream.on('error', (error) => stop(malformed(error.message)));
     stream.on('data', (chunk: Buffer) => {
       this.size += chunk.length;
+      length += chunk.length;
       if (this.size > LARGEST_UPLOAD) stop(tooLarge('All files together may have at most 64 MiB'));
+      else if (isBody && length > LARGEST_BODY) stop(tooLarge(`The part "${field}" may have at most 1 MiB`));
       else chunks.push(chunk);
     });
     stream.on('end', () => {
       const bytes = Buffer.concat(chunks);
       // The JSON may come as a file of its own, as some clients send what has a content type.
-      if (field === this.name) this.fields.set(field, bytes.toString('utf8'));
+      if (isBody) this.fields.set(field, bytes.toString('utf8'));
       else this.files.push({ field, path: path ?? '', bytes });
     });
   }
