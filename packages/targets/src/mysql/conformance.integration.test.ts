@@ -37,7 +37,7 @@ const KIND: KindUnderTest = {
     lockTable: sql('UPDATE item_lock SET locked = locked + 1'),
     failing: sql("SELECT CAST('a' AS nothing)"),
     slow: sql('SELECT SLEEP(3600)'),
-    slowish: sql('SELECT SLEEP(1)'),
+    slowish: sql('SELECT SLEEP(4)'),
     notParsed: sql('SELEC 1'),
     endsTransaction: sql('COMMIT'),
   },

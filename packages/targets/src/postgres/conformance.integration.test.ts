@@ -35,7 +35,7 @@ function postgres(name: string, kindClass: AtomicityClass, serverOf: () => Promi
       lockTable: sql('LOCK TABLE item'),
       failing: sql('SELECT 1 / 0'),
       slow: sql('SELECT pg_sleep(3600)'),
-      slowish: sql('SELECT pg_sleep(1)'),
+      slowish: sql('SELECT pg_sleep(4)'),
       notParsed: sql('SELEC 1'),
       endsTransaction: sql('COMMIT'),
     },

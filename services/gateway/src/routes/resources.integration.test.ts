@@ -235,7 +235,7 @@ describe('templates', () => {
     const values = { a: Array.from({ length: 150 }, () => 1), text: 'x'.repeat(1_000) };
     expect(await reader.post(`/tools/${tool}`, { template, values })).toMatchObject({
       status: 422,
-      body: { details: 'the statements have more than 262144 characters' },
+      body: { details: expect.stringContaining('the statements have more than 262144 characters') },
     });
   });
 

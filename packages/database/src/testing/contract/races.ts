@@ -175,13 +175,14 @@ async function firstSyncSince(scene: Scene): Promise<void> {
   await sync(scene);
   const before = await since();
   await sync(scene);
-  const [still] = [await since()];
+  let still = await since();
   expect(still).toBeGreaterThanOrEqual(before);
+  // Long ago, for a busy machine too.
+  for (let asked = 0; asked < 10; asked += 1) still = await since();
   const another = await addApi(tenant, 'joins', scene.template);
   await tenant.store.transact((tx) =>
     tx.attachApi({ apiUuid: another.uuid, migrationUuid: migration.uuid, stage: 0, bindings: [], next: null }),
   );
   await sync(scene);
-  const [again] = [await since()];
-  expect(again).toBeLessThan(still);
+  expect(await since()).toBeLessThan(still);
 }

@@ -28,7 +28,7 @@ export interface Language {
   readonly failing: Statement;
   /** Lasts longer than any test. */
   readonly slow: Statement;
-  /** Lasts for about a second, and gives one row. */
+  /** Lasts for four seconds, and gives one row. */
   readonly slowish: Statement;
   /** No statement of the language. */
   readonly notParsed: Statement;

@@ -195,9 +195,9 @@ async function lostAnswer(world: World): Promise<void> {
   expect(await failed).toMatchObject(UNAVAILABLE);
 }
 
-/** Far longer than anything may be silent. */
+/** For longer than anything may be silent. */
 async function atWork(world: World): Promise<void> {
-  const session = await world.participant({}, { adapter: world.adapterWith({ silenceMs: 30 }) });
+  const session = await world.participant({}, { adapter: world.adapterWith({ silenceMs: HASTY_MS }) });
   await session.begin();
   expect(await session.run(world.language.slowish)).toMatchObject({ rowCount: 1 });
 }
