@@ -36,40 +36,44 @@ describe('eden dev', () => {
     await Promise.all(running.map(async ({ child, ended }) => child.exitCode ?? (child.kill('SIGINT'), await ended)));
   });
 
-  it('is the whole service, keeps what it knows, and stands beside a second one', async () => {
-    const first = start('dev', '--with-targets', '1');
-    await first.says(UP);
-    writeFileSync(
-      join(folder, 'eden.yaml'),
-      `version: 1
+  it(
+    'is the whole service, keeps what it knows, and stands beside a second one',
+    async () => {
+      const first = start('dev', '--with-targets', '1');
+      await first.says(UP);
+      writeFileSync(
+        join(folder, 'eden.yaml'),
+        `version: 1
 migration: shop
 endpoints: { users: { kind: Postgres, url: "${targetOf(first)}" } }
 templates: [{ id: make, template: { endpoint: users, kind: Write, template: { query: CREATE TABLE users () } } }]
 apis: [{ id: users, bindings: [{ template: make }] }]
 `,
-    );
-    expect(await eden('apply', '--wait', '--yes')).toMatchObject({ code: 0 });
-    expect(await eden('dev')).toMatchObject({ code: 1, err: expect.stringContaining('runs here already as dev') });
+      );
+      expect(await eden('apply', '--wait', '--yes')).toMatchObject({ code: 0 });
+      expect(await eden('dev')).toMatchObject({ code: 1, err: expect.stringContaining('runs here already as dev') });
 
-    const second = start('dev', '--name', 'second');
-    await second.says(UP);
-    expect(await eden('migrations', 'list', '-o', 'name', '--profile', 'second')).toMatchObject({ code: 0, out: '' });
-    expect(await eden('migrations', 'list', '-o', 'name')).toMatchObject({ code: 0, out: 'migration/shop\n' });
-    expect(await interrupt(second)).toMatchObject({ code: 0 });
-    expect(await interrupt(first)).toMatchObject({ code: 0 });
+      const second = start('dev', '--name', 'second');
+      await second.says(UP);
+      expect(await eden('migrations', 'list', '-o', 'name', '--profile', 'second')).toMatchObject({ code: 0, out: '' });
+      expect(await eden('migrations', 'list', '-o', 'name')).toMatchObject({ code: 0, out: 'migration/shop\n' });
+      expect(await interrupt(second)).toMatchObject({ code: 0 });
+      expect(await interrupt(first)).toMatchObject({ code: 0 });
 
-    const again = start('dev');
-    await again.says(UP);
-    expect(targetOf(again)).toBe(targetOf(first));
-    expect(await eden('apply', '--wait', '--yes')).toMatchObject({
-      code: 0,
-      err: expect.stringContaining('Nothing to do'),
-    });
-    expect(await interrupt(again)).toMatchObject({ code: 0 });
+      const again = start('dev');
+      await again.says(UP);
+      expect(targetOf(again)).toBe(targetOf(first));
+      expect(await eden('apply', '--wait', '--yes')).toMatchObject({
+        code: 0,
+        err: expect.stringContaining('Nothing to do'),
+      });
+      expect(await interrupt(again)).toMatchObject({ code: 0 });
 
-    const anew = start('dev', '--reset');
-    await anew.says(UP);
-    expect(await eden('migrations', 'list', '-o', 'name')).toMatchObject({ code: 0, out: '' });
-    expect(await interrupt(anew)).toMatchObject({ code: 0 });
-  }, STARTS_MS);
+      const anew = start('dev', '--reset');
+      await anew.says(UP);
+      expect(await eden('migrations', 'list', '-o', 'name')).toMatchObject({ code: 0, out: '' });
+      expect(await interrupt(anew)).toMatchObject({ code: 0 });
+    },
+    STARTS_MS,
+  );
 });

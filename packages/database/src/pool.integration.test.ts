@@ -42,10 +42,11 @@ describe('a connection that falls silent', () => {
     const client = await pool.connect();
     fallSilent(client);
     fallSilent(client);
-    const hanging = client.query('SELECT pg_sleep(600)');
+    const hanging = client.query('SELECT pg_sleep(600)').catch((error: unknown) => error);
     fallSilent(client);
-    await expect(hanging).rejects.toThrow('Connection terminated');
+    const failure = await hanging;
     client.release();
+    expect(String(failure)).toContain('Connection terminated');
   });
 });
 

@@ -3,7 +3,10 @@ import { isSameJson } from './json.js';
 
 describe('equal as JSON', () => {
   it.each([
-    [{ a: 1, b: [null, 'x'] }, { b: [null, 'x'], a: 1 }],
+    [
+      { a: 1, b: [null, 'x'] },
+      { b: [null, 'x'], a: 1 },
+    ],
     [{ a: undefined }, {}],
     [[{}], [{}]],
   ])('%j and %j', (one, other) => expect(isSameJson(one, other)).toBe(true));
