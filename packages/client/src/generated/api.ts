@@ -6887,7 +6887,7 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
-        /** @description SOURCE_REFUSED: Source cannot be applied */
+        /** @description SOURCE_REFUSED: Source cannot be applied; ENDPOINT_NOT_ALLOWED: Endpoint is not allowed; TEMPLATE_EXECUTION_FAILED: Template execution failed */
         422: {
           headers: {
             [name: string]: unknown;
@@ -7226,7 +7226,7 @@ export interface paths {
             'application/json': components['schemas']['Error'];
           };
         };
-        /** @description SOURCE_REFUSED: Source cannot be applied */
+        /** @description SOURCE_REFUSED: Source cannot be applied; ENDPOINT_NOT_ALLOWED: Endpoint is not allowed; TEMPLATE_EXECUTION_FAILED: Template execution failed */
         422: {
           headers: {
             [name: string]: unknown;
