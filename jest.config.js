@@ -79,7 +79,7 @@ export default {
     },
     // Minutes of a processor and no server; in its short form: npm run model.
     { ...base, displayName: 'model', testMatch: ['<rootDir>/tests/model/**/*.test.ts'] },
-    // By npm run test:crash and npm run test:failover, which CI runs too.
+    // Minutes, by npm run test:crash and npm run test:failover.
     ...(isCrashRun ? [crash] : []),
     ...(process.env['EDEN_FAILOVER_RUN'] === undefined ? [] : [failover]),
     // Whether other migration tools are content with what we have written, where npm run test:tools has installed them.

@@ -10,14 +10,15 @@ export type Client = PrismaClient;
 /** Prisma inside or outside a transaction. */
 export type Db = Prisma.TransactionClient;
 
-/** How long a transaction waits for its connection; the pool gives up before. */
-const MAX_WAIT_MS = 1_900;
+/** A transaction waits for its connection so much longer than the pool: that one gives up before. */
+const BEHIND_POOL_MS = 400;
 
 /** A client on this pool, which it ends when it is disconnected. */
 export function createClient(pool: pg.Pool): Client {
   const adapter = new PrismaPg(pool, { disposeExternalPool: true });
+  const maxWait = (pool.options.connectionTimeoutMillis ?? 0) + BEHIND_POOL_MS;
   // Minimal errors: the others cost a stack trace per query, and quote our source files.
-  const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
+  const client = new PrismaClient({ adapter, errorFormat: 'minimal', transactionOptions: { maxWait } });
   const translating = client.$extends({
     name: 'errors',
     query: {
@@ -48,5 +49,5 @@ const MS_PER_MIB = 1_000;
  */
 export function transaction<T>(client: Client, work: (tx: Db) => Promise<T>, bytes = 0): Promise<T> {
   const timeout = TRANSACTION_TIMEOUT_MS + Math.ceil((bytes / MIB) * MS_PER_MIB);
-  return translated(() => client.$transaction(work, { maxWait: MAX_WAIT_MS, timeout }), null);
+  return translated(() => client.$transaction(work, { timeout }), null);
 }

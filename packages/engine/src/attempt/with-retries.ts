@@ -53,8 +53,7 @@ export async function withRetries<T>(
       return result;
     } catch (error) {
       if (!isPassing(error)) throw error;
-      const { blockers } = blockedOf(error.context);
-      seen = blockers.length === 0 ? seen : blockers;
+      seen = seenLast(error, seen);
       const isSpent = retries === undefined ? deps.clock.elapsedMs() >= deadline : attempt > retries;
       if (isSpent) throw naming(error, seen);
       await scope.session.rollbackToSavepoint();
@@ -70,6 +69,11 @@ export async function withRetries<T>(
 /** Over when somebody else has gone, says the target. Everything else would fail again. */
 function isPassing(error: unknown): error is EdenError {
   return isEdenError(error, 'TEMPLATE_EXECUTION_FAILED') && error.retryable;
+}
+
+function seenLast({ context }: EdenError, before: readonly Blocker[]): readonly Blocker[] {
+  const { blockers } = blockedOf(context);
+  return blockers.length === 0 ? before : blockers;
 }
 
 function naming(error: EdenError, blockers: readonly Blocker[]): EdenError {
