@@ -27,10 +27,10 @@ export class Pauses {
     await rowsOf(this.target, `INSERT INTO paused VALUES ('${name}')`);
   }
 
-  /** A statement is in a pause. */
+  /** A statement is in a pause: it sleeps, as one that is only looked at does not. */
   async isReached(): Promise<void> {
     const sql = `SELECT FROM pg_stat_activity
-      WHERE datname = current_database() AND query LIKE '%SELECT pause(%' AND state = 'active' AND pid <> pg_backend_pid()`;
+      WHERE datname = current_database() AND query LIKE '%SELECT pause(%' AND wait_event = 'PgSleep' AND pid <> pg_backend_pid()`;
     await eventually(async () => expect(await rowsOf(this.target, sql)).toHaveLength(1));
   }
 
