@@ -42,8 +42,8 @@ export function resetStatements(readOnly: boolean): readonly string[] {
 }
 
 /**
- * The same behind a transaction that was READ ONLY, in a session that no pooler has opened: `LEFT_BEHIND` follows, and gives the
- * last column of the last of `resetStatements`.
+ * The same behind a transaction that was READ ONLY, in a session that no pooler has opened: `LEFT_BEHIND` goes before it, and gives
+ * the last column of the last of `resetStatements`.
  */
 export const RESETS_OF_OWN_SESSION: readonly string[] = [...SETTINGS, ...OPENED];
 

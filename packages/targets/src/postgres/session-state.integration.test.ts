@@ -40,7 +40,8 @@ const TEMPORARY_ROUTINES = count('pg_proc WHERE pronamespace = pg_my_temp_schema
 const TEMPORARY_TYPES = count('pg_type WHERE typnamespace = pg_my_temp_schema()');
 const LOCKS = count("pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()");
 const CHANNELS = count('pg_listening_channels()');
-const CURSORS = count("pg_cursors WHERE name <> ''");
+/** But those in which statements of ours and the look itself run. */
+const CURSORS = count("pg_cursors WHERE name NOT IN ('', 'eden_read')");
 const PREPARED = count('pg_prepared_statements WHERE from_sql');
 const USER = 'SELECT current_user::text AS seen';
 

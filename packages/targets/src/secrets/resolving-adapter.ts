@@ -48,7 +48,7 @@ export function withReferences(adapter: TargetAdapter, secrets: SecretReferences
     estimateRows: async (endpoint, statement) => adapter.estimateRows(known(endpoint), statement),
     install: async (endpoint, migrationUuid) => adapter.install(known(endpoint), migrationUuid),
     openExecution: async (endpoint, options) => adapter.openExecution(known(endpoint), options),
-    readBeside: async (endpoint, options, read) => (await adapter.readBeside?.(known(endpoint), options, read)) ?? null,
+    readBeside: async (endpoint, options, read) => adapter.readBeside?.(known(endpoint), options, read) ?? null,
     renewIdentity: async (endpoint, shared) => adapter.renewIdentity(known(endpoint), shared),
     identify: async (endpoint) => adapter.identify(known(endpoint)),
     withProof: async (endpoint, work) => adapter.withProof(known(endpoint), work),

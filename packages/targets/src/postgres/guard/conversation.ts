@@ -19,6 +19,7 @@ const MAX_ANSWER_FRAMES = 25_000;
 /** What a row and a value take in memory on top of their bytes. */
 const ROW_MEMORY_BYTES = 32;
 const VALUE_MEMORY_BYTES = 16;
+const NO_BODY = Buffer.alloc(0);
 
 /** One question to the server: a simple query, or an extended one up to its Sync. */
 export interface Exchange {
@@ -127,8 +128,9 @@ export class Conversation implements Omit<FrameSink, 'take'> {
   /** Looks at a whole frame before the parser does. */
   accept(frame: Buffer): void {
     const name = String.fromCharCode(frame.readUInt8(0));
-    const body = frame.subarray(HEADER_BYTES);
-    if (!kindOf(name).hasItsShape(body)) throw new ProtocolViolation('a message does not have the shape of its kind');
+    const kind = kindOf(name);
+    const body = kind.maxLength === 0 ? NO_BODY : frame.subarray(HEADER_BYTES);
+    if (!kind.hasItsShape(body)) throw new ProtocolViolation('a message does not have the shape of its kind');
     if (name === 'R') this.authenticate(authenticationOf(body));
     else if (name === 'T') this.tally.columns = columnCount(body);
     else if (name === 'D') this.assertDescribed(columnCount(body));
@@ -269,7 +271,7 @@ const FOLLOWS: ReadonlyMap<number, readonly (number | null)[]> = new Map([
 ]);
 
 function kindOf(name: string): MessageKind {
-  const kind = Object.hasOwn(MESSAGES, name) ? MESSAGES[name] : undefined;
+  const kind = MESSAGES.get(name);
   if (kind !== undefined) return kind;
   throw new ProtocolViolation('an unknown message');
 }

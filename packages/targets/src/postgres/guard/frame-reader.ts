@@ -4,6 +4,8 @@ import { ProtocolViolation } from './guard-errors.js';
 export const HEADER_BYTES = 5;
 const LENGTH_BYTES = 4;
 const LARGEST_LENGTH = 0x7fff_ffff;
+/** Frames without a body, by their code: most of what a server says. */
+const BARE: readonly Buffer[] = Array.from({ length: 256 }, (_, code) => Buffer.from([code, 0, 0, 0, LENGTH_BYTES]));
 
 /** What becomes of the frames that a server sends. Either call may throw; the reader is of no use afterwards. */
 export interface FrameSink {
@@ -50,7 +52,8 @@ export class FrameReader {
       this.wanted = total;
       return this.hold(chunk, offset, available);
     }
-    this.sink.take(chunk.subarray(offset, offset + total));
+    const bare = total === HEADER_BYTES ? BARE[chunk.readUInt8(offset)] : undefined;
+    this.sink.take(bare ?? chunk.subarray(offset, offset + total));
     return offset + total;
   }
 

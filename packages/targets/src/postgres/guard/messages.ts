@@ -33,8 +33,7 @@ const copyResponse: MessageKind = {
 };
 const empty: MessageKind = { phases: READY, maxLength: 0, hasItsShape: isEmpty };
 
-/** By the code of the message. */
-export const MESSAGES: Readonly<Record<string, MessageKind>> = {
+const KINDS: Readonly<Record<string, MessageKind>> = {
   R: { phases: ['authenticating'], maxLength: 4 * KIB, hasItsShape: isAuthentication },
   K: { phases: ['starting'], maxLength: 260, hasItsShape: (body) => body.length >= 8 },
   S: { phases: STARTED, maxLength: 64 * KIB, hasItsShape: (body) => areTexts(body, 0, 2) },
@@ -55,6 +54,9 @@ export const MESSAGES: Readonly<Record<string, MessageKind>> = {
   '2': empty,
   '3': empty,
 };
+
+/** By the code of the message. */
+export const MESSAGES: ReadonlyMap<string, MessageKind> = new Map(Object.entries(KINDS));
 
 /** Authentication requests that the driver answers. */
 export const AUTHENTICATION = { ok: 0, cleartext: 3, md5: 5, sasl: 10, saslContinue: 11, saslFinal: 12 } as const;

@@ -7,7 +7,6 @@ const [INT8, UUID, FLOAT8] = [20, 2950, 701];
 
 /** A statement of ours, which a session prepares once under the name that it has everywhere. */
 export interface FixedStatement {
-  /** Empty: prepared anew for each call. */
   readonly name: string;
   readonly text: string;
   readonly types: readonly number[];
@@ -45,10 +44,8 @@ export const RESETS: readonly FixedStatement[] = RESETS_OF_OWN_SESSION.map((text
   columns: null,
 }));
 
-/**
- * It has no name: SQL that takes away a prepared statement and puts its own in the place cannot do so with this one, which then finds it.
- */
-export const LEFT: FixedStatement = { name: '', text: LEFT_BEHIND, types: [FLOAT8], columns: 3 };
+/** Opened before the statement of the read, and asked behind it. */
+export const LEFT: FixedStatement = { name: 'eden_left', text: LEFT_BEHIND, types: [FLOAT8], columns: 3 };
 
 export const COMMIT: FixedStatement = { name: 'eden_commit', text: 'COMMIT', types: [], columns: null };
 
@@ -57,6 +54,16 @@ export function prepare(statements: readonly FixedStatement[]): Buffer {
 }
 
 /** Its whole call: the values, and that it is to run. */
-export function call({ name }: Pick<FixedStatement, 'name'>, values: readonly (string | null)[] = []): Buffer {
-  return Buffer.concat([serialize.bind({ statement: name, values: [...values] }), serialize.execute()]);
+export function call(statement: Named, values: readonly (string | null)[] = []): Buffer {
+  return Buffer.concat([open(statement, values), RUN_OPENED]);
 }
+
+/** Begins the call of a statement in the unnamed portal, which no SQL can close or put something else into. */
+export function open({ name }: Named, values: readonly (string | null)[] = []): Buffer {
+  return serialize.bind({ statement: name, values: [...values] });
+}
+
+/** Runs what was opened last in the unnamed portal. */
+export const RUN_OPENED = serialize.execute();
+
+type Named = Pick<FixedStatement, 'name'>;

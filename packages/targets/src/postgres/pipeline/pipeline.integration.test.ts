@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BoundText, BoundValue, Endpoint, ExecutionOptions, JsonObject, StatementResult } from '@eden/domain';
+import type {
+  BoundText,
+  BoundValue,
+  Endpoint,
+  ExecutionOptions,
+  JsonObject,
+  Statement,
+  StatementResult,
+} from '@eden/domain';
 import { createDatabase, testServers, withClient, type TestDatabase } from '@eden/testkit';
 import { createTargets } from '../../index.js';
 import { endpointAt, PATIENT, REACH, sql } from '../../testing/fixtures.js';
@@ -194,6 +202,16 @@ async function preparedOn(endpoint: Endpoint): Promise<readonly JsonObject[]> {
   return typeof result === 'string' ? [] : result.rows;
 }
 
+/** What a read answers that shares its connection with no other. */
+async function alone(endpoint: Endpoint, statement: Statement): Promise<StatementResult | string> {
+  const session = await adapter.openExecution(endpoint, OPTIONS);
+  try {
+    return await session.readOnce(statement);
+  } finally {
+    await session.abandon();
+  }
+}
+
 /** A pool of one connection. */
 function oneConnection(): Endpoint {
   return endpointAt(database.url, { config: { url: database.url, pool_size: 1 } });
@@ -286,6 +304,30 @@ describe('a session that reads by name', () => {
     const before = await beside(endpoint, look);
     expect(await beside(endpoint, { text: 'SELECT forge() AS x', values: [] })).toBeNull();
     expect(await beside(endpoint, look)).toEqual(before);
+  });
+
+  it('ends the session where something in the place of its reset takes itself away again', async () => {
+    const endpoint = oneConnection();
+    await withClient(database.url, (client) =>
+      client.query(
+        `CREATE FUNCTION slip() RETURNS int LANGUAGE plpgsql AS $$
+          BEGIN
+            PERFORM set_config('work_mem', '1MB', false);
+            EXECUTE 'DEALLOCATE eden_reset_4';
+            RETURN 1;
+          END $$;
+        CREATE FUNCTION replace_reset() RETURNS int LANGUAGE plpgsql AS $$
+          BEGIN
+            EXECUTE 'DEALLOCATE eden_reset_4';
+            EXECUTE 'PREPARE eden_reset_4 AS SELECT WHERE slip() < 0';
+            RETURN 1;
+          END $$`,
+      ),
+    );
+    const look = sql("SELECT current_setting('work_mem') AS seen");
+    const before = await alone(endpoint, look);
+    expect(await beside(endpoint, { text: 'SELECT replace_reset() AS x', values: [] })).toBeNull();
+    expect(await alone(endpoint, look)).toEqual(before);
   });
 
   it('waits for no table longer than reads may, also when it prepares the statement', async () => {

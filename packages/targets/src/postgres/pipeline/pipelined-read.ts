@@ -8,7 +8,20 @@ import type { GuardedConnection } from '../guard/guarded-connection.js';
 import type { RowWork } from '../guard/row-work.js';
 import { gateKey } from '../names.js';
 import { newSeed } from '../session-reset.js';
-import { BEGIN, call, COMMIT, GATE, LEFT, LIMITS, prepare, RESETS, TRY_LOCK, type FixedStatement } from './fixed.js';
+import {
+  BEGIN,
+  call,
+  COMMIT,
+  GATE,
+  LEFT,
+  LIMITS,
+  open,
+  prepare,
+  RESETS,
+  RUN_OPENED,
+  TRY_LOCK,
+  type FixedStatement,
+} from './fixed.js';
 import { PreparedStatements, textOf, type PreparedStatement } from './prepared-statements.js';
 import { RowDescription, textsOf } from './row-description.js';
 
@@ -16,28 +29,28 @@ const [PARSED, BOUND, CLOSED, NO_DATA, DESCRIBED, ROW, COMPLETE] = [0x31, 0x32, 
 const NOTHING_PREPARED = '{}';
 const NONE = Buffer.alloc(0);
 
+/** The statement's portal: the unnamed one is taken. */
+const PORTAL = 'eden_read';
+
 /* What goes before and behind the statement of every read, in bytes. */
 const OPENING: readonly FixedStatement[] = [BEGIN, LIMITS];
 const ENTRY: readonly FixedStatement[] = [TRY_LOCK, GATE];
-const CLOSING: readonly FixedStatement[] = [...RESETS, LEFT, COMMIT];
+const CLOSING: readonly FixedStatement[] = [LEFT, ...RESETS, COMMIT];
 const OPEN = Buffer.concat(OPENING.map((each) => call(each)));
 /** Each is prepared behind those before it: BEGIN comes before any snapshot, and what may wait for a table comes behind the limits. */
-const FIRST_OPEN = Buffer.concat([
-  ...OPENING.flatMap((each) => [prepare([each]), call(each)]),
-  prepare(CLOSING.filter(({ name }) => name !== '')),
-]);
-const DESCRIBE = serialize.describe({ type: 'P' });
-/** All behind the statement's Bind, with a seed of as many digits as each has. */
+const FIRST_OPEN = Buffer.concat([...OPENING.flatMap((each) => [prepare([each]), call(each)]), prepare(CLOSING)]);
+const DESCRIBE = serialize.describe({ type: 'P', name: PORTAL });
+/** The look at what is left, with a seed of as many digits as each has. */
 const SEED = newSeed();
+const LOOK = open(LEFT, [SEED]);
+const SEED_AT = LOOK.indexOf(SEED);
 const REST = Buffer.concat([
-  serialize.execute(),
+  serialize.execute({ portal: PORTAL }),
+  RUN_OPENED,
   ...RESETS.map((each) => call(each)),
-  prepare([LEFT]),
-  call(LEFT, [SEED]),
   call(COMMIT),
   serialize.sync(),
 ]);
-const SEED_AT = REST.indexOf(SEED);
 
 /** The session of a read: what it has prepared, and what reads its rows. */
 export class PipelineSession {
@@ -60,9 +73,11 @@ export class PipelineSession {
 
 /**
  * One read of one statement that has its values beside it, and the whole transaction around it: limits, gate, statement, reset,
- * commit. Everything but the look at what is left is prepared once in a session and then called by its name. All calls are one write
- * and end in one Sync, so that nothing behind one that fails is done. What is called is the same as in a read by text
- * (shared-reads.ts).
+ * commit. All of that is prepared once in a session and then called by its name. All calls are one write and end in one Sync, so that
+ * nothing behind one that fails is done. What is called is the same as in a read by text (shared-reads.ts).
+ *
+ * SQL that the statement calls can put statements of its own in the place of ours. The look at what is left is opened before the
+ * statement runs, in a portal that SQL cannot reach, and comes right behind it: it finds them before one of them has run.
  *
  * It reads the answers itself; the driver only hears of errors and of the end.
  */
@@ -89,9 +104,9 @@ export class PipelinedRead extends Query implements AnswerReader {
     this.isNew = before.length > 0;
     this.statement = statement;
     this.steps = gate === null ? UNGATED : GATED;
-    const bind = serialize.bind({ statement: statement.name, values: bound.values.map(textOf) });
-    this.bytes = Buffer.concat([...session.opening(gate), ...before, bind, this.isNew ? DESCRIBE : NONE, REST]);
-    this.bytes.write(newSeed(), this.bytes.length - REST.length + SEED_AT, 'latin1');
+    const bind = serialize.bind({ portal: PORTAL, statement: statement.name, values: bound.values.map(textOf) });
+    LOOK.write(newSeed(), SEED_AT, 'latin1');
+    this.bytes = Buffer.concat([...session.opening(gate), LOOK, ...before, bind, this.isNew ? DESCRIBE : NONE, REST]);
   }
 
   override submit = (connection: Connection): null => {

@@ -38,10 +38,10 @@ export class RowDescription {
   read(frame: Buffer, work: RowWork): JsonObject {
     const row: Record<string, JsonValue> = {};
     const texts = textsOf(frame);
-    for (const [index, { name, typeOid }] of this.columns.entries()) {
+    this.columns.forEach(({ name, typeOid }, index) => {
       const text = texts[index] ?? null;
       row[name] = text === null ? null : checkedValue(typeOid, text, work);
-    }
+    });
     return row;
   }
 }
