@@ -67,25 +67,23 @@ export async function executeApi(
   const uuid = deps.chance.uuid();
   const execution: Execution = { name, deps, subject, organization, input, uuid, deadline };
   for (let tries = 1; ; tries += 1) {
-    const footprint = await footprintToLock(execution);
-    const outcome = await tryOnce(execution, footprint);
+    const footprint = recallFootprint(name) ?? (await apiAlone(execution));
+    const [{ uuid: apiUuid }] = footprint;
+    const outcome = await tryOnce(execution, footprint).catch((error: unknown) => explain(execution, apiUuid, error));
     if (outcome.kind === 'answered') return outcome.data;
-    await pauseBeforeRetry(execution, footprint[0].uuid, { tries, because: outcome.because });
+    await pauseBeforeRetry(execution, apiUuid, { tries, because: outcome.because });
   }
 }
 
-/** Of an API that was not executed here before, only the API itself is known. */
-async function footprintToLock({ name, organization }: Execution): Promise<Footprint> {
-  return recallFootprint(name) ?? [{ kind: 'api', uuid: (await organization().api(name.ref)).uuid }];
+/** What is known of an API that was not executed here before. */
+async function apiAlone({ name, organization }: Execution): Promise<Footprint> {
+  return [{ kind: 'api', uuid: (await organization().api(name.ref)).uuid }];
 }
 
 async function tryOnce(execution: Execution, footprint: Footprint): Promise<Try> {
-  const [{ uuid }] = footprint;
-  const lock = await withGuideBody(execution, uuid, () =>
-    lockForExecution(execution.deps, footprint, remainingMs(execution)),
-  );
+  const lock = await lockForExecution(execution.deps, footprint, remainingMs(execution));
   try {
-    const work = await definitionUnder(execution, lock, uuid);
+    const work = await definitionUnder(execution, lock, footprint[0].uuid);
     return work === 'not locked' ? RETRY : await runUnder(execution, lock, work);
   } finally {
     await lock.held?.release();
@@ -125,8 +123,13 @@ async function runUnder(execution: Execution, lock: ExecutionLock, work: ApiWork
   const request = { api, steps, lockTimeoutMs, execution: execution.uuid };
   // An API outside of migrations takes no gate: the read lock alone keeps it from joining one meanwhile.
   const isLockLost = () => activeMigrationOf(api) === null && lock.held?.isLost === true;
-  const bound: BoundWork = { steps: bindSteps(deps, work, input), isLockLost };
-  const data = await withGuideBody(execution, work.api.uuid, () => runBound(deps, request, bound));
+  const bound = bindSteps(deps, work, input);
+  const read = loneReadOf(bound);
+  const data: Outcome =
+    read === null
+      ? await runInSessions(deps, request, { steps: bound, isLockLost })
+      : await runLoneRead(deps, request, read);
+  if (read !== null && isLockLost()) return { kind: 'retry', because: 'lock lost' };
   if (data === 'newer' && lock.held !== null) forgetWork(lock.held);
   return typeof data === 'string' ? { kind: 'retry', because: data } : { kind: 'answered', data };
 }
@@ -140,13 +143,6 @@ interface BoundWork {
 /** What the API answers, or why that must not be said. */
 type Outcome = JsonObject | Exclude<GateAnswer, 'open'> | 'lock lost';
 
-async function runBound(deps: CoordinatorDeps, request: SessionRequest, bound: BoundWork): Promise<Outcome> {
-  const read = loneReadOf(bound.steps);
-  if (read === null) return runInSessions(deps, request, bound);
-  const data = await runLoneRead(deps, request, read);
-  return bound.isLockLost() ? 'lock lost' : data;
-}
-
 async function runInSessions(
   deps: CoordinatorDeps,
   request: SessionRequest,
@@ -155,7 +151,7 @@ async function runInSessions(
   const sessions = await openSessions(deps, request);
   if (typeof sessions === 'string') return sessions;
   try {
-    const data = await runSteps(deps, sessions, steps).catch((error: unknown) => explain(sessions, error));
+    const data = await runSteps(deps, sessions, steps).catch((error: unknown) => judge(sessions, error));
     if (typeof data === 'string') return data;
     if (isLockLost()) return 'lock lost';
     const answer = await sessions.confirm();
@@ -168,7 +164,7 @@ async function runInSessions(
 }
 
 /** A statement on a standby may have met another schema than its definition's: then it did not fail by itself. */
-async function explain(sessions: OpenSessions, error: unknown): Promise<Exclude<GateAnswer, 'open'>> {
+async function judge(sessions: OpenSessions, error: unknown): Promise<Exclude<GateAnswer, 'open'>> {
   const answer = await sessions.confirm().catch(() => 'open' as const);
   if (answer === 'open') throw error;
   return answer;
@@ -193,14 +189,10 @@ async function pauseBeforeRetry(execution: Execution, apiUuid: Uuid, { tries, be
   await clock.sleep(longest * (0.5 + chance.fraction() / 2));
 }
 
-/** Gives a lock timeout of the work the guide's keys; every other error passes as it is. */
-async function withGuideBody<T>(execution: Execution, apiUuid: Uuid, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isEdenError(error, 'LOCK_TIMEOUT')) throw error;
-    throw lockTimeoutError(await migrationIdOf(execution, apiUuid), error);
-  }
+/** A lock timeout has the guide's keys; every other error passes as it is. */
+async function explain(execution: Execution, apiUuid: Uuid, error: unknown): Promise<never> {
+  if (!isEdenError(error, 'LOCK_TIMEOUT')) throw error;
+  throw lockTimeoutError(await migrationIdOf(execution, apiUuid), error);
 }
 
 /** The migration that somebody who waited for the API's lock has to know of. */

@@ -11,14 +11,13 @@ import { activeMigrationOf } from './load-api-work.js';
  */
 export async function readerGateAt(deps: CoordinatorDeps, api: Api, endpoint: Endpoint): Promise<ReaderGate | null> {
   const isTaken = activeMigrationOf(api) !== null;
-  const committedVersion = await committedVersionAt(deps, api, endpoint);
+  const committedVersion = api.gates.length === 0 ? 0 : await committedVersionAt(deps, api, endpoint);
   if (!isTaken && committedVersion === 0) return null;
   return { apiUuid: api.uuid, schemaVersion: api.schemaVersion, committedVersion };
 }
 
 /** The endpoint may have been led elsewhere since the last sync: the database itself is asked, once for each version. */
 async function committedVersionAt({ targets }: CoordinatorDeps, { gates }: Api, endpoint: Endpoint): Promise<number> {
-  if (gates.length === 0) return 0;
   const database = await targets.adapter(endpoint.kind).identify(endpoint);
   return gates.find((gate) => isSameDatabase(gate, database))?.version ?? 0;
 }
