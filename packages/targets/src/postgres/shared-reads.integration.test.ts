@@ -100,6 +100,16 @@ describe.each(WAYS)('reads %s beside each other', (each) => {
     expect(pids).toEqual(pids.map(() => expect.any(Number)));
   });
 
+  it('are on another connection where the network would not take all of them at once', async () => {
+    newEndpoint();
+    const connectionsOf = async (text: string) => {
+      await beside(text);
+      return new Set(await Promise.all(Array.from({ length: 20 }, () => pidOf(beside(text))))).size;
+    };
+    expect(await connectionsOf(WHERE)).toBe(1);
+    expect(await connectionsOf(`${WHERE} /* ${'x'.repeat(900)} */`)).toBe(2);
+  });
+
   it('share one connection, and give it back when none is under way', async () => {
     newEndpoint();
     const { first, others } = await withOthersBehind(() => pidOf(beside(WHERE)));

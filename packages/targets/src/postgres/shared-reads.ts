@@ -22,7 +22,11 @@ import { splitStatements } from './split.js';
 import { milliseconds } from './sql.js';
 
 /** Reads that share a connection at a time: what one of them makes the others wait is multiplied by their number. */
-const MOST_BESIDE = 16;
+const MOST_BESIDE = 32;
+/** Of all that are under way on a connection, about: what any network takes at once. */
+const MOST_BYTES = 24 * 1024;
+/** Of what is around a statement: limits, gate, reset. */
+const FRAME_BYTES = 512;
 /** After so long a connection takes no more of them, so that it is given back, and whoever waits for one in the pool has a turn. */
 const SHARED_MS = 50;
 /** More than that is a large answer. */
@@ -33,8 +37,8 @@ const MOST_APART = 10_000;
 /** The driver's bound for a server that says nothing at all. */
 const WITHIN_SILENCE = { query_timeout: 5_000 };
 /**
- * Of a statement whose values are beside it, in UTF-16 units, all together: what is under way on one connection fits into what any
- * network takes at once. Of a message that is cut the server would do the first part, and wait for the rest within the gate.
+ * Of a statement whose values are beside it, in UTF-16 units, all together. Of a message that the network takes in two the server
+ * would do the first part, and wait for the rest within the gate.
  */
 const LONGEST_BOUND = 1_024;
 
@@ -105,11 +109,13 @@ export class SharedReads {
 type Message = BoundMessage | TextMessage;
 
 interface BoundMessage {
+  readonly bytes: number;
   readonly bound: BoundText;
   readonly gate: ReaderGate | null;
 }
 
 interface TextMessage {
+  readonly bytes: number;
   readonly statements: readonly string[];
   /** Of the results. */
   readonly gateAt: number | null;
@@ -126,8 +132,10 @@ async function boundMessageOf(
   options: ExecutionOptions,
   { bound = null, limits }: LoneStatement,
 ): Promise<BoundMessage | null> {
-  if (bound === null || lengthOf(bound) > LONGEST_BOUND || hasShortLimits(options, limits)) return null;
-  return (await isBindable(bound.text)) ? { bound, gate: options.gate } : null;
+  if (bound === null || hasShortLimits(options, limits)) return null;
+  const length = lengthOf(bound);
+  if (length > LONGEST_BOUND || !(await isBindable(bound.text))) return null;
+  return { bytes: length + FRAME_BYTES, bound, gate: options.gate };
 }
 
 /** Null where it is no single statement, is taken as it is, is refused, or has parameters of its own. */
@@ -165,6 +173,7 @@ function textMessage(text: string, options: ExecutionOptions, { limits }: LoneSt
     ...(gate === null ? [] : [trySelectLock(gate.apiUuid), selectGate(gate.apiUuid)]),
   ];
   return {
+    bytes: text.length + FRAME_BYTES,
     // It may end in a comment, which only a new line ends.
     statements: [...before, `${text}\n`, ...resetStatements(true)],
     gateAt: gate === null ? null : before.length - 1,
@@ -201,6 +210,7 @@ class SharedSession {
   private client: PooledClient | null = null;
   private readonly ready: Promise<PooledClient | null>;
   private underWay = 0;
+  private bytesUnderWay = 0;
   /** On the clock of `performance`. */
   private sharedUntil = Number.POSITIVE_INFINITY;
   private isOver = false;
@@ -217,16 +227,19 @@ class SharedSession {
   }
 
   get takesMore(): boolean {
-    return !this.isOver && this.underWay < MOST_BESIDE && performance.now() < this.sharedUntil;
+    const hasRoom = this.underWay < MOST_BESIDE && this.bytesUnderWay < MOST_BYTES;
+    return hasRoom && !this.isOver && performance.now() < this.sharedUntil;
   }
 
   async read(message: Message): Promise<Outcome> {
     this.underWay += 1;
+    this.bytesUnderWay += message.bytes;
     try {
       const client = await this.ready;
       return client === null ? 'pooled' : await this.send(client, message);
     } finally {
       this.underWay -= 1;
+      this.bytesUnderWay -= message.bytes;
       if (this.underWay === 0) this.close();
     }
   }
