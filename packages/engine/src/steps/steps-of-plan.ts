@@ -87,7 +87,7 @@ function workOfTemplate(
   const binding = work.apis.find(({ member }) => member.api.uuid === api.api)?.bindings[index];
   if (binding === undefined) throw new TypeError('a binding that was not planned');
   const system = systemValues(work, run, run.startedAt ?? deps.clock.now());
-  const { values } = resolveMigrationFields(
+  const { values, references } = resolveMigrationFields(
     binding.binding.fields,
     lookupIn([system, run.overrides, work.migration.parameters]),
   );
@@ -102,6 +102,7 @@ function workOfTemplate(
     undo: isUndone && !undone.some(isBatched) ? undone.map(render) : null,
     record: [],
     unrecord: [],
+    references,
     ...limitsOf(settings),
     ...(settings.expect === undefined ? {} : { expect: settings.expect }),
     ...(settings.outputs === undefined ? {} : { outputs: settings.outputs }),
