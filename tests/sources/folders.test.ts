@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deleteSource, describeSource, inspectSource, updateMigration } from '@eden/coordinator';
+import { deleteSource, describeSource, inspectSource, putSource, updateMigration } from '@eden/coordinator';
 import type { FolderFile, Plan, Run, SourceTool } from '@eden/domain';
 import { withClient } from '@eden/testkit';
 import { writeFolder } from '../../packages/sources/src/testing/folders.js';
@@ -307,6 +307,19 @@ describe('a rollback', () => {
 });
 
 describe('the source', () => {
+  it('shares a schema that is not there yet with the history of another one', async () => {
+    const { deps, subject } = world.runs;
+    const folder = (number: number, table: string) => {
+      const files = writeFolder('drizzle', [draft(number)]);
+      return { endpoint: 'shop-0', tool: 'drizzle', files, options: { table }, stage: 0 } as const;
+    };
+    await world.migration('sharing', [folder(91, 'shared.one')]);
+    await putSource(deps, subject, { migration: 'sharing', source: 'other' }, folder(92, 'shared.two'));
+    expectState(await world.run('sharing', 'sync'), 'succeeded');
+    expectState(await world.run('sharing', 'migrate'), 'succeeded');
+    expect(await world.query(0, 'SELECT FROM shared.one, shared.two, t91, t92')).toEqual([]);
+  });
+
   it('put again as it is changes nothing, and another one voids the plan', async () => {
     const { deps, subject } = world.runs;
     const organization = deps.store.organization(subject.organizationUuid);
