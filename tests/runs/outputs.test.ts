@@ -21,3 +21,14 @@ it('a later stage sees the latest output of a name, whatever else ran beside it'
   expect(await world.finish(await world.request('renewed'))).toMatchObject({ state: 'succeeded' });
   expect(await world.query(1, 'SELECT n FROM seen')).toEqual([{ n: 2 }]);
 });
+
+it('a reference may reach into an output', async () => {
+  const query = `SELECT '{"n": 4, "list": [5, 6]}'::json AS made`;
+  await world.migration('within', [
+    { database: 0, query, outputs: { made: 'rows[0].made' } },
+    { database: 1, query: 'INSERT INTO seen VALUES ({{n}})', fields: { n: 'migration.made.n' }, stage: 1 },
+    { database: 1, query: 'INSERT INTO seen VALUES ({{n}})', fields: { n: 'migration.made.list[1]' }, stage: 1 },
+  ]);
+  expect(await world.finish(await world.request('within'))).toMatchObject({ state: 'succeeded' });
+  expect(await world.query(1, 'SELECT n FROM seen WHERE n > 3 ORDER BY n')).toEqual([{ n: 4 }, { n: 6 }]);
+});
