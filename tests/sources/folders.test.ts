@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deleteSource, describeSource, inspectSource, putSource, updateMigration } from '@eden/coordinator';
 import type { FolderFile, Plan, Run, SourceTool } from '@eden/domain';
 import { withClient } from '@eden/testkit';
-import { writeFolder } from '../../packages/sources/src/testing/folders.js';
+import { textFile, writeFolder } from '../../packages/sources/src/testing/folders.js';
 import type { Draft } from '../../packages/sources/src/testing/folders.js';
 import { FolderWorld } from './folder-world.js';
 
@@ -289,6 +289,23 @@ describe('a rollback', () => {
       code: 'ROLLBACK_REFUSED',
       context: { reasons: [expect.stringMatching(/t8\.sql of the source "shop-3" says nothing that takes it back/)] },
     });
+  });
+
+  it('is refused where a repeatable file had run before, in another version', async () => {
+    const repeat = async (id: string, text: string, undo: string): Promise<void> => {
+      const files = [textFile('R__view.sql', text), textFile('undo/R__view.sql', undo)];
+      await world.migration(id, []);
+      await world.put(id, 2, { tool: 'flyway', files, options: { rollback: 'undo', table: 'repeated.history' } });
+      expectState(await world.run(id, 'sync'), 'succeeded');
+      expectState(await world.run(id, 'migrate'), 'succeeded');
+    };
+    await repeat('repeat', 'CREATE OR REPLACE VIEW v AS SELECT 1 AS n;', 'DROP VIEW v;');
+    await repeat('repeat-2', 'CREATE OR REPLACE VIEW v AS SELECT 2 AS n;', 'DROP VIEW v;');
+    await expect(world.runs.request('repeat-2', 'rollback')).rejects.toMatchObject({
+      code: 'ROLLBACK_REFUSED',
+      context: { reasons: [expect.stringMatching(/R__view\.sql .* had run before/)] },
+    });
+    expect(await world.query(2, 'SELECT n FROM v')).toEqual([{ n: 2 }]);
   });
 
   it('is refused where the history holds what came later', async () => {

@@ -113,6 +113,15 @@ describe('Flyway', () => {
     expect(assess('flyway', [file], [], { placeholders }).pending[0]?.up).toBe("SELECT 'now', '/srv';");
   });
 
+  it('tells a repeatable script that runs again from one that runs for the first time', () => {
+    const files = [textFile('R__a_b.sql', 'SELECT 2;'), textFile('R__c.sql', text)];
+    const assessment = assess('flyway', files, [row({ version: null })]);
+    expect(assessment.pending.map(({ file, details }) => [file, details['isRerun']])).toEqual([
+      ['R__a_b.sql', true],
+      ['R__c.sql', undefined],
+    ]);
+  });
+
   describe('with shouldExecute=false', () => {
     const skipped = (file: string, body = text): FolderFile[] => [
       textFile(file, body),

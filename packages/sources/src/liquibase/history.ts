@@ -1,5 +1,5 @@
 import type { Assessment, AssessmentInput, JsonObject, SourceMigration, ToolHistory } from '@eden/domain';
-import { assessVersions, foreignTable, strictly } from '../assess.js';
+import { asRerun, assessVersions, foreignTable, strictly } from '../assess.js';
 import type { Recorded } from '../assess.js';
 import { hasColumns, hasTable, probePlace, qualified, readPlace, statement } from '../place.js';
 
@@ -33,7 +33,7 @@ function assess(input: AssessmentInput): Assessment {
   const rules = strictly({ changed: 'refuse', missing: 'accept', late: 'apply' }, options.strict);
   return assessVersions({
     ...input,
-    migrations: migrations.map((migration) => (again.has(migration.version) ? rerun(migration) : migration)),
+    migrations: migrations.map((migration) => (again.has(migration.version) ? asRerun(migration) : migration)),
     recorded: recorded.filter(({ version }) => !again.has(version)),
     rules,
     matches: hasSum,
@@ -61,10 +61,6 @@ function runsAgain(migration: SourceMigration, known: ReadonlyMap<string, Record
   if (row === undefined) return false;
   if (migration.details['runAlways'] === true) return true;
   return migration.details['runOnChange'] === true && row.checksum !== null && !hasSum(migration, row);
-}
-
-function rerun(migration: SourceMigration): SourceMigration {
-  return { ...migration, details: { ...migration.details, isRerun: true } };
 }
 
 /**
