@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { RunWorld } from './run-world.js';
+import { recoverRuns } from '@eden/engine';
+import { eventually } from '@eden/testkit';
+import type { Step } from './run-world.js';
+import { NEVER, RunWorld } from './run-world.js';
 
 let world: RunWorld;
 
 beforeAll(async () => {
-  world = await RunWorld.create();
+  world = await RunWorld.create({ LOCK_TTL_MS: '3000' });
   for (const database of [0, 1] as const) await world.query(database, 'CREATE TABLE seen (n int)');
 });
 
@@ -31,4 +34,23 @@ it('a reference may reach into an output', async () => {
   ]);
   expect(await world.finish(await world.request('within'))).toMatchObject({ state: 'succeeded' });
   expect(await world.query(1, 'SELECT n FROM seen WHERE n > 3 ORDER BY n')).toEqual([{ n: 4 }, { n: 6 }]);
+});
+
+it('migration.started_at is one time for all that a run does, whatever became of its workers', async () => {
+  const insert = { query: 'INSERT INTO begun VALUES ({{at}})', fields: { at: 'migration.started_at' } };
+  for (const database of [0, 1]) await world.query(database, 'CREATE TABLE begun (at timestamptz)');
+  const steps: readonly Step[] = [
+    { ...insert, database: 0, transactional: false },
+    { ...insert, database: 1 },
+  ];
+  await world.migration('one-time', steps, undefined, { atomicity: 'best' });
+  const run = await world.request('one-time');
+  await world.dieAt('after-bindings', run);
+  await eventually(async () => {
+    await recoverRuns(world.worker(), NEVER);
+    expect((await world.run(run)).state).toBe('queued');
+  });
+  const { startedAt, attempt } = await world.finish(run);
+  const at = async (database: number) => (await world.query(database, 'SELECT at FROM begun'))[0]?.['at'];
+  expect([attempt, await at(0), await at(1)]).toEqual([2, startedAt, startedAt]);
 });
