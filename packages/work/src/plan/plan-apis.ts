@@ -79,13 +79,14 @@ async function planApi(
   { api, earlierOutputs }: PlanningApi,
 ): Promise<PlannedApi> {
   const { member, source } = api;
-  if (source !== null) return planSourceApi(planner, { member, source }, targets.reports);
+  const { parameters, options } = work.migration;
+  const isCut = options.atomicity === 'best';
+  if (source !== null) return planSourceApi(planner, { member, source, isCut }, targets.reports);
   const bindings: PlannedBinding[] = [];
   const known = new Set(earlierOutputs);
   for (const binding of api.bindings) {
     planner.signal.throwIfAborted();
     try {
-      const { parameters } = work.migration;
       bindings.push(await planBinding(planner, binding, { earlierOutputs: known, parameters, targets }));
     } catch (error) {
       throw located(error, api, binding);

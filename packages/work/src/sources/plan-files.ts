@@ -19,6 +19,8 @@ export interface FolderOfFiles extends Folder {
   readonly endpoint: Endpoint;
   /** What a transaction on its server can promise. */
   readonly serverClass: AtomicityClass;
+  /** Whether the plan may be cut, because the migration need not be atomic. */
+  readonly isCut: boolean;
 }
 
 /** A file as it is to be planned: `up` runs, and `down` takes that back. */
@@ -41,7 +43,7 @@ export async function planFiles(
 ): Promise<readonly PlannedBinding[]> {
   const problems: SourceProblem[] = [];
   const bindings: PlannedBinding[] = [];
-  const before = { created: new Set<string>(), uncommitted: new NewEnumValues() };
+  const before = { created: new Set<string>(), uncommitted: new NewEnumValues(folder.isCut) };
   for (const migration of pending) {
     const planned = await planFile(reader, folder, migration, before);
     if ('problems' in planned) problems.push(...planned.problems);
