@@ -107,14 +107,14 @@ function planOutside(
   const { migration, analysis } = file;
   const { undo: known, refusals } = analysis.outside;
   if (refusals.length > 0) return { problems: refusals.map((message) => ({ path: migration.file, message })) };
-  const undo = known ?? (takesBack(migration.down) ? migration.down : null);
+  const undo = known ?? (takesBack(migration) ? migration.down : null);
   const outside = { phase: 'before', undo: undo === null ? null : excerptOf(undo) } as const;
   return plannedBinding(folder, file, { class: undo === null ? 'irreversible' : 'compensable', outside });
 }
 
-/** Not so the empty block that a tool writes into every new file. */
-function takesBack(down: string | null): boolean {
-  return down !== null && down.replaceAll(/--[^\n]*/g, '').trim() !== '';
+/** Not so the empty block that a tool writes into every new file, nor the down of one that had made the same before. */
+function takesBack({ down, details }: SourceMigration): boolean {
+  return down !== null && details['isRerun'] !== true && down.replaceAll(/--[^\n]*/g, '').trim() !== '';
 }
 
 function leavesTransaction({ class: atomicity }: StatementAnalysis): boolean {
