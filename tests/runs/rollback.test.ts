@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { CrashPoint } from '@eden/domain';
 import { consumeRun, recoverRuns } from '@eden/engine';
 import { eventually } from '@eden/testkit';
+import type { Step } from './run-world.js';
 import { NEVER, RunWorld } from './run-world.js';
 
 let world: RunWorld;
@@ -36,3 +37,22 @@ it.each<CrashPoint>(['after-bindings', 'after-prepare', 'after-decide', 'after-c
     expect([found.flat(), await world.prepared()]).toEqual([[{ t: null }, { t: null }], 0]);
   },
 );
+
+it('what ran outside the transaction is taken back by the names that it was given', async () => {
+  const table = { rollback: 'DROP TABLE {{ident name}}', fields: { name: 'migration.run_uuid' }, transactional: false };
+  const create = (database: number, stage: number): Step => ({
+    ...table,
+    ...{ query: 'CREATE TABLE {{ident name}} (n int)', database, stage },
+  });
+  const inside: Step = { database: 0, query: 'CREATE TABLE inside (n int)', rollback: 'DROP TABLE inside', stage: 1 };
+  await world.migration('named', [create(0, 0), inside, create(1, 2)], undefined, { atomicity: 'best' });
+  const run = await world.request('named');
+  const tables = async (): Promise<readonly number[]> => {
+    const sql = `SELECT FROM pg_class WHERE relname = '${run}'`;
+    return [(await world.query(0, sql)).length, (await world.query(1, sql)).length];
+  };
+  expect(await world.finish(run)).toMatchObject({ state: 'succeeded' });
+  expect(await tables()).toEqual([1, 1]);
+  const rollback = await world.finish(await world.request('named', 'rollback'));
+  expect([rollback, await tables()]).toMatchObject([{ state: 'succeeded', error: null }, [0, 0]]);
+});

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deleteSource, describeSource, inspectSource, updateMigration } from '@eden/coordinator';
+import { deleteSource, describeSource, inspectSource, putSource, updateMigration } from '@eden/coordinator';
 import type { FolderFile, Plan, Run, SourceTool } from '@eden/domain';
 import { withClient } from '@eden/testkit';
-import { writeFolder } from '../../packages/sources/src/testing/folders.js';
+import { textFile, writeFolder } from '../../packages/sources/src/testing/folders.js';
 import type { Draft } from '../../packages/sources/src/testing/folders.js';
 import { FolderWorld } from './folder-world.js';
 
@@ -291,6 +291,23 @@ describe('a rollback', () => {
     });
   });
 
+  it('is refused where a repeatable file had run before, in another version', async () => {
+    const repeat = async (id: string, text: string, undo: string): Promise<void> => {
+      const files = [textFile('R__view.sql', text), textFile('undo/R__view.sql', undo)];
+      await world.migration(id, []);
+      await world.put(id, 2, { tool: 'flyway', files, options: { rollback: 'undo', table: 'repeated.history' } });
+      expectState(await world.run(id, 'sync'), 'succeeded');
+      expectState(await world.run(id, 'migrate'), 'succeeded');
+    };
+    await repeat('repeat', 'CREATE OR REPLACE VIEW v AS SELECT 1 AS n;', 'DROP VIEW v;');
+    await repeat('repeat-2', 'CREATE OR REPLACE VIEW v AS SELECT 2 AS n;', 'DROP VIEW v;');
+    await expect(world.runs.request('repeat-2', 'rollback')).rejects.toMatchObject({
+      code: 'ROLLBACK_REFUSED',
+      context: { reasons: [expect.stringMatching(/R__view\.sql .* had run before/)] },
+    });
+    expect(await world.query(2, 'SELECT n FROM v')).toEqual([{ n: 2 }]);
+  });
+
   it('is refused where the history holds what came later', async () => {
     const files = writeFolder('dbmate', [...THREE, draft(4), draft(8)]);
     await world.migration('late', [{ tool: 'dbmate', files }]);
@@ -307,6 +324,19 @@ describe('a rollback', () => {
 });
 
 describe('the source', () => {
+  it('shares a schema that is not there yet with the history of another one', async () => {
+    const { deps, subject } = world.runs;
+    const folder = (number: number, table: string) => {
+      const files = writeFolder('drizzle', [draft(number)]);
+      return { endpoint: 'shop-0', tool: 'drizzle', files, options: { table }, stage: 0 } as const;
+    };
+    await world.migration('sharing', [folder(91, 'shared.one')]);
+    await putSource(deps, subject, { migration: 'sharing', source: 'other' }, folder(92, 'shared.two'));
+    expectState(await world.run('sharing', 'sync'), 'succeeded');
+    expectState(await world.run('sharing', 'migrate'), 'succeeded');
+    expect(await world.query(0, 'SELECT FROM shared.one, shared.two, t91, t92')).toEqual([]);
+  });
+
   it('put again as it is changes nothing, and another one voids the plan', async () => {
     const { deps, subject } = world.runs;
     const organization = deps.store.organization(subject.organizationUuid);

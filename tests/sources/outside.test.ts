@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CrashPoint, MigrationOptions, Run, SourceTool, Uuid } from '@eden/domain';
 import { isFinished } from '@eden/domain';
 import { consumeRun, recoverRuns } from '@eden/engine';
-import { writeFolder } from '../../packages/sources/src/testing/folders.js';
+import { textFile, writeFolder } from '../../packages/sources/src/testing/folders.js';
 import type { Draft } from '../../packages/sources/src/testing/folders.js';
 import type { Folder } from './folder-world.js';
 import { FolderWorld } from './folder-world.js';
@@ -72,6 +72,23 @@ describe('files that cannot be in a transaction, of two tools', () => {
     expect((await organization.outsideSteps(run.uuid)).map(({ state }) => state)).toEqual(['left']);
     expect(await rows()).toEqual([2, 1]);
     await world.query(0, "DELETE FROM schema_migrations WHERE version LIKE '%2'");
+  });
+
+  it('are left where they had run before in another version, whose undoing would take that away as well', async () => {
+    const options = { table: 'again.history', rollback: 'undo' };
+    const view = (n: number): Folder => {
+      const up = textFile('R__v.sql', `CREATE OR REPLACE VIEW v AS SELECT ${n} AS n;`);
+      const outside = textFile('R__v.sql.conf', 'executeInTransaction=false\n');
+      return { tool: 'flyway', files: [up, outside, textFile('undo/R__v.sql', 'DROP VIEW v;')], options };
+    };
+    await world.migration('view-1', [view(1)], { atomicity: 'best' });
+    await world.migration('view-2', [view(2), { ...folder('dbmate', FAILING), options }], { atomicity: 'best' });
+    const migrate = async (id: string) => {
+      expect(await world.run(id, 'sync')).toMatchObject({ state: 'succeeded', error: null });
+      return (await world.run(id, 'migrate')).state;
+    };
+    expect([await migrate('view-1'), await migrate('view-2')]).toEqual(['succeeded', 'failed']);
+    expect(await world.query(0, 'SELECT n FROM v')).toEqual([{ n: 2 }]);
   });
 
   it('run before and after it, each with the row that its tool would have written', async () => {

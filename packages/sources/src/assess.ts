@@ -126,6 +126,11 @@ function missingRows(migrations: readonly SourceMigration[], recorded: readonly 
     });
 }
 
+/** Pending although it has run before: a rollback cannot bring back what it was then. */
+export function asRerun(migration: SourceMigration): SourceMigration {
+  return { ...migration, details: { ...migration.details, isRerun: true } };
+}
+
 /** `strict` over the tool's own rules. */
 export function strictly(rules: Rules, strict: boolean | undefined, whenLax: Rules['late'] = 'apply'): Rules {
   if (strict === undefined) return rules;

@@ -118,6 +118,27 @@ describe('what a file says', () => {
     expect(readOne('liquibase', ['1.sql', text]).up).toBe('\n\nSELECT 1\n;\nSELECT 2 ;\n');
   });
 
+  it('Liquibase: properties of PostgreSQL count from their file on, the first one of a name', () => {
+    const changelog = (path: string, ...properties: string[]) => {
+      const lines = properties.map((property) => `--property ${property}\n`).join('');
+      return textFile(
+        path,
+        `--liquibase formatted sql\n${lines}--changeset ann:${path}\nSELECT '\${a} \${b} \${c}';\n`,
+      );
+    };
+    const files = [
+      changelog('1.sql', 'name:a value:oracle dbms:oracle', 'name:a value:ours dbms:"h2, postgresql"'),
+      changelog('2.sql', 'name:a value:late', 'name:b value:alone global:false', 'name:c value:x dbms:!postgresql'),
+      changelog('3.sql', 'name:c value:last'),
+    ];
+    const { migrations } = createSources().tool('liquibase').read(files, {});
+    expect(migrations.map(({ up }) => up.trim())).toEqual([
+      "SELECT 'ours ${b} ${c}';",
+      "SELECT 'ours alone ${c}';",
+      "SELECT 'ours ${b} last';",
+    ]);
+  });
+
   it('Flyway: versions are numbers between dots, repeatable files come last, placeholders are replaced', () => {
     const files = [
       textFile('R__b.sql', 'SELECT 4;'),

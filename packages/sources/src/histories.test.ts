@@ -11,6 +11,10 @@ const COLUMNS: Readonly<Partial<Record<SourceTool, HistoryPlace['columns']>>> = 
     ...{ installed_rank: 'integer', version: 'character varying', script: 'character varying' },
     success: 'boolean',
   },
+  liquibase: {
+    ...{ id: 'character varying', author: 'character varying', filename: 'character varying' },
+    orderexecuted: 'integer',
+  },
   'node-pg-migrate': { id: 'integer', name: 'character varying', run_on: 'timestamp without time zone' },
 };
 
@@ -109,6 +113,15 @@ describe('Flyway', () => {
     expect(assess('flyway', [file], [], { placeholders }).pending[0]?.up).toBe("SELECT 'now', '/srv';");
   });
 
+  it('tells a repeatable script that runs again from one that runs for the first time', () => {
+    const files = [textFile('R__a_b.sql', 'SELECT 2;'), textFile('R__c.sql', text)];
+    const assessment = assess('flyway', files, [row({ version: null })]);
+    expect(assessment.pending.map(({ file, details }) => [file, details['isRerun']])).toEqual([
+      ['R__a_b.sql', true],
+      ['R__c.sql', undefined],
+    ]);
+  });
+
   describe('with shouldExecute=false', () => {
     const skipped = (file: string, body = text): FolderFile[] => [
       textFile(file, body),
@@ -172,5 +185,34 @@ describe('node-pg-migrate', () => {
     for (const names of [[], ['1_a'], ['1_a', '2_b', '3_c', '4_d']]) {
       expect(assess('node-pg-migrate', folder, rows(...names)).problems).toEqual([]);
     }
+  });
+});
+
+describe('Liquibase', () => {
+  const file = (path: string, id: string, more = ''): FolderFile =>
+    textFile(path, `--liquibase formatted sql\n--changeset ann:${id}${more}\nSELECT 1;\n`);
+  const row = (filename: string, id: string): JsonObject => ({ id, author: 'ann', filename, md5sum: null });
+
+  it.each<[string, readonly FolderFile[], readonly JsonObject[], readonly string[]]>([
+    [
+      'an id that a later file uses again',
+      [file('001.sql', '1'), file('002.sql', '1')],
+      [row('db/changelog/001.sql', '1')],
+      ['002.sql'],
+    ],
+    [
+      'a changeset with a path of its own',
+      [file('001.sql', '1'), file('002.sql', '2', ' logicalFilePath:shared.sql')],
+      [row('db/changelog/001.sql', '1'), row('shared.sql', '2')],
+      [],
+    ],
+    [
+      'an id that a folder below has as well',
+      [file('001.sql', '1'), file('002.sql', '1'), file('db/001.sql', '1')],
+      [row('db/001.sql', '1'), row('db/002.sql', '1')],
+      ['db/001.sql'],
+    ],
+  ])('knows files by other paths in the history: %s', (_, files, rows, left) => {
+    expect(pending(assess('liquibase', files, rows))).toEqual(left);
   });
 });

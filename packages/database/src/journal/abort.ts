@@ -140,7 +140,7 @@ interface Requeue {
 
 /** The epoch stays raised, and the wait for the lock begins anew. */
 function anotherAttempt({ attempt }: Run, { fence, pauseMs, reason }: Requeue): Change<'requeue'> {
-  const anew = Prisma.sql`attempt = attempt + 1, waiting_since = NULL, lock_wait_ms = NULL, started_at = NULL`;
+  const anew = Prisma.sql`attempt = attempt + 1, waiting_since = NULL, lock_wait_ms = NULL`;
   const queued = Prisma.sql`timeline = eden_timeline(), reason = ${reason}, not_before = ${dueAfter(pauseMs)}`;
   const data = { attempt: attempt + 1, reason, ...(pauseMs === 0 ? {} : { pause_ms: pauseMs }) };
   return { set: Prisma.sql`${anew}, ${queued}, ${afterAttempt(null, fence)}`, data };

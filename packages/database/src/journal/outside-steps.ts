@@ -43,7 +43,7 @@ type Steps = Pick<
 /** Steps outside the transaction (protocol I35): done before T1 or after the commit, and taken back when the run fails. */
 export function outsideSteps(client: Client): Steps {
   return {
-    beginSteps: (owned, steps) => transaction(client, (tx) => beginSteps(tx, owned, steps)),
+    beginSteps: (owned, steps, startedAt) => transaction(client, (tx) => beginSteps(tx, owned, steps, startedAt)),
     recordStep: (owned, number, change) => transaction(client, (tx) => recordStep(tx, owned, { ...change, number })),
     recordBatches: (owned, number, progress, news) =>
       transaction(client, (tx) => recordBatches(tx, owned, { number, progress, ...news })),
@@ -62,14 +62,19 @@ export function outsideSteps(client: Client): Steps {
   };
 }
 
-async function beginSteps(db: Db, owned: OwnedRun, steps: readonly NewOutsideStep[]): Promise<OwnedRun> {
+async function beginSteps(
+  db: Db,
+  owned: OwnedRun,
+  steps: readonly NewOutsideStep[],
+  startedAt: Date,
+): Promise<OwnedRun> {
   const { run, owner } = owned;
   const { epoch } = await lockMigrationOf(db, owned);
   const raised = epoch + 1;
   const data = { epoch: raised, phase: 'before', steps: countOf(steps, 'before') } as const;
   await transition(db, owned, 'beginSteps', {
     epoch: raised,
-    set: Prisma.sql`reason = NULL, started_at = coalesce(started_at, now())`,
+    set: Prisma.sql`reason = NULL, started_at = coalesce(started_at, ${startedAt})`,
     data,
   });
   await db.migration.update({ where: { uuid: run.migrationUuid }, data: { epoch: raised }, select: { uuid: true } });

@@ -102,13 +102,13 @@ describe('an abort', () => {
       attempt: 2,
       epoch: owned.run.epoch + 1,
       error: null,
-      startedAt: null,
+      startedAt: owned.run.startedAt,
     });
     expect((await control.outbox.claim(100, 1_000)).map(({ runUuid }) => runUuid)).toEqual([owned.run.uuid]);
     const again = await claimRun(scene, owned.run);
     expect(await control.journal.waitedMs(again)).toBeLessThan(60_000);
     const second = await control.journal.start(again, work(scene), 1);
-    expect(second.run.epoch).toBe(owned.run.epoch + 2);
+    expect(second.run).toMatchObject({ epoch: owned.run.epoch + 2, startedAt: owned.run.startedAt });
     expect(await control.journal.participants(owned.run.uuid)).toEqual(work(scene).participants(second.run.epoch));
     await control.journal.decide(second, 1);
     await control.journal.complete(second);

@@ -77,7 +77,7 @@ function movesToStarted(owned: OwnedRun, { token, lockWaitMs, epoch, migration, 
   const waitMs = Math.round(lockWaitMs);
   const moved = transitionStep(owned, 'start', {
     epoch,
-    set: Prisma.sql`lock_wait_ms = ${waitMs}, started_at = now(), token = ${token}, timeline = eden_timeline(), reason = NULL`,
+    set: Prisma.sql`lock_wait_ms = ${waitMs}, started_at = ${beganAt(run)}, token = ${token}, timeline = eden_timeline(), reason = NULL`,
     data: { epoch, attempt: run.attempt, lock_wait_ms: waitMs },
   });
   const { started } = RUN_OUTCOMES[run.kind];
@@ -90,6 +90,11 @@ function movesToStarted(owned: OwnedRun, { token, lockWaitMs, epoch, migration, 
     ...moveMembersSteps(run.migrationUuid, started),
     ...(run.kind === 'sync' ? [] : claimMembers(run, apis)),
   ];
+}
+
+/** All attempts of a run tell one time to what it runs. A sync tells when it last had the lock of its APIs. */
+function beganAt({ kind }: Run): Prisma.Sql {
+  return kind === 'sync' ? Prisma.sql`now()` : Prisma.sql`coalesce(started_at, now())`;
 }
 
 function inTurn(first: Step['check'], second: () => void): (answer: Answer) => void {

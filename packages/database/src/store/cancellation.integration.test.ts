@@ -194,7 +194,8 @@ async function stepped(): Promise<OwnedRun> {
   const database = { key: KEY, place: 'somewhere', name: 'shop' };
   const work = { statements: [], undo: [], record: [], unrecord: [] };
   const step = { number: 0, phase: 'before', class: 'compensable', ...place, database, work } as const;
-  const owned = await control.journal.beginSteps(await claimRun(scene, await queueRun(scene, 'migrate')), [step]);
+  const claimed = await claimRun(scene, await queueRun(scene, 'migrate'));
+  const owned = await control.journal.beginSteps(claimed, [step], new Date());
   await control.journal.recordStep(owned, 0, {
     state: 'done',
     attempts: 1,

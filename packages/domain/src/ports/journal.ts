@@ -141,9 +141,10 @@ export interface RunJournal {
   /**
    * waiting_for_lock → stepping, with a raised epoch that fences whoever was at its steps before. The steps are written
    * by the first one; a later attempt goes on with what is there.
+   * @param startedAt When the run began, where it had not yet: the steps may hold that time.
    * @throws EdenError FENCED
    */
-  beginSteps(owned: OwnedRun, steps: readonly NewOutsideStep[]): Promise<OwnedRun>;
+  beginSteps(owned: OwnedRun, steps: readonly NewOutsideStep[], startedAt: Date): Promise<OwnedRun>;
   /** How far a step has got, also in the record of its binding. @throws EdenError FENCED */
   recordStep(owned: OwnedRun, number: number, change: OutsideStepChange): Promise<void>;
   /**

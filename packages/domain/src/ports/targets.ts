@@ -300,6 +300,8 @@ export interface OutsideWork {
   /** Of what is answered: what must hold, and the names under which it is given to `migration.*`. */
   readonly expect?: Expectation;
   readonly outputs?: Readonly<Record<string, string>>;
+  /** What the references of its binding had resolved to. */
+  readonly references?: JsonObject;
 }
 
 export interface OutsideSpec {

@@ -78,7 +78,7 @@ export async function prepareAttempt(
   const [installation, sources, steps] = await Promise.all([
     deps.journal.installation(),
     prepareSources(deps, planned),
-    stepsBefore(deps, run, planned.plan),
+    stepsOutside(deps, run, planned.plan),
   ]);
   const progress = new Progress(planned.work, planned.plan, steps);
   const rows = (at: number): readonly RunParticipant[] =>
@@ -116,9 +116,9 @@ export async function startAttempt(locked: LockedRun, prepared: PreparedAttempt,
   };
 }
 
-/** What is done already, outside the transaction. */
-async function stepsBefore(deps: EngineDeps, run: Run, plan: Plan): Promise<readonly OutsideStep[]> {
-  const isPlanned = plan.apis.some(({ bindings }) => bindings.some(({ outside }) => outside?.phase === 'before'));
+/** What is done already outside the transaction, and what comes last. */
+async function stepsOutside(deps: EngineDeps, run: Run, plan: Plan): Promise<readonly OutsideStep[]> {
+  const isPlanned = plan.apis.some(({ bindings }) => bindings.some(({ outside }) => outside !== undefined));
   return isPlanned ? deps.journal.reader(run.organizationUuid).outsideSteps(run.uuid) : [];
 }
 

@@ -16,7 +16,7 @@ import type { ApiFailure } from '../control/failure.js';
 export class Progress {
   private readonly apis: ReadonlyMap<Uuid, ApiProgress>;
 
-  constructor(work: MigrationWork, plan: Plan, done: readonly OutsideStep[]) {
+  constructor(work: MigrationWork, plan: Plan, steps: readonly OutsideStep[]) {
     const classes = new Map(
       plan.apis.map((api) => [api.api, weakestClass(api.bindings.map((binding) => binding.class))]),
     );
@@ -24,7 +24,7 @@ export class Progress {
     const initial = (api: WorkApi): RunApi =>
       initialRecord(api, classes, {
         planned: planned.get(api.member.api.uuid) ?? [],
-        done: done.filter((step) => step.api === api.member.api.uuid),
+        steps: steps.filter((step) => step.api === api.member.api.uuid),
       });
     this.apis = new Map(work.apis.map((api) => [api.member.api.uuid, new ApiProgress(initial(api))] as const));
   }
@@ -164,16 +164,18 @@ function doneBefore(outside: PlannedBinding['outside']): Partial<RunBinding> {
   return outside?.phase === 'before' ? { state: 'succeeded', attempts: 1 } : {};
 }
 
-/** What its batches have done. */
-function rowsOf(index: number, done: readonly OutsideStep[]): Partial<RunBinding> {
-  const progress = done.find(({ binding }) => binding === index)?.progress ?? null;
-  return progress === null ? {} : { rows: progress.rows, estimatedRows: progress.estimatedRows };
+/** What its batches have done, and what a rollback has to know of it. */
+function recordOfStep(step: OutsideStep | undefined): Partial<RunBinding> {
+  if (step === undefined) return {};
+  const { progress, work } = step;
+  const rows = progress === null ? {} : { rows: progress.rows, estimatedRows: progress.estimatedRows };
+  return { ...rows, references: work.references ?? {} };
 }
 
 function initialRecord(
   { member, bindings, source }: WorkApi,
   classes: ReadonlyMap<Uuid, RunApi['class']>,
-  { planned, done }: { readonly planned: readonly PlannedBinding[]; readonly done: readonly OutsideStep[] },
+  { planned, steps }: { readonly planned: readonly PlannedBinding[]; readonly steps: readonly OutsideStep[] },
 ): RunApi {
   const { stage, position } = member.membership;
   return {
@@ -189,7 +191,7 @@ function initialRecord(
             ...{ template: template.uuid, templateId: template.id, ...placeOf(planned[index]), ...UNTOUCHED },
             estimatedRows: planned[index]?.estimatedRows ?? null,
             ...doneBefore(planned[index]?.outside),
-            ...rowsOf(index, done),
+            ...recordOfStep(steps.find(({ binding }) => binding === index)),
           }))
         : planned.map(recordOfFile),
   };

@@ -17,7 +17,7 @@ it('a run that comes again in the middle of its steps goes on with those that ar
       return Promise.resolve(owned);
     },
   };
-  const current = { run: {}, owner: 'worker' } as OwnedRun;
+  const current = { run: { startedAt: new Date() }, owner: 'worker' } as OwnedRun;
   const advance: Ownership['advance'] = async (step) => void (await step(current));
   // What is planned, and the histories, are not looked at once more.
   const planned = {} as PlannedWork;

@@ -24,8 +24,9 @@ function isLeftToDo({ phase, state }: OutsideStep): boolean {
 export async function beginSteps(deps: EngineDeps, ownership: Ownership, planned: PlannedWork): Promise<void> {
   const { run } = ownership.current;
   const written = await deps.journal.reader(run.organizationUuid).outsideSteps(run.uuid);
-  const steps = written.length > 0 ? written.map(asWritten) : await stepsOfPlan(deps, run, planned);
-  await ownership.advance((owned) => deps.journal.beginSteps(owned, steps));
+  const startedAt = run.startedAt ?? deps.clock.now();
+  const steps = written.length > 0 ? written.map(asWritten) : await stepsOfPlan(deps, { ...run, startedAt }, planned);
+  await ownership.advance((owned) => deps.journal.beginSteps(owned, steps, startedAt));
 }
 
 function asWritten(step: OutsideStep): NewOutsideStep {

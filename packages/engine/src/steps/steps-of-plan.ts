@@ -24,6 +24,10 @@ interface OutsideBinding {
   readonly index: number;
 }
 
+interface BegunRun extends Run {
+  readonly startedAt: Date;
+}
+
 type PlannedOutside = PlannedBinding & { readonly outside: NonNullable<PlannedBinding['outside']> };
 
 function isOutside(binding: PlannedBinding): binding is PlannedOutside {
@@ -37,7 +41,7 @@ function isOutside(binding: PlannedBinding): binding is PlannedOutside {
  */
 export async function stepsOfPlan(
   deps: EngineDeps,
-  run: Run,
+  run: BegunRun,
   planned: PlannedWork,
 ): Promise<readonly NewOutsideStep[]> {
   const outside = outsideBindings(planned);
@@ -80,14 +84,14 @@ function outsideBindings({ plan }: PlannedWork): readonly OutsideBinding[] {
 
 function workOfTemplate(
   deps: EngineDeps,
-  run: Run,
+  run: BegunRun,
   { work }: PlannedWork,
   { api, binding: planned, index }: OutsideBinding,
 ): OutsideWork {
   const binding = work.apis.find(({ member }) => member.api.uuid === api.api)?.bindings[index];
   if (binding === undefined) throw new TypeError('a binding that was not planned');
-  const system = systemValues(work, run, run.startedAt ?? deps.clock.now());
-  const { values } = resolveMigrationFields(
+  const system = systemValues(work, run, run.startedAt);
+  const { values, references } = resolveMigrationFields(
     binding.binding.fields,
     lookupIn([system, run.overrides, work.migration.parameters]),
   );
@@ -102,6 +106,7 @@ function workOfTemplate(
     undo: isUndone && !undone.some(isBatched) ? undone.map(render) : null,
     record: [],
     unrecord: [],
+    references,
     ...limitsOf(settings),
     ...(settings.expect === undefined ? {} : { expect: settings.expect }),
     ...(settings.outputs === undefined ? {} : { outputs: settings.outputs }),

@@ -46,6 +46,12 @@ import type { RunRow } from './tables.js';
 
 /* The transactions of the journal, one function each: what packages/database/src/journal does in SQL. */
 
+/** All attempts of a run tell one time to what it runs. A sync tells when it last had the lock of its APIs. */
+function beganAt(at: Statement, { uuid, kind }: Run): Date {
+  const earlier = kind === 'sync' ? null : at.tx.get('runs', uuid)?.startedAt;
+  return earlier ?? calendarOf(at.now);
+}
+
 /** T1. */
 export function start(at: Statement, owned: OwnedRun, begun: RunStart, lockWaitMs: number): OwnedRun {
   const { run, owner } = owned;
@@ -53,7 +59,7 @@ export function start(at: Statement, owned: OwnedRun, begun: RunStart, lockWaitM
   const epoch = migration.epoch + 1;
   const set = {
     lockWaitMs: Math.round(lockWaitMs),
-    startedAt: calendarOf(at.now),
+    startedAt: beganAt(at, run),
     token: begun.token,
     timeline: at.timeline,
     apis: begun.apis,
@@ -298,7 +304,7 @@ interface Requeue {
 function anotherAttempt(at: Statement, run: Run, { after, pauseMs, outcome: { reason } }: Requeue) {
   const attempt = run.attempt + 1;
   const notBefore = pauseMs === 0 ? null : at.now + pauseMs;
-  const anew = { attempt, waitingSince: null, lockWaitMs: null, startedAt: null, timeline: at.timeline };
+  const anew = { attempt, waitingSince: null, lockWaitMs: null, timeline: at.timeline };
   const data = { attempt, reason, ...(pauseMs === 0 ? {} : { pause_ms: pauseMs }) };
   return { set: { ...after, ...anew, reason, notBefore }, data };
 }

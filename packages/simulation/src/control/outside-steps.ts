@@ -18,7 +18,6 @@ import {
   type StoredError,
   type Uuid,
 } from '@eden/domain';
-import { calendarOf } from '../schedule/calendar.js';
 import { tellWaiting } from './claims.js';
 import { lockMigrationOf, reach } from './outcomes.js';
 import { insertMessage } from './outbox-rows.js';
@@ -34,11 +33,11 @@ export function hasBegunSteps(at: Statement, { uuid }: Pick<Run, 'uuid'>): boole
   return readSteps(at, uuid).some(hasBegun);
 }
 
-export function beginSteps(at: Statement, owned: OwnedRun, steps: readonly NewOutsideStep[]): OwnedRun {
+export function beginSteps(at: Statement, owned: OwnedRun, steps: readonly NewOutsideStep[], startsAt: Date): OwnedRun {
   const { run, owner } = owned;
   const epoch = raiseMigration(at, owned);
   const data = { epoch, phase: 'before', steps: countOf(steps, 'before') };
-  const startedAt = at.tx.get('runs', run.uuid)?.startedAt ?? calendarOf(at.now);
+  const startedAt = at.tx.get('runs', run.uuid)?.startedAt ?? startsAt;
   transition(at, owned, 'beginSteps', { epoch, set: { reason: null, startedAt }, data });
   // Another attempt goes on with what the first one has written.
   if (at.tx.get('outsideSteps', run.uuid) === null) {

@@ -7,7 +7,7 @@ import type {
   SourceProblem,
   ToolHistory,
 } from '@eden/domain';
-import { assessVersions, foreignTable, notEmpty, strictly } from '../assess.js';
+import { asRerun, assessVersions, foreignTable, notEmpty, strictly } from '../assess.js';
 import type { Recorded } from '../assess.js';
 import { hasColumns, hasTable, probePlace, qualified, readPlace, statement } from '../place.js';
 import { flywayChecksum } from './checksum.js';
@@ -39,9 +39,9 @@ function assess(input: AssessmentInput): Assessment {
   if (hasTable(place) && !hasColumns(place, COLUMNS)) return foreignTable(input, place, 'Flyway');
   const rows = withoutTakenBack(input.rows);
   const migrations = input.migrations.map((migration) => inPlace(migration, place));
-  const relevant = relevantMigrations(migrations, rows, input);
-  const rules = strictly({ changed: 'refuse', missing: 'refuse', late: 'refuse' }, options.strict);
   const latest = latestRows(rows);
+  const relevant = relevantMigrations(migrations, rows, input).map((migration) => withRerun(migration, latest));
+  const rules = strictly({ changed: 'refuse', missing: 'refuse', late: 'refuse' }, options.strict);
   const recorded = toRecorded(latest, relevant);
   return assessVersions({
     ...input,
@@ -134,7 +134,7 @@ function toRecorded(latest: ReadonlyMap<string, JsonObject>, migrations: readonl
     const file = files.get(key);
     const version = file?.version ?? key.replace(/^V /, '');
     const recorded = { version, file: String(row['script']), checksum: String(row['checksum']) };
-    return isRunAgain(file, recorded) ? [] : [recorded];
+    return file?.details['isRerun'] === true ? [] : [recorded];
   });
 }
 
@@ -164,9 +164,11 @@ function keyOfRow({ version, description, type }: JsonObject): string {
 }
 
 /** A repeatable script whose checksum differs is pending again, not changed. */
-function isRunAgain(file: SourceMigration | undefined, { checksum }: Recorded): boolean {
-  if (file?.details['kind'] !== 'R' || isSkipped(file)) return false;
-  return file.checksum !== checksum && file.details['raw'] !== checksum;
+function withRerun(migration: SourceMigration, latest: ReadonlyMap<string, JsonObject>): SourceMigration {
+  const { checksum, details } = migration;
+  const row = latest.get(keyOf(migration));
+  if (row === undefined || details['kind'] !== 'R' || isSkipped(migration)) return migration;
+  return [checksum, details['raw']].includes(String(row['checksum'])) ? migration : asRerun(migration);
 }
 
 /** Flyway lets a history be ahead of the folder (`*:future`), but not have what the folder has lost. */

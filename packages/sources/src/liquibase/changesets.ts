@@ -15,7 +15,8 @@ export interface Changeset {
 
 export interface FormattedSql {
   readonly logicalFilePath: string | null;
-  readonly properties: Readonly<Record<string, string>>;
+  /** Their attributes. */
+  readonly properties: readonly Changeset['attributes'][];
   readonly changesets: readonly Changeset[];
   /** `line 3: …` */
   readonly problems: readonly string[];
@@ -55,9 +56,21 @@ export function readFormattedSql(text: string): FormattedSql {
   return { logicalFilePath, properties, problems, changesets: drafts.map(finish) };
 }
 
+/** `dbms` names PostgreSQL, or nothing, or what it is not; `ignore` passes over it. */
+export function isForUs({ dbms, ignore }: Changeset['attributes']): boolean {
+  if (ignore?.toLowerCase() === 'true') return false;
+  const names = (dbms ?? '')
+    .toLowerCase()
+    .split(/[,\s]+/)
+    .filter(Boolean);
+  if (names.includes('!postgresql') || names.includes('none')) return false;
+  const wanted = names.filter((name) => !name.startsWith('!'));
+  return wanted.length === 0 || wanted.some((name) => name === 'postgresql' || name === 'all');
+}
+
 class Reader {
   logicalFilePath: string | null = null;
-  readonly properties: Record<string, string> = Object.create(null) as Record<string, string>;
+  readonly properties: Changeset['attributes'][] = [];
   readonly problems: string[] = [];
   readonly drafts: Draft[] = [];
   private at = 0;
@@ -75,7 +88,7 @@ class Reader {
       return;
     }
     const property = PROPERTY.exec(line);
-    if (property !== null) return this.readProperty(property[1] ?? '');
+    if (property !== null) return void this.properties.push(attributesOf(property[1] ?? ''));
     const ignore = IGNORE.exec(line);
     if (ignore !== null) return this.skip(ignore[1] ?? '');
     const changeset = CHANGESET.exec(line);
@@ -83,11 +96,6 @@ class Reader {
     if (ANY_CHANGESET.test(line)) return this.complain('a changeset begins with "--changeset author:id"');
     const draft = this.drafts.at(-1);
     if (draft !== undefined) this.readWithin(line, draft);
-  }
-
-  private readProperty(text: string): void {
-    const { name, value } = attributesOf(text);
-    if (name !== undefined) this.properties[name] ??= value ?? '';
   }
 
   private skip(amount: string): void {

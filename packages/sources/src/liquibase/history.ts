@@ -1,5 +1,5 @@
 import type { Assessment, AssessmentInput, JsonObject, SourceMigration, ToolHistory } from '@eden/domain';
-import { assessVersions, foreignTable, strictly } from '../assess.js';
+import { asRerun, assessVersions, foreignTable, strictly } from '../assess.js';
 import type { Recorded } from '../assess.js';
 import { hasColumns, hasTable, probePlace, qualified, readPlace, statement } from '../place.js';
 
@@ -33,7 +33,7 @@ function assess(input: AssessmentInput): Assessment {
   const rules = strictly({ changed: 'refuse', missing: 'accept', late: 'apply' }, options.strict);
   return assessVersions({
     ...input,
-    migrations: migrations.map((migration) => (again.has(migration.version) ? rerun(migration) : migration)),
+    migrations: migrations.map((migration) => (again.has(migration.version) ? asRerun(migration) : migration)),
     recorded: recorded.filter(({ version }) => !again.has(version)),
     rules,
     matches: hasSum,
@@ -63,26 +63,24 @@ function runsAgain(migration: SourceMigration, known: ReadonlyMap<string, Record
   return migration.details['runOnChange'] === true && row.checksum !== null && !hasSum(migration, row);
 }
 
-function rerun(migration: SourceMigration): SourceMigration {
-  return { ...migration, details: { ...migration.details, isRerun: true } };
-}
-
 /**
  * What stands before our paths in the history: Liquibase notes a file by the path that it was given, so the same folder
- * may be `001.sql` here and `db/changelog/001.sql` there. Taken only where all rows that fit agree.
+ * may be `001.sql` here and `db/changelog/001.sql` there. All rows that fit have to agree; of several such, the shortest.
  */
 function findPrefix(migrations: readonly SourceMigration[], rows: readonly JsonObject[]): string {
-  const byKey = new Map(migrations.map((migration) => [keyOf(migration.details), migration]));
-  const prefixes = new Set<string>();
-  for (const row of rows) {
-    const path = byKey.get(keyOf(row))?.details['path'];
-    const filename = String(row['filename']);
-    if (typeof path === 'string' && (filename === path || filename.endsWith(`/${path}`))) {
-      prefixes.add(filename.slice(0, filename.length - path.length));
-    }
-  }
-  const [only] = prefixes;
-  return prefixes.size === 1 && only !== undefined ? only : '';
+  const own = migrations.filter(({ details }) => details['isLogical'] !== true);
+  const known = new Set(own.map(({ details }) => `${keyOf(details)}:${String(details['path'])}`));
+  const [first = [], ...others] = rows.map((row) => prefixesOf(row, known)).filter((prefixes) => prefixes.length > 0);
+  return first.find((prefix) => others.every((prefixes) => prefixes.includes(prefix))) ?? '';
+}
+
+/** The shortest first. */
+function prefixesOf(row: JsonObject, known: ReadonlySet<string>): readonly string[] {
+  const folders = String(row['filename']).split(/(?<=\/)/);
+  const starts = folders.map((_, index) => index);
+  return starts
+    .filter((start) => known.has(`${keyOf(row)}:${folders.slice(start).join('')}`))
+    .map((start) => folders.slice(0, start).join(''));
 }
 
 function keyOf({ id, author }: JsonObject): string {

@@ -10,8 +10,9 @@ import type {
 import { compareText, duplicateVersions, isMigrationPath, readTexts, rollbackTexts } from '../folder.js';
 import type { TextFile } from '../folder.js';
 import { replaceNames } from '../placeholders.js';
-import { readFormattedSql } from './changesets.js';
+import { isForUs, readFormattedSql } from './changesets.js';
 import type { Changeset, FormattedSql } from './changesets.js';
+import { Properties } from './properties.js';
 
 const FORMATTED = /^\s*--\s*liquibase\s+formatted\s+sql/i;
 const OTHER = /\.(xml|ya?ml|json)$/i;
@@ -23,7 +24,8 @@ export function readLiquibase(files: readonly FolderFile[], options: SourceOptio
   const { texts, problems } = readTexts(files, isRead);
   const rollbacks = rollbackTexts(files, options);
   const formatted = texts.filter(({ text }) => FORMATTED.test(text)).sort((a, b) => compareText(a.path, b.path));
-  const read = formatted.map((file) => readFile(file, rollbacks.get(file.path) ?? null, options));
+  const properties = new Properties();
+  const read = formatted.map((file) => readFile(file, properties, rollbacks.get(file.path) ?? null, options));
   const migrations = read.flatMap((file) => file.migrations);
   return {
     migrations,
@@ -48,24 +50,16 @@ function otherLogs(texts: readonly TextFile[]): SourceProblem[] {
 
 function readFile(
   file: TextFile,
+  properties: Properties,
   rollback: string | null,
   options: SourceOptions,
 ): { migrations: SourceMigration[]; problems: SourceProblem[] } {
   const formatted = readFormattedSql(file.text);
-  const values = { ...formatted.properties, ...options.placeholders };
+  const values = { ...properties.next(formatted), ...options.placeholders };
   const used = formatted.changesets.filter(({ attributes }) => isForUs(attributes));
   const migrations = used.map((changeset) => toMigration(file, formatted, changeset, { rollback, values }));
   const problems = [...formatted.problems, ...used.flatMap(changesetProblems)];
   return { migrations, problems: problems.map((message) => ({ path: file.path, message })) };
-}
-
-/** `dbms` names PostgreSQL, or nothing, or what it is not; `ignore` passes over it. */
-function isForUs({ dbms, ignore }: Changeset['attributes']): boolean {
-  if (ignore?.toLowerCase() === 'true') return false;
-  const names = (dbms ?? '').toLowerCase().split(',').filter(Boolean);
-  if (names.includes('!postgresql') || names.includes('none')) return false;
-  const wanted = names.filter((name) => !name.startsWith('!'));
-  return wanted.length === 0 || wanted.some((name) => name === 'postgresql' || name === 'all');
 }
 
 function changesetProblems({ author, id, attributes, body, hasPreconditions }: Changeset): string[] {

@@ -24,6 +24,11 @@ export function referenceOf(value: JsonValue): string | null {
   return text.slice(REFERENCE_PREFIX.length);
 }
 
+/** The value into which a reference reaches: `created` of `created.id` and `created[0]`. */
+export function rootOf(name: string): string {
+  return name.split(/[.[]/)[0] ?? name;
+}
+
 /** `{"literal": …}` stands for what it holds, every other value for itself. */
 export function literalOf(value: JsonValue): JsonValue {
   return isJsonObject(value) && isOnlyKey(value, 'literal') ? (value['literal'] ?? null) : value;

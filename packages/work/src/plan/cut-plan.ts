@@ -1,6 +1,6 @@
 import { EdenError } from '@eden/domain';
 import type { AtomicityLevel, LintFinding, PlannedApi, PlannedBinding, PlannedPart } from '@eden/domain';
-import { isBefore, type Positioned } from './position.js';
+import { inOrder, isBefore, StepOrder, type Positioned } from './position.js';
 
 interface CutPlan {
   readonly atomicity: AtomicityLevel;
@@ -47,16 +47,14 @@ function partsOf(apis: readonly PlannedApi[], keyOf: KeyOf): readonly (readonly 
 function cutOff(apis: readonly PlannedApi[], keyOf: KeyOf) {
   let lastStage = Infinity;
   const halted = new Set<string>();
-  const kept: Positioned[] = [];
+  const order = new StepOrder();
   const part: PlannedApi[] = [];
   const rest: PlannedApi[] = [];
-  for (const api of apis.toSorted((a, b) => a.stage - b.stage || a.position - b.position)) {
+  for (const api of inOrder(apis)) {
     const { bindings } = api;
     const database = bindings[0] === undefined ? '' : keyOf(bindings[0]);
     const isHalted = api.stage > lastStage || halted.has(database);
-    const own = isHalted ? [] : takeWhole(positionsOf(api, keyOf), kept);
-    const end = own.length;
-    kept.push(...own);
+    const end = isHalted ? 0 : takeWhole(positionsOf(api, keyOf), order);
     part.push(withDeferred(api, end));
     rest.push({ ...api, bindings: bindings.slice(end) });
     if (end === bindings.length) continue;
@@ -70,13 +68,13 @@ function positionsOf(api: PlannedApi, keyOf: KeyOf): readonly Positioned[] {
   return api.bindings.map((binding, index) => ({ api, binding, index, database: keyOf(binding) }));
 }
 
-/** Those of one API that can run with what is there already: all before the first that waits for something of it. */
-function takeWhole(own: readonly Positioned[], kept: readonly Positioned[]): readonly Positioned[] {
-  const end = own.findIndex((each, index) => {
-    const before = own.slice(0, index);
-    return waitsForFile(each, before) || waitsForStep(each, [...kept, ...before]);
-  });
-  return end === -1 ? own : own.slice(0, end);
+/** How many of one API can run with what is there already: all before the first that waits for something of it. */
+function takeWhole(own: readonly Positioned[], order: StepOrder): number {
+  for (const [index, each] of own.entries()) {
+    if (waitsForFile(each, own.slice(0, index)) || waitsForStep(each, order)) return index;
+    order.add(each);
+  }
+  return own.length;
 }
 
 function waitsForFile({ binding: { after } }: Positioned, before: readonly Positioned[]): boolean {
@@ -84,13 +82,8 @@ function waitsForFile({ binding: { after } }: Positioned, before: readonly Posit
 }
 
 /** In the transaction, behind a step outside it that has to come after the commit. */
-function waitsForStep(each: Positioned, others: readonly Positioned[]): boolean {
-  if (each.binding.outside !== undefined) return false;
-  const inside = others.filter(({ binding }) => binding.outside === undefined);
-  return others.some(
-    (step) =>
-      step.binding.outside !== undefined && isBefore(step, each) && inside.some((other) => isBefore(other, step)),
-  );
+function waitsForStep(each: Positioned, { late }: StepOrder): boolean {
+  return each.binding.outside === undefined && late.some((step) => isBefore(step, each));
 }
 
 function withDeferred(api: PlannedApi, end: number): PlannedApi {

@@ -1,6 +1,6 @@
 import { isHttpOperation, operationsOf, queriesOf, validationError } from '@eden/domain';
 import type { AtomicityClass, BatchSpec, StatementAnalysis, TargetCapabilities, TemplateBody } from '@eden/domain';
-import { referenceOf } from '../bindings/resolve-references.js';
+import { referenceOf, rootOf } from '../bindings/resolve-references.js';
 import type { WorkBinding } from '../load-work.js';
 import { bodyOf } from '../load-work.js';
 
@@ -57,7 +57,7 @@ function refuse(messages: readonly string[]): void {
 
 function lateOutputs({ binding }: WorkBinding, earlierOutputs: ReadonlySet<string>): readonly string[] {
   const references = Object.values(binding.fields).map(referenceOf);
-  const late = references.filter((name) => name !== null && earlierOutputs.has(name.split(/[.[]/)[0] ?? name));
+  const late = references.filter((name) => name !== null && earlierOutputs.has(rootOf(name)));
   return late.map(
     (name) => `migration.${name} is an output, and a step outside the transaction is given parameters only`,
   );

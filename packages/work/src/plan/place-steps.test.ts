@@ -58,6 +58,8 @@ describe('a step outside the transaction', () => {
     ['of a later stage, whatever its database', [api(0, ['x@a']), api(1, ['c@b'], 1)], [null, 'after']],
     ['of an earlier stage', [api(0, ['c@b']), api(1, ['x@b'], 1)], ['before', null]],
     ['behind what its API does elsewhere', [api(0, ['x@a', 'c@b'])], [null, 'after']],
+    ['behind a step that comes last', [api(0, ['x@a', 'c@b']), api(1, ['c@b'])], [null, 'after', 'after']],
+    ['behind such a step of its API', [api(0, ['x@a']), api(1, ['c@a', 'c@b'])], [null, 'after', 'after']],
   ])('%s', (_, apis, phases) => expect(phasesOf(apis)).toEqual(phases));
 
   it('in between is refused, whatever is allowed', () => {
@@ -87,22 +89,25 @@ describe('a step outside the transaction', () => {
     expect(placeSteps([api(0, shapes)], same, 'best').level).toBe(level);
   });
 
-  it('never changes the order within a database', () => {
+  it('never changes the order within a database or an API', () => {
     const shape = fc.constantFrom<Shape>('x@a', 'c@a', 'x@b', 'i@b');
     fc.assert(
       fc.property(fc.array(fc.array(shape, { maxLength: 4 }), { maxLength: 4 }), (all) => {
         const apis = all.map((shapes, position) => api(position, shapes));
         if (reasonsOf(apis, 'best').length > 0) return;
         const order = { before: 0, inside: 1, after: 2 };
-        for (const database of ['a', 'b']) {
-          const run = placeSteps(apis, same, 'best').apis.flatMap(({ bindings }) =>
-            bindings
-              .filter(({ endpoint }) => endpoint === database)
-              .map(({ outside }) => order[outside?.phase ?? 'inside']),
-          );
-          expect(run.filter((place) => place !== 0)).toEqual(run.filter((place) => place !== 0).toSorted());
+        const placed = placeSteps(apis, same, 'best').apis.map(({ bindings }) => bindings);
+        const within = (database: string) => placed.flat().filter(({ endpoint }) => endpoint === database);
+        for (const bindings of [within('a'), within('b'), ...placed]) {
+          const run = bindings.map(({ outside }) => order[outside?.phase ?? 'inside']);
+          expect(run).toEqual(run.toSorted());
         }
       }),
     );
+  });
+
+  it('is refused where what is behind it in the transaction would have to wait for it', () => {
+    const between = [api(0, ['x@a', 'c@b']), api(1, ['c@b', 'x@a'])];
+    expect(reasonsOf(between, 'best')).toEqual([expect.stringMatching(/^api-1: .* stands between what is in it/)]);
   });
 });

@@ -1,6 +1,6 @@
 import { EdenError } from '@eden/domain';
 import type { AtomicityLevel, MigrationOptions, PlannedApi, PlannedBinding, StepPhase, Uuid } from '@eden/domain';
-import { isBefore, type Positioned } from './position.js';
+import { inOrder, isBefore, StepOrder, type Positioned } from './position.js';
 
 /** Where the bindings of a migration run. */
 export interface PlacedSteps {
@@ -11,7 +11,8 @@ export interface PlacedSteps {
 
 /**
  * Finds out for each step outside the transaction whether it comes before the atomic part or after it, without ever
- * changing the order: before, where nothing before it is in the transaction; after, where nothing behind it is.
+ * changing the order: before, where nothing before it is in the transaction or comes after it; after, where nothing behind
+ * it is in the transaction.
  * @throws EdenError ATOMICITY_REFUSED (context: reasons, each with what to do about it)
  */
 export function placeSteps(
@@ -19,11 +20,13 @@ export function placeSteps(
   databaseOf: (endpoint: Uuid) => string,
   atomicity: MigrationOptions['atomicity'],
 ): PlacedSteps {
-  const all = apis.flatMap((api) =>
+  const all = inOrder(apis).flatMap((api) =>
     api.bindings.map((binding, index) => ({ api, binding, index, database: databaseOf(binding.endpoint) })),
   );
   const outside = all.filter(({ binding }) => binding.outside !== undefined);
-  const phases = new Map(outside.map((each) => [each.binding, phaseOf(each, all)]));
+  const order = new StepOrder();
+  all.forEach((each) => order.add(each));
+  const phases = new Map(outside.map((each) => [each.binding, phaseOf(each, order)]));
   const refused = atomicity === 'best' ? outside.filter(({ binding }) => phases.get(binding) === null) : outside;
   const reasons = refused.map((each) => reasonOf(each, phases.get(each.binding) ?? null));
   if (reasons.length > 0) throw new EdenError('ATOMICITY_REFUSED', { reasons: [...new Set(reasons)] });
@@ -41,9 +44,8 @@ function placed(binding: PlannedBinding, phases: ReadonlyMap<PlannedBinding, Ste
 }
 
 /** Null where it stands in between. */
-function phaseOf(step: Positioned, all: readonly Positioned[]): StepPhase | null {
-  const inside = all.filter(({ binding }) => binding.outside === undefined);
-  if (!inside.some((other) => isBefore(other, step))) return 'before';
+function phaseOf(step: Positioned, { inside, late }: StepOrder): StepPhase | null {
+  if (!late.includes(step)) return 'before';
   return inside.some((other) => isBefore(step, other)) ? null : 'after';
 }
 

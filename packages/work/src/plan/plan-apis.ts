@@ -11,7 +11,7 @@ import type {
   Statement,
 } from '@eden/domain';
 import { joinLints } from '@eden/lint';
-import { lookupIn, resolveMigrationFields } from '../bindings/resolve-references.js';
+import { lookupIn, resolveMigrationFields, rootOf } from '../bindings/resolve-references.js';
 import { SYSTEM_NAMES } from '../bindings/system-names.js';
 import type { WorkApi, WorkBinding } from '../load-work.js';
 import { bindOperations } from '../load-work.js';
@@ -26,7 +26,7 @@ import type { TargetReports } from './target-reports.js';
 import { databaseKeys } from './target-reports.js';
 import type { TargetSurveys } from './target-surveys.js';
 
-/** An API together with the names of `migration.*` that only exist once the run is there. */
+/** An API together with what of `migration.*` only exists once the run is there. */
 interface PlanningApi {
   readonly api: WorkApi;
   /** Outputs of the APIs that surely run before this one. */
@@ -79,29 +79,26 @@ async function planApi(
   { api, earlierOutputs }: PlanningApi,
 ): Promise<PlannedApi> {
   const { member, source } = api;
-  if (source !== null) return planSourceApi(planner, { member, source }, targets.reports);
+  const { parameters, options } = work.migration;
+  const isCut = options.atomicity === 'best';
+  if (source !== null) return planSourceApi(planner, { member, source, isCut }, targets.reports);
   const bindings: PlannedBinding[] = [];
-  const runtimeNames = new Set([...SYSTEM_NAMES, ...earlierOutputs]);
+  const known = new Set(earlierOutputs);
   for (const binding of api.bindings) {
     planner.signal.throwIfAborted();
     try {
-      const { parameters } = work.migration;
-      const earlier = new Set([...runtimeNames].filter((name) => !isSystemName(name)));
-      bindings.push(
-        await planBinding(planner, binding, { runtimeNames, earlierOutputs: earlier, parameters, targets }),
-      );
+      bindings.push(await planBinding(planner, binding, { earlierOutputs: known, parameters, targets }));
     } catch (error) {
       throw located(error, api, binding);
     }
-    outputNames([binding]).forEach((name) => runtimeNames.add(name));
+    outputNames([binding]).forEach((name) => known.add(name));
   }
   const { stage, position } = member.membership;
   return { api: member.api.uuid, apiId: member.api.id, stage, position, bindings };
 }
 
 interface BindingContext {
-  readonly runtimeNames: ReadonlySet<string>;
-  /** Those among them that bindings before this one give. */
+  /** Names that bindings before this one give. */
   readonly earlierOutputs: ReadonlySet<string>;
   readonly parameters: JsonObject;
   readonly targets: KnownTargets;
@@ -179,7 +176,7 @@ function renderForPlan(
   const parameter = lookupIn([context.parameters]);
   const render = (stand: (name: string) => JsonValue): readonly Statement[] => {
     const { values, unresolved } = resolveMigrationFields(work.binding.fields, (name) =>
-      context.runtimeNames.has(name) ? stand(name) : parameter(name),
+      isOfRun(name, context) ? stand(name) : parameter(name),
     );
     try {
       return bindOperations(planner.templates, work, values).map(part);
@@ -237,12 +234,18 @@ function assertPreparable({ template, endpoint }: WorkBinding, atomicity: Atomic
   throw new EdenError('ATOMICITY_REFUSED', { reasons: [reason] });
 }
 
+/** Its value is there once the run is: of an output also what stands within it. */
+function isOfRun(name: string, { earlierOutputs }: BindingContext): boolean {
+  return isSystemName(name) || earlierOutputs.has(rootOf(name));
+}
+
 function isSystemName(name: string): boolean {
   return (SYSTEM_NAMES as readonly string[]).includes(name);
 }
 
 function outputNames(bindings: readonly WorkBinding[]): readonly string[] {
-  return bindings.flatMap(({ settings }) => Object.keys(settings.outputs ?? {}));
+  const names = bindings.flatMap(({ settings }) => Object.keys(settings.outputs ?? {}));
+  return names.filter((name) => !isSystemName(name));
 }
 
 function located(error: unknown, { member }: WorkApi, { index, template }: WorkBinding): unknown {

@@ -4,6 +4,9 @@ import type { AnalysisContext, EnumValue, PlannedAfter, SourceMigration, Stateme
 export class NewEnumValues {
   private values: (EnumValue & Pick<PlannedAfter, 'file' | 'version'>)[] = [];
 
+  /** @param isCut Whether the plan is cut before whatever may have to wait; otherwise what surely has to is refused. */
+  constructor(private readonly isCut: boolean) {}
+
   get all(): readonly EnumValue[] {
     return this.values;
   }
@@ -16,8 +19,8 @@ export class NewEnumValues {
     const [used] = usedEnumValues.toSorted((a, b) => Number(b.isCertain) - Number(a.isCertain));
     const last = this.values.findLast(({ type, value }) => type === used?.type && value === used.value);
     const after = used === undefined || last === undefined ? null : { ...last, isCertain: used.isCertain };
-    // Wherever the plan is cut, what stands before the cut is committed then.
-    if (last !== undefined) this.values = [];
+    // What stands before a cut is committed then, and one reason is enough for a refusal.
+    if (after?.isCertain === true || (after !== null && this.isCut)) this.values = [];
     this.values.push(...addedEnumValues.map(({ type, value }) => ({ type, value, file, version })));
     return after;
   }

@@ -19,6 +19,8 @@ export interface FolderOfFiles extends Folder {
   readonly endpoint: Endpoint;
   /** What a transaction on its server can promise. */
   readonly serverClass: AtomicityClass;
+  /** Whether the plan may be cut, because the migration need not be atomic. */
+  readonly isCut: boolean;
 }
 
 /** A file as it is to be planned: `up` runs, and `down` takes that back. */
@@ -41,7 +43,7 @@ export async function planFiles(
 ): Promise<readonly PlannedBinding[]> {
   const problems: SourceProblem[] = [];
   const bindings: PlannedBinding[] = [];
-  const before = { created: new Set<string>(), uncommitted: new NewEnumValues() };
+  const before = { created: new Set<string>(), uncommitted: new NewEnumValues(folder.isCut) };
   for (const migration of pending) {
     const planned = await planFile(reader, folder, migration, before);
     if ('problems' in planned) problems.push(...planned.problems);
@@ -105,14 +107,14 @@ function planOutside(
   const { migration, analysis } = file;
   const { undo: known, refusals } = analysis.outside;
   if (refusals.length > 0) return { problems: refusals.map((message) => ({ path: migration.file, message })) };
-  const undo = known ?? (takesBack(migration.down) ? migration.down : null);
+  const undo = known ?? (takesBack(migration) ? migration.down : null);
   const outside = { phase: 'before', undo: undo === null ? null : excerptOf(undo) } as const;
   return plannedBinding(folder, file, { class: undo === null ? 'irreversible' : 'compensable', outside });
 }
 
-/** Not so the empty block that a tool writes into every new file. */
-function takesBack(down: string | null): boolean {
-  return down !== null && down.replaceAll(/--[^\n]*/g, '').trim() !== '';
+/** Not so the empty block that a tool writes into every new file, nor the down of one that had made the same before. */
+function takesBack({ down, details }: SourceMigration): boolean {
+  return down !== null && details['isRerun'] !== true && down.replaceAll(/--[^\n]*/g, '').trim() !== '';
 }
 
 function leavesTransaction({ class: atomicity }: StatementAnalysis): boolean {
