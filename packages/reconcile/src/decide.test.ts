@@ -201,6 +201,19 @@ describe('endpoints, templates and APIs', () => {
     expect(decideDefinitions(desired({ endpoints: [users] }), actual({ endpoints: known(same) }))).toEqual([]);
   });
 
+  it.each([
+    ['postgres', 5432],
+    ['postgresql', 5432],
+    ['mysql', 3306],
+    ['mariadb', 3306],
+  ])('an endpoint whose URL begins with %s:// is compared by what the URL says', (scheme, port) => {
+    const endpoint = { ...users, config: { url: `${scheme}://ann:secret@d%62/shop` } };
+    const decided = (has: object) =>
+      decideDefinitions(desired({ endpoints: [endpoint] }), actual({ endpoints: known(has) }));
+    expect(decided({ ...same, port })).toEqual([]);
+    expect(decided({ ...same, port: 5433 })).toMatchObject([{ changed: ['port'] }]);
+  });
+
   it('an endpoint that leads elsewhere says from where to where, without its password', () => {
     const [action] = decideDefinitions(
       desired({ endpoints: [users] }),
