@@ -77,7 +77,7 @@ function update(
   wanted: readonly ApiEntry[],
 ): ReleaseDecision {
   const changes = changedSettings(settingsOf(desired), current);
-  const members = current.apis.filter((api) => !isManaged(api, current));
+  const members = current.apis.filter(({ managed }) => managed !== true);
   const stays = (entry: ApiEntry): boolean =>
     members.some((member) => member.id === entry.id && isSameMember(entry, member, actual));
   const kept = wanted.filter(stays).map(({ id }) => id);
@@ -100,11 +100,6 @@ function update(
 /** A run in doubt holds its migration until a person has decided. */
 function isUnderWay(run: Run): boolean {
   return !isSettled(run) || run.state === 'in_doubt';
-}
-
-/** The API of a source, which the service keeps itself: `<migration>.<source>`. */
-function isManaged({ id }: Pick<Api, 'id'>, { id: migration }: Pick<VerboseMigration, 'id'>): boolean {
-  return id.startsWith(`${migration}.`);
 }
 
 /** What the file does not say stays as it is. */

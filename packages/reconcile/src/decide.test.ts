@@ -153,8 +153,15 @@ describe('the release that is applied', () => {
   });
 
   it('leaves the APIs of sources to the service', () => {
-    const decision = decide({ apis: [a] }, { releases: [release('shop', 'Pending', [a, entry('shop.users')])] });
-    expect(linesOf(decision)).toEqual([]);
+    const pending = release('shop', 'Pending', [a]);
+    const apis = [...pending.apis, { ...member(entry('shop.users')), managed: true }];
+    expect(linesOf(decide({ apis: [a] }, { releases: [{ ...pending, apis }] }))).toEqual([]);
+  });
+
+  it('takes an API that is called like one of a source for what it is', () => {
+    const releases = [release('shop', 'Pending', [entry('shop.orders')])];
+    expect(linesOf(decide({ apis: [entry('shop.orders')] }, { releases }))).toEqual([]);
+    expect(linesOf(decide({}, { releases }))).toEqual(['- api shop.orders of migration shop']);
   });
 
   it.each([
