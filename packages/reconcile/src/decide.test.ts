@@ -49,6 +49,7 @@ function release(
     uuid: `uuid-${id}`,
     state,
     description: null,
+    labels: { 'eden.dev/line': 'shop' },
     parameters: {},
     options: {},
     apis: apis.map(member),
@@ -150,6 +151,32 @@ describe('the release that is applied', () => {
     expect(decide({ apis: [a] }, { releases, others: [release('june', 'Failed', [a])] })).toMatchObject({
       release: 'shop-2',
     });
+  });
+
+  it('is of the line, however alike those of others are called', () => {
+    const own = { ...release('orders', 'Completed', [a]), labels: { 'eden.dev/line': 'orders' } };
+    const others = { ...release('orders-2024', 'Pending', [b]), labels: { 'eden.dev/line': 'orders-2024' } };
+    const releases = [own, others];
+    expect(decide({ line: 'orders', apis: [a] }, { releases })).toEqual({ kind: 'nothing', release: 'orders' });
+    expect(linesOf(decide({ line: 'orders', apis: [a, b] }, { releases }))).toEqual([
+      '+ migration orders-2',
+      '+ api b of migration orders-2',
+    ]);
+    expect(decide({ line: 'orders-2024', apis: [b] }, { releases })).toMatchObject({ release: 'orders-2024' });
+  });
+
+  it('says its line in a label, beside those of the file or those that it has', () => {
+    const settings = (want: Partial<Desired>, releases: readonly VerboseMigration[]) => {
+      const decision = decide(want, { releases });
+      return decision.kind === 'migrate' && decision.actions.map((action) => 'settings' in action && action.settings);
+    };
+    const line = { 'eden.dev/line': 'shop' };
+    const labels = { team: 'checkout' };
+    expect(settings({ labels }, [])).toMatchObject([{ labels: { ...line, ...labels } }]);
+    const byHand = { ...release('shop', 'Pending'), labels };
+    expect(settings({}, [byHand])).toEqual([{ labels: { ...line, ...labels } }]);
+    expect(settings({ labels: {} }, [byHand])).toEqual([{ labels: line }]);
+    expect(settings({ labels }, [{ ...byHand, labels: { ...line, ...labels } }])).toEqual([]);
   });
 
   it('leaves the APIs of sources to the service', () => {
