@@ -193,6 +193,14 @@ describe('a request in a migration', () => {
     expect(sent()).toEqual(['POST /items']);
   });
 
+  it('that is refused in words whose end falls into a character is sent once, and the run says why', async () => {
+    service.interfere((_request, response) => send(response, { status: 400, body: `${'a'.repeat(498)}😀` }));
+    const { run } = await migrate([{ make: 1 }, TOUCH]);
+    const answer = expect.stringMatching(/^"a{498}…$/);
+    expect(run).toMatchObject({ state: 'failed', error: { context: { errors: [{ status: 400, answer }] } } });
+    expect(sent()).toEqual(['POST /items']);
+  });
+
   it('of which nobody knows is tried again under its key, and counts as done when the run fails', async () => {
     service.interfereNext(1, losing);
     const first = await migrate([{ make: 1 }, TOUCH]);

@@ -30,13 +30,18 @@ export async function* followRun(
       const events = await readEvents(reader, runUuid, known);
       known = events.at(-1)?.sequence ?? known;
       yield events;
-      if (events.at(-1)?.type === 'finished') return;
+      if (events.some(tellsOfAnEnd)) return;
       await alarm.rungWithin(POLL_INTERVAL_MS);
     }
   } finally {
     stop();
     signal.removeEventListener('abort', ring);
   }
+}
+
+/** What contradicts a run comes behind its end. */
+function tellsOfAnEnd({ type }: RunEvent): boolean {
+  return type === 'finished' || type === 'contradicted';
 }
 
 async function readEvents(reader: OrganizationReader, runUuid: Uuid, after: number): Promise<readonly RunEvent[]> {

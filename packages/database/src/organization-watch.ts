@@ -8,7 +8,7 @@ import type { Notifications } from './listen.js';
 const POLL_INTERVAL_MS = 5_000;
 /** However many events come, an organization is looked at this often at most. */
 const LEAST_BETWEEN_MS = 100;
-/** For so long a run that has ended is still looked at, and so far a stream that comes back looks behind where it was. */
+/** So far each look, and a stream that comes back, looks behind the last one. */
 const OVERLAP_MS = 60_000;
 /** Nobody is told what has moved since further back: whoever was away for so long reads anew. */
 const LONGEST_BREAK_MS = 86_400_000;
@@ -99,6 +99,7 @@ class Place {
   private readonly subscribers = new Set<Subscriber>();
   /** The number of events of each run, as last seen; null before the first look. */
   private known: Map<string, number> | null = null;
+  private lookedAt = new Date();
   private looking = false;
   private isDue = false;
   private isClosed = false;
@@ -160,8 +161,9 @@ class Place {
   private async lookOnce(): Promise<void> {
     try {
       const at = new Date();
-      const runs = await liveRuns(this.client, this.of.organizationUuid, new Date(at.getTime() - OVERLAP_MS));
+      const runs = await liveRuns(this.client, this.of.organizationUuid, breakMs(this.lookedAt, at));
       const { known } = this;
+      this.lookedAt = at;
       this.known = new Map(runs.map(({ uuid, sequence }) => [uuid, sequence]));
       if (known !== null) this.tell(runs.filter((run) => known.get(run.uuid) !== run.sequence).map(changeOf(at)));
     } catch (error) {
@@ -175,22 +177,28 @@ class Place {
   }
 }
 
-/** The runs of an organization that have not ended, or not long ago. */
-function liveRuns(client: Client, organizationUuid: Uuid, endedSince: Date): Promise<LiveRun[]> {
+/** How far back is looked by whoever has looked at `since`. */
+function breakMs(since: Date, at: Date): number {
+  return Math.min(at.getTime() - since.getTime() + OVERLAP_MS, LONGEST_BREAK_MS);
+}
+
+/** The runs of an organization that have not ended, or within so long a time, by the database's clock. */
+function liveRuns(client: Client, organizationUuid: Uuid, endedWithinMs: number): Promise<LiveRun[]> {
   return client.$queryRaw<LiveRun[]>(Prisma.sql`
     SELECT uuid, migration_uuid AS "migrationUuid", migration_id AS "migrationId", kind, state, event_count AS sequence
       FROM runs
-     WHERE organization_uuid = ${organizationUuid}::uuid AND (finished_at IS NULL OR finished_at >= ${endedSince})`);
+     WHERE organization_uuid = ${organizationUuid}::uuid
+       AND (finished_at IS NULL OR finished_at >= now() - make_interval(secs => ${endedWithinMs / 1000}))`);
 }
 
 /** Runs and migrations, perhaps some that had changed shortly before. */
 async function changedSince(client: Client, organizationUuid: Uuid, since: Date): Promise<OrganizationChange[]> {
   const at = new Date();
-  const earlier = new Date(Math.max(since.getTime() - OVERLAP_MS, at.getTime() - LONGEST_BREAK_MS));
+  const withinMs = breakMs(since, at);
   const [runs, migrations] = await Promise.all([
-    liveRuns(client, organizationUuid, earlier),
+    liveRuns(client, organizationUuid, withinMs),
     client.migration.findMany({
-      where: { organizationUuid, updatedAt: { gte: earlier } },
+      where: { organizationUuid, updatedAt: { gte: new Date(at.getTime() - withinMs) } },
       select: { uuid: true, id: true },
     }),
   ]);

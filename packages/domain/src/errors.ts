@@ -139,8 +139,15 @@ export interface StoredError {
 }
 
 export function toStoredError(error: unknown): StoredError {
-  if (error instanceof EdenError) return { code: error.code, error: error.message, context: error.context };
-  return { code: 'INTERNAL', error: ERRORS.INTERNAL.sentence, context: {} };
+  if (!(error instanceof EdenError)) return { code: 'INTERNAL', error: ERRORS.INTERNAL.sentence, context: {} };
+  return withStorableTexts({ code: error.code, error: error.message, context: error.context });
+}
+
+/** A context may quote anybody, and PostgreSQL takes neither NUL nor half a character. */
+function withStorableTexts(stored: StoredError): StoredError {
+  return JSON.parse(JSON.stringify(stored), (_name, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD') : value,
+  ) as StoredError;
 }
 
 export function fromStoredError(stored: StoredError): EdenError {

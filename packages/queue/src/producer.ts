@@ -46,6 +46,8 @@ export function createJobProducer(options: JobProducerOptions): RunJobProducer {
 class BullProducer implements RunJobProducer {
   private readonly client: RedisClient;
   private queue: Queue<JobCatalogue['run']> | undefined;
+  /** Calls that wait for the connection. */
+  private readonly waiters = new Set<() => void>();
 
   constructor(private readonly options: JobProducerOptions) {
     this.client = connect(parseRedisAddress(options.redisUrl), {
@@ -56,6 +58,9 @@ class BullProducer implements RunJobProducer {
     });
     // It goes on reconnecting by itself, and a call that finds it away says so.
     this.client.on('error', () => undefined);
+    this.client.on('ready', () => {
+      for (const goOn of this.waiters) goOn();
+    });
   }
 
   async send(messageUuid: Uuid, runUuid: Uuid): Promise<void> {
@@ -112,8 +117,11 @@ class BullProducer implements RunJobProducer {
     return queue;
   }
 
-  private ready(): Promise<void> {
-    if (this.client.status === 'ready') return Promise.resolve();
-    return within(ANSWER_TIMEOUT_MS, new Promise((resolve) => this.client.once('ready', resolve)));
+  private async ready(): Promise<void> {
+    if (this.client.status === 'ready') return;
+    let goOn = (): void => undefined;
+    const isReady = new Promise<void>((resolve) => (goOn = resolve));
+    this.waiters.add(goOn);
+    await within(ANSWER_TIMEOUT_MS, isReady).finally(() => this.waiters.delete(goOn));
   }
 }

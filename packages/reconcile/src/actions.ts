@@ -1,4 +1,5 @@
 import type { ApiEntry, EndpointEntry, TemplateEntry } from './entries.js';
+import type { Labels } from './line.js';
 
 /** One request that brings the service nearer to the file. Ids are those of the file. */
 export type Action =
@@ -21,7 +22,7 @@ export type Action =
 
 export interface MigrationSettings {
   readonly description?: string;
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels: Labels;
   readonly notes?: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;

@@ -3,7 +3,13 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /** What of a config is left out of everything that is shown. */
 const SECRET = /password|secret|token|headers|authorization|key/i;
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'postgres:': 5432, 'postgresql:': 5432, 'mysql:': 3306 };
+/** By every scheme under which the service takes the URL of a database. */
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  'postgres:': 5432,
+  'postgresql:': 5432,
+  'mysql:': 3306,
+  'mariadb:': 3306,
+};
 
 /**
  * Where an endpoint leads, in the form in which the service shows it: a URL in its parts, without what is secret. What
@@ -54,7 +60,7 @@ function partsOf(url: URL): JsonObject {
   const sslMode = searchParams.get('sslmode');
   const attrs = searchParams.get('target_session_attrs') ?? 'any';
   return {
-    host: searchParams.get('host') ?? hostname.replace(/^\[(.*)\]$/, '$1'),
+    host: searchParams.get('host') ?? decoded(hostname).replace(/^\[(.*)\]$/, '$1'),
     port: port === '' ? defaultPort : Number(port),
     database: decoded(pathname.slice(1)),
     username: decoded(username),

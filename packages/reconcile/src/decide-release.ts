@@ -2,7 +2,7 @@ import { isSettled, type Api, type Binding, type Run, type VerboseMigration } fr
 import type { Action, MigrationSettings } from './actions.js';
 import type { ApiEntry } from './entries.js';
 import { isSameJson } from './equality.js';
-import { nextOf, newestFirst } from './line.js';
+import { LINE_LABEL, newestFirst, nextOf, type Labels } from './line.js';
 import type { Actual, Desired } from './state.js';
 
 /** What is to happen with the line of releases. */
@@ -29,7 +29,7 @@ export function needsOutlook(desired: Desired, actual: Actual): boolean {
 export function decideRelease(desired: Desired, actual: Actual, outlook: Outlook): ReleaseDecision {
   const current = currentRelease(desired, actual);
   const pending = pendingApis(desired, actual);
-  const next = nextOf(desired.id ?? desired.line, idsOf(actual));
+  const next = nextOf(desired.line, actual.releases, desired.id);
   if (current === undefined) return create(desired, next, pending);
   const { id: release, run, state } = current;
   if (run !== null && isUnderWay(run) && run.kind !== 'sync') return { kind: 'watch', release, run };
@@ -38,13 +38,9 @@ export function decideRelease(desired: Desired, actual: Actual, outlook: Outlook
   return create(desired, next, pending);
 }
 
-function idsOf({ releases }: Actual): string[] {
-  return releases.map(({ id }) => id);
-}
-
 /** The newest of those that begin with the name that `--id` gives, if there is one, else the newest of the line. */
 function currentRelease({ line, id }: Desired, { releases }: Actual): VerboseMigration | undefined {
-  const [named] = id === undefined ? [] : newestFirst(id, releases);
+  const [named] = id === undefined ? [] : newestFirst(line, releases, id);
   return named ?? newestFirst(line, releases)[0];
 }
 
@@ -76,8 +72,8 @@ function update(
   current: VerboseMigration,
   wanted: readonly ApiEntry[],
 ): ReleaseDecision {
-  const changes = changedSettings(settingsOf(desired), current);
-  const members = current.apis.filter((api) => !isManaged(api, current));
+  const changes = changedSettings(settingsOf(desired, current.labels), current);
+  const members = current.apis.filter(({ managed }) => managed !== true);
   const stays = (entry: ApiEntry): boolean =>
     members.some((member) => member.id === entry.id && isSameMember(entry, member, actual));
   const kept = wanted.filter(stays).map(({ id }) => id);
@@ -102,16 +98,14 @@ function isUnderWay(run: Run): boolean {
   return !isSettled(run) || run.state === 'in_doubt';
 }
 
-/** The API of a source, which the service keeps itself: `<migration>.<source>`. */
-function isManaged({ id }: Pick<Api, 'id'>, { id: migration }: Pick<VerboseMigration, 'id'>): boolean {
-  return id.startsWith(`${migration}.`);
-}
-
 /** What the file does not say stays as it is. */
-function settingsOf({ description, labels, notes, parameters, options }: Desired): MigrationSettings {
+function settingsOf(
+  { line, description, labels, notes, parameters, options }: Desired,
+  had: Labels = {},
+): MigrationSettings {
   return {
     ...(description === undefined ? {} : { description }),
-    ...(labels === undefined ? {} : { labels }),
+    labels: { ...(labels ?? had), [LINE_LABEL]: line },
     ...(notes === undefined ? {} : { notes }),
     parameters,
     options,

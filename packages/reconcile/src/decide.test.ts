@@ -49,6 +49,7 @@ function release(
     uuid: `uuid-${id}`,
     state,
     description: null,
+    labels: { 'eden.dev/line': 'shop' },
     parameters: {},
     options: {},
     apis: apis.map(member),
@@ -152,9 +153,42 @@ describe('the release that is applied', () => {
     });
   });
 
+  it('is of the line, however alike those of others are called', () => {
+    const own = { ...release('orders', 'Completed', [a]), labels: { 'eden.dev/line': 'orders' } };
+    const others = { ...release('orders-2024', 'Pending', [b]), labels: { 'eden.dev/line': 'orders-2024' } };
+    const releases = [own, others];
+    expect(decide({ line: 'orders', apis: [a] }, { releases })).toEqual({ kind: 'nothing', release: 'orders' });
+    expect(linesOf(decide({ line: 'orders', apis: [a, b] }, { releases }))).toEqual([
+      '+ migration orders-2',
+      '+ api b of migration orders-2',
+    ]);
+    expect(decide({ line: 'orders-2024', apis: [b] }, { releases })).toMatchObject({ release: 'orders-2024' });
+  });
+
+  it('says its line in a label, beside those of the file or those that it has', () => {
+    const settings = (want: Partial<Desired>, releases: readonly VerboseMigration[]) => {
+      const decision = decide(want, { releases });
+      return decision.kind === 'migrate' && decision.actions.map((action) => 'settings' in action && action.settings);
+    };
+    const line = { 'eden.dev/line': 'shop' };
+    const labels = { team: 'checkout' };
+    expect(settings({ labels }, [])).toMatchObject([{ labels: { ...line, ...labels } }]);
+    const byHand = { ...release('shop', 'Pending'), labels };
+    expect(settings({}, [byHand])).toEqual([{ labels: { ...line, ...labels } }]);
+    expect(settings({ labels: {} }, [byHand])).toEqual([{ labels: line }]);
+    expect(settings({ labels }, [{ ...byHand, labels: { ...line, ...labels } }])).toEqual([]);
+  });
+
   it('leaves the APIs of sources to the service', () => {
-    const decision = decide({ apis: [a] }, { releases: [release('shop', 'Pending', [a, entry('shop.users')])] });
-    expect(linesOf(decision)).toEqual([]);
+    const pending = release('shop', 'Pending', [a]);
+    const apis = [...pending.apis, { ...member(entry('shop.users')), managed: true }];
+    expect(linesOf(decide({ apis: [a] }, { releases: [{ ...pending, apis }] }))).toEqual([]);
+  });
+
+  it('takes an API that is called like one of a source for what it is', () => {
+    const releases = [release('shop', 'Pending', [entry('shop.orders')])];
+    expect(linesOf(decide({ apis: [entry('shop.orders')] }, { releases }))).toEqual([]);
+    expect(linesOf(decide({}, { releases }))).toEqual(['- api shop.orders of migration shop']);
   });
 
   it.each([
@@ -199,6 +233,19 @@ describe('endpoints, templates and APIs', () => {
 
   it('an endpoint is left alone when it leads to the same place', () => {
     expect(decideDefinitions(desired({ endpoints: [users] }), actual({ endpoints: known(same) }))).toEqual([]);
+  });
+
+  it.each([
+    ['postgres', 5432],
+    ['postgresql', 5432],
+    ['mysql', 3306],
+    ['mariadb', 3306],
+  ])('an endpoint whose URL begins with %s:// is compared by what the URL says', (scheme, port) => {
+    const endpoint = { ...users, config: { url: `${scheme}://ann:secret@d%62/shop` } };
+    const decided = (has: object) =>
+      decideDefinitions(desired({ endpoints: [endpoint] }), actual({ endpoints: known(has) }));
+    expect(decided({ ...same, port })).toEqual([]);
+    expect(decided({ ...same, port: 5433 })).toMatchObject([{ changed: ['port'] }]);
   });
 
   it('an endpoint that leads elsewhere says from where to where, without its password', () => {

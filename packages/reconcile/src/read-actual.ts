@@ -5,10 +5,11 @@ import {
   type Api,
   type Connection,
   type Endpoint,
+  type ListedMigration,
   type Template,
   type VerboseMigration,
 } from '@eden/client';
-import { positionIn } from './line.js';
+import { newestFirst, positionIn } from './line.js';
 import type { Actual, Desired } from './state.js';
 
 const PAGE = 200;
@@ -61,16 +62,20 @@ async function readAll<Item>(
   return found;
 }
 
-/** The releases of the line, and those that begin with the name that `--id` gives. */
-async function readReleases(connection: Connection, { line, id: named }: Desired): Promise<VerboseMigration[]> {
-  const ids = await releaseIds(connection, line, ...(named === undefined ? [] : [named]));
-  const releases = await readAll(ids, (id) => readMigration(connection, id));
-  return [...releases.values()];
+async function readReleases(connection: Connection, { line, id: named = line }: Desired): Promise<VerboseMigration[]> {
+  const releases = await listNamed(connection, line, named);
+  const ids = releases.map(({ id }) => id);
+  return [...(await readAll(ids, (id) => readMigration(connection, id))).values()];
 }
 
-/** Ids of the releases of these lines, in no order. */
-export async function releaseIds(connection: Connection, ...lines: readonly string[]): Promise<string[]> {
-  const ids: string[] = [];
+/** The releases of a line, the newest first. */
+export async function listReleases(connection: Connection, line: string): Promise<ListedMigration[]> {
+  return newestFirst(line, await listNamed(connection, line));
+}
+
+/** Whatever is called as the releases of a line with one of these names would be, in no order. */
+export async function listNamed(connection: Connection, ...names: readonly string[]): Promise<ListedMigration[]> {
+  const found: ListedMigration[] = [];
   const pages = pagesOf((cursor) =>
     answerOf(
       connection.GET('/api/v1/migrations', {
@@ -78,8 +83,8 @@ export async function releaseIds(connection: Connection, ...lines: readonly stri
       }),
     ),
   );
-  for await (const { id } of pages) if (lines.some((line) => positionIn(line, id) !== null)) ids.push(id);
-  return ids;
+  for await (const each of pages) if (names.some((name) => positionIn(name, each.id) !== null)) found.push(each);
+  return found;
 }
 
 /** Null when it is not in the service. */

@@ -1,5 +1,6 @@
 import type { Api, Endpoint, Template, VerboseMigration } from '@eden/client';
 import type { ApiEntry, EndpointEntry, SourceEntry, TemplateEntry } from './entries.js';
+import type { Labels } from './line.js';
 
 /** What is wanted: what a file or an object of a cluster says, its references resolved. */
 export interface Desired {
@@ -8,7 +9,7 @@ export interface Desired {
   /** `--id`: the name of the release, in place of the next of the line; further parts of it are called so too, with -2, -3 … behind it. */
   readonly id: string | undefined;
   readonly description: string | undefined;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Labels | undefined;
   readonly notes?: string | undefined;
   readonly endpoints: readonly EndpointEntry[];
   readonly templates: readonly TemplateEntry[];
@@ -25,7 +26,7 @@ export interface Actual {
   /** By id; those that the file has, or its APIs bind. */
   readonly templates: ReadonlyMap<string, Template>;
   readonly apis: ReadonlyMap<string, Api>;
-  /** Of the line, the newest first, and the release that `--id` names. */
+  /** Whatever is called as releases of the line are, or as `--id` says; not all of it is of the line. */
   readonly releases: readonly VerboseMigration[];
   /** Migrations outside the line that the file's APIs took part in last. */
   readonly others: readonly VerboseMigration[];

@@ -1,3 +1,4 @@
+import { useMutation } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { useLiveState } from './data/live.js';
@@ -7,6 +8,7 @@ import { Link } from './navigation/link.js';
 import { THEMES, useTheme, type Theme } from './navigation/theme.js';
 import { NAVIGATION, PAGES, type Destination } from './pages/index.js';
 import { Crash } from './parts/crash.js';
+import { ErrorNote } from './parts/error-note.js';
 import { Empty } from './parts/loaded.js';
 import { PageHead } from './parts/page-head.js';
 import type { Caller } from './session/session.js';
@@ -138,6 +140,7 @@ function RailFoot() {
   const session = useSession();
   const live = useLiveState();
   const [theme, setTheme] = useTheme();
+  const leaving = useMutation({ mutationFn: () => session.logOut() });
   return (
     <div className="rail-foot">
       <p className={`live live-${live}`} role="status">
@@ -156,7 +159,8 @@ function RailFoot() {
       <p className="rail-who">
         {caller.name} <span className="dim">{caller.level}</span>
       </p>
-      <button type="button" className="button" onClick={() => void session.logOut()}>
+      {leaving.isError && <ErrorNote error={leaving.error} />}
+      <button type="button" className="button" onClick={() => leaving.mutate()}>
         {TEXTS.login.out}
       </button>
     </div>

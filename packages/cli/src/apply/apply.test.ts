@@ -11,7 +11,8 @@ let server: Server | undefined;
 
 /** A gateway whose only migration has this as its last run. */
 async function gatewayWith(run: object): Promise<string> {
-  const migration = { id: 'shop', uuid: 'm', state: 'In Progress', parameters: {}, options: {}, apis: [], run };
+  const labels = { 'eden.dev/line': 'shop' };
+  const migration = { id: 'shop', uuid: 'm', state: 'In Progress', labels, parameters: {}, options: {}, apis: [], run };
   server = createServer(({ url }, response) => {
     const data = url?.startsWith('/api/v1/migrations/shop') === true ? migration : [migration];
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -43,7 +44,8 @@ it.each(['migrate', 'rollback'])('a %s in doubt is told as that, whether or not 
 
 describe('behind a part that is committed', () => {
   const ok = (data: unknown): Handler => json({ status: 'success', data, next_cursor: null });
-  const shop = { id: 'shop', uuid: 'm', state: 'Pending', parameters: {}, options: {}, apis: [], run: null };
+  const labels = { 'eden.dev/line': 'shop' };
+  const shop = { id: 'shop', uuid: 'm', state: 'Pending', labels, parameters: {}, options: {}, apis: [], run: null };
   const runOf = (uuid: string, kind: string, more: object = {}) => ({
     ...{ uuid, kind, state: 'succeeded', migration_id: 'shop', apis: [], started_at: null, finished_at: null },
     ...more,

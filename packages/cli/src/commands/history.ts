@@ -4,7 +4,7 @@ import { withExamples } from '../examples.js';
 import { printItems } from '../render/output.js';
 import { runView } from '../render/views.js';
 import type { Call, Shell } from '../shell.js';
-import { lineOf, releasesOf, type FileFlags } from '../which-release.js';
+import { releasesOf, type FileFlags } from '../which-release.js';
 
 const PAGE = 200;
 
@@ -23,10 +23,9 @@ export function addHistory(program: Command, shell: Shell): void {
 }
 
 async function showHistory(call: Call<FileFlags>, named?: string): Promise<void> {
-  const line = await lineOf(call, named);
   const { connection } = await call.session();
-  const releases = await releasesOf(connection, line);
-  const runs = await Promise.all(releases.map((release) => runsOf(connection, release)));
+  const releases = await releasesOf(call, connection, named);
+  const runs = await Promise.all(releases.map(({ id }) => runsOf(connection, id)));
   printItems(call, runs.flat(), runView);
 }
 

@@ -1,9 +1,8 @@
-import type { JsonObject, JsonValue, StatementResult } from '@eden/domain';
+import { cutWords, type JsonObject, type JsonValue, type StatementResult } from '@eden/domain';
 import { assertShallow } from '../json-depth.js';
 import type { HttpAnswer } from './exchange.js';
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
-const LONGEST_EXCERPT = 500;
 
 /** An answer as the one row of a result: `status` and `body`. @throws ResultTooLarge */
 export function resultOf({ status, headers, body }: HttpAnswer): StatementResult {
@@ -38,10 +37,7 @@ export function excerptOf({ body, headers }: HttpAnswer, secrets: readonly strin
   const text = body.subarray(0, MOST_QUOTED).toString('utf8');
   const masked = secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text);
   const whole = body.length < MOST_QUOTED / 2 ? masked : masked.slice(0, -LONGEST_SECRET);
-  return whole
-    .replace(/[\p{Cc}\p{Surrogate}\s]+/gu, ' ')
-    .trim()
-    .slice(0, LONGEST_EXCERPT);
+  return cutWords(whole.replace(/[\p{Cc}\p{Surrogate}\s]+/gu, ' ').trim());
 }
 
 /** Everything by which the values of headers can come back: themselves, their words, and what Basic credentials hold. */

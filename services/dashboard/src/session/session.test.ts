@@ -4,15 +4,21 @@ import { Session } from './session.js';
 /** A browser with one cookie, and a service that knows whose it is. */
 const service = {
   cookie: null as string | null,
+  /** Paths at which it fails, and all that were asked to be deleted or left. */
+  broken: [] as readonly string[],
+  left: [] as string[],
   /** Awaited before the next refresh is answered. */
   beforeRefresh: null as Promise<void> | null,
   /** Told of each refresh that is asked for. */
   onRefresh: (): void => undefined,
 };
+const SESSION = '/api/v1/auth/session';
+const LOGOUT = '/api/v1/auth/logout';
 const page = { origin: 'http://eden.test', reload: jest.fn(), assign: jest.fn() };
 
 async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
+  if (request.method === 'DELETE' || pathname.endsWith('/auth/logout')) return leave(pathname);
   if (pathname.endsWith('/auth/me')) {
     const name = (request.headers.get('Authorization') ?? '').replace('Bearer ', '');
     return Response.json({ status: 'success', data: { uuid: name, name, level: 'Read', organization: 'acme' } });
@@ -20,6 +26,13 @@ async function answer(request: Request): Promise<Response> {
   if (pathname.endsWith('/auth/session')) service.cookie = atob(authorization(request)).split(':')[0] ?? '';
   else return refreshed();
   return token(service.cookie);
+}
+
+function leave(pathname: string): Response {
+  service.left.push(pathname);
+  return service.broken.includes(pathname)
+    ? Response.json({ error: 'broken', code: 'INTERNAL' }, { status: 500 })
+    : Response.json({ status: 'success', message: 'done' });
 }
 
 async function refreshed(): Promise<Response> {
@@ -58,7 +71,7 @@ describe('a session of the dashboard', () => {
   const { fetch } = globalThis;
 
   beforeEach(() => {
-    Object.assign(service, { cookie: 'ann', beforeRefresh: null, onRefresh: () => undefined });
+    Object.assign(service, { cookie: 'ann', broken: [], left: [], beforeRefresh: null, onRefresh: () => undefined });
     jest.clearAllMocks();
     Object.assign(globalThis, { location: page, fetch: answer });
   });
@@ -107,5 +120,19 @@ describe('a session of the dashboard', () => {
     expect(await Promise.all([first, second])).toEqual(['ann', 'ann']);
     expect(session.state.name).toBe('in');
     expect(page.reload).not.toHaveBeenCalled();
+  });
+
+  it('is over with the answer that the browser has none any more, whatever becomes of the token', async () => {
+    service.broken = [LOGOUT];
+    await (await resumed()).logOut();
+    expect(new Set(service.left)).toEqual(new Set([SESSION, LOGOUT]));
+    expect(page.assign).toHaveBeenCalledWith('/ui/');
+  });
+
+  it('says that it stays where it could not be ended, and ends the token all the same', async () => {
+    service.broken = [SESSION];
+    await expect((await resumed()).logOut()).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(service.left).toContain(LOGOUT);
+    expect(page.assign).not.toHaveBeenCalled();
   });
 });

@@ -76,10 +76,14 @@ export class Session {
     for (const goOn of this.waiting.splice(0)) goOn();
   }
 
+  /** The token of this page goes too, if it can: it ends soon by itself. @throws ApiError, UnreachableError where the session stays */
   async logOut(): Promise<void> {
     const headers = this.held === null ? {} : { Authorization: `Bearer ${this.held.value}` };
-    await this.http.DELETE('/api/v1/auth/session', { params: { header: CSRF } }).catch(ignoreRefusal);
-    await this.http.POST('/api/v1/auth/logout', { body: {}, headers }).catch(ignoreRefusal);
+    const [session] = await Promise.allSettled([
+      this.http.DELETE('/api/v1/auth/session', { params: { header: CSRF } }),
+      this.http.POST('/api/v1/auth/logout', { body: {}, headers }),
+    ]);
+    if (session.status === 'rejected' && !isRefused(session.reason)) throw session.reason;
     location.assign('/ui/');
   }
 
@@ -151,10 +155,6 @@ function hold({ token, expires_in: seconds }: Token): HeldToken {
 
 function isRefused(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
-}
-
-function ignoreRefusal(error: unknown): void {
-  if (!isRefused(error)) throw error;
 }
 
 /** Of the text's UTF-8 bytes, as RFC 7617 says. */

@@ -14,11 +14,14 @@ afterEach(() => {
 });
 
 /** A gateway that has these migrations, and what was deleted there. */
-async function gateway(...ids: readonly string[]): Promise<{ url: string; deleted: string[] }> {
+async function gateway(
+  ...migrations: readonly (readonly [id: string, line?: string])[]
+): Promise<{ url: string; deleted: string[] }> {
   const deleted: string[] = [];
+  const data = migrations.map(([id, line]) => ({ id, labels: line === undefined ? {} : { 'eden.dev/line': line } }));
   const server = createServer(({ method, url = '' }, response) => {
     if (method === 'DELETE') deleted.push(url.slice('/api/v1/migrations/'.length));
-    const body = { status: 'success', data: ids.map((id) => ({ id })), next_cursor: null };
+    const body = { status: 'success', data, next_cursor: null };
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   servers.push(server.listen(0, '127.0.0.1'));
@@ -42,9 +45,15 @@ const migration = {
 } as unknown as EdenMigration;
 
 test('the line that the object has stood for goes, not the one that its spec names since', async () => {
-  const { url, deleted } = await gateway('shop', 'shop-2', 'others', 'others-2');
+  const { url, deleted } = await gateway(['shop'], ['shop-2', 'shop'], ['others'], ['others-2', 'others']);
   expect(await releaseMigration(depsOf(url), migration)).toMatchObject({ kind: 'released' });
   expect(deleted.toSorted()).toEqual(['shop', 'shop-2']);
+});
+
+test('what another object has stood for stays, however alike it is called', async () => {
+  const { url, deleted } = await gateway(['shop', 'shop'], ['shop-2', 'shop-2'], ['shop-3', 'shop'], ['shop-2024']);
+  expect(await releaseMigration(depsOf(url), migration)).toMatchObject({ message: 'Deleted shop-3, shop' });
+  expect(deleted).toEqual(['shop-3', 'shop']);
 });
 
 test('a Secret that may not be read is waited for, and not for ever', async () => {

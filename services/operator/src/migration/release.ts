@@ -1,5 +1,5 @@
 import { answerOf, ApiError } from '@eden/client';
-import { releaseIds } from '@eden/reconcile';
+import { listReleases } from '@eden/reconcile';
 import type { Cluster } from '../kubernetes/cluster.js';
 import { describeFailure } from '../kubernetes/errors.js';
 import { connectBy } from '../reconcile/connect.js';
@@ -32,7 +32,7 @@ export async function releaseMigration(deps: ReleaseDeps, migration: EdenMigrati
     const { namespace } = migration.metadata;
     const line = migration.status?.migrationId ?? lineOf(migration);
     const connection = await connectBy(deps.cluster, namespace, migration.spec.connectionRef.name);
-    const ids = await releaseIds(connection, line);
+    const ids = (await listReleases(connection, line)).map(({ id }) => id);
     for (const id of ids) {
       const params = { path: { migration: id } };
       await answerOf(connection.DELETE('/api/v1/migrations/{migration}', { params })).catch(unlessGone);
