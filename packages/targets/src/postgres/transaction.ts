@@ -153,8 +153,9 @@ export class Transaction {
     return { answer, saved };
   }
 
-  /** Runs COPY … FROM STDIN with its data; answers how many rows were copied. */
+  /** Runs COPY … FROM STDIN with its data, behind what was put off; answers how many rows were copied. */
   async copy({ text, place }: SingleStatement, data: Iterable<Buffer>): Promise<number> {
+    if (this.deferred.length > 0) await this.sendTogether();
     return atPlace(place, this.client.copyIn(text, data));
   }
 

@@ -87,6 +87,22 @@ describe('a text as it is', () => {
     expect(await run(session, both)).toMatchObject({ rows: [{ n: 2 }] });
   });
 
+  it('copies behind what the text before it has put off: its settings are over, and a rollback takes the data back', async () => {
+    await query('CREATE SCHEMA IF NOT EXISTS other; CREATE TABLE IF NOT EXISTS other.item (id int, name text)');
+    const session = await begun();
+    await session.savepoint();
+    await run(session, 'SET search_path = other');
+    session.releaseSavepoint();
+    await session.savepoint();
+    await expect(run(session, 'COPY item FROM stdin;\n1\ta\n\\.\nSELECT 1/0')).rejects.toMatchObject({
+      context: { sqlstate: '22012' },
+    });
+    await session.rollbackToSavepoint();
+    expect(await rowsOf(session, 'SELECT FROM item UNION ALL SELECT FROM other.item')).toEqual([]);
+    await run(session, 'COPY item FROM stdin;\n1\ta\n\\.\n');
+    expect(await rowsOf(session, 'SELECT id FROM item')).toEqual([{ id: 1 }]);
+  });
+
   it('of more statements than travel together gives the last one’s rows, and has run all of them', async () => {
     const inserts = Array.from({ length: 1000 }, (_, id) => `INSERT INTO item VALUES (${id});`).join('\n');
     const session = await begun();
