@@ -18,6 +18,8 @@ interface By extends Partial<Pick<OutsideWork, 'undo' | 'lockTimeoutMs'>> {
   readonly adapter?: TargetAdapter;
   readonly url?: string;
   readonly query?: string;
+  /** In place of the query: as it is. */
+  readonly text?: string;
 }
 
 async function at<T>(
@@ -25,9 +27,10 @@ async function at<T>(
   work: (session: OutsideSession) => Promise<T>,
   { query = 'CREATE INDEX CONCURRENTLY item_id ON item (id)', ...by }: By = {},
 ): Promise<T> {
-  const { undo = null, lockTimeoutMs } = by;
+  const { undo = null, lockTimeoutMs, text } = by;
   const limits = lockTimeoutMs === undefined ? {} : { lockTimeoutMs };
-  const step = { statements: [sql(query)], undo, record: [], unrecord: [], ...limits };
+  const statement = text === undefined ? sql(query) : { text, params: [], syntax: 'sql' as const };
+  const step = { statements: [statement], undo, record: [], unrecord: [], ...limits };
   const spec = { runUuid, migrationUuid, apiUuid: newUuid(), epoch, number: 0, work: step, onBlocked: () => undefined };
   const session = await (by.adapter ?? adapter).openOutside(endpointAt(by.url ?? database.url), spec);
   return work(session).finally(() => session.close());
@@ -275,6 +278,44 @@ describe('a step outside the transaction', () => {
       context: { reason: 'pooler' },
     });
     expect(await isThere()).toBe(false);
+  });
+});
+
+// Protocol: I35
+describe('what a step outside the transaction sets', () => {
+  it('counts for what follows, also with LOCAL', async () => {
+    await run('CREATE SCHEMA b; CREATE TABLE b.item (id int)');
+    await at(1, carryOut, { query: '-- é\nSET /* where */ LOCAL search_path = b; INSERT INTO item VALUES (1)' });
+    const found = 'SELECT (SELECT count(*)::int FROM item) AS here, (SELECT count(*)::int FROM b.item) AS there';
+    const { rows } = await withClient(database.url, (client) => client.query(found));
+    expect(rows).toEqual([{ here: 0, there: 1 }]);
+  });
+
+  it('is how long a statement waits for a lock', async () => {
+    await whileLocked('SELECT 1', async () => {
+      const text = "SET lock_timeout = '50ms'; ALTER TABLE item ADD COLUMN more int";
+      expect(await rejection(at(1, carryOut, { text }))).toMatchObject({ context: { sqlstate: '55P03' } });
+    });
+  });
+
+  it('is not the name by which its session is found', async () => {
+    const late = rejection(at(1, carryOut, { text: "SET application_name = 'other'; SELECT pg_sleep(600)" }));
+    const asleep = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+    await eventually(async () =>
+      expect((await withClient(database.url, (client) => client.query(asleep))).rowCount).toBe(1),
+    );
+    await at(2, carryOut);
+    expect(await late).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
+  });
+
+  it('is a role that need not know what the service writes down', async () => {
+    const role = `owner_of_${database.name}`;
+    await run(`CREATE ROLE ${role}; GRANT CREATE ON SCHEMA public TO ${role}; ALTER TABLE item OWNER TO ${role}`);
+    const build = 'CREATE INDEX CONCURRENTLY item_id ON item (id)';
+    const text = `SET ROLE ${role}; ${build}; ALTER TABLE item ADD COLUMN more int`;
+    await at(1, carryOut, { text });
+    expect(await isThere()).toBe(true);
+    await run(`ALTER TABLE item OWNER TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 });
 

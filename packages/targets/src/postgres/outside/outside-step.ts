@@ -55,6 +55,12 @@ const END_STEP_HOLDERS = readSql('end-step-holders');
 /** A concurrent build waits for every transaction that is older than it: longer than any statement should. */
 const BUILD_LOCK_TIMEOUT_MS = 600_000;
 
+/** A statement within a transaction waits for no older ones, and others queue up behind it. */
+const LOCK_TIMEOUT_MS = 30_000;
+
+/** Whatever role and authorization the step has set: to the end of the transaction, behind which they hold again. */
+const AS_OURSELVES = ['SET LOCAL SESSION AUTHORIZATION DEFAULT', 'SET LOCAL ROLE NONE'];
+
 /** How long the end of an older session of the step is waited for. */
 const HOLDER_END_MS = 5_000;
 
@@ -70,6 +76,8 @@ export class PostgresOutside implements OutsideSession {
   readonly batches: PostgresBatches;
   private closing: Promise<void> | undefined;
   private readonly indexes: ConcurrentIndexes;
+  /** What the step has set itself. */
+  private readonly ownSettings = new Set<string | null>();
 
   private constructor(
     private readonly client: GuardedClient,
@@ -196,7 +204,7 @@ export class PostgresOutside implements OutsideSession {
   }
 
   private async doPiece(piece: Piece, place: number, row: StepRow): Promise<void> {
-    if (piece.kind === 'setting') return void (await this.send(piece.statement));
+    if (piece.kind === 'setting') return this.set(piece);
     if (place < row.position) return;
     const advance = advanceSql(this.spec, 'position', place + 1);
     if (piece.kind === 'in a transaction') return this.inTransaction([piece.statement], advance);
@@ -229,7 +237,7 @@ export class PostgresOutside implements OutsideSession {
 
   private async undo(statements: readonly Statement[], row: StepRow): Promise<void> {
     for (const [place, piece] of (await piecesOf(statements)).entries()) {
-      if (piece.kind === 'setting') await this.send(piece.statement);
+      if (piece.kind === 'setting') await this.set(piece);
       else if (place >= row.undone) await this.undoPiece(piece, place, row.note[`u${place}`]);
     }
   }
@@ -248,6 +256,7 @@ export class PostgresOutside implements OutsideSession {
 
   private async end(state: 'done' | 'undone', record: readonly RecordStep[]): Promise<void> {
     await this.transact(endSql(this.spec, state), async (transaction) => {
+      transaction.defer(...AS_OURSELVES);
       for (const step of await withExecutionTime(transaction, this.spec, record)) {
         const { rowCount } = await transaction.run(await splitStatements(step), { rows: 'discard' });
         if (step.expects !== undefined && rowCount !== step.expects.rows) throw this.changed(step.expects.otherwise);
@@ -255,10 +264,24 @@ export class PostgresOutside implements OutsideSession {
     });
   }
 
+  private async set({ statement, sets }: Piece): Promise<void> {
+    await this.send(statement);
+    this.ownSettings.add(sets);
+  }
+
   private inTransaction(statements: readonly SingleStatement[], advance: string): Promise<void> {
     return this.transact(advance, async (transaction) => {
-      await transaction.run(statements, { rows: 'discard' });
+      this.limit(transaction);
+      await transaction.runAll(statements, 'discard');
     });
+  }
+
+  /** What the step has set itself counts. */
+  private limit(transaction: Transaction): void {
+    const { lockTimeoutMs = LOCK_TIMEOUT_MS, timeoutMs = 0 } = this.spec.work;
+    if (this.ownSettings.size === 0) return transaction.limit({ lockTimeoutMs, statementTimeoutMs: timeoutMs });
+    if (this.ownSettings.has('lock_timeout')) return;
+    transaction.defer(`SET LOCAL lock_timeout = ${milliseconds(lockTimeoutMs)}`);
   }
 
   private async transact(ending: string, work: (transaction: Transaction) => Promise<void>): Promise<void> {
@@ -266,7 +289,7 @@ export class PostgresOutside implements OutsideSession {
     transaction.defer('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE');
     try {
       await work(transaction);
-      await transaction.commitTogether(ending, DURABLY);
+      await transaction.commitTogether(...AS_OURSELVES, ending, DURABLY);
     } catch (error) {
       await transaction.rollBack().catch(() => undefined);
       throw error;
@@ -278,10 +301,11 @@ export class PostgresOutside implements OutsideSession {
     await atPlace(place, this.client.ask({ text, values, queryMode: 'extended' }, 'discard'));
   }
 
-  private short(statements: readonly string[]): Promise<readonly QueryResult[]> {
+  private async short(statements: readonly string[]): Promise<readonly QueryResult[]> {
     const { answerTimeoutMs } = this.limits;
     const timeouts = { lockTimeoutMs: answerTimeoutMs, statementTimeoutMs: answerTimeoutMs };
-    return shortTransaction(this.client, timeouts, statements);
+    const results = await shortTransaction(this.client, timeouts, [...AS_OURSELVES, ...statements]);
+    return results.slice(AS_OURSELVES.length);
   }
 
   private get timeouts(): Timeouts {

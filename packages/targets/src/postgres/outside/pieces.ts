@@ -1,11 +1,12 @@
 import type { Statement } from '@eden/domain';
-import type { IndexStmt, Node } from 'libpg-query';
+import type { IndexStmt, Node, ScanToken, VariableSetStmt } from 'libpg-query';
 import { escapeIdentifier } from 'pg';
 import { runsOutsideTransactions } from '../classify.js';
 import { cutScript } from '../script/cut.js';
 import { judge } from '../script/judge.js';
 import { splitStatements, type SingleStatement } from '../split.js';
 import { parseStatements } from '../syntax.js';
+import { codeTokens } from '../tokens.js';
 
 /** An index that a statement builds concurrently, by the names in the statement. */
 export interface BuiltIndex {
@@ -25,6 +26,8 @@ export interface Piece {
   readonly statement: SingleStatement;
   /** `setting`: holds for what follows, and is set again by whoever goes on behind it. `alone`: in no transaction. */
   readonly kind: 'in a transaction' | 'alone' | 'setting';
+  /** The name of what a setting sets. */
+  readonly sets: string | null;
   /** Null for everything else. */
   readonly index: BuiltIndex | null;
   /** What is built anew concurrently; null for everything else. */
@@ -54,7 +57,8 @@ async function piecesOfScript(text: string): Promise<readonly Piece[]> {
   const pieces: Piece[] = [];
   for (const piece of cutScript(text)) {
     const { start, end, number } = piece;
-    const { node } = await judge(text, piece);
+    const { node, verdict } = await judge(text, piece);
+    if (verdict === 'kept') continue;
     pieces.push(pieceOf({ text: text.slice(start, end), values: [], place: { source: text, number, start } }, node));
   }
   return pieces;
@@ -63,12 +67,26 @@ async function piecesOfScript(text: string): Promise<readonly Piece[]> {
 /** CREATE and DROP INDEX CONCURRENTLY, DETACH PARTITION … CONCURRENTLY: nothing else of these is outside of transactions. */
 const CONCURRENT = ['IndexStmt', 'DropStmt', 'AlterTableStmt'];
 
+const PLAIN: Omit<Piece, 'statement' | 'kind'> = { sets: null, index: null, reindexed: null, isGradual: false };
+
 function pieceOf(statement: SingleStatement, node: Node | null): Piece {
-  if (node === null) return { statement, kind: 'in a transaction', index: null, reindexed: null, isGradual: false };
-  if ('VariableSetStmt' in node) return { statement, kind: 'setting', index: null, reindexed: null, isGradual: false };
+  if (node === null) return { ...PLAIN, statement, kind: 'in a transaction' };
+  if ('VariableSetStmt' in node) return settingOf(statement, node.VariableSetStmt);
   const kind = runsOutsideTransactions(node) ? 'alone' : 'in a transaction';
   const isGradual = kind === 'alone' && CONCURRENT.some((each) => each in node);
-  return { statement, kind, index: builtIndex(node), reindexed: reindexedBy(node, kind), isGradual };
+  return { ...PLAIN, statement, kind, index: builtIndex(node), reindexed: reindexedBy(node, kind), isGradual };
+}
+
+/** SET LOCAL counts to the end of its transaction, which would be its own: here it counts to the end of the step. */
+function settingOf(statement: SingleStatement, { name, is_local: isLocal }: VariableSetStmt): Piece {
+  const [, local] = isLocal === true ? codeTokens(statement.text) : [];
+  const text = local === undefined ? statement.text : without(statement.text, local);
+  return { ...PLAIN, statement: { ...statement, text }, kind: 'setting', sets: name ?? null };
+}
+
+/** Blanks in its place, which the parser counts in bytes. */
+function without(text: string, { start, end }: ScanToken): string {
+  return Buffer.from(text).fill(' ', start, end).toString();
 }
 
 /** Null for what builds no index concurrently, and for one without a name. */
