@@ -37,8 +37,8 @@ const MOST_APART = 10_000;
 /** The driver's bound for a server that says nothing at all. */
 const WITHIN_SILENCE = { query_timeout: 5_000 };
 /**
- * Of a statement whose values are beside it, in UTF-16 units, all together. Of a message that the network takes in two the server
- * would do the first part, and wait for the rest within the gate.
+ * Of a statement whose values are beside it, in bytes, all together. Of a message that the network takes in two the server would do
+ * the first part, and wait for the rest within the gate.
  */
 const LONGEST_BOUND = 1_024;
 
@@ -47,8 +47,8 @@ type Outcome = Answer | 'failed' | 'cut off' | 'pooled';
 
 interface Answer {
   readonly result: StatementResult;
-  /** Null where there was none to look at. @throws ProtocolViolation */
-  gate(): FoundGate | null;
+  /** Null where there was none to look at. */
+  readonly gate: FoundGate | null;
 }
 
 /**
@@ -133,9 +133,9 @@ async function boundMessageOf(
   { bound = null, limits }: LoneStatement,
 ): Promise<BoundMessage | null> {
   if (bound === null || hasShortLimits(options, limits)) return null;
-  const length = lengthOf(bound);
-  if (length > LONGEST_BOUND || !(await isBindable(bound.text))) return null;
-  return { bytes: length + FRAME_BYTES, bound, gate: options.gate };
+  const bytes = bytesOf(bound);
+  if (bytes > LONGEST_BOUND || !(await isBindable(bound.text))) return null;
+  return { bytes: bytes + FRAME_BYTES, bound, gate: options.gate };
 }
 
 /** Null where it is no single statement, is taken as it is, is refused, or has parameters of its own. */
@@ -147,8 +147,8 @@ async function textMessageOf(options: ExecutionOptions, read: LoneStatement): Pr
   return textMessage(only.text, options, read);
 }
 
-function lengthOf({ text, values }: BoundText): number {
-  return values.reduce((sum: number, value) => sum + String(value).length, text.length);
+function bytesOf({ text, values }: BoundText): number {
+  return values.reduce((sum: number, value) => sum + Buffer.byteLength(String(value)), Buffer.byteLength(text));
 }
 
 function hasShortLimits(options: ExecutionOptions, limits: StatementLimits): boolean {
@@ -173,7 +173,7 @@ function textMessage(text: string, options: ExecutionOptions, { limits }: LoneSt
     ...(gate === null ? [] : [trySelectLock(gate.apiUuid), selectGate(gate.apiUuid)]),
   ];
   return {
-    bytes: text.length + FRAME_BYTES,
+    bytes: Buffer.byteLength(text) + FRAME_BYTES,
     // It may end in a comment, which only a new line ends.
     statements: [...before, `${text}\n`, ...resetStatements(true)],
     gateAt: gate === null ? null : before.length - 1,
@@ -183,9 +183,8 @@ function textMessage(text: string, options: ExecutionOptions, { limits }: LoneSt
 
 /** Null where the gate does not fit, or has to be looked at again. */
 function resultOf(answer: Answer, { gate }: ExecutionOptions): StatementResult | null {
-  const { result } = answer;
+  const { result, gate: found } = answer;
   if (gate === null) return result;
-  const found = answer.gate();
   return found === null || found.standby || judgeGate(gate, found) !== 'open' ? null : result;
 }
 
@@ -285,6 +284,15 @@ class SharedSession {
 /** `failed`: not everything was done, or something is left in the session; `stale`: its session knew another schema. */
 type Done = (answer: Answer | 'failed' | 'stale') => void;
 
+/** A gate that cannot be read is an answer of a server that is not to be believed. */
+function answered(result: StatementResult, gate: () => FoundGate | null): Answer | 'failed' {
+  try {
+    return { result, gate: gate() };
+  } catch {
+    return 'failed';
+  }
+}
+
 function submit(client: PooledClient, message: Message, done: Done): void {
   if ('bound' in message) submitBound(client, message, done);
   else submitText(client, message, done);
@@ -300,7 +308,7 @@ function pipelineOf(client: PooledClient): PipelineSession {
 
 function submitBound(client: PooledClient, { bound, gate }: BoundMessage, done: Done): void {
   const read: PipelinedRead = new PipelinedRead(pipelineOf(client), bound, gate, (error) => {
-    if (error === null) return done(read.isFine ? { result: read.result, gate: () => read.foundGate } : 'failed');
+    if (error === null) return done(read.isFine ? answered(read.result, () => read.foundGate) : 'failed');
     if (read.isNew && isOfStatement(error)) leaveToText(bound.text);
     done(!read.isNew && isStale(error) ? 'stale' : 'failed');
   });
@@ -315,6 +323,6 @@ function submitText(client: PooledClient, { statements, gateAt, statementAt }: T
     if (!isWhole || !leavesNothing(results.at(-1))) return done('failed');
     const { rows = [], rowCount } = results[statementAt] ?? {};
     const gate = () => (gateAt === null ? null : gateOf(results[gateAt]));
-    done({ result: { rows: rows as JsonObject[], rowCount: rowCount ?? 0 }, gate });
+    done(answered({ rows: rows as JsonObject[], rowCount: rowCount ?? 0 }, gate));
   });
 }

@@ -58,7 +58,7 @@ export function call(statement: Named, values: readonly (string | null)[] = []):
   return Buffer.concat([open(statement, values), RUN_OPENED]);
 }
 
-/** Begins the call of a statement in the unnamed portal, which no SQL can close or put something else into. */
+/** Begins the call of a statement in the unnamed portal, into which SQL can put nothing else: its cursors have names. */
 export function open({ name }: Named, values: readonly (string | null)[] = []): Buffer {
   return serialize.bind({ statement: name, values: [...values] });
 }
