@@ -92,7 +92,7 @@ describe('a text as it is', () => {
     const session = await begun();
     await session.savepoint();
     await run(session, 'SET search_path = other');
-    session.releaseSavepoint();
+    await session.releaseSavepoint();
     await session.savepoint();
     await expect(run(session, 'COPY item FROM stdin;\n1\ta\n\\.\nSELECT 1/0')).rejects.toMatchObject({
       context: { sqlstate: '22012' },
