@@ -139,6 +139,25 @@ describe('what a file says', () => {
     ]);
   });
 
+  it('Liquibase: a file of the rollback folder takes one changeset back, and is refused for several', () => {
+    const changesets = ['--changeset ann:1\nA;\n', '--changeset ann:2\nB;\n--rollback own;\n'];
+    const read = (...chosen: string[]) => {
+      const files = [
+        textFile('1.sql', `--liquibase formatted sql\n${chosen.join('')}`),
+        textFile('undo/1.sql', 'undo;'),
+      ];
+      const { migrations, problems } = createSources().tool('liquibase').read(files, { rollback: 'undo' });
+      return { downs: migrations.map(({ down }) => down), problems };
+    };
+    const undo = 'undo;';
+    expect(read(changesets[1]!)).toEqual({ downs: [undo], problems: [] });
+    expect(read(changesets[0]!, '--changeset ann:3 dbms:oracle\nC;\n')).toEqual({ downs: [undo], problems: [] });
+    expect(read(...changesets)).toEqual({
+      downs: [null, 'own;'],
+      problems: [{ path: '1.sql', message: expect.stringMatching(/2 changesets.* "--rollback"/) }],
+    });
+  });
+
   it('Flyway: versions are numbers between dots, repeatable files come last, placeholders are replaced', () => {
     const files = [
       textFile('R__b.sql', 'SELECT 4;'),

@@ -57,9 +57,16 @@ function readFile(
   const formatted = readFormattedSql(file.text);
   const values = { ...properties.next(formatted), ...options.placeholders };
   const used = formatted.changesets.filter(({ attributes }) => isForUs(attributes));
-  const migrations = used.map((changeset) => toMigration(file, formatted, changeset, { rollback, values }));
+  const surroundings = { rollback: used.length === 1 ? rollback : null, values };
+  const migrations = used.map((changeset) => toMigration(file, formatted, changeset, surroundings));
   const problems = [...formatted.problems, ...used.flatMap(changesetProblems)];
+  if (used.length > 1 && rollback !== null) problems.push(severalProblem(used.length));
   return { migrations, problems: problems.map((message) => ({ path: file.path, message })) };
+}
+
+/** Each of them runs, fails and is taken back by itself. */
+function severalProblem(count: number): string {
+  return `the rollback folder takes it back as a whole, and it has ${count} changesets: give each its "--rollback", or a file of its own`;
 }
 
 function changesetProblems({ author, id, attributes, body, hasPreconditions }: Changeset): string[] {
