@@ -158,6 +158,15 @@ describe('what a file says', () => {
     });
   });
 
+  it.each([
+    ['V5', 'U005'],
+    ['V005', 'U5'],
+    ['V2_0', 'U2'],
+    ['V1.10', 'U1_10.0'],
+  ])('Flyway: %s is taken back by %s, which is its version written another way', (version, undo) => {
+    expect(readOne('flyway', [`${version}__a.sql`, 'A;'], [`${undo}__a.sql`, 'B;']).down).toBe('B;');
+  });
+
   it('Flyway: versions are numbers between dots, repeatable files come last, placeholders are replaced', () => {
     const files = [
       textFile('R__b.sql', 'SELECT 4;'),

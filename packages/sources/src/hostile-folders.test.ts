@@ -45,6 +45,17 @@ describe('a folder that is not as it should be', () => {
     }
   });
 
+  it.each([
+    ['V2__a.sql', 'V2_0__b.sql', '2.0'],
+    ['U3__a.sql', 'U003.0.0__b.sql', '003.0.0'],
+    ['R__a.sql', 'sub/R__a.sql', 'a'],
+  ])('is refused for %s beside %s, which are one version of Flyway', (path, twin, version) => {
+    const files = ['V3__x.sql', path, twin].map((name) => textFile(name, 'SELECT 1;'));
+    expect(problemsOf('flyway', ...files)).toEqual([
+      { path: twin, message: `it has the version ${version} of ${path}; give one of them another` },
+    ]);
+  });
+
   it.each<[string, Buffer]>([
     ['UTF-16', Buffer.from(`\uFEFF${UP}`, 'utf16le')],
     ['binary', Buffer.from(`${UP}\u0000`)],
