@@ -118,6 +118,16 @@ describe('what a file says', () => {
     expect(readOne('liquibase', ['1.sql', text]).up).toBe('\n\nSELECT 1\n;\nSELECT 2 ;\n');
   });
 
+  it.each([
+    ['/', '/* a comment */\nSELECT 1 /\n2\n /\t\nSELECT 3', '/* a comment */\nSELECT 1 /\n2\n ;\nSELECT 3'],
+    ['go', 'SELECT cargo\n-- let it go\nFROM logo\nGO', 'SELECT cargo\n-- let it go\nFROM logo\n;'],
+    ['go', "SELECT f('a')go\nSELECT 2; go", "SELECT f('a');\nSELECT 2; ;"],
+    ['$$', 'SELECT 1$$\n-- costs $$\nSELECT 2 $$', 'SELECT 1;\n-- costs $$\nSELECT 2 ;'],
+  ])('Liquibase: the delimiter %s does not end what only ends like it', (delimiter, sql, up) => {
+    const head = `--liquibase formatted sql\n--changeset ann:1 endDelimiter:${delimiter}\n`;
+    expect(readOne('liquibase', ['1.sql', `${head}${sql}`]).up).toBe(`\n\n${up}`);
+  });
+
   it('Liquibase: properties of PostgreSQL count from their file on, the first one of a name', () => {
     const changelog = (path: string, ...properties: string[]) => {
       const lines = properties.map((property) => `--property ${property}\n`).join('');

@@ -141,9 +141,17 @@ function endStatements(sql: string, delimiter: string | undefined): string {
     .split('\n')
     .map((line) => {
       const trimmed = line.trimEnd();
-      return trimmed.toLowerCase().endsWith(wanted) ? `${trimmed.slice(0, -delimiter.length)};` : line;
+      const before = trimmed.slice(0, -delimiter.length);
+      return trimmed.toLowerCase().endsWith(wanted) && mayEnd(before, delimiter) ? `${before};` : line;
     })
     .join('\n');
+}
+
+/** Not a comment's end or a division, not the end of a word, and nothing in a comment. */
+function mayEnd(before: string, delimiter: string): boolean {
+  if (delimiter === '/') return before.trim() === '';
+  const isApart = !/^\w/.test(delimiter) || /(^|[\s;)])$/.test(before);
+  return isApart && !before.includes('--');
 }
 
 /** Version 9 of Liquibase's checksums (since 4.22), of one change: white space does not count. */
