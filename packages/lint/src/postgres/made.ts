@@ -75,10 +75,7 @@ function altered(node: Node, command: ReturnType<typeof alterations>[number]): r
   if (column !== null) return [...ofColumn(on, column.colname), ...keyOfColumn(on, column)];
   const constraint = addedConstraint(command);
   if (constraint !== null) return [...ofConstraint(on, constraint), ...keyOf(on, constraint)];
-  if (command.subtype === 'AT_ValidateConstraint') {
-    return [...marks('validated', writtenName(on)), ...marks('validated', writtenName(on), command.name)];
-  }
-  return [];
+  return command.subtype === 'AT_ValidateConstraint' ? marks('validated', writtenName(on), command.name) : [];
 }
 
 function ofColumn(on: RangeVar, name: string | undefined): readonly string[] {

@@ -52,6 +52,14 @@ export function addedConstraint({ subtype, def }: AlterTableCmd): Constraint | n
   return subtype === 'AT_AddConstraint' && def !== undefined && 'Constraint' in def ? def.Constraint : null;
 }
 
+/** The column of SET NOT NULL, or of a constraint NOT NULL that holds from now on. */
+export function columnSetNotNull(command: AlterTableCmd): string | null {
+  if (command.subtype === 'AT_SetNotNull') return command.name ?? null;
+  const constraint = addedConstraint(command);
+  if (constraint?.contype !== 'CONSTR_NOTNULL' || constraint.skip_validation === true) return null;
+  return stringsOf(constraint.keys)[0] ?? null;
+}
+
 export function isSerial({ typeName }: ColumnDef): boolean {
   return /^(small|big)?serial[248]?$/.test(stringsOf(typeName?.names).at(-1) ?? '');
 }
