@@ -23,6 +23,12 @@ export function writtenName({ schemaname, relname = '' }: RangeVar): WrittenName
   return { schema: schemaname ?? null, name: relname };
 }
 
+/** The kind of name that `madeBy` gives a table or view of this type; undefined of anything else. */
+export function relationKind(type: string | undefined): 'table' | 'view' | undefined {
+  if (type === 'OBJECT_TABLE') return 'table';
+  return type === 'OBJECT_VIEW' || type === 'OBJECT_MATVIEW' ? 'view' : undefined;
+}
+
 /** A name of a list of them, as of what DROP drops: its last two words. */
 export function nameInList(item: Node): WrittenName {
   const words = 'List' in item ? stringsOf(item.List.items) : 'String' in item ? [item.String.sval ?? ''] : [];
