@@ -75,14 +75,20 @@ describe('files that cannot be in a transaction, of two tools', () => {
   });
 
   it('are left where they had run before in another version, whose undoing would take that away as well', async () => {
-    const options = { table: 'again.history', rollback: 'undo' };
+    const table = 'again.history';
     const view = (n: number): Folder => {
       const up = textFile('R__v.sql', `CREATE OR REPLACE VIEW v AS SELECT ${n} AS n;`);
       const outside = textFile('R__v.sql.conf', 'executeInTransaction=false\n');
-      return { tool: 'flyway', files: [up, outside, textFile('undo/R__v.sql', 'DROP VIEW v;')], options };
+      return {
+        tool: 'flyway',
+        files: [up, outside, textFile('undo/R__v.sql', 'DROP VIEW v;')],
+        options: { table, rollback: 'undo' },
+      };
     };
     await world.migration('view-1', [view(1)], { atomicity: 'best' });
-    await world.migration('view-2', [view(2), { ...folder('dbmate', FAILING), options }], { atomicity: 'best' });
+    await world.migration('view-2', [view(2), { ...folder('dbmate', FAILING), options: { table } }], {
+      atomicity: 'best',
+    });
     const migrate = async (id: string) => {
       expect(await world.run(id, 'sync')).toMatchObject({ state: 'succeeded', error: null });
       return (await world.run(id, 'migrate')).state;

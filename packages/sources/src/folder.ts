@@ -106,8 +106,22 @@ function countLines(text: string, end: number): number {
 export function rollbackTexts(files: readonly FolderFile[], { rollback }: SourceOptions): ReadonlyMap<string, string> {
   if (rollback === undefined) return new Map();
   const prefix = prefixOf(rollback);
-  const { texts } = readTexts(files, (path) => path.startsWith(prefix) && path.endsWith('.sql'));
+  const { texts } = readTexts(files, (path) => isRollbackPath(path, prefix));
   return new Map(texts.map(({ path, text }) => [path.slice(prefix.length), text]));
+}
+
+/** What keeps that folder from taking anything back: nobody would know before the day on which it has to. */
+export function rollbackProblems(files: readonly FolderFile[], { rollback }: SourceOptions): SourceProblem[] {
+  if (rollback === undefined) return [];
+  const prefix = prefixOf(rollback);
+  const found = files.filter(({ path }) => isRollbackPath(path, prefix));
+  const message = `no .sql file lies in the folder "${rollback}" that "rollback" names, as seen from the source`;
+  if (found.length === 0) return [{ path: null, message }];
+  return found.map(decode).filter((text) => typeof text !== 'string');
+}
+
+function isRollbackPath(path: string, prefix: string): boolean {
+  return path.startsWith(prefix) && path.endsWith('.sql');
 }
 
 /** Not in the folder of rollbacks, if there is one. */
@@ -116,7 +130,7 @@ export function isMigrationPath(path: string, { rollback }: SourceOptions): bool
 }
 
 function prefixOf(folder: string): string {
-  return `${folder.replace(/(?<!\/)\/+$/, '')}/`;
+  return `${folder.replace(/^(\.\/+)+/, '').replace(/(?<!\/)\/+$/, '')}/`;
 }
 
 /** By number, where versions are numbers of any length. */

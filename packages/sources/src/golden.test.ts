@@ -118,6 +118,16 @@ describe('what a file says', () => {
     expect(readOne('liquibase', ['1.sql', text]).up).toBe('\n\nSELECT 1\n;\nSELECT 2 ;\n');
   });
 
+  it.each([
+    ['/', '/* a comment */\nSELECT 1 /\n2\n /\t\nSELECT 3', '/* a comment */\nSELECT 1 /\n2\n ;\nSELECT 3'],
+    ['go', 'SELECT cargo\n-- let it go\nFROM logo\nGO', 'SELECT cargo\n-- let it go\nFROM logo\n;'],
+    ['go', "SELECT f('a')go\nSELECT 2; go", "SELECT f('a');\nSELECT 2; ;"],
+    ['$$', 'SELECT 1$$\n-- costs $$\nSELECT 2 $$', 'SELECT 1;\n-- costs $$\nSELECT 2 ;'],
+  ])('Liquibase: the delimiter %s does not end what only ends like it', (delimiter, sql, up) => {
+    const head = `--liquibase formatted sql\n--changeset ann:1 endDelimiter:${delimiter}\n`;
+    expect(readOne('liquibase', ['1.sql', `${head}${sql}`]).up).toBe(`\n\n${up}`);
+  });
+
   it('Liquibase: properties of PostgreSQL count from their file on, the first one of a name', () => {
     const changelog = (path: string, ...properties: string[]) => {
       const lines = properties.map((property) => `--property ${property}\n`).join('');
@@ -137,6 +147,34 @@ describe('what a file says', () => {
       "SELECT 'ours alone ${c}';",
       "SELECT 'ours ${b} last';",
     ]);
+  });
+
+  it('Liquibase: a file of the rollback folder takes one changeset back, and is refused for several', () => {
+    const changesets = ['--changeset ann:1\nA;\n', '--changeset ann:2\nB;\n--rollback own;\n'];
+    const read = (...chosen: string[]) => {
+      const files = [
+        textFile('1.sql', `--liquibase formatted sql\n${chosen.join('')}`),
+        textFile('undo/1.sql', 'undo;'),
+      ];
+      const { migrations, problems } = createSources().tool('liquibase').read(files, { rollback: 'undo' });
+      return { downs: migrations.map(({ down }) => down), problems };
+    };
+    const undo = 'undo;';
+    expect(read(changesets[1]!)).toEqual({ downs: [undo], problems: [] });
+    expect(read(changesets[0]!, '--changeset ann:3 dbms:oracle\nC;\n')).toEqual({ downs: [undo], problems: [] });
+    expect(read(...changesets)).toEqual({
+      downs: [null, 'own;'],
+      problems: [{ path: '1.sql', message: expect.stringMatching(/2 changesets.* "--rollback"/) }],
+    });
+  });
+
+  it.each([
+    ['V5', 'U005'],
+    ['V005', 'U5'],
+    ['V2_0', 'U2'],
+    ['V1.10', 'U1_10.0'],
+  ])('Flyway: %s is taken back by %s, which is its version written another way', (version, undo) => {
+    expect(readOne('flyway', [`${version}__a.sql`, 'A;'], [`${undo}__a.sql`, 'B;']).down).toBe('B;');
   });
 
   it('Flyway: versions are numbers between dots, repeatable files come last, placeholders are replaced', () => {

@@ -10,6 +10,36 @@ function problemsOf(tool: SourceTool, ...files: FolderFile[]): SourceProblem[] {
 
 const UP = '-- migrate:up\nSELECT 1;\n-- migrate:down\n';
 
+describe.each([...SOURCE_TOOLS])('a rollback folder of %s', (tool) => {
+  const files = writeFolder(tool, [{ number: 1, title: 'a', up: 'SELECT 1;' }]);
+  const read = (rollback: string, ...undos: FolderFile[]) =>
+    createSources()
+      .tool(tool)
+      .read([...files, ...undos], { rollback });
+
+  it.each(['undo', './undo/', 'undo//', '././undo'])('may be written as %j', (rollback) => {
+    const [file] = createSources()
+      .tool(tool)
+      .read(files, {})
+      .migrations.map((migration) => migration.file);
+    const { migrations, problems } = read(rollback, textFile(`undo/${file}`, 'SELECT 2;'));
+    expect(problems).toEqual([]);
+    expect(migrations).toMatchObject([{ file, down: 'SELECT 2;' }]);
+  });
+
+  it('is refused where a file of it cannot be read, by name', () => {
+    const undo = { path: 'undo/1.sql', bytes: Buffer.from('\uFEFFSELECT 2;', 'utf16le') };
+    expect(read('undo', undo, textFile('undo/2.sql', '')).problems).toEqual([
+      { path: undo.path, message: expect.stringContaining('UTF-16') },
+    ]);
+  });
+
+  it.each(['undo', '.', '', '../undo'])('is refused where nothing lies in it: %j', (rollback) => {
+    const { problems } = read(rollback, textFile('undos/1.sql', ''), textFile('undo.txt', ''));
+    expect(problems).toEqual([{ path: null, message: expect.stringContaining(`folder "${rollback}"`) }]);
+  });
+});
+
 describe('a folder that is not as it should be', () => {
   it.each([
     '../1_a.sql',
@@ -43,6 +73,17 @@ describe('a folder that is not as it should be', () => {
       const files = tool === 'liquibase' ? twice.map(withOneLogicalPath) : uniquePaths(twice);
       expect([tool, problemsOf(tool, ...files).length]).toEqual([tool, 1]);
     }
+  });
+
+  it.each([
+    ['V2__a.sql', 'V2_0__b.sql', '2.0'],
+    ['U3__a.sql', 'U003.0.0__b.sql', '003.0.0'],
+    ['R__a.sql', 'sub/R__a.sql', 'a'],
+  ])('is refused for %s beside %s, which are one version of Flyway', (path, twin, version) => {
+    const files = ['V3__x.sql', path, twin].map((name) => textFile(name, 'SELECT 1;'));
+    expect(problemsOf('flyway', ...files)).toEqual([
+      { path: twin, message: `it has the version ${version} of ${path}; give one of them another` },
+    ]);
   });
 
   it.each<[string, Buffer]>([

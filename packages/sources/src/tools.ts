@@ -9,6 +9,7 @@ import { DRIZZLE_RECORD } from './drizzle/record.js';
 import { FLYWAY_HISTORY } from './flyway/history.js';
 import { readFlyway } from './flyway/read.js';
 import { FLYWAY_RECORD } from './flyway/record.js';
+import { rollbackProblems } from './folder.js';
 import { GOLANG_MIGRATE_HISTORY } from './golang-migrate/history.js';
 import { readGolangMigrate } from './golang-migrate/read.js';
 import { GOLANG_MIGRATE_RECORD } from './golang-migrate/record.js';
@@ -33,7 +34,11 @@ function tool(
   history: MigrationTool['history'],
   record: MigrationTool['record'],
 ): MigrationTool {
-  return { name, read: (files, options) => refuseEmpty(name, read(files, options)), history, record };
+  const readAll: Read = (files, options) => {
+    const { migrations, problems } = refuseEmpty(name, read(files, options));
+    return { migrations, problems: [...problems, ...rollbackProblems(files, options)] };
+  };
+  return { name, read: readAll, history, record };
 }
 
 /** A folder in which the tool finds nothing is the wrong folder, or the wrong tool. */

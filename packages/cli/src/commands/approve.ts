@@ -46,6 +46,7 @@ function withApproval(command: Command, shell: Shell): void {
 
 async function approve(call: Call<ApproveFlags>, named?: string): Promise<ExitCode> {
   const { options, terminal, surroundings } = call;
+  checkHash(options.plan);
   if (options.yes !== true && !canAsk(surroundings)) {
     throw new CommandError('There is no terminal to ask at', 'Say --yes, best with --plan.', EXIT.usage);
   }
@@ -64,6 +65,13 @@ async function approve(call: Call<ApproveFlags>, named?: string): Promise<ExitCo
     sentence: `Approved by ${data.approved_by}, ${data.approved_at}.`,
   });
   return EXIT.done;
+}
+
+/** An empty one is what a variable of a script holds that nobody has set, and every hash begins with it. @throws CommandError (usage) */
+function checkHash(hash: string | undefined): void {
+  if (hash === undefined || /^[0-9a-f]+$/.test(hash)) return;
+  const next = 'Take it, or its beginning, from "eden plan <migration> -o json".';
+  throw new CommandError(`"${hash}" is no hash of a plan`, next, EXIT.usage);
 }
 
 /** @throws CommandError when there is none, or another one */

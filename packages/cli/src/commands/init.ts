@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ask, canAsk } from '../ask.js';
 import { withExamples } from '../examples.js';
@@ -9,6 +9,7 @@ import { idOf, propose, variableOf, type Proposal } from '../init/propose.js';
 import { renderFile } from '../init/render-file.js';
 import { scanTree } from '../init/scan-tree.js';
 import { printItems } from '../render/output.js';
+import { seenFrom } from '../seen-from.js';
 import type { Call, Shell } from '../shell.js';
 
 interface InitFlags {
@@ -53,7 +54,7 @@ async function init(call: Call<InitFlags>): Promise<void> {
   if (proposals.length === 0) throw nothingFound();
   show(call, proposals);
   const chosen = options.yes === true ? proposals : await review(call, proposals);
-  await write(call, file, renderFile(options.migration ?? project, seenFrom(dirname(file), surroundings.cwd, chosen)));
+  await write(call, file, renderFile(options.migration ?? project, writtenIn(dirname(file), surroundings.cwd, chosen)));
   terminal.say(`Wrote ${options.file}. Next:`);
   for (const variable of new Set(chosen.map((proposal) => proposal.variable)))
     terminal.say(`  export ${variable}=postgresql://user:password@host:5432/database`);
@@ -61,11 +62,8 @@ async function init(call: Call<InitFlags>): Promise<void> {
 }
 
 /** Paths in the file are relative to it. */
-function seenFrom(folder: string, cwd: string, proposals: readonly Proposal[]): Proposal[] {
-  return proposals.map((proposal) => {
-    const path = relative(folder, resolve(cwd, proposal.path)).split(sep).join('/');
-    return { ...proposal, path: path === '' ? '.' : path };
-  });
+function writtenIn(folder: string, cwd: string, proposals: readonly Proposal[]): Proposal[] {
+  return proposals.map((proposal) => ({ ...proposal, path: seenFrom(folder, resolve(cwd, proposal.path)) }));
 }
 
 /** @throws CommandError when it cannot be written there */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -5,11 +6,12 @@ import type { Command } from 'commander';
 import { withExamples } from '../examples.js';
 import { CommandError } from '../exit-codes.js';
 import { loadFile } from '../file/load-file.js';
-import { newFiles } from '../new-file/new-files.js';
+import type { SourceEntry } from '../file/schema.js';
+import { newFiles, type NewMigration } from '../new-file/new-files.js';
 import { printNext } from '../render/output.js';
 import type { Call, Shell } from '../shell.js';
 import { findSource } from '../sources/find-source.js';
-import { readFolder } from '../sources/read-folder.js';
+import { pathsIn, readFolder } from '../sources/read-folder.js';
 import { toolOf } from '../sources/tool-of.js';
 import type { FileFlags } from '../which-release.js';
 
@@ -34,11 +36,9 @@ async function writeNew(call: Call<NewFlags>, name?: string): Promise<void> {
   const loaded = await loadFile({ file: options.file, environment: options.env, cwd: surroundings.cwd });
   const source = findSource(loaded, options.source);
   const folder = resolve(loaded.folder, source.path);
-  const existing = await readFolder(folder, source.path);
+  const found = await lookAt(source, folder);
   const author = surroundings.env['USER'] ?? userInfo().username;
-  const tool = toolOf(source, existing);
-  const paths = existing.map(({ path }) => path);
-  for (const { path, text } of newFiles({ tool, name: name as string, existing: paths, now: new Date(), author })) {
+  for (const { path, text } of newFiles({ ...found, name: name as string, now: new Date(), author })) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
       throw new CommandError(`${source.path}/${path} cannot be written (${error.code})`, 'Take another name.');
@@ -46,4 +46,12 @@ async function writeNew(call: Call<NewFlags>, name?: string): Promise<void> {
     const written = `${source.path}/${path}`;
     printNext(call, { path: written }, { name: `file/${written}`, table: () => call.terminal.data(written) });
   }
+}
+
+/** Where the tool is named, its folder may be one that is yet to be made. */
+async function lookAt(source: SourceEntry, folder: string): Promise<Pick<NewMigration, 'tool' | 'existing'>> {
+  const { tool, path: shown } = source;
+  if (tool !== 'auto') return { tool, existing: existsSync(folder) ? await pathsIn(folder, shown) : [] };
+  const files = await readFolder(folder, shown);
+  return { tool: toolOf(source, files), existing: files.map(({ path }) => path) };
 }

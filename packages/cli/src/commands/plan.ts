@@ -10,6 +10,7 @@ import {
   type PlanInput,
 } from '@eden/reconcile';
 import type { Command } from 'commander';
+import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { desiredRelease } from '../apply/desired.js';
 import { withExamples } from '../examples.js';
@@ -19,6 +20,7 @@ import { resolveEndpoint } from '../file/resolve-values.js';
 import { FORMATS } from '../render/output.js';
 import { renderPlan, renderPlanMarkdown } from '../render/plan.js';
 import { renderPlanJunit, renderPlanSarif } from '../render/plan-report.js';
+import { seenFrom } from '../seen-from.js';
 import type { Call, Shell } from '../shell.js';
 import { requestPlan } from '../sources/request-plan.js';
 import { nextReleaseOf, releaseOf, type FileFlags } from '../which-release.js';
@@ -72,7 +74,7 @@ async function showPlan(call: PlanCall, named?: string): Promise<ExitCode> {
 interface FoundPlan {
   readonly release: string;
   readonly plan: Plan;
-  /** Where the folders of the sources lie, by their ids; unknown of a plan that the service has. */
+  /** Where the folders of the sources lie, as seen from where the command runs, by their ids; unknown of a plan that the service has. */
   readonly paths?: Readonly<Record<string, string>>;
 }
 
@@ -87,7 +89,8 @@ async function findPlan(call: PlanCall, connection: Connection, named?: string):
   if (input === null) return storedPlan(connection, await releaseOf(call, connection));
   const endpoints = await unknownEndpoints(call, connection, loaded, input);
   const plan = await requestPlan(connection, { ...input, endpoints });
-  const paths = Object.fromEntries(desired.sources.map(({ id, path }) => [id, path]));
+  const pathOf = (path: string): string => seenFrom(surroundings.cwd, resolve(loaded.folder, path));
+  const paths = Object.fromEntries(desired.sources.map(({ id, path }) => [id, pathOf(path)]));
   return { release: await nextReleaseOf(connection, desired.line), plan: { ...plan, current: true }, paths };
 }
 

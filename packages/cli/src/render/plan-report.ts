@@ -1,4 +1,5 @@
 import type { Plan } from '@eden/client';
+import { posix } from 'node:path';
 import { stepName } from './plan.js';
 import { printable } from './table.js';
 
@@ -21,7 +22,7 @@ function stepsOf({ apis, later_parts: later }: Plan): Step[] {
 function fileOf({ source, file }: PlannedBinding, paths: Paths): string | null {
   if (file === undefined) return null;
   const folder = paths[source ?? ''];
-  return folder === undefined ? file : `${folder.replace(/^\.\//, '').replace(/\/$/, '')}/${file}`;
+  return folder === undefined ? file : posix.join(folder, file);
 }
 
 const LEVELS: Readonly<Record<string, string>> = { danger: 'error', warning: 'warning' };

@@ -158,32 +158,36 @@ function renderFindings(terminal: Terminal, plan: Plan): string[] {
   ];
 }
 
+/** All steps with their names, also those of later parts, which come with the next releases. */
+function namedSteps({ apis, later_parts: later }: Plan): { name: string; binding: PlannedBinding }[] {
+  return [...apis, { api_id: 'later', bindings: later.flat() }].flatMap(({ api_id: api, bindings }) =>
+    bindings.map((binding) => ({ name: `${api}, ${stepName(binding)}`, binding })),
+  );
+}
+
 /** What comments take out of force, each with its reason. */
-function silencedOf({ apis, later_parts: later }: Plan): string[] {
-  const parts = [...apis, ...later.map((bindings) => ({ api_id: 'later', bindings }))];
-  return parts.flatMap(({ api_id: api, bindings }) =>
-    bindings.flatMap((binding) =>
-      (binding.silenced ?? []).map(({ rule, message, reason }) =>
-        printable(`${api}, ${stepName(binding)}: ${message} (${rule}, silenced: ${reason})`),
-      ),
+function silencedOf(plan: Plan): string[] {
+  return namedSteps(plan).flatMap(({ name, binding }) =>
+    (binding.silenced ?? []).map(({ rule, message, reason }) =>
+      printable(`${name}: ${message} (${rule}, silenced: ${reason})`),
     ),
   );
 }
 
 function findingsOf(plan: Plan): { severity: string; text: string }[] {
-  const ofPlan = (plan.findings ?? []).map(({ rule, severity, message }) => ({
-    severity,
-    text: printable(`${message} (${rule})`),
-  }));
-  const ofSteps = plan.apis.flatMap(({ api_id: api, bindings }) =>
-    bindings.flatMap((binding) =>
-      binding.findings.map(({ rule, severity, message }) => ({
-        severity,
-        text: printable(`${api}, ${stepName(binding)}: ${message} (${rule})`),
-      })),
+  const found = [
+    ...(plan.findings ?? []).map((finding) => ({ finding, of: '' })),
+    ...plan.databases.flatMap(({ database, findings }) =>
+      findings.map((finding) => ({ finding, of: `${database}: ` })),
     ),
-  );
-  return [...ofPlan, ...ofSteps];
+    ...namedSteps(plan).flatMap(({ name, binding }) =>
+      binding.findings.map((finding) => ({ finding, of: `${name}: ` })),
+    ),
+  ];
+  return found.map(({ finding: { severity, message, rule }, of }) => ({
+    severity,
+    text: printable(`${of}${message} (${rule})`),
+  }));
 }
 
 /** A template, or a file of a source. */
@@ -243,22 +247,11 @@ function laterPartsMarkdown({ later_parts: parts }: Plan): string[] {
 }
 
 function statementBlocks(plan: Plan): string[] {
-  const later = { api_id: 'later', bindings: plan.later_parts.flat() };
-  const blocks = [...plan.apis, later].flatMap(({ api_id: api, bindings }) =>
-    bindings.map((binding) => {
-      const sql = binding.statements.join(';\n');
-      const fence = '`'.repeat(Math.max(3, ...[...sql.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
-      return [
-        `<details><summary>${html(`${api}, ${stepName(binding)}`)}</summary>`,
-        '',
-        `${fence}sql`,
-        sql,
-        fence,
-        '',
-        '</details>',
-      ];
-    }),
-  );
+  const blocks = namedSteps(plan).map(({ name, binding }) => {
+    const sql = binding.statements.join(';\n');
+    const fence = '`'.repeat(Math.max(3, ...[...sql.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
+    return [`<details><summary>${html(name)}</summary>`, '', `${fence}sql`, sql, fence, '', '</details>'];
+  });
   return blocks.length === 0 ? [] : ['', ...blocks.flat()];
 }
 

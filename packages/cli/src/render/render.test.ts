@@ -29,6 +29,7 @@ function plan(statement: string, parts: Partial<Plan> = {}): Plan {
         server_version: '18.4',
         schema_fingerprint: 'f',
         last_resource: false,
+        findings: [],
       },
     ],
     apis: [
@@ -170,6 +171,23 @@ describe('a plan', () => {
     const markdown = renderPlanMarkdown('shop', plan('SELECT 1', parts));
     expect(markdown).toContain("| 2 | users | 2_use.sql | 1_add.sql, which adds 'glad' to mood |");
     expect(markdown).toContain('<details><summary>later, 2_use.sql</summary>');
+  });
+
+  it('warns of databases and of later parts as well', () => {
+    const finding = { rule: 'lock-timeout', severity: 'warning' as const, message: 'waits <long>' };
+    const silenced = [{ ...finding, reason: 'known' }];
+    const step = { template_id: null, file: '2.sql', endpoint_id: 'users', statements: [], findings: [finding] };
+    const parts = { later_parts: [[{ ...step, silenced }]] } as unknown as Partial<Plan>;
+    const [database] = plan('SELECT 1').databases;
+    const made = plan('SELECT 1', { ...parts, databases: [{ ...database!, findings: [finding] }] });
+    const found = [
+      'warning: shop: waits <long> (lock-timeout)',
+      'danger: customers, add|tier: rewrites the <table> (rewrite)',
+      'warning: later, 2.sql: waits <long> (lock-timeout)',
+    ];
+    const lines = ['Look out for:', ...found, '', 'Silenced by comments:'];
+    expect(renderPlan(terminal, 'shop', made).replaceAll(/^ +/gm, '')).toContain(lines.join('\n'));
+    expect(renderPlanMarkdown('shop', made)).toContain('- **warning**: shop: waits &lt;long> (lock-timeout)');
   });
 
   it('shows the SQL of a file without the comments of its tool, and names the databases where nothing runs', () => {

@@ -57,7 +57,8 @@ async function readBytes(file: string, shown: string): Promise<Buffer> {
   });
 }
 
-async function pathsIn(folder: string, shown: string, below = ''): Promise<string[]> {
+/** The paths of all files in a folder. @throws CommandError when it cannot be read */
+export async function pathsIn(folder: string, shown: string, below = ''): Promise<string[]> {
   const entries = await readdir(join(folder, below), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(`${shown} cannot be read (${error.code})`, 'Check the path of the source in eden.yaml.');
   });

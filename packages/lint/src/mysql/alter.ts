@@ -78,16 +78,27 @@ export function addedConstraint({
   return name === undefined || isUnnamed ? { name: null, what: rest } : { name: lower(name), what: rest.slice(1) };
 }
 
-/** `a.b TO c`, one of those of RENAME TABLE. */
-export function renamedTables(statement: MysqlStatement): readonly WrittenName[] {
+interface Renaming {
+  readonly from: WrittenName;
+  readonly to: WrittenName | null;
+}
+
+/** `a.b TO c`, each of those of RENAME TABLE, or that of ALTER TABLE. */
+export function renamingsIn(statement: MysqlStatement): readonly Renaming[] {
   if (beginsWith(statement, 'RENAME', 'TABLE') || beginsWith(statement, 'RENAME', 'TABLES')) {
-    return atCommas(behind(statement, 'RENAME', 'TABLE', 'TABLES', 'IF', 'EXISTS')).flatMap(
-      (each) => nameAt(each)?.name ?? [],
-    );
+    return atCommas(behind(statement, 'RENAME', 'TABLE', 'TABLES', 'IF', 'EXISTS')).flatMap((each) => {
+      const named = nameAt(each);
+      return named === null ? [] : [{ from: named.name, to: newName(named.rest) }];
+    });
   }
   return alterationsIn(statement)
     .filter(({ action }) => isWord(action[0], 'RENAME') && !isWord(action[1], 'COLUMN', 'INDEX', 'KEY'))
-    .map(({ table }) => table);
+    .map(({ table, action }) => ({ from: table, to: newName(action.slice(1)) }));
+}
+
+function newName(rest: MysqlStatement): WrittenName | null {
+  const to = rest.findIndex((part) => isWord(part, 'TO', 'AS'));
+  return nameAt(rest.slice(to + 1))?.name ?? null;
 }
 
 /** `RENAME COLUMN a TO b`, and a CHANGE that gives another name. */

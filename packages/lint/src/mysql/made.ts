@@ -1,21 +1,29 @@
 import { marks } from '../names.js';
-import { addedColumn, addedConstraint, alterationsIn, type Alteration } from './alter.js';
-import { behind, isWord, lower, nameAt, type MysqlStatement } from './statement.js';
+import { addedColumn, addedConstraint, alterationsIn, renamingsIn, type Alteration } from './alter.js';
+import { behind, hasWord, isWord, lower, nameAt, type MysqlStatement } from './statement.js';
 
 /** Names of what a statement makes. */
 export function madeBy(statement: MysqlStatement): readonly string[] {
   if (isWord(statement[0], 'CREATE')) return created(statement);
-  return alterationsIn(statement).flatMap(altered);
+  return [...renamingsIn(statement).flatMap(renamed), ...alterationsIn(statement).flatMap(altered)];
 }
 
 function created(statement: MysqlStatement): readonly string[] {
   const rest = behind(statement, 'CREATE', 'OR', 'REPLACE', 'TEMPORARY', 'UNIQUE', 'FULLTEXT', 'SPATIAL');
   const named = nameAt(behind(rest.slice(1), 'IF', 'NOT', 'EXISTS'));
   if (named === null) return [];
-  if (isWord(rest[0], 'TABLE')) return marks('table', named.name);
-  if (isWord(rest[0], 'VIEW')) return marks('view', named.name);
+  if (isWord(rest[0], 'INDEX')) return indexOn(named.name.name, named.rest);
   if (isWord(rest[0], 'DATABASE', 'SCHEMA')) return marks('schema', named.name);
-  return isWord(rest[0], 'INDEX') ? indexOn(named.name.name, named.rest) : [];
+  // What is temporary gives its name to nobody else.
+  const isTemporary = hasWord(statement.slice(0, -rest.length), 'TEMPORARY');
+  const name = isTemporary ? [] : marks('named', named.name);
+  if (isWord(rest[0], 'TABLE')) return [...marks('table', named.name), ...name];
+  return isWord(rest[0], 'VIEW') ? [...marks('view', named.name), ...name] : [];
+}
+
+/** Only its name is new: what it holds has been there before. In another database it may have the old one. */
+function renamed({ from, to }: ReturnType<typeof renamingsIn>[number]): readonly string[] {
+  return to === null || to.name === from.name ? [] : marks('named', to);
 }
 
 /** Names of indexes are those of their tables. */

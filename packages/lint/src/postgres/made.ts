@@ -6,6 +6,7 @@ import {
   alterations,
   hasConstraint,
   leadingColumns,
+  relationKind,
   stringsOf,
   writtenName,
 } from './nodes.js';
@@ -18,6 +19,7 @@ export function madeBy(node: Node): readonly string[] {
   if ('ViewStmt' in node) return relation('view', node.ViewStmt.view);
   if ('CreateSchemaStmt' in node) return schema(node.CreateSchemaStmt.schemaname);
   if ('IndexStmt' in node) return index(node);
+  if ('RenameStmt' in node) return renamed(node);
   return alterations(node).flatMap((command) => altered(node, command));
 }
 
@@ -29,8 +31,19 @@ function table(range: RangeVar | undefined): readonly string[] {
   return relation('table', range);
 }
 
+/** What is temporary gives its name to nobody else. */
 function relation(kind: string, range: RangeVar | undefined): readonly string[] {
-  return range === undefined ? [] : marks(kind, writtenName(range));
+  if (range === undefined) return [];
+  const name = writtenName(range);
+  return [...marks(kind, name), ...(range.relpersistence === 't' ? [] : marks('named', name))];
+}
+
+/** Only its name is new: what it holds has been there before. */
+function renamed({
+  RenameStmt: { renameType, relation: range, newname: name },
+}: Extract<Node, { RenameStmt: unknown }>) {
+  if (relationKind(renameType) === undefined || range === undefined || name === undefined) return [];
+  return marks('named', { ...writtenName(range), name });
 }
 
 function schema(name: string | undefined): readonly string[] {
@@ -75,10 +88,7 @@ function altered(node: Node, command: ReturnType<typeof alterations>[number]): r
   if (column !== null) return [...ofColumn(on, column.colname), ...keyOfColumn(on, column)];
   const constraint = addedConstraint(command);
   if (constraint !== null) return [...ofConstraint(on, constraint), ...keyOf(on, constraint)];
-  if (command.subtype === 'AT_ValidateConstraint') {
-    return [...marks('validated', writtenName(on)), ...marks('validated', writtenName(on), command.name)];
-  }
-  return [];
+  return command.subtype === 'AT_ValidateConstraint' ? marks('validated', writtenName(on), command.name) : [];
 }
 
 function ofColumn(on: RangeVar, name: string | undefined): readonly string[] {

@@ -23,6 +23,12 @@ export function writtenName({ schemaname, relname = '' }: RangeVar): WrittenName
   return { schema: schemaname ?? null, name: relname };
 }
 
+/** The kind of name that `madeBy` gives a table or view of this type; undefined of anything else. */
+export function relationKind(type: string | undefined): 'table' | 'view' | undefined {
+  if (type === 'OBJECT_TABLE') return 'table';
+  return type === 'OBJECT_VIEW' || type === 'OBJECT_MATVIEW' ? 'view' : undefined;
+}
+
 /** A name of a list of them, as of what DROP drops: its last two words. */
 export function nameInList(item: Node): WrittenName {
   const words = 'List' in item ? stringsOf(item.List.items) : 'String' in item ? [item.String.sval ?? ''] : [];
@@ -50,6 +56,14 @@ export function hasConstraint(column: ColumnDef, ...kinds: readonly NonNullable<
 /** The constraint that ADD CONSTRAINT adds. */
 export function addedConstraint({ subtype, def }: AlterTableCmd): Constraint | null {
   return subtype === 'AT_AddConstraint' && def !== undefined && 'Constraint' in def ? def.Constraint : null;
+}
+
+/** The column of SET NOT NULL, or of a constraint NOT NULL that holds from now on. */
+export function columnSetNotNull(command: AlterTableCmd): string | null {
+  if (command.subtype === 'AT_SetNotNull') return command.name ?? null;
+  const constraint = addedConstraint(command);
+  if (constraint?.contype !== 'CONSTR_NOTNULL' || constraint.skip_validation === true) return null;
+  return stringsOf(constraint.keys)[0] ?? null;
 }
 
 export function isSerial({ typeName }: ColumnDef): boolean {

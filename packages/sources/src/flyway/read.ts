@@ -2,7 +2,7 @@ import type { FolderFile, FolderReading, SourceMigration, SourceOptions, SourceP
 import { compareText, isMigrationPath, readTexts, rollbackTexts } from '../folder.js';
 import type { TextFile } from '../folder.js';
 import { flywayChecksum } from './checksum.js';
-import { compareVersions, readName } from './names.js';
+import { canonical, compareVersions, readName } from './names.js';
 import type { ScriptName } from './names.js';
 import { replacePlaceholders } from './placeholders.js';
 
@@ -19,12 +19,14 @@ export function readFlyway(files: readonly FolderFile[], options: SourceOptions)
   const isRead = (path: string): boolean => /\.(sql|sql\.conf)$/.test(path) && isMigrationPath(path, options);
   const { texts, problems } = readTexts(files, isRead);
   const scripts = readScripts(texts);
-  const undos = new Map(scripts.filter(({ name }) => name.kind === 'U').map((script) => [script.name.version, script]));
+  const undos = new Map(
+    scripts.filter(({ name }) => name.kind === 'U').map((script) => [versionOf(script.name), script]),
+  );
   const rollbacks = rollbackTexts(files, options);
   const read = scripts
     .filter(({ name }) => name.kind !== 'U')
     .sort(compareScripts)
-    .map((script) => readScript(script, rollbacks.get(script.file.path) ?? undos.get(script.name.version), options));
+    .map((script) => readScript(script, rollbacks.get(script.file.path) ?? undos.get(versionOf(script.name)), options));
   return {
     migrations: read.map(({ migration }) => migration),
     problems: [...problems, ...callbacks(texts), ...read.flatMap((script) => script.problems), ...duplicates(scripts)],
@@ -120,15 +122,15 @@ function callbacks(texts: readonly TextFile[]): SourceProblem[] {
     .map(({ path }) => ({ path, message: 'callbacks are not run here: leave the file out, or make it a migration' }));
 }
 
+/** However it is written. */
+function versionOf({ version }: ScriptName): string | null {
+  return version === null ? null : canonical(version);
+}
+
 function duplicates(scripts: readonly Script[]): SourceProblem[] {
   const seen = new Map<string, string>();
   return scripts.flatMap(({ file, name }) => {
-    const key = `${name.kind} ${
-      name.version
-        ?.split('.')
-        .map((part) => BigInt(part))
-        .join('.') ?? name.description
-    }`;
+    const key = `${name.kind} ${versionOf(name) ?? name.description}`;
     const other = seen.get(key);
     seen.set(key, file.path);
     return other === undefined

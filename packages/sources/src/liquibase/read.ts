@@ -57,9 +57,16 @@ function readFile(
   const formatted = readFormattedSql(file.text);
   const values = { ...properties.next(formatted), ...options.placeholders };
   const used = formatted.changesets.filter(({ attributes }) => isForUs(attributes));
-  const migrations = used.map((changeset) => toMigration(file, formatted, changeset, { rollback, values }));
+  const surroundings = { rollback: used.length === 1 ? rollback : null, values };
+  const migrations = used.map((changeset) => toMigration(file, formatted, changeset, surroundings));
   const problems = [...formatted.problems, ...used.flatMap(changesetProblems)];
+  if (used.length > 1 && rollback !== null) problems.push(severalProblem(used.length));
   return { migrations, problems: problems.map((message) => ({ path: file.path, message })) };
+}
+
+/** Each of them runs, fails and is taken back by itself. */
+function severalProblem(count: number): string {
+  return `the rollback folder takes it back as a whole, and it has ${count} changesets: give each its "--rollback", or a file of its own`;
 }
 
 function changesetProblems({ author, id, attributes, body, hasPreconditions }: Changeset): string[] {
@@ -134,9 +141,17 @@ function endStatements(sql: string, delimiter: string | undefined): string {
     .split('\n')
     .map((line) => {
       const trimmed = line.trimEnd();
-      return trimmed.toLowerCase().endsWith(wanted) ? `${trimmed.slice(0, -delimiter.length)};` : line;
+      const before = trimmed.slice(0, -delimiter.length);
+      return trimmed.toLowerCase().endsWith(wanted) && mayEnd(before, delimiter) ? `${before};` : line;
     })
     .join('\n');
+}
+
+/** Not a comment's end or a division, not the end of a word, and nothing in a comment. */
+function mayEnd(before: string, delimiter: string): boolean {
+  if (delimiter === '/') return before.trim() === '';
+  const isApart = !/^\w/.test(delimiter) || /(^|[\s;)])$/.test(before);
+  return isApart && !before.includes('--');
 }
 
 /** Version 9 of Liquibase's checksums (since 4.22), of one change: white space does not count. */

@@ -194,19 +194,22 @@ function findingsOf(plan: Plan): Lines {
   const ofDatabases = plan.databases.flatMap(({ identity, findings = [] }) =>
     findings.map(({ severity, message, rule }) => `${severity}: ${identity.name}: ${message} (${rule})`),
   );
-  const ofSteps = stepsOf(plan).flatMap(({ api, binding }) =>
-    binding.findings.map(
-      ({ severity, message, rule }) => `${severity}: ${api.apiId}, ${binding.templateId}: ${message} (${rule})`,
-    ),
+  const ofSteps = namedSteps(plan).flatMap(({ name, binding }) =>
+    binding.findings.map(({ severity, message, rule }) => `${severity}: ${name}: ${message} (${rule})`),
   );
   return [...ofPlan, ...ofDatabases, ...ofSteps].map(plain);
 }
 
 function silencedOf(plan: Plan): Lines {
-  return stepsOf(plan).flatMap(({ api, binding }) =>
-    (binding.silenced ?? []).map(({ message, rule, reason }) =>
-      plain(`${api.apiId}, ${binding.templateId}: ${message} (${rule}): ${reason}`),
-    ),
+  return namedSteps(plan).flatMap(({ name, binding }) =>
+    (binding.silenced ?? []).map(({ message, rule, reason }) => plain(`${name}: ${message} (${rule}): ${reason}`)),
+  );
+}
+
+/** All steps with their names, also those of later parts, which come with the next migrations. */
+function namedSteps({ apis, laterParts = [] }: Plan): readonly { name: string; binding: PlannedBinding }[] {
+  return [...apis, { apiId: 'later', bindings: laterParts.flat() }].flatMap(({ apiId, bindings }) =>
+    bindings.map((binding) => ({ name: `${apiId}, ${binding.templateId}`, binding })),
   );
 }
 

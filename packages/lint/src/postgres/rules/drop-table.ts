@@ -12,7 +12,11 @@ export const dropTable: StatementRule<Node> = {
   safer:
     'First release what no longer uses the table, then rename it, and drop it in a later migration, when nobody has missed it',
   examples: {
-    dangerous: ['DROP TABLE orders', 'DROP TABLE IF EXISTS shop.orders, customers'],
+    dangerous: [
+      'DROP TABLE orders',
+      'DROP TABLE IF EXISTS shop.orders, customers',
+      'ALTER TABLE orders RENAME TO orders_old;\nDROP TABLE orders_old',
+    ],
     safe: ['CREATE TABLE staging (id bigint);\nDROP TABLE staging'],
   },
   find(node) {

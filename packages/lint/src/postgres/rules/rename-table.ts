@@ -1,4 +1,4 @@
-import type { Node } from 'libpg-query';
+import type { Node, RangeVar } from 'libpg-query';
 import { lookups } from '../../names.js';
 import type { StatementRule } from '../../rule.js';
 import { tableLookups, writtenName } from '../nodes.js';
@@ -15,16 +15,19 @@ export const renameTable: StatementRule<Node> = {
     safe: [
       'CREATE TABLE a (id bigint);\nALTER TABLE a RENAME TO b',
       'ALTER TABLE orders RENAME TO purchases;\nCREATE VIEW orders AS SELECT * FROM purchases',
+      'ALTER TABLE orders SET SCHEMA archive;\nCREATE VIEW orders AS SELECT * FROM archive.orders',
+      'CREATE TABLE orders_new (id bigint);\nALTER TABLE orders RENAME TO orders_old;\nALTER TABLE orders_new RENAME TO orders',
     ],
   },
   find(node) {
-    if ('AlterObjectSchemaStmt' in node) {
-      const { objectType, relation } = node.AlterObjectSchemaStmt;
-      return objectType === 'OBJECT_TABLE' ? [{ unless: tableLookups(relation) }] : [];
-    }
-    if (!('RenameStmt' in node) || node.RenameStmt.renameType !== 'OBJECT_TABLE') return [];
-    const { relation } = node.RenameStmt;
-    const asView = relation === undefined ? [] : lookups('view', writtenName(relation));
-    return [{ unless: tableLookups(relation), unlessEver: asView }];
+    const relation = renamedTable(node);
+    if (relation === undefined) return [];
+    return [{ unless: tableLookups(relation), unlessEver: lookups('named', writtenName(relation)) }];
   },
 };
+
+function renamedTable(node: Node): RangeVar | undefined {
+  if ('RenameStmt' in node && node.RenameStmt.renameType === 'OBJECT_TABLE') return node.RenameStmt.relation;
+  const moved = 'AlterObjectSchemaStmt' in node ? node.AlterObjectSchemaStmt : undefined;
+  return moved?.objectType === 'OBJECT_TABLE' ? moved.relation : undefined;
+}
