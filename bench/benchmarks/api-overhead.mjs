@@ -12,11 +12,11 @@ import { round, summarize, withService } from '../harness/service.mjs';
 
 const settings = { rounds: 5, milliseconds: 5_000, warmUpMs: 2_000, connections: 64, rows: 10_000 };
 const BARE = 'bare Express + pg + JWT';
-const BARE_SERVER = join(import.meta.dirname, '..', 'harness', 'bare-api.mjs');
+const LIMIT = 'node:http, one pipelined connection, a known token (the limit)';
 
 export const benchmark = {
   description:
-    'POST /apis/{a} that reads one row, 64 connections: against Express and pg alone, without and with a migration',
+    'POST /apis/{a} that reads one row, 64 connections: against Express and pg alone and against the limit, without and with a migration',
   settings,
   // One line per request, as in production.
   run: () => withService(measure, { variables: { LOG_LEVEL: 'info' } }),
@@ -27,9 +27,10 @@ async function measure({ client, gateway, clusters }) {
   await createItems(databaseUrl);
   await describeApis(client, databaseUrl);
   const ours = { url: gateway.url, token: client.token, pid: gateway.pid };
-  const bare = await startBare(databaseUrl);
+  const [bare, limit] = await Promise.all(['bare-api', 'limit-api'].map((name) => startPeer(name, databaseUrl)));
   const sides = new Map([
     [BARE, { server: bare, api: 'read_item' }],
+    [LIMIT, { server: limit, api: 'read_item' }],
     ['ours, no migration', { server: ours, api: 'free' }],
     ['ours, in a migration', { server: ours, api: 'attached' }],
   ]);
@@ -37,6 +38,7 @@ async function measure({ client, gateway, clusters }) {
     return compare(await alternate([...sides.keys()], settings.rounds, (side) => underLoad(sides.get(side))));
   } finally {
     bare.stop();
+    limit.stop();
   }
 }
 
@@ -69,9 +71,11 @@ function addTemplate(client, id, kind, query) {
   return client.post('/templates', { id, template });
 }
 
-async function startBare(databaseUrl) {
+async function startPeer(name, databaseUrl) {
   const secret = randomBytes(48).toString('base64');
-  const server = fork(BARE_SERVER, { env: { ...process.env, NODE_ENV: 'production' } });
+  const server = fork(join(import.meta.dirname, '..', 'harness', `${name}.mjs`), {
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   server.send({ databaseUrl, secret, query: 'SELECT id, name, cents FROM items WHERE id = $1' });
   const [{ port }] = await once(server, 'message');
   const token = jwt.sign({ org_id: 'bench' }, secret, { subject: 'bench', expiresIn: 3600 });
@@ -98,13 +102,14 @@ async function underLoad({ server, api }) {
 
 function compare(figures) {
   const all = (side, name) => figures.get(side).map((one) => one[name]);
-  const ratio = (side, name) => round(median(all(side, name)) / median(all(BARE, name)));
+  const ratio = (side, name, to = BARE) => round(median(all(side, name)) / median(all(to, name)));
   return [...figures.keys()].map((side) => ({
     side,
     ...spread('requests_per_second', all(side, 'perSecond')),
     p50_ms: median(all(side, 'median_ms')),
     p99_ms: median(all(side, 'p99_ms')),
     ratio_of_requests: ratio(side, 'perSecond'),
+    of_the_limit: ratio(side, 'perSecond', LIMIT),
     ratio_of_p99: ratio(side, 'p99_ms'),
     resident_mib: Math.max(...all(side, 'peakMib')),
   }));
