@@ -308,6 +308,25 @@ describe('what a step outside the transaction sets', () => {
     expect(await late).toMatchObject({ code: 'ENDPOINT_UNAVAILABLE' });
   });
 
+  it('keeps its place where it is passed over: whoever goes on knows what was done', async () => {
+    const text =
+      "SET application_name = 'other'; INSERT INTO item VALUES (1); INSERT INTO item SELECT 2 / (SELECT count(*) FROM item WHERE id = 0)";
+    expect(await rejection(at(1, carryOut, { text }))).toMatchObject({ context: { sqlstate: '22012' } });
+    const found = 'SELECT position FROM _eden.step';
+    expect((await withClient(database.url, (client) => client.query(found))).rows).toEqual([{ position: 2 }]);
+  });
+
+  it('is not the role that its login has by itself', async () => {
+    const [login, owner] = [`login_of_${database.name}`, `owner_of_${database.name}`];
+    await run(`CREATE ROLE ${owner}; GRANT CREATE ON SCHEMA public TO ${owner}; ALTER TABLE item OWNER TO ${owner};
+      GRANT CREATE ON DATABASE ${database.name} TO ${owner}; CREATE ROLE ${login} LOGIN PASSWORD 'secret' NOINHERIT IN ROLE ${owner};
+      ALTER ROLE ${login} SET role = ${owner}`);
+    const url = Object.assign(new URL(database.url), { username: login, password: 'secret' }).href;
+    await at(1, carryOut, { url });
+    expect(await isThere()).toBe(true);
+    await run(`REASSIGN OWNED BY ${owner} TO CURRENT_USER; DROP OWNED BY ${owner}; DROP ROLE ${login}, ${owner}`);
+  });
+
   it('is a role that need not know what the service writes down', async () => {
     const role = `owner_of_${database.name}`;
     await run(`CREATE ROLE ${role}; GRANT CREATE ON SCHEMA public TO ${role}; ALTER TABLE item OWNER TO ${role}`);

@@ -58,8 +58,8 @@ const BUILD_LOCK_TIMEOUT_MS = 600_000;
 /** A statement within a transaction waits for no older ones, and others queue up behind it. */
 const LOCK_TIMEOUT_MS = 30_000;
 
-/** Whatever role and authorization the step has set: to the end of the transaction, behind which they hold again. */
-const AS_OURSELVES = ['SET LOCAL SESSION AUTHORIZATION DEFAULT', 'SET LOCAL ROLE NONE'];
+/** Not as the role that the step may have set, but as the session began; behind the transaction that one holds again. */
+const AS_OURSELVES = ['SET LOCAL SESSION AUTHORIZATION DEFAULT', 'SET LOCAL role TO DEFAULT'];
 
 /** How long the end of an older session of the step is waited for. */
 const HOLDER_END_MS = 5_000;
@@ -205,7 +205,7 @@ export class PostgresOutside implements OutsideSession {
 
   private async doPiece(piece: Piece, place: number, row: StepRow): Promise<void> {
     if (piece.kind === 'setting') return this.set(piece);
-    if (place < row.position) return;
+    if (piece.kind === 'kept' || place < row.position) return;
     const advance = advanceSql(this.spec, 'position', place + 1);
     if (piece.kind === 'in a transaction') return this.inTransaction([piece.statement], advance);
     const note = row.note[place];
@@ -238,7 +238,7 @@ export class PostgresOutside implements OutsideSession {
   private async undo(statements: readonly Statement[], row: StepRow): Promise<void> {
     for (const [place, piece] of (await piecesOf(statements)).entries()) {
       if (piece.kind === 'setting') await this.set(piece);
-      else if (place >= row.undone) await this.undoPiece(piece, place, row.note[`u${place}`]);
+      else if (piece.kind !== 'kept' && place >= row.undone) await this.undoPiece(piece, place, row.note[`u${place}`]);
     }
   }
 
@@ -276,7 +276,7 @@ export class PostgresOutside implements OutsideSession {
     });
   }
 
-  /** What the step has set itself counts. */
+  /** What the step has set itself, by SET, counts. */
   private limit(transaction: Transaction): void {
     const { lockTimeoutMs = LOCK_TIMEOUT_MS, timeoutMs = 0 } = this.spec.work;
     if (this.ownSettings.size === 0) return transaction.limit({ lockTimeoutMs, statementTimeoutMs: timeoutMs });
@@ -345,7 +345,7 @@ const SQLSTATES_OF_DONE = ['42704', '42P01', '3D000', '42710', '42P04', '42P07']
 
 /** Then what is dropped is known better than any rollback could say it. */
 function isAllIndexes(pieces: readonly Piece[]): boolean {
-  return pieces.every(({ kind, index }) => index !== null || kind === 'setting');
+  return pieces.every(({ kind, index }) => index !== null || kind === 'setting' || kind === 'kept');
 }
 
 function hasDoneAnything({ position, note }: StepRow): boolean {

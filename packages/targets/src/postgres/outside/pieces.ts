@@ -24,8 +24,11 @@ export interface Reindexed {
 /** One statement of a step outside the transaction. */
 export interface Piece {
   readonly statement: SingleStatement;
-  /** `setting`: holds for what follows, and is set again by whoever goes on behind it. `alone`: in no transaction. */
-  readonly kind: 'in a transaction' | 'alone' | 'setting';
+  /**
+   * `setting`: holds for what follows, and is set again by whoever goes on behind it. `alone`: in no transaction. `kept`: is not sent,
+   * and has its place all the same.
+   */
+  readonly kind: 'in a transaction' | 'alone' | 'setting' | 'kept';
   /** The name of what a setting sets. */
   readonly sets: string | null;
   /** Null for everything else. */
@@ -58,8 +61,8 @@ async function piecesOfScript(text: string): Promise<readonly Piece[]> {
   for (const piece of cutScript(text)) {
     const { start, end, number } = piece;
     const { node, verdict } = await judge(text, piece);
-    if (verdict === 'kept') continue;
-    pieces.push(pieceOf({ text: text.slice(start, end), values: [], place: { source: text, number, start } }, node));
+    const found = pieceOf({ text: text.slice(start, end), values: [], place: { source: text, number, start } }, node);
+    pieces.push(verdict === 'kept' ? { ...found, kind: 'kept' } : found);
   }
   return pieces;
 }
