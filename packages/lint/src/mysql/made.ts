@@ -9,7 +9,7 @@ export function madeBy(statement: MysqlStatement): readonly string[] {
 }
 
 function created(statement: MysqlStatement): readonly string[] {
-  const rest = behind(statement, 'CREATE', 'OR', 'REPLACE', 'TEMPORARY', 'UNIQUE', 'FULLTEXT', 'SPATIAL');
+  const rest = fromKind(behind(statement, 'CREATE', 'OR', 'REPLACE', 'TEMPORARY', 'UNIQUE', 'FULLTEXT', 'SPATIAL'));
   const named = nameAt(behind(rest.slice(1), 'IF', 'NOT', 'EXISTS'));
   if (named === null) return [];
   if (isWord(rest[0], 'INDEX')) return indexOn(named.name.name, named.rest);
@@ -19,6 +19,13 @@ function created(statement: MysqlStatement): readonly string[] {
   const name = isTemporary ? [] : marks('named', named.name);
   if (isWord(rest[0], 'TABLE')) return [...marks('table', named.name), ...name];
   return isWord(rest[0], 'VIEW') ? [...marks('view', named.name), ...name] : [];
+}
+
+/** Behind `ALGORITHM = …`, `DEFINER = …` and `SQL SECURITY …`, as dumps write them of views and routines. */
+function fromKind(rest: MysqlStatement): MysqlStatement {
+  if (!isWord(rest[0], 'ALGORITHM', 'DEFINER', 'SQL')) return rest;
+  const at = rest.findIndex((part) => isWord(part, 'VIEW', 'TRIGGER', 'PROCEDURE', 'FUNCTION', 'EVENT'));
+  return at < 0 ? [] : rest.slice(at);
 }
 
 /** Only its name is new: what it holds has been there before. In another database it may have the old one. */

@@ -3,14 +3,15 @@ import { marks, type WrittenName } from '../names.js';
 import { addedConstraint, alterations, columnSetNotNull, stringsOf, writtenName } from './nodes.js';
 
 /**
- * The columns of which a text shows that a validated CHECK proves them to hold no NULL: it adds the CHECK itself, or drops
- * what it has validated once the column is NOT NULL.
+ * The columns of which a text shows that a validated CHECK proves them to hold no NULL: it adds the CHECK itself and validates it
+ * (`no-nulls`), or validates one, makes the column NOT NULL and drops that CHECK (`no-nulls-behind`, which is known at the end).
  */
 export class NoNulls {
   /** Columns by their CHECK. */
   private readonly columns = new Map<string, string>();
+  /** Constraints and their tables. */
   private readonly validated = new Set<string>();
-  /** Columns that became NOT NULL, by their table, of which nothing is shown yet. */
+  /** Columns that became NOT NULL behind a validation, by their table, of which nothing is shown yet. */
   private readonly open = new Map<string, string[]>();
 
   /** Names of those that a statement completes the proof of; statements come in their order. */
@@ -18,23 +19,25 @@ export class NoNulls {
     const table = 'AlterTableStmt' in node ? node.AlterTableStmt.relation : undefined;
     if (table === undefined) return [];
     const name = writtenName(table);
-    return alterations(node)
-      .flatMap((command) => this.columnsShownBy(name, command))
-      .flatMap((column) => marks('no-nulls', name, column));
+    return alterations(node).flatMap((command) => this.shownByCommand(name, command));
   }
 
-  private columnsShownBy(table: WrittenName, command: AlterTableCmd): readonly string[] {
+  private shownByCommand(table: WrittenName, command: AlterTableCmd): readonly string[] {
     const check = addedConstraint(command);
     if (check !== null) this.noteCheck(table, check);
     const column = columnSetNotNull(command);
-    if (column !== null) this.openOf(table).push(column);
+    if (column !== null && this.validated.has(keyOf(table))) this.openOf(table).push(column);
     const constraint = keyOf(table, command.name);
-    if (command.subtype === 'AT_ValidateConstraint') {
-      this.validated.add(constraint);
-      return this.columns.has(constraint) ? [this.columns.get(constraint) ?? ''] : [];
-    }
+    if (command.subtype === 'AT_ValidateConstraint') return this.noteValidated(table, constraint);
     const isDone = command.subtype === 'AT_DropConstraint' && this.validated.has(constraint);
-    return isDone ? this.openOf(table).splice(0) : [];
+    const columns = isDone ? this.openOf(table).splice(0) : [];
+    return columns.flatMap((each) => marks('no-nulls-behind', table, each));
+  }
+
+  private noteValidated(table: WrittenName, constraint: string): readonly string[] {
+    this.validated.add(constraint).add(keyOf(table));
+    const column = this.columns.get(constraint);
+    return column === undefined ? [] : marks('no-nulls', table, column);
   }
 
   private noteCheck(table: WrittenName, { contype, conname, raw_expr: condition }: Constraint): void {

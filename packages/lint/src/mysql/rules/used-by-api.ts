@@ -23,6 +23,7 @@ export const usedByApi: StatementRule<MysqlStatement> = {
       'CREATE TABLE orders_new (id int);\nRENAME TABLE orders TO orders_old, orders_new TO orders;\nDROP TABLE orders_old',
       'ALTER TABLE orders RENAME orders_old;\nCREATE TABLE orders (id int)',
       'DROP VIEW monthly;\nCREATE VIEW monthly AS SELECT 1 AS total',
+      'DROP VIEW IF EXISTS monthly;\nCREATE ALGORITHM=UNDEFINED DEFINER=`root`@`localhost` SQL SECURITY DEFINER VIEW monthly AS SELECT 1 AS total',
     ],
   },
   find: (statement) => [

@@ -17,6 +17,8 @@ export const setNotNullScans: StatementRule<Node> = {
       'ALTER TABLE orders ADD CONSTRAINT total_given NOT NULL total',
       'ALTER TABLE orders VALIDATE CONSTRAINT orders_customer_fkey;\nALTER TABLE orders ALTER COLUMN total SET NOT NULL',
       'ALTER TABLE orders VALIDATE CONSTRAINT total_given;\nALTER TABLE orders ALTER COLUMN total SET NOT NULL;\nALTER TABLE orders DROP CONSTRAINT positive',
+      'ALTER TABLE orders ADD CONSTRAINT total_given CHECK (total IS NOT NULL) NOT VALID;\nALTER TABLE orders ALTER COLUMN total SET NOT NULL;\nALTER TABLE orders VALIDATE CONSTRAINT total_given',
+      'ALTER TABLE orders ALTER COLUMN total SET NOT NULL;\nALTER TABLE orders VALIDATE CONSTRAINT total_given;\nALTER TABLE orders DROP CONSTRAINT total_given',
     ],
     safe: [
       'ALTER TABLE orders VALIDATE CONSTRAINT total_given;\nALTER TABLE orders ALTER COLUMN total SET NOT NULL;\nALTER TABLE orders DROP CONSTRAINT total_given',
@@ -32,8 +34,8 @@ export const setNotNullScans: StatementRule<Node> = {
       .map(columnSetNotNull)
       .filter((column) => column !== null)
       .map((column) => ({
-        unless: tableLookups(table),
-        unlessEver: lookups('no-nulls', writtenName(table), column),
+        unless: [...tableLookups(table), ...lookups('no-nulls', writtenName(table), column)],
+        unlessEver: lookups('no-nulls-behind', writtenName(table), column),
       }));
   },
 };
