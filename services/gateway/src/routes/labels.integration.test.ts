@@ -40,6 +40,13 @@ describe('a migration', () => {
     ]);
   });
 
+  it('may have 32 labels beside the one that says of which line it is', async () => {
+    const labels = Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`l${n}`, '']));
+    const remark = { labels: { ...labels, 'eden.dev/line': 'shop' } };
+    await admin.post('/migrations', { id: 'of-a-line', ...remark });
+    expect((await admin.get('/migrations/of-a-line')).body).toMatchObject({ data: remark });
+  });
+
   it.each<[string, object, string]>([
     [
       'more than 32 labels',

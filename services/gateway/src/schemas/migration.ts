@@ -12,7 +12,9 @@ const ONE_DAY_MS = 86_400_000;
 const MOST_PARALLEL = 64;
 const LAST_STAGE = 10_000;
 const LONGEST_HASH = 200;
+/** Beside that of its line, which eden.yaml and the operator put there (`LINE_LABEL` of packages/reconcile). */
 const MOST_LABELS = 32;
+const OWN_LABEL = 'eden.dev/line';
 const LONGEST_LABEL = 256;
 const LONGEST_NOTES = 8192;
 
@@ -67,8 +69,11 @@ const labelsSchema = z
       ),
     z.string().max(LONGEST_LABEL),
   )
-  .refine((labels) => Object.keys(labels).length <= MOST_LABELS, `must be at most ${MOST_LABELS}`)
-  .meta({ maxProperties: MOST_LABELS, example: { commit: '4f2a91c', team: 'checkout' } });
+  .refine(
+    (labels) => Object.keys(labels).filter((name) => name !== OWN_LABEL).length <= MOST_LABELS,
+    `must be at most ${MOST_LABELS}`,
+  )
+  .meta({ maxProperties: MOST_LABELS + 1, example: { commit: '4f2a91c', team: 'checkout' } });
 
 const notesSchema = z.string().max(LONGEST_NOTES);
 
