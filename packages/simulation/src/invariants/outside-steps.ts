@@ -33,6 +33,8 @@ function checkStep({ control, databases, observer }: Ended, run: RunRow, step: O
   const later = laterRuns(control, run);
   // What a file does has the same name in every run.
   if (step.work.record.length > 0 && later.length > 0) return;
+  // What a rollback could not do again is told.
+  if (later.some(({ error }) => error?.code === 'STEP_COMPENSATION_FAILED')) return;
   const wanted = isInEffect(run, later) ? 'all of it' : 'nothing';
   // A copy has one id with its original until the two are compared.
   const meant = databases.filter((database) => database.hasBeen(step.database.key));
