@@ -77,7 +77,7 @@ export class PipelineSession {
  * nothing behind one that fails is done. What is called is the same as in a read by text (shared-reads.ts).
  *
  * SQL that the statement calls can put statements of its own in the place of ours. The look at what is left is opened before the
- * statement runs, in a portal that SQL cannot reach, and comes right behind it: it finds them before one of them has run.
+ * statement runs, in a portal into which SQL can put nothing, and comes right behind it: it finds them before one of them has run.
  *
  * It reads the answers itself; the driver only hears of errors and of the end.
  */
