@@ -197,8 +197,8 @@ export class Observer implements TargetWatch, LockWatch {
   }
 
   private checkEffect(database: TargetDatabase, step: StepStatement | OutsideStatement, by: string): void {
-    const times = timesOf(database, step);
-    const isLate = step.op === 'outside' && step.by > 0 && timesOf(database, { ...step, by: -1 }) > 0;
+    const times = database.timesOf(step);
+    const isLate = step.op === 'outside' && step.by > 0 && database.timesOf({ ...step, by: -1 }) > 0;
     if (isLate && by.includes(step.run)) {
       this.violate('P5', `${effectOf(step)} is done in ${database.name} after it was taken back`);
     }
@@ -280,13 +280,9 @@ function namesOf(databases: readonly TargetDatabase[]): string {
   return databases.map(({ name }) => name).join(', ');
 }
 
-function timesOf(database: TargetDatabase, step: Pick<StepStatement, 'run' | 'binding' | 'by'>): number {
-  return database.effects.get(effectOf(step)) ?? 0;
-}
-
 /** A rollback that fails does again what it has taken back outside the transaction, and the next one takes that back again. */
 function mostTimes(database: TargetDatabase, step: StepStatement | OutsideStatement): number {
   if (step.op !== 'outside') return 1;
-  const opposite = timesOf(database, { ...step, by: -step.by });
+  const opposite = database.timesOf({ ...step, by: -step.by });
   return step.by > 0 ? opposite + 1 : Math.max(1, opposite);
 }

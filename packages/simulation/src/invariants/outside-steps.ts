@@ -7,7 +7,7 @@ import {
   type OutsideStatement,
   type TargetStatement,
 } from '../targets/statements.js';
-import { effectOf, type TargetDatabase } from '../targets/target-database.js';
+import type { TargetDatabase } from '../targets/target-database.js';
 import type { Evidence } from './evidence.js';
 import type { PromiseName } from './violation.js';
 
@@ -91,8 +91,7 @@ function foundOf(database: TargetDatabase, statement: TargetStatement): Found | 
 
 /** A rollback takes back what a migrate has done, and is itself taken back by doing that again. */
 function effectsOf(database: TargetDatabase, statement: OutsideStatement): Found {
-  const timesOf = (by: number): number => database.effects.get(effectOf({ ...statement, by })) ?? 0;
-  const isThere = timesOf(1) > timesOf(-1);
+  const isThere = database.timesOf({ ...statement, by: 1 }) > database.timesOf({ ...statement, by: -1 });
   return isThere === statement.by > 0 ? 'all of it' : 'nothing';
 }
 

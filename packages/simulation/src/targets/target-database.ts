@@ -290,7 +290,7 @@ export class TargetDatabase extends Server {
       ...[...work.gates].map(([api, version]) => replace(this.gates, api, version)),
       ...[...work.fences].map(([migration, epoch]) => replace(this.fences, migration, epoch)),
       ...[...work.stepRows].map(([step, row]) => replace(this.steps, step, row)),
-      ...work.outside.map((step) => this.count(effectOf(step))),
+      ...work.outside.map((step) => this.count(step)),
       ...[...work.indexes].map(([name, index]) => replace(this.indexes, name, index)),
       this.backfills.apply(work),
       this.toolHistory.apply(work),
@@ -311,13 +311,18 @@ export class TargetDatabase extends Server {
     if (work.steps.length + work.gates.size > 0) this.sendToStandby();
   }
 
-  private count(effect: string): () => void {
-    return replace(this.effects, effect, (this.effects.get(effect) ?? 0) + 1);
+  /** How often it was done here. */
+  timesOf(effect: Effect): number {
+    return this.effects.get(effectOf(effect)) ?? 0;
   }
 
-  private applyStep({ api, by, run, binding }: StepStatement): () => void {
-    const undoCounter = replace(this.counters, api, this.counterOf(api) + by);
-    const undoEffect = this.count(effectOf({ run, binding, by }));
+  private count(effect: Effect): () => void {
+    return replace(this.effects, effectOf(effect), this.timesOf(effect) + 1);
+  }
+
+  private applyStep(step: StepStatement): () => void {
+    const undoCounter = replace(this.counters, step.api, this.counterOf(step.api) + step.by);
+    const undoEffect = this.count(step);
     return () => {
       undoCounter();
       undoEffect();
@@ -336,7 +341,9 @@ function replace<T>(map: Map<string, T>, key: string, value: T | null): () => vo
   };
 }
 
+type Effect = Pick<StepStatement, 'run' | 'binding' | 'by'>;
+
 /** A rollback is given the run of the migrate that it undoes. */
-export function effectOf({ run, binding, by }: Pick<StepStatement, 'run' | 'binding' | 'by'>): string {
+export function effectOf({ run, binding, by }: Effect): string {
   return `${run}/${binding}/${by}`;
 }
