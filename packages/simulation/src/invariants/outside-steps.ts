@@ -55,10 +55,10 @@ function laterRuns(control: ControlDatabase, { migrationUuid, order }: RunRow): 
   return all.filter((row) => row.migrationUuid === migrationUuid && row.order > order && row.kind !== 'sync');
 }
 
-/** It has succeeded, and no rollback has taken it back since. */
-function isInEffect({ kind, state }: RunRow, later: readonly RunRow[]): boolean {
-  const isUndone = later.some((row) => row.kind === 'rollback' && row.state === 'succeeded');
-  return state === 'succeeded' && (kind === 'rollback' || !isUndone);
+/** What a migrate has done is, until a rollback has succeeded; what a rollback does, from when it or one after it has. */
+function isInEffect(run: RunRow, later: readonly RunRow[]): boolean {
+  const isTakenBack = [run, ...later].some(({ kind, state }) => kind === 'rollback' && state === 'succeeded');
+  return run.kind === 'rollback' ? isTakenBack : run.state === 'succeeded' && !isTakenBack;
 }
 
 /** What nothing takes back is left, and told. */
