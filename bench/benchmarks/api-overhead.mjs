@@ -13,10 +13,12 @@ import { round, summarize, withService } from '../harness/service.mjs';
 const settings = { rounds: 5, milliseconds: 5_000, warmUpMs: 2_000, connections: 64, rows: 10_000 };
 const BARE = 'bare Express + pg + JWT';
 const LIMIT = 'node:http, one pipelined connection, a known token (the limit)';
+const GRAPHQL = 'PostGraphile 5';
+const GRAPHQL_QUERY = 'query($id: BigInt!) { itemByRowId(rowId: $id) { rowId name cents } }';
 
 export const benchmark = {
   description:
-    'POST /apis/{a} that reads one row, 64 connections: against Express and pg alone and against the limit, without and with a migration',
+    'POST /apis/{a} that reads one row, 64 connections: against Express and pg alone, the limit and PostGraphile, without and with a migration',
   settings,
   // One line per request, as in production.
   run: () => withService(measure, { variables: { LOG_LEVEL: 'info' } }),
@@ -27,18 +29,20 @@ async function measure({ client, gateway, clusters }) {
   await createItems(databaseUrl);
   await describeApis(client, databaseUrl);
   const ours = { url: gateway.url, token: client.token, pid: gateway.pid };
-  const [bare, limit] = await Promise.all(['bare-api', 'limit-api'].map((name) => startPeer(name, databaseUrl)));
+  const peers = ['bare-api', 'limit-api', 'graphql-api'];
+  const [bare, limit, graphql] = await Promise.all(peers.map((name) => startPeer(name, databaseUrl)));
+  const asGraphql = ({ id }) => ({ query: GRAPHQL_QUERY, variables: { id } });
   const sides = new Map([
     [BARE, { server: bare, api: 'read_item' }],
     [LIMIT, { server: limit, api: 'read_item' }],
+    [GRAPHQL, { server: { ...graphql, pathOf: () => '/graphql' }, api: 'read_item', inputOf: asGraphql }],
     ['ours, no migration', { server: ours, api: 'free' }],
     ['ours, in a migration', { server: ours, api: 'attached' }],
   ]);
   try {
     return compare(await alternate([...sides.keys()], settings.rounds, (side) => underLoad(sides.get(side))));
   } finally {
-    bare.stop();
-    limit.stop();
+    for (const peer of [bare, limit, graphql]) peer.stop();
   }
 }
 
@@ -78,12 +82,12 @@ async function startPeer(name, databaseUrl) {
   });
   server.send({ databaseUrl, secret, query: 'SELECT id, name, cents FROM items WHERE id = $1' });
   const [{ port }] = await once(server, 'message');
-  const token = jwt.sign({ org_id: 'bench' }, secret, { subject: 'bench', expiresIn: 3600 });
+  const token = jwt.sign({ org_id: 'bench' }, secret, { subject: 'bench', audience: 'postgraphile', expiresIn: 3600 });
   return { url: `http://127.0.0.1:${port}`, token, pid: server.pid, stop: () => server.kill() };
 }
 
-async function underLoad({ server, api }) {
-  const inputs = Array.from({ length: 100 }, (_, n) => ({ id: 1 + n * (settings.rows / 100) }));
+async function underLoad({ server, api, inputOf = (input) => input }) {
+  const inputs = Array.from({ length: 100 }, (_, n) => inputOf({ id: 1 + n * (settings.rows / 100) }));
   const load = await startLoad(server, { apis: [api], inputs, connections: settings.connections });
   try {
     await pause(settings.warmUpMs);
@@ -91,10 +95,11 @@ async function underLoad({ server, api }) {
     const memory = watchPeak(server.pid);
     const startedAt = performance.now();
     await pause(settings.milliseconds);
+    const peakMib = memory.stop();
     const { latenciesMs, failures } = await load.figures();
     const perSecond = (latenciesMs.length * 1_000) / (performance.now() - startedAt);
     if (Object.keys(failures).length > 0) throw new Error(`${api}: ${JSON.stringify(failures)}`);
-    return { perSecond, ...summarize(latenciesMs), peakMib: memory.stop() };
+    return { perSecond, ...summarize(latenciesMs), peakMib };
   } finally {
     load.stop();
   }

@@ -8,9 +8,10 @@ import { timed, until } from '../harness/waiting.mjs';
 
 /** `EDEN_BENCH_PARTS=workers` measures one part alone; `EDEN_BENCH_ROUNDS=1 EDEN_BENCH_APIS=10,100 EDEN_BENCH_STORED=10000` is shorter. */
 const settings = {
-  parts: (process.env.EDEN_BENCH_PARTS ?? 'apis,workers,stored').split(','),
+  parts: (process.env.EDEN_BENCH_PARTS ?? 'apis,databases,workers,stored').split(','),
   rounds: Number(process.env.EDEN_BENCH_ROUNDS ?? 3),
   apis: (process.env.EDEN_BENCH_APIS ?? '1,10,100,1000').split(',').map(Number),
+  databases: [1, 10, 50, 200],
   workers: [1, 2, 4],
   migrations: 64,
   stored: Number(process.env.EDEN_BENCH_STORED ?? 100_000),
@@ -21,10 +22,14 @@ const settings = {
 /** Who describes thousands of APIs is no tenant. */
 const UNLIMITED = { variables: { RATE_LIMIT_PER_MINUTE: '0' } };
 const HISTORY = new URL('../../tests/large/history.sql', import.meta.url);
-const PARTS = { apis: growthOfApis, workers: growthOfWorkers, stored: growthOfHistory };
+const PARTS = { apis: growthOfApis, databases: growthOfDatabases, workers: growthOfWorkers, stored: growthOfHistory };
+/** A session and a slot for each participant of the largest migration, and as many again for what looks at them. */
+const WIDE = { max_connections: '500', max_prepared_transactions: '200' };
+const COUNTERS = `CREATE TABLE counters AS SELECT n AS id, 0 AS value FROM generate_series(1, 1000) AS n;
+  ALTER TABLE counters ADD PRIMARY KEY (id)`;
 
 export const benchmark = {
-  description: 'sync and migrate as APIs of a migration, workers, and stored migrations become more',
+  description: 'sync and migrate as APIs and databases of a migration, workers, and stored migrations become more',
   settings,
   run: async () => {
     const rows = [];
@@ -43,8 +48,7 @@ class World {
 
   static async describe({ client, clusters }, database, apis) {
     const [{ url }] = await createFleet([clusters.first], [database]);
-    await query(url, 'CREATE TABLE counters AS SELECT n AS id, 0 AS value FROM generate_series(1, 1000) AS n');
-    await query(url, 'ALTER TABLE counters ADD PRIMARY KEY (id)');
+    await query(url, COUNTERS);
     await client.post('/endpoints', { id: 'db', kind: 'Postgres', config: { url } });
     const statement = 'UPDATE counters SET value = value + 1 WHERE id = {{int row}}';
     const template = { endpoint: 'db', endpoint_kind: 'Postgres', kind: 'Write', template: { query: statement } };
@@ -66,21 +70,25 @@ class World {
     return id;
   }
 
-  /** Milliseconds of both. */
-  async carryOut(ids) {
-    const sync = await timed(() => this.run(ids, 'sync'));
-    const migrate = await timed(() => this.run(ids, 'migrate'));
-    return { sync, migrate };
+  carryOut(ids) {
+    return carryOut(this.ours, ids);
   }
+}
 
-  /** All at once, as far as one gateway takes them. */
-  async run(ids, kind) {
-    const asked = await someAtATime(ids, 8, (id) => this.ours.request(id, kind));
-    for (const { value, reason } of asked) {
-      if (value === undefined) throw reason;
-      const run = await until(async () => ended(await this.ours.run(value)), `${kind} ${value}`);
-      if (run.state !== 'succeeded') throw new Error(`${kind} is ${run.state}: ${JSON.stringify(run.error)}`);
-    }
+/** Milliseconds of both. */
+async function carryOut(ours, ids) {
+  const sync = await timed(() => runAll(ours, ids, 'sync'));
+  const migrate = await timed(() => runAll(ours, ids, 'migrate'));
+  return { sync, migrate };
+}
+
+/** All at once, as far as one gateway takes them. */
+async function runAll(ours, ids, kind) {
+  const asked = await someAtATime(ids, 8, (id) => ours.request(id, kind));
+  for (const { value, reason } of asked) {
+    if (value === undefined) throw reason;
+    const run = await until(async () => ended(await ours.run(value)), `${kind} ${value}`);
+    if (run.state !== 'succeeded') throw new Error(`${kind} is ${run.state}: ${JSON.stringify(run.error)}`);
   }
 }
 
@@ -116,6 +124,28 @@ function growthOfApis() {
       add_api_ms_each: round(median(figures.get(apis).map(({ add }) => add)) / apis),
     }));
   }, UNLIMITED);
+}
+
+/** Of two servers in turn; an API, an endpoint and a statement for each database. */
+function growthOfDatabases() {
+  return withService(
+    async ({ client, clusters }) => {
+      const names = numbers(Math.max(...settings.databases)).map((at) => `growth_${at}`);
+      const fleet = await createFleet([clusters.first, clusters.second], names);
+      await someAtATime(fleet, 4, ({ url }) => query(url, COUNTERS));
+      const all = await OurFleet.describe(client, fleet, ['UPDATE counters SET value = value + 1 WHERE id = 1']);
+      let migrations = 0;
+      const figures = await alternate(settings.databases, settings.rounds, async (databases) => {
+        const ours = all.ofFirst(databases);
+        return carryOut(ours, [await ours.create(`growth_${(migrations += 1)}`)]);
+      });
+      return settings.databases.map((databases) => ({
+        growth: `${databases} databases`,
+        ...figuresOf(figures.get(databases), databases),
+      }));
+    },
+    { ...UNLIMITED, targets: WIDE },
+  );
 }
 
 /** Migrations of an API each, all asked for at once. */

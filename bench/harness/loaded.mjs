@@ -4,10 +4,13 @@ import { join } from 'node:path';
 
 const GENERATOR = join(import.meta.dirname, 'load.mjs');
 
-/** Executions of the APIs over and over, each connection one after the other. `{ stop, figures }` of load.mjs. */
-export async function startLoad({ url, token }, { apis, inputs, connections }) {
+/**
+ * Executions of the APIs over and over, each connection one after the other. `{ stop, figures }` of load.mjs. A server that has
+ * other paths than ours says which.
+ */
+export async function startLoad({ url, token, pathOf = executionPath }, { apis, inputs, connections }) {
   const port = Number(new URL(url).port);
-  const requests = inputs.flatMap((input) => apis.map((api) => executionOf(api, token, JSON.stringify(input))));
+  const requests = inputs.flatMap((input) => apis.map((api) => requestOf(pathOf(api), token, JSON.stringify(input))));
   const generator = fork(GENERATOR);
   generator.send({ port, requests, connections });
   await once(generator, 'message');
@@ -22,9 +25,13 @@ export async function startLoad({ url, token }, { apis, inputs, connections }) {
   };
 }
 
-function executionOf(api, token, body) {
+function executionPath(api) {
+  return `/api/v1/apis/${api}`;
+}
+
+function requestOf(path, token, body) {
   return [
-    `POST /api/v1/apis/${api} HTTP/1.1`,
+    `POST ${path} HTTP/1.1`,
     'Host: 127.0.0.1',
     `Authorization: Bearer ${token}`,
     'Content-Type: application/json',

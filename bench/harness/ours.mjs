@@ -20,6 +20,11 @@ export class OurFleet {
     return ours;
   }
 
+  /** The first so many of its databases. */
+  ofFirst(databases) {
+    return Object.assign(new OurFleet(this.client, this.fleet.slice(0, databases)), { steps: this.steps });
+  }
+
   /** A new migration of the whole fleet, ready for its sync. */
   async create(id, options = {}) {
     await this.client.post('/migrations', { id, options });

@@ -5,12 +5,12 @@ const USER = { username: 'bench', password: 'bench-password' };
 
 /**
  * The service as in production: one gateway, one worker, PostgreSQL with fsync, Redis. `work` gets a logged-in client.
- * With `workers: 0` it starts its own, by `stack` and `env`.
+ * With `workers: 0` it starts its own, by `stack` and `env`. `targets` are settings of the targets' servers.
  */
-export async function withService(work, { workers = 1, variables = {} } = {}) {
+export async function withService(work, { workers = 1, variables = {}, targets = {} } = {}) {
   const stack = await Stack.create();
   try {
-    const clusters = await stack.startClusters();
+    const clusters = await stack.startClusters(targets);
     const env = { ...demoEnvironment(clusters, await stack.startRedis()), LOG_LEVEL: 'warn', ...variables };
     await stack.deploySchema(env);
     const gateway = await stack.startGateway(env);

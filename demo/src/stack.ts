@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Environment, PostgresServer } from '@eden/sandbox';
+import type { Environment, PostgresOptions, PostgresServer } from '@eden/sandbox';
 import { deployControlSchema, newSecrets, Sandbox, ServiceProcess } from '@eden/sandbox';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -21,11 +21,12 @@ export class Stack {
     return new Stack(await Sandbox.create(join(ROOT, '.eden')));
   }
 
-  async startClusters(): Promise<Clusters> {
+  /** @param targets Lines of the application's postgresql.conf that override ours. */
+  async startClusters(targets: PostgresOptions['settings'] = {}): Promise<Clusters> {
     const [control, first, second] = await Promise.all([
       this.sandbox.startPostgres({ name: 'control' }),
-      this.sandbox.startPostgres({ name: 'first-target' }),
-      this.sandbox.startPostgres({ name: 'second-target' }),
+      this.sandbox.startPostgres({ name: 'first-target', settings: targets }),
+      this.sandbox.startPostgres({ name: 'second-target', settings: targets }),
     ]);
     return { control, first, second };
   }

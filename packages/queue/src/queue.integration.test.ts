@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { asUuid, type JobOutcome, type Uuid } from '@eden/domain';
-import { eventually, startRedisMasters, startTcpProxy, testSandbox } from '@eden/testkit';
+import { eventually, startRedisCluster, startRedisMasters, startTcpProxy, testSandbox } from '@eden/testkit';
 import { Redis } from 'ioredis';
 import {
   createJobConsumer,
@@ -300,25 +298,22 @@ describe('a consumer', () => {
 });
 
 describe('on a Redis cluster', () => {
-  it('hands a run that is sent to the handler', async () => {
-    const sandbox = await testSandbox();
-    const address = ['--cluster-announce-ip', '127.0.0.1', '--cluster-port', String(await freePort())];
-    const args = ['--cluster-enabled', 'yes', ...address];
-    const node = await sandbox.startRedis({ name: 'cluster-node', args });
-    const admin = new Redis(node.url);
-    await admin.cluster('ADDSLOTSRANGE', 0, 16_383);
-    await eventually(async () => expect(await admin.cluster('INFO')).toContain('cluster_state:ok'));
-    await admin.quit();
-    const redisUrl = node.url.replace('redis:', 'redis-cluster:');
+  it('goes on at the replica that takes over when the master of the queue is killed', async () => {
+    const redis = await startRedisCluster();
     const handled = new Handled();
-    consumer(recording(handled), { redisUrl });
-    const jobs = producer(redisUrl);
-    const run = uuid();
-    await jobs.send(uuid(), run);
+    consumer(recording(handled), { redisUrl: redis.url });
+    const jobs = producer(redis.url);
+    const [before, after] = [uuid(), uuid()];
+    await jobs.send(uuid(), before);
     await handled.atLeast(1);
-    expect(handled.runs).toEqual([run]);
+    await redis.killMasterOf('{eden}');
+    await redis.hasMasterOf('{eden}');
+    const message = uuid();
+    await eventually(() => jobs.send(message, after));
+    await eventually(() => expect(handled.runs).toEqual([before, after]));
+    expect(await jobs.queueDepth()).toMatchObject({ waiting: 0, failed: 0 });
     await Promise.all(closing.splice(0).map((each) => each.close()));
-    await node.kill();
+    await redis.stop();
   });
 });
 
@@ -372,13 +367,4 @@ async function startSentinel(sandbox: TestSandbox, master: Server) {
       await server.kill();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -37,6 +37,7 @@ export {
   type SeenRequest,
 } from './http-service.js';
 export { keysOf, redisDatabase, startRedisMasters, type RedisServer } from './redis.js';
+export { startRedisCluster, type RedisCluster } from './redis-cluster.js';
 export {
   KubernetesApiServer,
   startKubernetes,
