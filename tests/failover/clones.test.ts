@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { updateEndpoint } from '@eden/coordinator';
+import { addApiToMigration, createApi, createTemplate, updateEndpoint } from '@eden/coordinator';
 import type { Endpoint, Run } from '@eden/domain';
 import { asUuid, formatPreparedId } from '@eden/domain';
 import { consumeRun, recoverRuns, sweepOrphans } from '@eden/engine';
@@ -72,6 +72,16 @@ class CloneWorld {
 
   endpoint(id: string): Promise<Endpoint> {
     return this.runs.deps.store.organization(this.runs.subject.organizationUuid).endpoint(id);
+  }
+
+  /** An API that joins the migration and is executed there, and whose definition it changes. */
+  async readFrom(migration: string, endpoint: string, query: string): Promise<void> {
+    const { deps, subject } = this.runs;
+    const id = `${migration}-reads`;
+    const template = { id, description: null, endpoint, kind: 'Read', body: { query }, settings: {} } as const;
+    await createTemplate(deps, subject, template);
+    await createApi(deps, subject, { id, description: null, fields: [], bindings: [{ template: id, fields: {} }] });
+    await addApiToMigration(deps, subject, migration, { api: id, bindings: [], stage: 0, next: null });
   }
 
   async migrated(id: string): Promise<Run> {
@@ -223,6 +233,27 @@ describe('a base backup of a target', () => {
     const ended = await world.migrated('elsewhere');
     expect(ended).toMatchObject({ state: 'failed', error: { code: 'PLAN_OUT_OF_DATE' } });
     expect(JSON.stringify(ended.error)).toContain('Another database than at the sync is behind db-1');
+  });
+});
+
+// Protocol: I31
+describe('a base backup that has an id, and its original that has none', () => {
+  it('are told apart by an id for the original, from which an API of the migration reads', async () => {
+    const reading = await startOriginal();
+    const copy = await reading.clone(nextName());
+    const world = await CloneWorld.create();
+    await world.lead('db-0', reading.url());
+    await world.lead('db-1', copy.url());
+    await world.runs.migration('first', [stepOf('first', 1)]);
+    const id = await idOf(copy.url());
+    await world.runs.unsynced('both', [stepOf('both', 1)]);
+    await world.readFrom('both', 'db-0', 'SELECT count(*) FROM t');
+    expect((await world.synced('both')).state).toBe('succeeded');
+    expect(await idOf(copy.url())).toBe(id);
+    expect(await idOf(reading.url())).not.toBe(id);
+    expect((await world.migrated('first')).state).toBe('succeeded');
+    expect((await world.migrated('both')).state).toBe('succeeded');
+    expect(await rowsOf(reading.url(), copy.url())).toEqual([[], ['both-1', 'first-1']]);
   });
 });
 

@@ -76,12 +76,15 @@ async function assertOwned(db: Db, owned: OwnedRun): Promise<void> {
   if (rows.length === 0) throw fenced(owned);
 }
 
-/** A run that began before the database had an id knows it by its place. */
+/** No run is in its transaction or at its steps there. One that began before the database had an id knows it by its place. */
 async function assertIdle(db: Db, { run }: OwnedRun, { shared, keeping }: Renewal): Promise<void> {
   const [found] = await db.$queryRaw<{ run_uuid: string; organization_uuid: string }[]>(Prisma.sql`
-    SELECT p.run_uuid, p.organization_uuid FROM run_participants p JOIN runs r ON r.uuid = p.run_uuid
-     WHERE r.slot IS NOT NULL AND p.database_key IN (${shared.key}, ${shared.place})
-       AND p.endpoint_uuid <> ALL(${[...keeping]}::uuid[])
+    SELECT used.run_uuid, r.organization_uuid
+      FROM (SELECT run_uuid, database_key, endpoint_uuid FROM run_participants
+            UNION ALL SELECT run_uuid, database_key, endpoint_uuid FROM outside_steps) AS used
+      JOIN runs r ON r.uuid = used.run_uuid
+     WHERE r.slot IS NOT NULL AND used.database_key IN (${shared.key}, ${shared.place})
+       AND used.endpoint_uuid <> ALL(${[...keeping]}::uuid[])
      LIMIT 1`);
   if (found === undefined) return;
   const isOwn = found.organization_uuid === run.organizationUuid;

@@ -16,6 +16,8 @@ import {
   type RunTuning,
   type StepPhase,
   type SteppedSchema,
+  type StepsStart,
+  type Uuid,
 } from '@eden/domain';
 import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
@@ -43,7 +45,7 @@ type Steps = Pick<
 /** Steps outside the transaction (protocol I35): done before T1 or after the commit, and taken back when the run fails. */
 export function outsideSteps(client: Client): Steps {
   return {
-    beginSteps: (owned, steps, startedAt) => transaction(client, (tx) => beginSteps(tx, owned, steps, startedAt)),
+    beginSteps: (owned, steps, start) => transaction(client, (tx) => beginSteps(tx, owned, steps, start)),
     recordStep: (owned, number, change) => transaction(client, (tx) => recordStep(tx, owned, { ...change, number })),
     recordBatches: (owned, number, progress, news) =>
       transaction(client, (tx) => recordBatches(tx, owned, { number, progress, ...news })),
@@ -66,7 +68,7 @@ async function beginSteps(
   db: Db,
   owned: OwnedRun,
   steps: readonly NewOutsideStep[],
-  startedAt: Date,
+  { startedAt, endpointVersions }: StepsStart,
 ): Promise<OwnedRun> {
   const { run, owner } = owned;
   const { epoch } = await lockMigrationOf(db, owned);
@@ -79,6 +81,7 @@ async function beginSteps(
   });
   await db.migration.update({ where: { uuid: run.migrationUuid }, data: { epoch: raised }, select: { uuid: true } });
   await insertSteps(db, run, steps);
+  await assertVersions(db, steps, endpointVersions);
   return { run: await readRun(db, run.uuid), owner };
 }
 
@@ -103,6 +106,21 @@ async function insertSteps(db: Db, { uuid, organizationUuid }: Run, steps: reado
       work: JSON.parse(JSON.stringify(work)) as Prisma.InputJsonObject,
     })),
   });
+}
+
+/** A database that gets another id (databases.ts) is not that of the plan: either the steps are seen there, or the version here. */
+async function assertVersions(
+  db: Db,
+  steps: readonly NewOutsideStep[],
+  versions: ReadonlyMap<Uuid, number>,
+): Promise<void> {
+  const used = [...versions].filter(([uuid]) => steps.some(({ endpointUuid }) => endpointUuid === uuid));
+  const [uuids, lookedAt] = [used.map(([uuid]) => uuid), used.map(([, version]) => version)];
+  const same = await db.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT e.uuid FROM endpoints e JOIN unnest(${uuids}::uuid[], ${lookedAt}::int[]) AS looked_at (uuid, version)
+        ON e.uuid = looked_at.uuid AND e.version = looked_at.version
+     ORDER BY e.uuid FOR KEY SHARE OF e`);
+  if (same.length !== used.length) throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
 }
 
 async function recordStep(

@@ -3,7 +3,7 @@ import type { OwnedRun, Run, RunKind, Uuid } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
 import { withClient } from '@eden/testkit';
 import { newControl } from '../testing/control.js';
-import { asked, carryOut, claimRun, KEY, LEASE_MS, NOTHING, queueRun, startRun, sync } from '../testing/runs.js';
+import { asked, carryOut, claimRun, LEASE_MS, NOTHING, outsideStepOf, queueRun, startRun, sync } from '../testing/runs.js';
 import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let control: ControlDatabase;
@@ -189,13 +189,8 @@ it('the workers hear of a run that was taken from its owner', async () => {
 
 /** Its only step is done. */
 async function stepped(): Promise<OwnedRun> {
-  const { api, endpoint } = scene;
-  const place = { api: api.uuid, apiId: 'customers', binding: 0, template: 'copy', endpointUuid: endpoint.uuid };
-  const database = { key: KEY, place: 'somewhere', name: 'shop' };
-  const work = { statements: [], undo: [], record: [], unrecord: [] };
-  const step = { number: 0, phase: 'before', class: 'compensable', ...place, database, work } as const;
   const claimed = await claimRun(scene, await queueRun(scene, 'migrate'));
-  const owned = await control.journal.beginSteps(claimed, [step], new Date());
+  const owned = await control.journal.beginSteps(claimed, [outsideStepOf(scene)], { startedAt: new Date(), endpointVersions: new Map() });
   await control.journal.recordStep(owned, 0, {
     state: 'done',
     attempts: 1,

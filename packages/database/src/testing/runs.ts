@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type {
   AbortCheck,
+  NewOutsideStep,
   OwnedRun,
   Plan,
   Run,
@@ -98,4 +99,12 @@ export async function carryOut(scene: Scene, kind: 'migrate' | 'rollback'): Prom
   const owned = await startRun(scene, await queueRun(scene, kind));
   await scene.control.journal.decide(owned, 10);
   await scene.control.journal.complete(owned);
+}
+
+/** What a migrate of the scene does before its transaction. */
+export function outsideStepOf({ api, endpoint }: Scene): NewOutsideStep {
+  const place = { api: api.uuid, apiId: api.id, binding: 0, template: 'copy', endpointUuid: endpoint.uuid };
+  const database = { key: KEY, place: 'somewhere', name: 'shop' };
+  const work = { statements: [], undo: [], record: [], unrecord: [] };
+  return { number: 0, phase: 'before', class: 'compensable', ...place, database, work };
 }

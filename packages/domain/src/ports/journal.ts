@@ -67,6 +67,14 @@ export interface RunStart {
   readonly participants: (epoch: number) => readonly RunParticipant[];
 }
 
+/** What a run begins its steps outside the transaction with. */
+export interface StepsStart {
+  /** When the run began, where it had not yet: the steps may hold that time. */
+  readonly startedAt: Date;
+  /** Of the endpoints that the steps use, as they were when the targets were looked at; a later attempt tells none. */
+  readonly endpointVersions: ReadonlyMap<Uuid, number>;
+}
+
 /** A run as the sweep and the audit need to know it. */
 export interface RunStanding {
   readonly uuid: Uuid;
@@ -141,10 +149,9 @@ export interface RunJournal {
   /**
    * waiting_for_lock → stepping, with a raised epoch that fences whoever was at its steps before. The steps are written
    * by the first one; a later attempt goes on with what is there.
-   * @param startedAt When the run began, where it had not yet: the steps may hold that time.
-   * @throws EdenError FENCED
+   * @throws EdenError FENCED; PLAN_OUT_OF_DATE when one of the endpoints has another version
    */
-  beginSteps(owned: OwnedRun, steps: readonly NewOutsideStep[], startedAt: Date): Promise<OwnedRun>;
+  beginSteps(owned: OwnedRun, steps: readonly NewOutsideStep[], start: StepsStart): Promise<OwnedRun>;
   /** How far a step has got, also in the record of its binding. @throws EdenError FENCED */
   recordStep(owned: OwnedRun, number: number, change: OutsideStepChange): Promise<void>;
   /**

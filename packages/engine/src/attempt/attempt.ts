@@ -16,7 +16,7 @@ import type { Ownership } from '../control/ownership.js';
 import { abortAfter } from '../control/pacing.js';
 import type { EngineDeps } from '../deps.js';
 import type { Participant, Settling } from '../participants/participant.js';
-import { endpointsByUuid } from '../plan/make-plan.js';
+import { endpointsByUuid, endpointVersionsOf } from '../plan/make-plan.js';
 import type { PlannedWork } from '../plan/planned-work.js';
 import { Notices } from './notices.js';
 import { Progress } from './progress.js';
@@ -101,8 +101,12 @@ export async function prepareAttempt(
 export async function startAttempt(locked: LockedRun, prepared: PreparedAttempt, begin?: Beginning): Promise<Attempt> {
   const { deps, ownership, lock, lockWaitMs, drain } = locked;
   const { work, token, progress, rows } = prepared;
-  const endpointVersions = new Map([...endpointsByUuid(work).values()].map(({ uuid, version }) => [uuid, version]));
-  const start = { token, apis: progress.all(), endpointVersions, participants: rows };
+  const start = {
+    token,
+    apis: progress.all(),
+    endpointVersions: endpointVersionsOf(work),
+    participants: rows,
+  };
   const t1: Beginning = (owned) => deps.journal.start(owned, start, lockWaitMs);
   await ownership.advance((owned) => (begin ?? t1)(owned, start));
   await deps.crashPoints.reach('after-start');

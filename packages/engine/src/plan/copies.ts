@@ -26,7 +26,7 @@ export async function copiesAmong(deps: EngineDeps, work: MigrationWork, reports
   const copies: DatabaseCopy[] = [];
   const identities = new Map<string, DatabaseIdentity>();
   for (const suspects of clusters(byRegistration(allEndpoints(work)), reports)) {
-    const databases = await databasesOf(deps, suspects);
+    const databases = ownIdsFirst(await databasesOf(deps, suspects), reports);
     for (const [index, endpoints] of databases.entries()) {
       const identity = identityOf(endpoints, reports);
       for (const { uuid } of endpoints) identities.set(uuid, identity);
@@ -35,6 +35,12 @@ export async function copiesAmong(deps: EngineDeps, work: MigrationWork, reports
     }
   }
   return { copies, identities };
+}
+
+/** Of databases at one place, an id is given to what has none, and not another one to what has. */
+function ownIdsFirst(databases: readonly OneOrMore[], reports: TargetReports): readonly OneOrMore[] {
+  const hasOne = (endpoints: OneOrMore): boolean => hasOwnId(identityOf(endpoints, reports));
+  return [...databases.filter(hasOne), ...databases.filter((endpoints) => !hasOne(endpoints))];
 }
 
 /** A standby that is behind may not have the id yet that its primary has. */

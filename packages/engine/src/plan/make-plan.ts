@@ -83,3 +83,8 @@ async function installIn(
 export function endpointsByUuid(work: MigrationWork): ReadonlyMap<Uuid, Endpoint> {
   return new Map(work.apis.flatMap(bindingEndpoints).map((endpoint) => [endpoint.uuid, endpoint]));
 }
+
+/** As they were when the work was loaded. */
+export function endpointVersionsOf(work: MigrationWork): ReadonlyMap<Uuid, number> {
+  return new Map([...endpointsByUuid(work).values()].map(({ uuid, version }) => [uuid, version]));
+}

@@ -1,6 +1,7 @@
-import type { NewOutsideStep, OutsideStep } from '@eden/domain';
+import type { NewOutsideStep, OutsideStep, Uuid } from '@eden/domain';
 import type { Ownership } from '../control/ownership.js';
 import type { EngineDeps } from '../deps.js';
+import { endpointVersionsOf } from '../plan/make-plan.js';
 import type { PlannedWork } from '../plan/planned-work.js';
 import { stepsOfPlan } from './steps-of-plan.js';
 
@@ -25,8 +26,10 @@ export async function beginSteps(deps: EngineDeps, ownership: Ownership, planned
   const { run } = ownership.current;
   const written = await deps.journal.reader(run.organizationUuid).outsideSteps(run.uuid);
   const startedAt = run.startedAt ?? deps.clock.now();
-  const steps = written.length > 0 ? written.map(asWritten) : await stepsOfPlan(deps, { ...run, startedAt }, planned);
-  await ownership.advance((owned) => deps.journal.beginSteps(owned, steps, startedAt));
+  const isFirst = written.length === 0;
+  const steps = isFirst ? await stepsOfPlan(deps, { ...run, startedAt }, planned) : written.map(asWritten);
+  const endpointVersions = isFirst ? endpointVersionsOf(planned.work) : new Map<Uuid, number>();
+  await ownership.advance((owned) => deps.journal.beginSteps(owned, steps, { startedAt, endpointVersions }));
 }
 
 function asWritten(step: OutsideStep): NewOutsideStep {

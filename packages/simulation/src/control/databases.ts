@@ -30,8 +30,10 @@ export function beginRenewal(at: Statement, owned: OwnedRun, { endpoints, shared
   assertOwned(at, owned);
   for (const uuid of [...endpoints].sort()) at.tx.lock('endpoints', uuid);
   const unfinished = new Set(at.tx.all('runs').flatMap((row) => (row.slot === null ? [] : [row.uuid])));
-  for (const { runUuid, rows } of at.tx.all('participants')) {
-    const isThere = rows.some(
+  const participants = at.tx.all('participants').map(({ runUuid, rows }) => ({ runUuid, used: rows }));
+  const steps = at.tx.all('outsideSteps').map(({ runUuid, steps: used }) => ({ runUuid, used }));
+  for (const { runUuid, used } of [...participants, ...steps]) {
+    const isThere = used.some(
       ({ database, endpointUuid }) =>
         [shared.key, shared.place].includes(database.key) && !keeping.includes(endpointUuid),
     );

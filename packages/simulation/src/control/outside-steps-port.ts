@@ -4,7 +4,7 @@ import * as outside from './outside-steps.js';
 
 export function outsideSteps(ask: Ask) {
   return {
-    beginSteps: (owned, rows, startedAt) => ask('beginSteps', (at) => outside.beginSteps(at, owned, rows, startedAt)),
+    beginSteps: (owned, rows, start) => ask('beginSteps', (at) => outside.beginSteps(at, owned, rows, start)),
     recordStep: (owned, number, change) => ask('recordStep', (at) => outside.recordStep(at, owned, number, change)),
     recordBatches: (owned, number, progress, news) =>
       ask('recordBatches', (at) => outside.recordBatches(at, owned, { number, progress, ...news })),

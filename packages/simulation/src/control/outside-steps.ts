@@ -15,6 +15,7 @@ import {
   type RunTuning,
   type StepPhase,
   type SteppedSchema,
+  type StepsStart,
   type StoredError,
   type Uuid,
 } from '@eden/domain';
@@ -33,11 +34,16 @@ export function hasBegunSteps(at: Statement, { uuid }: Pick<Run, 'uuid'>): boole
   return readSteps(at, uuid).some(hasBegun);
 }
 
-export function beginSteps(at: Statement, owned: OwnedRun, steps: readonly NewOutsideStep[], startsAt: Date): OwnedRun {
+export function beginSteps(
+  at: Statement,
+  owned: OwnedRun,
+  steps: readonly NewOutsideStep[],
+  start: StepsStart,
+): OwnedRun {
   const { run, owner } = owned;
   const epoch = raiseMigration(at, owned);
   const data = { epoch, phase: 'before', steps: countOf(steps, 'before') };
-  const startedAt = at.tx.get('runs', run.uuid)?.startedAt ?? startsAt;
+  const startedAt = at.tx.get('runs', run.uuid)?.startedAt ?? start.startedAt;
   transition(at, owned, 'beginSteps', { epoch, set: { reason: null, startedAt }, data });
   // Another attempt goes on with what the first one has written.
   if (at.tx.get('outsideSteps', run.uuid) === null) {
@@ -52,7 +58,16 @@ export function beginSteps(at: Statement, owned: OwnedRun, steps: readonly NewOu
     } as const;
     at.tx.put('outsideSteps', run.uuid, { runUuid: run.uuid, steps: steps.map((step) => ({ ...step, ...fresh })) });
   }
+  assertVersions(at, steps, start);
   return { run: readRun(at, run.uuid), owner };
+}
+
+function assertVersions({ tx }: Statement, steps: readonly NewOutsideStep[], { endpointVersions }: StepsStart): void {
+  for (const { endpointUuid } of steps.filter((step) => endpointVersions.has(step.endpointUuid))) {
+    tx.lock('endpoints', endpointUuid);
+    if (tx.get('endpoints', endpointUuid)?.version === endpointVersions.get(endpointUuid)) continue;
+    throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
+  }
 }
 
 function raiseMigration(at: Statement, owned: OwnedRun): number {

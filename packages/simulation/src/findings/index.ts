@@ -7,6 +7,7 @@ import { UNTOLD_EXECUTION } from './untold-execution.js';
 import { FORGOTTEN_PLAN } from './forgotten-plan.js';
 import { HONOURED_STANDBY } from './honoured-standby.js';
 import { MIGRATE_BEHIND_A_FORGOTTEN_SYNC } from './migrate-behind-a-forgotten-sync.js';
+import { COPY_OF_ONE_WITHOUT_AN_ID } from './copy-of-one-without-an-id.js';
 
 /** What the simulator has found and was mended: the plan that showed it, under schedules that did. */
 export const FINDINGS: readonly Finding[] = [
@@ -18,4 +19,5 @@ export const FINDINGS: readonly Finding[] = [
   FORGOTTEN_PLAN,
   HONOURED_STANDBY,
   MIGRATE_BEHIND_A_FORGOTTEN_SYNC,
+  COPY_OF_ONE_WITHOUT_AN_ID,
 ];

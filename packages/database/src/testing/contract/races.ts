@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { isEdenError, type Run, type RunKind, type RunSlot, type RunState } from '@eden/domain';
-import { LEASE_MS, queueRun, startRun, sync } from '../runs.js';
+import { claimRun, LEASE_MS, outsideStepOf, queueRun, startRun, sync } from '../runs.js';
 import { addApi, addMigration, type Scene } from '../tenants.js';
 import { OWNER } from './standings.js';
 
@@ -20,6 +20,10 @@ export const RACES: readonly Race[] = [
   { name: 'an API is noted as executed before it joins a migration, or by whoever finds it there', run: touchedOrTold },
   { name: 'the first sync since an API has joined is the one that counts', run: firstSyncSince },
   { name: 'the latest run is told as if one that was cancelled had not been', run: latestButCancelled },
+  {
+    name: 'a database gets no other id while a run is at its steps there, and none begins them behind that',
+    run: stepsOrRenewal,
+  },
   { name: 'a message of the outbox is claimed once for each lease, and never again once it is sent', run: outbox },
 ];
 
@@ -85,6 +89,28 @@ async function cancelOrDecide(scene: Scene): Promise<void> {
     !decided,
     decided ? 'committing' : 'aborting',
   ]);
+}
+
+async function stepsOrRenewal(scene: Scene): Promise<void> {
+  const { control, tenant, endpoint } = scene;
+  await sync(scene);
+  const other = { ...scene, migration: await addMigration(tenant, 'other') };
+  const syncing = await startRun(other, await queueRun(other, 'sync'), OWNER);
+  // Of this race alone: others leave runs unfinished in theirs.
+  const step = { ...outsideStepOf(scene), database: { key: endpoint.uuid, place: 'somewhere', name: 'shop' } };
+  const renewal = { shared: step.database, endpoints: [endpoint.uuid], keeping: [] };
+  const renew = (): Promise<boolean> => control.journal.renewDatabase(syncing, renewal, () => Promise.resolve(true));
+  const claimed = await claimRun(scene, await queueRun(scene, 'migrate'));
+  const begin = (version: number): Promise<unknown> =>
+    control.journal.beginSteps(claimed, [step], {
+      startedAt: new Date(),
+      endpointVersions: new Map([[endpoint.uuid, version]]),
+    });
+  expect(await renew()).toBe(true);
+  const { version } = await tenant.store.endpoint(endpoint.uuid);
+  expect(await refusals([begin(version - 1)])).toEqual(['PLAN_OUT_OF_DATE']);
+  await begin(version);
+  expect(await refusals([renew()])).toEqual(['RUN_IN_PROGRESS']);
 }
 
 async function latestButCancelled(scene: Scene): Promise<void> {
