@@ -24,6 +24,7 @@ export const CONTRACT_VARIABLES: ReadonlySet<string> = new Set([
   'LOCK_TTL_MS',
   'LOCK_TIMEOUT_MS',
   'MIGRATE_WAIT_MS',
+  'APPROVAL_BY',
   'MAX_RESULT_BYTES',
   'MAX_RESULT_ROWS',
   'METRICS_PORT',

@@ -13,7 +13,12 @@ import { createTemplateEngine } from '@eden/templates';
 import type { RedisServer, TestDatabase } from '@eden/testkit';
 import { createControlDatabase, createDatabase, startRedisMasters, testServers, withClient } from '@eden/testkit';
 
-const SETTINGS: CoordinatorSettings = { lockTimeoutMs: 10_000, statementTimeoutMs: 10_000, subjectsKeptMs: 10_000 };
+const SETTINGS: CoordinatorSettings = {
+  approvalBy: 'another',
+  lockTimeoutMs: 10_000,
+  statementTimeoutMs: 10_000,
+  subjectsKeptMs: 10_000,
+};
 /** As in production: a busy machine keeps no lease of less than a second. */
 const LOCK_TTL_MS = 10_000;
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ApiClient, ApiResponse, Cluster, TestDatabase } from '@eden/testkit';
+import type { ApiClient, ApiResponse, Cluster, ServiceProcess, TestDatabase } from '@eden/testkit';
 import { startCluster, testServers } from '@eden/testkit';
 import { CustomerWorld, rowsOf } from '../customers/customer-world.js';
 import { capture, newFolder } from '../../packages/cli/src/testing/captured.js';
@@ -18,6 +18,8 @@ let database: TestDatabase;
 let ann: ApiClient;
 let bob: ApiClient;
 let carol: ApiClient;
+/** Where nobody approves who is related to a plan's makers. */
+let strict: ServiceProcess;
 
 let count = 0;
 let id: string;
@@ -25,6 +27,7 @@ let id: string;
 beforeAll(async () => {
   receiver = await Receiver.start();
   cluster = await startCluster({ env: { WEBHOOK_ALLOWED_HOSTS: `127.0.0.1:${receiver.port}` } });
+  strict = await cluster.addGateway({ APPROVAL_BY: 'unrelated' });
   world = await CustomerWorld.create(cluster);
   ({ database } = await world.addDatabase(testServers().targets[0], 'db'));
   [ann, bob, carol] = [await addAdmin('ann'), await addAdmin('bob'), await addAdmin('carol')];
@@ -258,44 +261,14 @@ describe('a migration that wants approval', () => {
     expect(await approve(robot)).toMatchObject({ status: 200, body: { data: { approved_by: `approves-${id}` } } });
   });
 
-  it('is approved by nobody whom its maker has made, and granted the right to', async () => {
-    const robot = { username: `own-${id}`, access_level: 'Write', scopes: ['approve', 'read'] };
+  it('is approved by a robot that its maker has made', async () => {
+    const robot = { username: `second-${id}`, access_level: 'Write', scopes: ['approve', 'read'] };
     const { api_key: key } = await by<{ api_key: string }>(ann, '/iam/robots', robot);
-    await by(ann, '/iam/users', { username: `alias-${id}`, password: PASSWORD, access_level: 'Write' });
-    const subjects = [`own-${id}`, `alias-${id}`].map((name) => [name, 'Admin']);
-    await by(ann, `/iam/rbac/migrations/${id}/subjects`, { subjects });
-    const alias = await ann.logIn(world.organization, `alias-${id}`, PASSWORD);
-    const expected = {
-      ...INVOLVED,
-      body: { what: [`is kept by ann, who created migration ${id}`, expect.any(String)] },
-    };
-    expect(await approve(ann.withToken(key))).toMatchObject(expected);
-    expect(await approve(alias)).toMatchObject(expected);
-    expect(await alias.patch(`/migrations/${id}`, { options: {} })).toMatchObject(expected);
-    expect(await approve(bob)).toMatchObject({ status: 200 });
-  });
-
-  it('is approved neither by whoever keeps its maker, nor by whoever has its key since', async () => {
-    const robot = { username: `maker-${id}`, access_level: 'Admin', scopes: ['migrate', 'approve'] };
-    const { api_key: key } = await by<{ api_key: string }>(world.client, '/iam/robots', robot);
-    expect(await ann.delete(`/migrations/${id}`)).toMatchObject({ status: 200 });
-    const maker = ann.withToken(key);
-    const migration = { id, parameters: { name: id }, options: { approval: true } };
-    expect(await maker.post('/migrations', migration)).toMatchObject({ status: 200 });
-    const bindings = [{ template: id, fields: { name: 'migration.name' } }];
-    expect(await maker.post(`/migrations/${id}/add_api`, { id, bindings })).toMatchObject({ status: 200 });
-    expect(await maker.post(`/migrations/${id}/sync`)).toMatchObject({ status: 200 });
-    const keeps = `keeps maker-${id}, who created migration ${id}`;
-    expect(await approve(world.client)).toMatchObject({ ...INVOLVED, body: { what: [keeps, expect.any(String)] } });
-    const sibling = await addRobot(`sibling-${id}`, ['approve']);
-    expect(await approve(sibling)).toMatchObject({
-      ...INVOLVED,
-      body: { what: [expect.stringMatching(`as is maker-${id}, which created`), expect.any(String)] },
+    await by(ann, `/iam/rbac/migrations/${id}/subjects`, { subjects: [[robot.username, 'Admin']] });
+    expect(await approve(ann.withToken(key))).toMatchObject({
+      status: 200,
+      body: { data: { approved_by: robot.username } },
     });
-    const dan = await addAdmin(`dan-${id}`, 'SuperAdmin');
-    await by(dan, `/iam/robots/maker-${id}/rotate-key`, {});
-    expect(await approve(dan)).toMatchObject({ ...INVOLVED, body: { what: [keeps, expect.any(String)] } });
-    expect(await approve(bob)).toMatchObject({ status: 200 });
   });
 
   it('is told to webhooks, once for each sync that leaves it waiting', async () => {
@@ -310,5 +283,54 @@ describe('a migration that wants approval', () => {
     expect(await approve(bob)).toMatchObject({ status: 200 });
     await sync();
     expect(receiver.at(`/${id}`)).toHaveLength(1);
+  });
+});
+
+describe('where only who is unrelated to its makers approves, a plan', () => {
+  it('is approved by nobody whom its maker has made, and granted the right to', async () => {
+    const robot = { username: `own-${id}`, access_level: 'Write', scopes: ['approve', 'read'] };
+    const { api_key: key } = await by<{ api_key: string }>(ann, '/iam/robots', robot);
+    await by(ann, '/iam/users', { username: `alias-${id}`, password: PASSWORD, access_level: 'Write' });
+    const subjects = [`own-${id}`, `alias-${id}`].map((name) => [name, 'Admin']);
+    await by(ann, `/iam/rbac/migrations/${id}/subjects`, { subjects });
+    const alias = await ann.logIn(world.organization, `alias-${id}`, PASSWORD);
+    const expected = {
+      ...INVOLVED,
+      body: { what: [`is kept by ann, who created migration ${id}`, expect.any(String)] },
+    };
+    expect(await approve(ann.withToken(key).at(strict.url))).toMatchObject(expected);
+    expect(await approve(alias.at(strict.url))).toMatchObject(expected);
+    expect(await alias.at(strict.url).patch(`/migrations/${id}`, { options: {} })).toMatchObject(expected);
+    expect(await approve(bob.at(strict.url))).toMatchObject({ status: 200 });
+  });
+
+  it('is approved neither by whoever keeps its maker, nor by whoever has its key since', async () => {
+    const robot = { username: `maker-${id}`, access_level: 'Admin', scopes: ['migrate', 'approve'] };
+    const { api_key: key } = await by<{ api_key: string }>(world.client, '/iam/robots', robot);
+    expect(await ann.delete(`/migrations/${id}`)).toMatchObject({ status: 200 });
+    const maker = ann.withToken(key);
+    const migration = { id, parameters: { name: id }, options: { approval: true } };
+    expect(await maker.post('/migrations', migration)).toMatchObject({ status: 200 });
+    const bindings = [{ template: id, fields: { name: 'migration.name' } }];
+    expect(await maker.post(`/migrations/${id}/add_api`, { id, bindings })).toMatchObject({ status: 200 });
+    expect(await maker.post(`/migrations/${id}/sync`)).toMatchObject({ status: 200 });
+    const keeps = `keeps maker-${id}, who created migration ${id}`;
+    expect(await approve(world.client.at(strict.url))).toMatchObject({
+      ...INVOLVED,
+      body: { what: [keeps, expect.any(String)] },
+    });
+    const sibling = await addRobot(`sibling-${id}`, ['approve']);
+    expect(await approve(sibling.at(strict.url))).toMatchObject({
+      ...INVOLVED,
+      body: { what: [expect.stringMatching(`as is maker-${id}, which created`), expect.any(String)] },
+    });
+    const dan = await addAdmin(`dan-${id}`, 'SuperAdmin');
+    await by(dan, `/iam/robots/maker-${id}/rotate-key`, {});
+    expect(await approve(dan.at(strict.url))).toMatchObject({
+      ...INVOLVED,
+      body: { what: [keeps, expect.any(String)] },
+    });
+    // Elsewhere four eyes are two names.
+    expect(await approve(sibling)).toMatchObject({ status: 200 });
   });
 });

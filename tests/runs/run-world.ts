@@ -107,7 +107,7 @@ export class RunWorld {
     return {
       ...deps,
       store: database.store,
-      settings: { ...deps.settings, statementTimeoutMs: 30_000, subjectsKeptMs: 10_000 },
+      settings: { ...deps.settings, approvalBy: 'another', statementTimeoutMs: 30_000, subjectsKeptMs: 10_000 },
     };
   }
 

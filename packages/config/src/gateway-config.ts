@@ -44,6 +44,8 @@ export interface GatewayConfig {
   readonly database: DatabaseConfig;
   readonly locks: LockConfig;
   readonly results: ResultConfig;
+  /** Who approves plans. */
+  readonly approvalBy: 'another' | 'unrelated';
   /** How long sync and migrate wait for their run before they answer 202. */
   readonly migrateWaitMs: number;
   /** The place of the installation where the control database's host says nothing. */
@@ -75,6 +77,7 @@ const GATEWAY_VARIABLES = [
   'TRUSTED_PROXIES',
   'SESSION_MAX_HOURS',
   'MIGRATE_WAIT_MS',
+  'APPROVAL_BY',
   'REQUEST_LOG_SHARE',
   'JWT_SECRET_PREVIOUS',
   'RATE_LIMIT_PER_MINUTE',
@@ -104,6 +107,7 @@ export function loadGatewayConfig(env: Env = processEnv()): GatewayConfig {
     database: databaseConfig(values),
     locks: lockConfig(values),
     results: resultConfig(values),
+    approvalBy: values.APPROVAL_BY,
     migrateWaitMs: values.MIGRATE_WAIT_MS,
     installationName: values.EDEN_INSTALLATION,
     logLevel: values.LOG_LEVEL,

@@ -240,6 +240,7 @@ export const VARIABLES = {
     .max(LONGEST_SESSION_HOURS)
     .default(12)
     .describe('hours (1 to 8760)'),
+  APPROVAL_BY: z.enum(['another', 'unrelated']).default('another').describe('another or unrelated'),
   RETENTION_DAYS: z.coerce.number().int().min(1).max(MOST_DAYS).default(90).describe('days (at least 1)'),
   AUDIT_RETENTION_DAYS: z.coerce.number().int().min(0).max(MOST_DAYS).default(0).describe('days; 0 = for ever'),
   EDEN_INSTALLATION: z

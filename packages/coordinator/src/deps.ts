@@ -9,8 +9,15 @@ import type {
   TemplatePort,
 } from '@eden/domain';
 
-/** Limits that the use cases keep, all in milliseconds. */
+/**
+ * Who approves a plan: `another` subject than those who have made it; or one that is `unrelated` to them as well, which neither
+ * has made the other, or had its key or password.
+ */
+export type ApprovalBy = 'another' | 'unrelated';
+
+/** What the use cases keep to; times in milliseconds. */
 export interface CoordinatorSettings {
+  readonly approvalBy: ApprovalBy;
   /** How long anybody waits for the lock (LOCK_TIMEOUT_MS). */
   readonly lockTimeoutMs: number;
   /** Longest statement of an API or template execution whose template names no own limit. */

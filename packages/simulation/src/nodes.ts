@@ -158,7 +158,7 @@ export function gatewayDeps(world: World, process: Process): CoordinatorDeps {
     telemetry,
     clock: process.clock,
     chance: process.chance,
-    settings: { lockTimeoutMs: LOCK_TIMEOUT_MS, statementTimeoutMs: 3_000, subjectsKeptMs: 10_000 },
+    settings: { approvalBy: 'another', lockTimeoutMs: LOCK_TIMEOUT_MS, statementTimeoutMs: 3_000, subjectsKeptMs: 10_000 },
   };
 }
 

@@ -120,6 +120,7 @@ export async function createContext(config: GatewayConfig, tracing: Tracing = NO
     clock: systemClock,
     chance: systemChance,
     settings: {
+      approvalBy: config.approvalBy,
       lockTimeoutMs: config.locks.timeoutMs,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       subjectsKeptMs: SUBJECTS_KEPT_MS,

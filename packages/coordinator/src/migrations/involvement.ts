@@ -1,6 +1,14 @@
 import { EdenError, type Migration, type OrganizationReader, type Subject, type Uuid } from '@eden/domain';
 import { templatesOf } from '@eden/work';
-import { sameHand } from './same-hand.js';
+import type { CoordinatorSettings } from '../deps.js';
+import { sameHand, type Keeping } from './same-hand.js';
+
+const NOBODY_KEPT: Keeping = new Map();
+
+const SUGGESTION: Readonly<Record<CoordinatorSettings['approvalBy'], string>> = {
+  another: 'Ask somebody else, who has made nothing of it',
+  unrelated: 'Ask somebody else, who has made nothing of it, nor whoever has',
+};
 
 /** What somebody has done of what is to be approved. */
 interface Deed {
@@ -9,18 +17,20 @@ interface Deed {
 }
 
 /**
- * Whoever approves has made nothing of what is approved, and is not of the same hand as who has: they have not created the migration, are
- * not the last who changed it, and not the last who changed an API, a template or an endpoint of it since it was created. What was
- * there before is what its makers have chosen.
+ * Whoever approves has made nothing of what is approved: they have not created the migration, are not the last who changed it, and
+ * not the last who changed an API, a template or an endpoint of it since it was created. What was there before is what its makers
+ * have chosen. Where only the `unrelated` approve, they are not of the same hand as who has, either (docs/adr/0065).
  * @throws EdenError APPROVER_INVOLVED (context: what)
  */
 export async function assertUninvolved(
+  { approvalBy }: Pick<CoordinatorSettings, 'approvalBy'>,
   reader: OrganizationReader,
   { username }: Subject,
   migration: Migration,
 ): Promise<void> {
   const deeds = await deedsOf(reader, migration);
-  const keeping = await reader.keptSubjects([...new Set([username, ...deeds.map(({ actor }) => actor)])]);
+  const subjects = [...new Set([username, ...deeds.map(({ actor }) => actor)])];
+  const keeping = approvalBy === 'unrelated' ? await reader.keptSubjects(subjects) : NOBODY_KEPT;
   const what = deeds.flatMap(({ actor, deed }) => {
     const tie = sameHand(username, actor, keeping);
     return tie === null ? [] : [`${tie}${deed}`];
@@ -29,7 +39,7 @@ export async function assertUninvolved(
   throw new EdenError('APPROVER_INVOLVED', {
     migration_id: migration.id,
     what,
-    suggestion: 'Ask somebody else, who has made nothing of it, nor whoever has',
+    suggestion: SUGGESTION[approvalBy],
   });
 }
 

@@ -28,11 +28,17 @@ export async function updateMigration(
       data: { changed: Object.keys(changes) },
       held,
       work: async (tx) => {
-        await assertApprovalStays(tx, subject, await tx.migration(migration.uuid), changes);
+        await assertApprovalStays({ deps, tx, subject }, await tx.migration(migration.uuid), changes);
         return tx.updateMigration(migration.uuid, changes);
       },
     });
   });
+}
+
+interface Asking {
+  readonly deps: CoordinatorDeps;
+  readonly tx: OrganizationReader;
+  readonly subject: Subject;
 }
 
 /**
@@ -40,12 +46,11 @@ export async function updateMigration(
  * @throws EdenError INSUFFICIENT_PERMISSIONS, APPROVER_INVOLVED
  */
 async function assertApprovalStays(
-  reader: OrganizationReader,
-  subject: Subject,
+  { deps, tx, subject }: Asking,
   migration: Migration,
   { options }: MigrationChanges,
 ): Promise<void> {
   if (migration.options.approval !== true || options === undefined || options.approval === true) return;
   requireScope(subject, { scopes: ['approve'], level: 'Admin' });
-  await assertUninvolved(reader, subject, migration);
+  await assertUninvolved(deps.settings, tx, subject, migration);
 }

@@ -18,7 +18,7 @@ import { currentPlan } from './current-plan.js';
  *         PLAN_OUT_OF_DATE, APPROVER_INVOLVED
  */
 export function approvePlan(
-  { store }: Pick<CoordinatorDeps, 'store'>,
+  { store, settings }: Pick<CoordinatorDeps, 'store' | 'settings'>,
   subject: Subject,
   ref: Ref,
   seen: string | undefined,
@@ -34,7 +34,7 @@ export function approvePlan(
     if (active !== undefined) throw runInProgress(active.uuid);
     assertRunnable(migration, 'migrate');
     const { hash } = await currentPlan(tx, migration);
-    await assertUninvolved(tx, subject, migration);
+    await assertUninvolved(settings, tx, subject, migration);
     const { username: actor, origin } = subject;
     await tx.audit({
       actor,
