@@ -14,7 +14,7 @@ import {
 } from '@eden/engine';
 import { journalOf, storeOf } from './control/control-ports.js';
 import type { ControlWay } from './control/control-way.js';
-import { retentionOf } from './control/retention-port.js';
+import { KEPT_DAYS, retentionOf } from './control/retention-port.js';
 import { outboxOf } from './control/outbox-port.js';
 import type { ControlDatabase } from './control/control-database.js';
 import { SimulatedLocks } from './locks/lock-port.js';
@@ -32,7 +32,6 @@ const SWEEP_MS = 2_500;
 const AUDIT_MS = 3_500;
 const RETENTION_MS = 2_000;
 /** Days of the simulation, which are short. */
-const KEPT_DAYS = 4;
 const RUN_SLOTS = 4;
 
 const BOUNDS = { silenceMs: LEASE_MS, fenceWaitMs: 1_000 };
@@ -158,7 +157,12 @@ export function gatewayDeps(world: World, process: Process): CoordinatorDeps {
     telemetry,
     clock: process.clock,
     chance: process.chance,
-    settings: { approvalBy: 'another', lockTimeoutMs: LOCK_TIMEOUT_MS, statementTimeoutMs: 3_000, subjectsKeptMs: 10_000 },
+    settings: {
+      approvalBy: 'another',
+      lockTimeoutMs: LOCK_TIMEOUT_MS,
+      statementTimeoutMs: 3_000,
+      subjectsKeptMs: 10_000,
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { NO_GRANTS, type Subject, type Telemetry } from '@eden/domain';
 import type { EngineSettings } from '@eden/engine';
 import { ControlDatabase, type Commit } from './control/control-database.js';
+import { KEPT_DAYS } from './control/retention-port.js';
 import type { RunRow } from './control/tables.js';
 import { Observer } from './invariants/observer.js';
 import { LockMasters } from './locks/lock-masters.js';
@@ -35,7 +36,7 @@ export const SETTINGS: Omit<EngineSettings, 'owner'> = {
   leaseMs: LEASE_MS,
   lockTimeoutMs: LOCK_TIMEOUT_MS,
   maxAttempts: 5,
-  keptDays: 90,
+  keptDays: KEPT_DAYS,
   maxParallel: 4,
 };
 

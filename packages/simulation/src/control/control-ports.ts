@@ -105,7 +105,7 @@ function recovery(ask: Ask, { database, process }: ControlWay) {
 function settled(ask: Ask) {
   return {
     standings: (runs) => ask('standings', (at) => new Map(recovered.standings(at, runs).map((run) => [run.uuid, run]))),
-    nextToAudit: (limit) => ask('nextToAudit', (at) => recovered.nextToAudit(at, limit)),
+    nextToAudit: (limit, keptDays) => ask('nextToAudit', (at) => recovered.nextToAudit(at, limit, keptDays)),
     noteContradiction: (runUuid, contradiction) =>
       ask('noteContradiction', (at) => recovered.noteContradiction(at, runUuid, contradiction)),
   } satisfies Partial<RunJournal>;

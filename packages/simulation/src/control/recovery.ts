@@ -1,6 +1,7 @@
 import { describeContradiction, isFinished, workerLost } from '@eden/domain';
 import type { Contradiction, EndpointOf, OwnedRun, Run, RunParticipant, RunStanding, Uuid } from '@eden/domain';
 import { isUnattended, mayTake, readRun, takeStep, toRun, withEvent, type Statement } from './steps.js';
+import { isOver } from './retention-port.js';
 import type { RunRow } from './tables.js';
 
 /* What recovery, sweep and audit ask (packages/database/src/journal/recovery.ts and settled.ts). */
@@ -58,8 +59,9 @@ function isRollbackOf(other: RunRow, row: RunRow): boolean {
 /** One hour in production. */
 const AUDITED_AGAIN_MS = 4_000;
 
-export function nextToAudit(at: Statement, limit: number): readonly RunStanding[] {
-  const due = at.tx.all('runs').filter((row) => isToAudit(at, row));
+/** What retention may take at any time is not looked at. */
+export function nextToAudit(at: Statement, limit: number, keptDays: number): readonly RunStanding[] {
+  const due = at.tx.all('runs').filter((row) => isToAudit(at, row) && !isOver(row, at.now, keptDays));
   const first = due.sort((a, b) => (a.auditedAt ?? -1) - (b.auditedAt ?? -1)).slice(0, limit);
   for (const row of first) at.tx.put('runs', row.uuid, { ...row, auditedAt: at.now });
   return standings(

@@ -13,6 +13,8 @@ import type { RunRow } from './tables.js';
 
 /** A day of the simulation, in milliseconds: nobody waits for ninety of the real ones. */
 const DAY_MS = 1_000;
+/** How long a run stays after its end. */
+export const KEPT_DAYS = 4;
 const CLAIM_MS = 5_000;
 const ROUND = 'round';
 
@@ -50,9 +52,13 @@ function claimed<T>({ tx, now }: Statement, { owner }: RetentionRound, work: () 
   return work();
 }
 
+/** Its time is over: retention may take it away at any moment, with what it has left in the targets. */
+export function isOver({ finishedAt }: Pick<RunRow, 'finishedAt'>, now: number, keptDays: number): boolean {
+  return finishedAt !== null && finishedAt < calendarOf(now - keptDays * DAY_MS);
+}
+
 function mayForget({ tx, now }: Statement, run: RunRow, { keptDays }: RetentionRound): boolean {
-  if (!isFinished(run.state) || run.finishedAt === null) return false;
-  if (run.finishedAt >= calendarOf(now - keptDays * DAY_MS)) return false;
+  if (!isFinished(run.state) || !isOver(run, now, keptDays)) return false;
   if (run.kind !== 'migrate') return true;
   const migration = tx.get('migrations', run.migrationUuid);
   const mayBeRolledBack =

@@ -1,5 +1,6 @@
 import { isFinished, parsePreparedId } from '@eden/domain';
 import type { ControlDatabase } from '../control/control-database.js';
+import { isOver, KEPT_DAYS } from '../control/retention-port.js';
 import type { RunRow } from '../control/tables.js';
 import type { TargetDatabase } from '../targets/target-database.js';
 import type { Observer } from './observer.js';
@@ -68,7 +69,8 @@ function checkAccepted(rest: AtRest, run: RunRow, committed: readonly TargetData
   const naming = namingOf(rest, run);
   if (naming !== 'none' && (hasTargetLoss || stepDoubts.has(run.uuid))) return;
   if (naming === 'in vain') observer.violate('P11', `run ${run.uuid} was named although no target has lost anything`);
-  if (hasTargetLoss && !isReachable(rest, run)) return;
+  // Of a run whose time is over, retention leaves what it cannot reach, and the run with it.
+  if ((hasTargetLoss || isOver(run, observer.now(), KEPT_DAYS)) && !isReachable(rest, run)) return;
   const wrong = contradictionOf(observer, committed, run);
   if (wrong !== null) observer.violate(hasTargetLoss ? 'P12' : 'P4', `run ${run.uuid} ${wrong}`);
 }
