@@ -13,7 +13,7 @@ import { checkRow, type Columns } from '../guard/rows.js';
 import { splitStatements, type SingleStatement } from '../split.js';
 import { DURABLY, readSql } from '../sql.js';
 import { Transaction, type Timeouts } from '../transaction.js';
-import { rowsOfKeys, withKeysAlone } from './keys-alone.js';
+import { ALL_KEYS, formOf, withKeysAlone, type KeysForm } from './keys-alone.js';
 import { ReplicaLag, type SeenReplica } from './replica-lag.js';
 import { checkpointIn, checkpointSql, type StepRow } from './step-row.js';
 
@@ -56,6 +56,7 @@ export class PostgresBatches implements BatchSession {
   private readonly lag = new ReplicaLag();
   /** The server has refused a batch whose keys come as one value. */
   private isRefusedAlone = false;
+  private form: KeysForm = ALL_KEYS;
 
   constructor(private readonly step: BatchedStep) {}
 
@@ -66,10 +67,10 @@ export class PostgresBatches implements BatchSession {
   run(statement: Statement, reached: (result: StatementResult) => BatchCheckpoint): Promise<void> {
     return this.step.attempt(async () => {
       const statements = await splitStatements(statement);
-      const alone = this.isRefusedAlone ? null : await withKeysAlone(statements);
+      const alone = this.isRefusedAlone ? null : await withKeysAlone(statements, this.form);
       if (alone === null) return this.commit(statements, reached);
       try {
-        return await this.commit([alone], (result) => reached(rowsOfKeys(result)));
+        return await this.commit([alone], ({ rows: [row] }) => reached(this.keysIn(row)));
       } catch (error) {
         // What it cannot do within WITH, as where a rule stands in its way; nothing of it was done.
         if (!hasSqlstate(error, SQLSTATE.featureNotSupported)) throw error;
@@ -77,6 +78,12 @@ export class PostgresBatches implements BatchSession {
         return this.commit(statements, reached);
       }
     });
+  }
+
+  private keysIn(row: unknown): StatementResult {
+    const { type, ...keys } = this.form.read(row);
+    this.form = formOf(type);
+    return keys;
   }
 
   private async commit(

@@ -128,6 +128,26 @@ describe('a step outside the transaction', () => {
     expect(rows).toEqual([{ id: 7 }]);
   });
 
+  it.each(['smallint', 'int', 'bigint'])('takes the bounds of keys from the second batch on: %s', async (type) => {
+    await withClient(database.url, (client) => client.query(`CREATE TABLE bounded (key ${type})`));
+    const keys: unknown[] = [];
+    await at(1, async ({ batches }) => {
+      await batches?.begin();
+      for (const values of ['(1), (2), (3)', '(5), (4), (30000), (-6)', '(7)', '(8), (NULL)'])
+        await batches?.run(sql(`INSERT INTO bounded VALUES ${values} RETURNING key -- all`), ({ rows, rowCount }) => {
+          keys.push([...rows.map((row) => Object.values(row)[0]), rowCount]);
+          return { after: null, rows: 0, batches: 0, isDone: false };
+        });
+    });
+    expect(keys).toEqual([
+      [1, 2, 3, 3],
+      [-6, 30_000, 4],
+      [7, 7, 1],
+      [8, 8, null, 2],
+    ]);
+    await withClient(database.url, (client) => client.query('DROP TABLE bounded'));
+  });
+
   it('tells where in a batch it has failed', async () => {
     const failing = sql('-- é\nINSERT INTO item\n  SELECT absent RETURNING id');
     await at(1, async ({ batches }) => {
