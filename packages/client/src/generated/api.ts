@@ -12834,6 +12834,18 @@ export interface components {
         /** @description Of the text that runs, from 1; the first of several */
         line?: number;
       }[];
+      /** @description What runs there, in its order; what runs outside the transaction stands before or after it */
+      steps: {
+        /**
+         * Format: uuid
+         * @example 550e8400-e29b-41d4-a716-446655440000
+         */
+        api: string;
+        /** @description Index among the bindings of the API in this plan, from 0 */
+        binding: number;
+        /** @description Of a binding of a source */
+        file?: string;
+      }[];
     };
     PutSource: {
       /** @description Its id */
