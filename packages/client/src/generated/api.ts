@@ -7196,6 +7196,7 @@ export interface paths {
               /** @enum {string} */
               status: 'success';
               data: components['schemas']['Source'][];
+              next_cursor: string | null;
             };
           };
         };
@@ -9195,7 +9196,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
         header?: never;
         path?: never;
         cookie?: never;
@@ -9212,6 +9216,7 @@ export interface paths {
               /** @enum {string} */
               status: 'success';
               data: components['schemas']['MigrationLock'][];
+              next_cursor: string | null;
             };
           };
         };
@@ -9472,7 +9477,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
         header?: {
           /** @description Of a stream: only events behind this one */
           'Last-Event-ID'?: string;
@@ -9492,6 +9500,7 @@ export interface paths {
               /** @enum {string} */
               status: 'success';
               data: components['schemas']['OrganizationEvent'][];
+              next_cursor: string | null;
             };
             'text/event-stream': components['schemas']['OrganizationEvent'];
           };
@@ -9768,6 +9777,8 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          limit?: number;
+          cursor?: string;
           /** @description Only events behind this sequence number */
           after?: number | null;
         };
@@ -9792,6 +9803,7 @@ export interface paths {
               /** @enum {string} */
               status: 'success';
               data: components['schemas']['RunEvent'][];
+              next_cursor: string | null;
             };
             'text/event-stream': components['schemas']['RunEvent'];
           };
