@@ -213,7 +213,8 @@ describe('a migration', () => {
   it('shows its APIs when X-Eden-Verbose is exactly true', async () => {
     await newMigration('verbose');
     await admin.post('/apis', { id: 'api' });
-    const add = { id: 'api', bindings: [{ template: 'clear', fields: { a: 'b' } }], stage: 2, next: { bindings: [] } };
+    const add = { id: 'api', bindings: [{ template: 'clear', fields: { a: 'b' } }], stage: -2, next: { bindings: [] } };
+    expect((await admin.post('/migrations/verbose/add_api', { ...add, stage: 2 ** 31 })).status).toBe(400);
     expect(await admin.post('/migrations/verbose/add_api', add)).toMatchObject({
       status: 200,
       body: { status: 'success', message: 'added Api to migration' },
@@ -233,7 +234,7 @@ describe('a migration', () => {
             migration: {
               uuid: basic.data.uuid,
               state: false,
-              stage: 2,
+              stage: -2,
               bindings: [{ template: template.data.uuid, fields: { a: 'b' } }],
               next: { bindings: [] },
             },
