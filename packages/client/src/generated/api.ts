@@ -4384,7 +4384,9 @@ export interface paths {
           'application/json': components['schemas']['NewTemplate'];
           'multipart/form-data': {
             /** @description The same body as JSON, without its files */
-            template: string;
+            template?: string;
+            /** @description Another name of "template" */
+            source?: string;
             /**
              * Format: binary
              * @description The text of the template as it is: its "template" has "syntax": "sql" and no query then
@@ -4395,6 +4397,11 @@ export interface paths {
              * @description The text of its rollback, likewise
              */
             rollback?: string;
+            /**
+             * Format: binary
+             * @description Another name of "query"
+             */
+            files?: string;
           };
         };
       };
@@ -4831,7 +4838,9 @@ export interface paths {
           'application/json': components['schemas']['TemplateChanges'];
           'multipart/form-data': {
             /** @description The same body as JSON, without its files */
-            template: string;
+            template?: string;
+            /** @description Another name of "template" */
+            source?: string;
             /**
              * Format: binary
              * @description The text of the template as it is: its "template" has "syntax": "sql" and no query then
@@ -4842,6 +4851,11 @@ export interface paths {
              * @description The text of its rollback, likewise
              */
             rollback?: string;
+            /**
+             * Format: binary
+             * @description Another name of "query"
+             */
+            files?: string;
           };
         };
       };
