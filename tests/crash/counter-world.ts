@@ -144,7 +144,7 @@ export class CounterWorld {
   }
 
   async events(uuid: string): Promise<readonly RunEventView[]> {
-    return (await this.client.get<Answer<RunEventView[]>>(`/runs/${uuid}/events`)).body.data;
+    return (await this.client.get<Answer<RunEventView[]>>(`/runs/${uuid}/events?limit=200`)).body.data;
   }
 
   /** The counters and columns, database by database. */

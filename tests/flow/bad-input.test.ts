@@ -166,6 +166,47 @@ describe('bad input gets its error and changes nothing', () => {
     expectError(await world.client.post('/migrations/resynced/migrate'), 500, { code: 'MIGRATION_EXECUTION_FAILED' });
   });
 
+  it('a failed sync is told before the state that an earlier migrate has left', async () => {
+    await world.addTemplate('halves', 'db', 'SELECT 2 / 0');
+    await world.addApi('halving');
+    await world.accept('/migrations', { id: 'failing' });
+    await world.accept('/migrations/failing/add_api', {
+      id: 'halving',
+      bindings: [{ template: 'halves', fields: {} }],
+    });
+    await world.accept('/migrations/failing/sync');
+    const migrate = () => world.client.post('/migrations/failing/migrate');
+    expectError(await migrate(), 500, { code: 'MIGRATION_EXECUTION_FAILED' });
+    expectError(await migrate(), 409, { code: 'MIGRATION_STATE' });
+    expect((await world.client.post('/migrations/failing/sync', { rehearse: true })).status).not.toBe(200);
+    expect((await world.client.get('/migrations/failing')).body).toMatchObject({ data: { state: 'Failed' } });
+    const errors = [expect.objectContaining({ code: 'REHEARSAL_FAILED' })];
+    expectError(await migrate(), 409, { error: 'Migration is not synced', errors });
+  });
+
+  it('a plan that a later change has voided is out of date, and another sync mends it', async () => {
+    await world.addTemplate('sums', 'db', 'SELECT 1');
+    await world.addApi('summing');
+    await world.accept('/migrations', { id: 'outdated' });
+    await world.accept('/migrations/outdated/add_api', { id: 'summing', bindings: [{ template: 'sums', fields: {} }] });
+    const migrate = () => world.client.post('/migrations/outdated/migrate');
+    const outdated = {
+      error: 'Migration plan is out of date',
+      suggestion: expect.stringContaining('Run sync again'),
+    };
+    const changes: [string, object][] = [
+      ['/templates/sums', { template: { template: { query: 'SELECT 2' } } }],
+      ['/migrations/outdated', { parameters: { more: true } }],
+    ];
+    for (const [path, change] of changes) {
+      await world.accept('/migrations/outdated/sync');
+      expect((await world.client.patch(path, change)).status).toBe(200);
+      expectError(await migrate(), 409, outdated);
+    }
+    await world.accept('/migrations/outdated/sync');
+    expect((await migrate()).status).toBe(200);
+  });
+
   it('a reference that resolves nowhere is named with its API and binding', async () => {
     await world.addTemplate('needs', 'db', 'SELECT {{value}}', { kind: 'Read' });
     await world.addApi('needing');

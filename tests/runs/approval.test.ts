@@ -206,7 +206,7 @@ describe('a migration that wants approval', () => {
         template: { template: { query: "INSERT INTO done VALUES ('x' || {{name}})" } },
       }),
     ).toMatchObject({ status: 200 });
-    expect(await approve(bob)).toMatchObject({ status: 409, body: { code: 'MIGRATION_NOT_SYNCED' } });
+    expect(await approve(bob)).toMatchObject({ status: 409, body: { code: 'PLAN_OUT_OF_DATE' } });
     await sync();
     expect(await migrate()).toMatchObject({ status: 409, body: { ...AWAITS.body, approved_plan_hash: hash } });
     expect(await approve(bob, { plan_hash: hash })).toMatchObject({ status: 409, body: { code: 'PLAN_OUT_OF_DATE' } });

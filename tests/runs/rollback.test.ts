@@ -56,3 +56,23 @@ it('what ran outside the transaction is taken back by the names that it was give
   const rollback = await world.finish(await world.request('named', 'rollback'));
   expect([rollback, await tables()]).toMatchObject([{ state: 'succeeded', error: null }, [0, 0]]);
 });
+
+it('stages may be any integer of 32 bits: in their order, and backwards', async () => {
+  const [lowest, highest] = [-2_147_483_648, 2_147_483_647];
+  const fill = { query: 'INSERT INTO far VALUES (1)', rollback: 'DELETE FROM far' };
+  const make = { query: 'CREATE TABLE far (n int)', rollback: 'DROP TABLE far' };
+  await world.migration('far', [
+    { database: 0, ...fill, stage: highest },
+    { database: 0, ...make, stage: lowest },
+  ]);
+  const stages = async (kind?: 'rollback'): Promise<Readonly<Record<string, number>>> => {
+    const uuid = await world.request('far', kind);
+    expect(await world.finish(uuid)).toMatchObject({ state: 'succeeded', error: null });
+    const apis = await world.deps.store.organization(world.subject.organizationUuid).runApis(uuid);
+    return Object.fromEntries(apis.map(({ apiId, stage }) => [apiId, stage]));
+  };
+  expect(await stages()).toEqual({ 'far-1': lowest, 'far-0': highest });
+  // What was filled is deleted before its table is dropped.
+  expect(await stages('rollback')).toEqual({ 'far-0': lowest, 'far-1': highest });
+  expect(await world.query(0, "SELECT to_regclass('far') AS t")).toEqual([{ t: null }]);
+});

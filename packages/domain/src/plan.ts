@@ -190,6 +190,8 @@ export interface PlannedDatabase {
   readonly identity: DatabaseIdentity;
   /** The endpoint that participants and recovery connect through. */
   readonly endpoint: Uuid;
+  /** Further endpoints of the migration that lead to it; absent: none, or the plan is from before they were noted. */
+  readonly others?: readonly Uuid[];
   readonly role: string;
   readonly serverVersion: string;
   /** Hash of the schema outside `_eden` when the plan was made: relations, functions, triggers, policies, types. */

@@ -61,7 +61,7 @@ export interface ServiceTelemetry extends Telemetry, MetricsSource {
 
 const MS_PER_SECOND = 1000;
 
-/** Stages are numbered by clients: beyond these they share one label. */
+/** Stages are numbered by clients: those beyond it share one label, and those below 0 another. */
 const LARGEST_STAGE_LABEL = 20;
 
 /** Below it a request was answered well. */
@@ -71,6 +71,7 @@ const FIRST_FAILURE = 400;
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 function stageLabel(stage: number): string {
+  if (stage < 0) return '<0';
   return stage > LARGEST_STAGE_LABEL ? `>${LARGEST_STAGE_LABEL}` : String(stage);
 }
 

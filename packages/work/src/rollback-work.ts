@@ -53,7 +53,9 @@ function isUndoable({ template }: WorkBinding): boolean {
 function undone(api: WorkApi, { apis }: MigrationWork, ran: readonly RunApi[]): WorkApi {
   const { membership } = api.member;
   const record = ran.find((each) => each.api === api.member.api.uuid);
-  const stage = Math.max(...apis.map(({ member }) => member.membership.stage)) - membership.stage;
+  // Mirrored within their bounds: the column of stages takes 32 bits, as clients do.
+  const stages = apis.map(({ member }) => member.membership.stage);
+  const stage = Math.min(...stages) + Math.max(...stages) - membership.stage;
   const position = Math.max(...apis.map(({ member }) => member.membership.position)) - membership.position;
   const bindings = api.bindings
     .filter(({ template }) => template.settings.rollback !== undefined)

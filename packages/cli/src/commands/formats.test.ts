@@ -117,6 +117,22 @@ describe('what comes one by one', () => {
     expect((await logs('name')).out).toBe('event/1\nevent/2\n');
   });
 
+  it('of a run is all of it, page by page', async () => {
+    const asked: (string | null)[] = [];
+    const pages: Handler = ({ url }, response) => {
+      const cursor = new URL(url ?? '', 'http://eden').searchParams.get('cursor');
+      asked.push(cursor);
+      const [first, second] = events;
+      const page = cursor === null ? { data: [first], next_cursor: '1' } : { data: [second], next_cursor: null };
+      json({ status: 'success', ...page })({ url } as never, response);
+    };
+    const { out } = await callAt(['runs', 'logs', RUN_UUID, '-o', 'name'], {
+      [`GET /api/v1/runs/${RUN_UUID}/events`]: pages,
+    });
+    expect(out).toBe('event/1\nevent/2\n');
+    expect(asked).toEqual([null, '1']);
+  });
+
   it('of the audit is as the service writes it without a word', async () => {
     const entry = {
       uuid: 'e',

@@ -1,4 +1,4 @@
-import { answerOf, type RunEvent } from '@eden/client';
+import { answerOf, pagesOf, type Connection, type Page, type RunEvent } from '@eden/client';
 import type { Command } from 'commander';
 import { withExamples } from '../examples.js';
 import { EXIT, exitCodeOfRun, type ExitCode } from '../exit-codes.js';
@@ -36,15 +36,20 @@ async function showLogs(call: Call<LogFlags>, named?: string): Promise<ExitCode>
   const run = UUID.test(name) ? name : (await latestRun(connection, name)).uuid;
   const print = (event: RunEvent): void => printEvent(call, event);
   if (call.options.follow !== true) {
-    const params = { path: { run } };
-    const answer = await answerOf(connection.GET('/api/v1/runs/{run}/events', { params }));
-    const { data } = answer as { data: RunEvent[] };
-    data.forEach(print);
+    for await (const event of eventsSoFar(connection, run)) print(event);
     return EXIT.done;
   }
   const quiet = new Terminal(call.surroundings, { quiet: true });
   const { interrupt } = call.surroundings;
   return exitCodeOfRun(await followRun(run, { connection, terminal: quiet, interrupt, onEvent: print }));
+}
+
+/** Oldest first. */
+function eventsSoFar(connection: Connection, run: string): AsyncGenerator<RunEvent> {
+  return pagesOf(async (cursor) => {
+    const params = { path: { run }, query: { limit: 200, ...(cursor !== undefined && { cursor }) } };
+    return (await answerOf(connection.GET('/api/v1/runs/{run}/events', { params }))) as Page<RunEvent>;
+  });
 }
 
 function printEvent(call: Call<LogFlags>, event: RunEvent): void {

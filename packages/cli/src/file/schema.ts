@@ -44,7 +44,7 @@ export const sourceSchema = z
     endpoint: id,
     tool: z.enum(TOOLS).default('auto'),
     path: z.string().min(1).describe('The folder of migrations, relative to this file'),
-    stage: z.int().min(0).optional(),
+    stage: z.int32().optional(),
     options: z
       .strictObject({
         table: z.string().optional(),
@@ -83,7 +83,7 @@ const apiSchema = z
   .strictObject({
     id,
     bindings: z.array(bindingSchema).default([]),
-    stage: z.int().min(0).default(0).describe('Stages run in order, the APIs of one stage in parallel'),
+    stage: z.int32().default(0).describe('Stages run in order, the APIs of one stage in parallel'),
     next: z
       .strictObject({ fields: z.array(fieldSchema).optional(), bindings: z.array(bindingSchema).optional() })
       .optional()

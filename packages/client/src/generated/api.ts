@@ -4384,7 +4384,9 @@ export interface paths {
           'application/json': components['schemas']['NewTemplate'];
           'multipart/form-data': {
             /** @description The same body as JSON, without its files */
-            template: string;
+            template?: string;
+            /** @description Another name of "template" */
+            source?: string;
             /**
              * Format: binary
              * @description The text of the template as it is: its "template" has "syntax": "sql" and no query then
@@ -4395,6 +4397,11 @@ export interface paths {
              * @description The text of its rollback, likewise
              */
             rollback?: string;
+            /**
+             * Format: binary
+             * @description Another name of "query"
+             */
+            files?: string;
           };
         };
       };
@@ -4831,7 +4838,9 @@ export interface paths {
           'application/json': components['schemas']['TemplateChanges'];
           'multipart/form-data': {
             /** @description The same body as JSON, without its files */
-            template: string;
+            template?: string;
+            /** @description Another name of "template" */
+            source?: string;
             /**
              * Format: binary
              * @description The text of the template as it is: its "template" has "syntax": "sql" and no query then
@@ -4842,6 +4851,11 @@ export interface paths {
              * @description The text of its rollback, likewise
              */
             rollback?: string;
+            /**
+             * Format: binary
+             * @description Another name of "query"
+             */
+            files?: string;
           };
         };
       };
@@ -7196,6 +7210,7 @@ export interface paths {
               /** @enum {string} */
               status: 'success';
               data: components['schemas']['Source'][];
+              next_cursor: string | null;
             };
           };
         };
@@ -9195,7 +9210,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
         header?: never;
         path?: never;
         cookie?: never;
@@ -9212,6 +9230,7 @@ export interface paths {
               /** @enum {string} */
               status: 'success';
               data: components['schemas']['MigrationLock'][];
+              next_cursor: string | null;
             };
           };
         };
@@ -9472,7 +9491,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          limit?: number;
+          cursor?: string;
+        };
         header?: {
           /** @description Of a stream: only events behind this one */
           'Last-Event-ID'?: string;
@@ -9492,6 +9514,7 @@ export interface paths {
               /** @enum {string} */
               status: 'success';
               data: components['schemas']['OrganizationEvent'][];
+              next_cursor: string | null;
             };
             'text/event-stream': components['schemas']['OrganizationEvent'];
           };
@@ -9768,6 +9791,8 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          limit?: number;
+          cursor?: string;
           /** @description Only events behind this sequence number */
           after?: number | null;
         };
@@ -9792,6 +9817,7 @@ export interface paths {
               /** @enum {string} */
               status: 'success';
               data: components['schemas']['RunEvent'][];
+              next_cursor: string | null;
             };
             'text/event-stream': components['schemas']['RunEvent'];
           };
@@ -12833,6 +12859,18 @@ export interface components {
         message: string;
         /** @description Of the text that runs, from 1; the first of several */
         line?: number;
+      }[];
+      /** @description What runs there, in its order; what runs outside the transaction stands before or after it */
+      steps: {
+        /**
+         * Format: uuid
+         * @example 550e8400-e29b-41d4-a716-446655440000
+         */
+        api: string;
+        /** @description Index among the bindings of the API in this plan, from 0 */
+        binding: number;
+        /** @description Of a binding of a source */
+        file?: string;
       }[];
     };
     PutSource: {

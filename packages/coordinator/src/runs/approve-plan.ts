@@ -1,12 +1,4 @@
-import {
-  approvalOf,
-  assertRunnable,
-  EdenError,
-  runInProgress,
-  type Migration,
-  type Ref,
-  type Subject,
-} from '@eden/domain';
+import { approvalOf, EdenError, runInProgress, type Migration, type Ref, type Subject } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 import { assertUninvolved } from '../migrations/involvement.js';
 import { currentPlan } from './current-plan.js';
@@ -32,7 +24,6 @@ export function approvePlan(
     if (seen !== undefined && migration.planHash !== null && seen !== migration.planHash) throw otherPlan(migration);
     if (approvalOf(migration) !== null) return migration;
     if (active !== undefined) throw runInProgress(active.uuid);
-    assertRunnable(migration, 'migrate');
     const { hash } = await currentPlan(tx, migration);
     await assertUninvolved(settings, tx, subject, migration);
     const { username: actor, origin } = subject;

@@ -100,8 +100,8 @@ function chooseSlot(unfinished: readonly Run[], request: RunRequest): 'active' |
 }
 
 async function assertStartable(tx: OrganizationTransactor, migration: Migration, request: RunRequest): Promise<void> {
+  if (request.kind === 'migrate') return assertPlanned(tx, migration);
   assertRunnable(migration, request.kind);
-  if (request.kind === 'migrate') await assertPlanned(tx, migration);
   if (request.kind === 'rollback') await loadRollbackWork(tx, migration.uuid);
 }
 
@@ -112,7 +112,7 @@ function refuseOverrides({ options }: Migration, { overrides }: RunRequest): voi
   throw validationError([{ path: 'migration', message }]);
 }
 
-/** @throws EdenError MIGRATION_NOT_SYNCED, PLAN_OUT_OF_DATE, MIGRATION_AWAITS_APPROVAL */
+/** @throws EdenError MIGRATION_NOT_SYNCED, MIGRATION_STATE, PLAN_OUT_OF_DATE, MIGRATION_AWAITS_APPROVAL */
 async function assertPlanned(tx: OrganizationTransactor, migration: Migration): Promise<void> {
   const { hash } = await currentPlan(tx, migration);
   if (!mayRun(migration, hash)) throw approvalWanted(migration, hash);

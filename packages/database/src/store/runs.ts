@@ -124,7 +124,7 @@ export function runReads(scope: Scope): RunReads {
       return row === null ? null : toRun(row);
     },
     latestRuns: (migrationUuids) => latestRuns(scope, migrationUuids),
-    runEvents: (runUuid, afterSequence) => runEvents(db, runUuid, afterSequence),
+    runEvents: (runUuid, afterSequence, limit) => runEvents(db, runUuid, afterSequence, limit),
     runHistory: (runUuid) => runHistory(scope, runUuid),
   };
 }
@@ -145,10 +145,11 @@ async function latestRuns(
   return new Map(rows.map(toRun).map((run) => [run.migrationUuid, run]));
 }
 
-async function runEvents(db: Db, runUuid: Uuid, afterSequence: number): Promise<readonly RunEvent[]> {
+async function runEvents(db: Db, runUuid: Uuid, afterSequence: number, limit?: number): Promise<readonly RunEvent[]> {
   const rows = await db.runEvent.findMany({
     where: { runUuid, sequence: { gt: afterSequence } },
     orderBy: { sequence: 'asc' },
+    ...(limit === undefined ? {} : { take: limit }),
   });
   return rows.map(toRunEvent);
 }

@@ -114,8 +114,8 @@ export interface OrganizationReader {
   latestRun(migrationUuid: Uuid, kind?: RunKind, not?: RunState): Promise<Run | null>;
   /** The latest run of each of these migrations that has one. */
   latestRuns(migrationUuids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, Run>>;
-  /** Ascending, those after the given sequence. */
-  runEvents(runUuid: Uuid, afterSequence: number): Promise<readonly RunEvent[]>;
+  /** Ascending, those after the given sequence; all of them, or that many. */
+  runEvents(runUuid: Uuid, afterSequence: number, limit?: number): Promise<readonly RunEvent[]>;
   /** What the phases and attempts of a run are told from. */
   runHistory(runUuid: Uuid): Promise<RunHistory>;
 

@@ -63,12 +63,14 @@ function wordsOfFailure({ api, binding, error }: ApiFailure): string {
   return `${api.member.api.id}${where}: ${wordsOf(error)}`;
 }
 
+const NOT_UNDONE: ReadonlySet<string> = new Set(['not-undone', 'sequence-advances']);
+
 /** All else is as it was before; of these nobody can say. */
 function notUndone({ apis }: Plan): readonly NotUndone[] {
   return apis.flatMap(({ apiId, bindings }) =>
     bindings.flatMap(({ templateId, findings }) =>
       findings
-        .filter(({ rule }) => rule === 'not-undone')
+        .filter(({ rule }) => NOT_UNDONE.has(rule))
         .map(({ message }) => ({ api_id: apiId, template: templateId, details: message })),
     ),
   );

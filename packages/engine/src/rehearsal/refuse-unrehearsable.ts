@@ -2,8 +2,8 @@ import { EdenError, type Plan, type PlannedBinding } from '@eden/domain';
 
 /**
  * What would stay although all is rolled back: what runs outside the transaction (statements that cannot be in one, what commits by
- * itself, requests), and what takes effect outside of the transaction that does it (another session's work, a program, a
- * sequence). @throws EdenError REHEARSAL_REFUSED (context: reasons)
+ * itself, requests), and what takes effect outside of the transaction that does it (another session's work, a program). A
+ * sequence that advances is no reason: its finding says so. @throws EdenError REHEARSAL_REFUSED (context: reasons)
  */
 export function refuseUnrehearsable({ apis }: Plan): void {
   const reasons = apis.flatMap(({ apiId, bindings }) =>

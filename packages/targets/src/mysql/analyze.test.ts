@@ -78,6 +78,8 @@ describe('a statement of MariaDB', () => {
     const rules = (text: string) => analyze(statement(text)).findings.map(({ rule }) => rule);
     expect(analyze(statement('UPDATE t SET a = 1')).lint?.places).toMatchObject([{ rule: 'update-without-where' }]);
     expect(rules("SELECT 1 INTO OUTFILE '/tmp/a'")).toEqual(['not-undone']);
+    expect(rules('SELECT NEXTVAL(s)')).toEqual(['sequence-advances']);
+    expect(rules('SELECT SETVAL(s, 9)')).toEqual(['sequence-advances']);
     expect(rules('DELETE FROM t WHERE a = 1')).toEqual([]);
   });
 

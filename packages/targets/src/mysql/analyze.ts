@@ -124,18 +124,26 @@ function isKnown(first: string): boolean {
 
 function findingsOf(statements: readonly CutStatement[]): readonly LintFinding[] {
   const words = statements.flatMap(({ parts }) => parts.filter(({ kind }) => kind === 'word').map(({ text }) => text));
-  const effects = ['OUTFILE', 'DUMPFILE', 'NEXTVAL', 'SETVAL'].filter((word) => words.includes(word));
-  return [
-    ...(effects.length === 0
-      ? []
-      : [
-          finding(
-            'not-undone',
-            `${effects.join(', ')}: takes effect at once and for good, and no transaction undoes it`,
-          ),
-        ]),
-  ];
+  return WAYS.flatMap(({ rule, names, consequence }) => {
+    const found = names.filter((name) => words.includes(name));
+    return found.length === 0 ? [] : [finding(rule, `${found.join(', ')}: ${consequence}`)];
+  });
 }
+
+/** What no transaction undoes. SETVAL of MariaDB never sets a sequence back. */
+const WAYS = [
+  {
+    rule: 'not-undone',
+    names: ['OUTFILE', 'DUMPFILE'],
+    consequence: 'takes effect at once and for good, and no transaction undoes it',
+  },
+  {
+    rule: 'sequence-advances',
+    names: ['NEXTVAL', 'SETVAL'],
+    consequence:
+      'the sequence advances for good, and is not set back, also when the migration fails or is only rehearsed',
+  },
+] as const;
 
 function lintOf(text: string, statements: readonly CutStatement[]): TextLint {
   const linter = mysqlLinter(text);

@@ -32,7 +32,9 @@ async function analyzeStatements(text: string, parameterCount: number): Promise<
   });
   return {
     class: classify(statements),
-    findings: notUndone(statements.flatMap(({ node }) => effectsOf(node))),
+    findings: notUndone(
+      new Map(statements.flatMap(({ node, start }) => effectsOf(node).map((effect) => [effect, start]))),
+    ),
     lint: linter.result(),
     refusals: refusalsOf(statements, parameterCount),
     outside: outside.result(),

@@ -30,12 +30,34 @@ const DEFINITIONS = [
   'CreateFunctionStmt',
 ];
 
-/** One finding for all that a text does so. */
-export function notUndone(effects: Iterable<string>): readonly LintFinding[] {
-  const names = [...new Set(effects)];
-  if (names.length === 0) return [];
-  const message = `${names.join(', ')}: takes effect at once and for good, and no transaction undoes it, also when the migration fails`;
-  return [{ rule: 'not-undone', severity: 'warning', message }];
+/** What a text does so, by its names, and where it does each of them first. */
+export type Effects = ReadonlyMap<string, number>;
+
+/** setval is none: it may also set back, to numbers that are taken. */
+const ADVANCES = 'nextval';
+
+const WAYS = [
+  {
+    rule: 'not-undone',
+    isOne: (name: string) => name !== ADVANCES,
+    words: 'takes effect at once and for good, and no transaction undoes it, also when the migration fails',
+  },
+  {
+    rule: 'sequence-advances',
+    isOne: (name: string) => name === ADVANCES,
+    words: 'the sequence advances for good, and is not set back, also when the migration fails or is only rehearsed',
+  },
+] as const;
+
+/** One finding for all that a text does in one way. @param lineOf Of texts whose findings have lines */
+export function notUndone(effects: Effects, lineOf?: (offset: number) => number): readonly LintFinding[] {
+  return WAYS.flatMap(({ rule, isOne, words }): LintFinding[] => {
+    const found = [...effects].filter(([name]) => isOne(name));
+    const [first] = found;
+    if (first === undefined) return [];
+    const message = `${found.map(([name]) => name).join(', ')}: ${words}`;
+    return [{ rule, severity: 'warning', message, ...(lineOf === undefined ? {} : { line: lineOf(first[1]) }) }];
+  });
 }
 
 /** What a statement does so, by its name. */

@@ -35,7 +35,7 @@ export function planDatabases(
 }
 
 function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports, gates: readonly Uuid[]): PlannedDatabase {
-  const [first] = [...endpoints].sort((a, b) => a.uuid.localeCompare(b.uuid));
+  const [first, ...others] = [...endpoints].sort((a, b) => a.uuid.localeCompare(b.uuid));
   if (first === undefined) throw new TypeError('a database without endpoint');
   const roles = new Set(endpoints.map(({ uuid }) => reportOf(uuid, reports).role));
   if (roles.size > 1) {
@@ -46,7 +46,8 @@ function planDatabase(endpoints: readonly Endpoint[], reports: TargetReports, ga
     });
   }
   const { identity, role, serverVersion, schemaFingerprint } = reportOf(first.uuid, reports);
-  return { identity, endpoint: first.uuid, role, serverVersion, schemaFingerprint, gates, class: 'two-phase' };
+  const ways = { endpoint: first.uuid, ...(others.length === 0 ? {} : { others: others.map(({ uuid }) => uuid) }) };
+  return { identity, ...ways, role, serverVersion, schemaFingerprint, gates, class: 'two-phase' };
 }
 
 /** The database with these behind what was found before. */

@@ -55,8 +55,8 @@ async function receive(req: Request, res: Response, description: Description): P
   return description.body === undefined ? nothing : { ...nothing, body: await readBody(req, res) };
 }
 
-async function readForm(req: Request, { part, merge }: UploadForm): Promise<Upload> {
-  const { body, upload } = await readUpload(req, part);
+async function readForm(req: Request, { part, alias = part, merge }: UploadForm): Promise<Upload> {
+  const { body, upload } = await readUpload(req, part, alias);
   return merge === undefined ? { body, upload } : { body: merge(body, upload), upload: [] };
 }
 

@@ -1,6 +1,6 @@
 import type { PageRequest, Subject, Uuid } from '@eden/domain';
 
-interface PageQuery {
+export interface PageQuery {
   readonly limit: number;
   readonly cursor?: string;
 }

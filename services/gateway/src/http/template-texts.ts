@@ -8,18 +8,23 @@ const PLACES = { query: ['template', 'template'], rollback: ['rollback'] } as co
 type Part = keyof typeof PLACES;
 type JsonObject = Record<string, unknown>;
 
+/** Folders send their files so: a template has one, its query. */
+const FILES = 'files';
+
 /** Names of the parts, and what they are. */
-export const TEMPLATE_TEXTS: Readonly<Record<Part, string>> = {
+export const TEMPLATE_TEXTS: Readonly<Record<Part | typeof FILES, string>> = {
   query: 'The text of the template as it is: its "template" has "syntax": "sql" and no query then',
   rollback: 'The text of its rollback, likewise',
+  files: 'Another name of "query"',
 };
 
 /**
  * The body of a template with the texts of its form in their places, each as it is (`"syntax": "sql"`).
  * @throws EdenError VALIDATION_FAILED
  */
-export function withTexts(body: unknown, files: readonly UploadedFile[]): unknown {
+export function withTexts(body: unknown, uploaded: readonly UploadedFile[]): unknown {
   if (!isObject(body)) return body;
+  const files = uploaded.map((file) => (file.field === FILES ? { ...file, field: 'query' } : file));
   const issues = files.flatMap((file, index) => {
     const message = flawOf(file) ?? (isRepeated(files, index) ? 'comes twice' : place(body, file));
     return message === null ? [] : [{ path: file.field, message }];

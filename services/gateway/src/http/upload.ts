@@ -30,6 +30,8 @@ const MOST_FILES = 20_000;
 export interface UploadForm {
   /** Name of the part with the body as JSON. */
   readonly part: string;
+  /** Another name that it may have. */
+  readonly alias?: string;
   /** Names of the parts with files, and what they are. */
   readonly files: Readonly<Record<string, string>>;
   /** Puts the files into the body before that is checked; without it the handler is given them. */
@@ -41,12 +43,12 @@ export function isUpload({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * Reads a multipart body: the part `name` is JSON, every part with a filename is a file.
+ * Reads a multipart body: the part of one of these names is JSON, every part with a filename is a file.
  * @throws EdenError VALIDATION_FAILED, PAYLOAD_TOO_LARGE
  */
-export function readUpload(req: IncomingMessage, name: string): Promise<Upload> {
+export function readUpload(req: IncomingMessage, ...names: readonly [string, ...string[]]): Promise<Upload> {
   return new Promise((resolve, reject) => {
-    const reader = new UploadReader(name);
+    const reader = new UploadReader(names);
     const stop = (error: unknown): void => {
       req.unpipe();
       // Whoever still sends is answered once the rest has passed by.
@@ -91,7 +93,7 @@ class UploadReader {
   private readonly files: UploadedFile[] = [];
   private size = 0;
 
-  constructor(private readonly name: string) {}
+  constructor(private readonly names: readonly [string, ...string[]]) {}
 
   field(name: string, value: string): void {
     this.fields.set(name, value);
@@ -99,7 +101,7 @@ class UploadReader {
 
   file(field: string, path: string | undefined, stream: Readable, stop: (error: unknown) => void): void {
     const chunks: Buffer[] = [];
-    const isBody = field === this.name;
+    const isBody = this.names.includes(field);
     let length = 0;
     // A body that ends within a file ends its stream by an error of its own, which nobody else hears.
     stream.on('error', (error) => stop(malformed(error.message)));
@@ -119,11 +121,12 @@ class UploadReader {
   }
 
   result(): Upload {
-    const text = this.fields.get(this.name);
-    if (text === undefined) throw malformed(`it has no part "${this.name}" with the JSON`);
-    const other = [...this.fields.keys()].find((field) => field !== this.name);
+    const name = this.names.find((each) => this.fields.has(each)) ?? this.names[0];
+    const text = this.fields.get(name);
+    if (text === undefined) throw malformed(`it has no part "${name}" with the JSON`);
+    const other = [...this.fields.keys()].find((field) => field !== name);
     if (other !== undefined) throw validationError([{ path: other, message: `Unknown part "${other}"` }]);
-    return { body: parse(text, this.name), upload: this.files };
+    return { body: parse(text, name), upload: this.files };
   }
 }
 

@@ -153,16 +153,21 @@ function bodyOf(description: Description, body: z.ZodType) {
   const { content } = json(body, examplesOf(description).body);
   const { upload } = description;
   if (upload === undefined) return { content };
-  const part = z.string().describe('The same body as JSON, without its files');
-  return {
-    content: { ...content, 'multipart/form-data': { schema: z.object({ [upload.part]: part, ...fileParts(upload) }) } },
-  };
+  const form = z.object({ ...bodyParts(upload), ...fileParts(upload) });
+  return { content: { ...content, 'multipart/form-data': { schema: form } } };
 }
 
-function fileParts({ files }: UploadForm): Record<string, z.ZodType> {
+function bodyParts({ part, alias }: UploadForm): Record<string, z.ZodType> {
+  const body = z.string().describe('The same body as JSON, without its files');
+  if (alias === undefined) return { [part]: body };
+  return { [part]: body.optional(), [alias]: z.string().optional().describe(`Another name of "${part}"`) };
+}
+
+/** What becomes part of the body comes once. */
+function fileParts({ files, merge }: UploadForm): Record<string, z.ZodType> {
   const binary = z.string().meta({ format: 'binary' });
   const parts = Object.entries(files).map(([name, is]) => {
-    const isMany = name.startsWith('files');
+    const isMany = merge === undefined && name.startsWith('files');
     return [name, isMany ? z.array(binary).describe(is) : binary.optional().describe(is)];
   });
   return Object.fromEntries(parts) as Record<string, z.ZodType>;

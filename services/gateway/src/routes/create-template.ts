@@ -13,7 +13,7 @@ export const createTemplate = operation({
   tag: 'Templates',
   summary: 'Create a template',
   body: newTemplateSchema,
-  upload: { part: 'template', files: TEMPLATE_TEXTS, merge: withTexts },
+  upload: { part: 'template', alias: 'source', files: TEMPLATE_TEXTS, merge: withTexts },
   result: messageWithDataSchema(identitySchema),
   errors: ['ENDPOINT_NOT_FOUND', 'TEMPLATE_EXISTS'],
   handler: async ({ subject, body, deps }) => {

@@ -1,11 +1,11 @@
-import { z } from 'zod';
-import { data } from '../http/answer.js';
+import { page } from '../http/answer.js';
 import { operation } from '../http/operation.js';
+import { pageOfAll } from '../http/page-of-all.js';
 import { hiddenFrom } from '../http/page-request.js';
 import { followOrganization, lastMoment } from '../runs/follow-organization.js';
 import { wantsEventStream } from '../runs/follow-run.js';
 import type { HttpRequest } from '../http/http-request.js';
-import { dataSchema } from '../schemas/envelope.js';
+import { pageQuerySchema, pageSchema } from '../schemas/envelope.js';
 import { organizationEventSchema } from '../schemas/organization-event.js';
 import { viewOpenRun } from '../views/organization-event.js';
 
@@ -14,15 +14,17 @@ export const listEvents = operation({
   path: '/events',
   tag: 'Runs',
   summary: 'What changes in the organization: whatever moves, as it does, or, for application/json, the runs under way',
+  query: pageQuerySchema,
   headers: ['Last-Event-ID'],
-  result: dataSchema(z.array(organizationEventSchema)),
+  result: pageSchema(organizationEventSchema),
   events: organizationEventSchema,
   errors: ['RATE_LIMITED'],
-  handler: async ({ subject, deps, http }) => {
+  handler: async ({ subject, query, deps, http }) => {
     if (!wantsJson(http)) return followOrganization({ deps, http, subject, since: lastMoment(http) });
     const now = new Date();
     const runs = await deps.store.organization(subject.organizationUuid).openRuns({ hidden: hiddenFrom(subject) });
-    return data(runs.map((run) => viewOpenRun(run, now)));
+    const found = pageOfAll(runs, ({ uuid }) => uuid, query);
+    return page(found, (run) => viewOpenRun(run, now));
   },
 });
 

@@ -1,9 +1,9 @@
 import { inspectLocks } from '@eden/coordinator';
-import { z } from 'zod';
-import { data } from '../http/answer.js';
+import { page } from '../http/answer.js';
 import { operation } from '../http/operation.js';
+import { pageOfAll } from '../http/page-of-all.js';
 import { hiddenFrom } from '../http/page-request.js';
-import { dataSchema } from '../schemas/envelope.js';
+import { pageQuerySchema, pageSchema } from '../schemas/envelope.js';
 import { migrationLockSchema } from '../schemas/lock.js';
 import { viewLock } from '../views/lock.js';
 
@@ -12,9 +12,15 @@ export const listLocks = operation({
   path: '/locks',
   tag: 'Migrations',
   summary: 'List the locks that somebody holds or waits for, of all migrations with a run under way and their APIs',
-  result: dataSchema(z.array(migrationLockSchema)),
-  handler: async ({ subject, deps }) => {
+  query: pageQuerySchema,
+  result: pageSchema(migrationLockSchema),
+  handler: async ({ subject, query, deps }) => {
     const locks = await inspectLocks(deps, subject, hiddenFrom(subject));
-    return data(locks.map(({ migrationId, ...lock }) => ({ migration_id: migrationId, ...viewLock(lock) })));
+    const keyOf = ({ migrationId, resource: { kind, uuid } }: (typeof locks)[number]) =>
+      `${migrationId} ${kind} ${uuid}`;
+    return page(pageOfAll(locks, keyOf, query), ({ migrationId, ...lock }) => ({
+      migration_id: migrationId,
+      ...viewLock(lock),
+    }));
   },
 });

@@ -1,8 +1,7 @@
-import { z } from 'zod';
-import { data } from '../http/answer.js';
+import { page } from '../http/answer.js';
 import { operation } from '../http/operation.js';
 import { followRun, lastEventId, wantsEventStream } from '../runs/follow-run.js';
-import { dataSchema } from '../schemas/envelope.js';
+import { pageSchema } from '../schemas/envelope.js';
 import { runEventSchema } from '../schemas/run-event.js';
 import { runEventsQuerySchema } from '../schemas/run.js';
 import { viewRunEvent } from '../views/run.js';
@@ -14,13 +13,19 @@ export const listRunEvents = operation({
   summary: 'What happened in a run, oldest first: a list, or, for text/event-stream, as it comes',
   query: runEventsQuerySchema,
   headers: ['Last-Event-ID'],
-  result: dataSchema(z.array(runEventSchema)),
+  result: pageSchema(runEventSchema),
   events: runEventSchema,
   errors: ['RATE_LIMITED'],
   handler: async ({ subject, path, query, deps, http }) => {
     const organization = deps.store.organization(subject.organizationUuid);
     const run = await organization.run(path.run);
     if (wantsEventStream(http)) return followRun({ deps, http, subject, run, after: lastEventId(http) ?? query.after });
-    return data((await organization.runEvents(run.uuid, query.after)).map(viewRunEvent));
+    const known = query.cursor === undefined ? query.after : Number(query.cursor);
+    const events = await organization.runEvents(run.uuid, known, query.limit + 1);
+    const items = events.slice(0, query.limit);
+    return page(
+      { items, nextCursor: events.length > items.length ? String(items.at(-1)?.sequence) : null },
+      viewRunEvent,
+    );
   },
 });

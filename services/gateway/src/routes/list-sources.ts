@@ -1,10 +1,9 @@
 import { describeSource, inspectSource, type InspectedSource } from '@eden/coordinator';
 import type { OrganizationReader, Source } from '@eden/domain';
-import { z } from 'zod';
 import type { GatewayDeps } from '../deps.js';
-import { data } from '../http/answer.js';
+import { page } from '../http/answer.js';
 import { operation } from '../http/operation.js';
-import { dataSchema } from '../schemas/envelope.js';
+import { pageSchema } from '../schemas/envelope.js';
 import { sourceQuerySchema, sourceSchema } from '../schemas/source.js';
 import { actionsOnSource } from '../views/actions.js';
 import { viewSource } from '../views/source.js';
@@ -16,7 +15,7 @@ export const listSources = operation({
   summary:
     'List the folders of a migration with the state of every file: as last seen, or as their databases have it now',
   query: sourceQuerySchema,
-  result: dataSchema(z.array(sourceSchema)),
+  result: pageSchema(sourceSchema),
   errors: ['SOURCE_REFUSED', 'ENDPOINT_UNAVAILABLE', 'ENDPOINT_NOT_ALLOWED', 'TEMPLATE_EXECUTION_FAILED'],
   handler: async ({ subject, path, query, deps }) => {
     const organization = deps.store.organization(subject.organizationUuid);
@@ -28,7 +27,7 @@ export const listSources = operation({
         ? await inspectInTurn(deps, organization, sources)
         : await Promise.all(sources.map((source) => describeSource(organization, migration, source)));
     const actions = actionsOnSource(subject, migration, latest);
-    return data(described.map((source) => viewSource(source, migration, actions)));
+    return page({ items: described, nextCursor: null }, (source) => viewSource(source, migration, actions));
   },
 });
 

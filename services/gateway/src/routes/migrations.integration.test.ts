@@ -186,8 +186,15 @@ describe('a migration', () => {
     expect((await reader.get<{ data: object[] }>('/events', { accept: 'application/json' })).body.data).toContainEqual(
       expect.objectContaining({ type: 'run', migration_id: 'moving' }),
     );
-    expect((await reader.get('/locks')).body).toEqual({ status: 'success', data: [] });
+    expect((await reader.get('/locks')).body).toEqual({ status: 'success', data: [], next_cursor: null });
     await admin.post('/migrations/moving/cancel');
+    const [{ uuid }] = (body as { data: [{ uuid: string }] }).data;
+    const page = (query: string) => reader.get(`/runs/${uuid}/events?limit=1${query}`);
+    expect((await page('')).body).toMatchObject({ data: [{ sequence: 1 }], next_cursor: '1' });
+    expect((await page('&cursor=1')).body).toMatchObject({ data: [{ sequence: 2 }], next_cursor: null });
+    expect((await page('&cursor=x')).status).toBe(400);
+    expect((await reader.get('/locks?limit=201')).status).toBe(400);
+    expect((await reader.get('/migrations/moving/sources')).body).toMatchObject({ data: [], next_cursor: null });
   });
 
   it('is told of by the stream to whoever asks for nothing else', async () => {
@@ -206,7 +213,8 @@ describe('a migration', () => {
   it('shows its APIs when X-Eden-Verbose is exactly true', async () => {
     await newMigration('verbose');
     await admin.post('/apis', { id: 'api' });
-    const add = { id: 'api', bindings: [{ template: 'clear', fields: { a: 'b' } }], stage: 2, next: { bindings: [] } };
+    const add = { id: 'api', bindings: [{ template: 'clear', fields: { a: 'b' } }], stage: -2, next: { bindings: [] } };
+    expect((await admin.post('/migrations/verbose/add_api', { ...add, stage: 2 ** 31 })).status).toBe(400);
     expect(await admin.post('/migrations/verbose/add_api', add)).toMatchObject({
       status: 200,
       body: { status: 'success', message: 'added Api to migration' },
@@ -226,7 +234,7 @@ describe('a migration', () => {
             migration: {
               uuid: basic.data.uuid,
               state: false,
-              stage: 2,
+              stage: -2,
               bindings: [{ template: template.data.uuid, fields: { a: 'b' } }],
               next: { bindings: [] },
             },
@@ -353,7 +361,10 @@ describe('a run', () => {
     expect(shown.body).toMatchObject({
       data: { uuid: run, migration_id: 'goes-on', kind: 'sync', state: 'queued', actor: 'root', attempt: 1, apis: [] },
     });
-    expect((await reader.get(`/runs/${run}/events`)).body).toMatchObject({ data: [{ sequence: 1, type: 'queued' }] });
+    expect((await reader.get(`/runs/${run}/events`)).body).toMatchObject({
+      data: [{ sequence: 1, type: 'queued' }],
+      next_cursor: null,
+    });
     expect((await reader.get(`/runs/${run}/events?after=1`)).body).toMatchObject({ data: [] });
     expect((await reader.get('/migrations/goes-on/runs')).body).toMatchObject({ data: [{ uuid: run }] });
     expect((await reader.get('/migrations/goes-on')).body).toMatchObject({ data: { run: { uuid: run } } });

@@ -322,13 +322,14 @@ describe('texts of templates in a form', () => {
   const BODY = { id: 'as_it_is', template: { endpoint: 'db', kind: 'Write' } };
 
   async function send(
-    method: string,
-    path: string,
+    request: `POST ${string}` | `PATCH ${string}`,
     body: object,
     texts: readonly (readonly [string, string | Buffer])[],
+    part = 'template',
   ) {
+    const [method = '', path = ''] = request.split(' ');
     const form = new FormData();
-    form.set('template', JSON.stringify(body));
+    form.set(part, JSON.stringify(body));
     for (const [part, text] of texts) form.append(part, new Blob([Buffer.from(text)]), 'a.sql');
     const headers = { authorization: `Bearer ${admin.token}` };
     const answer = await fetch(`${gateway.url}/api/v1${path}`, { method, headers, body: form });
@@ -336,12 +337,12 @@ describe('texts of templates in a form', () => {
   }
 
   it('are taken as they are, run, and are changed so', async () => {
-    expect(await send('POST', '/templates', BODY, [['query', TEXT]])).toMatchObject({ status: 200 });
+    expect(await send('POST /templates', BODY, [['query', TEXT]])).toMatchObject({ status: 200 });
     expect((await admin.get('/templates/as_it_is')).body).toMatchObject({
       data: { template: { template: { syntax: 'sql', query: TEXT } } },
     });
     const rollback = 'DELETE FROM notes WHERE id = 4;';
-    const changed = await send('PATCH', '/templates/as_it_is', {}, [['rollback', rollback]]);
+    const changed = await send('PATCH /templates/as_it_is', {}, [['rollback', rollback]]);
     expect(changed).toMatchObject({
       status: 200,
       body: { data: { template: { template: { query: TEXT } }, rollback: { syntax: 'sql', query: rollback } } },
@@ -351,12 +352,20 @@ describe('texts of templates in a form', () => {
     expect(rows.rows).toEqual([{ text: 'größe {{x}}' }]);
   });
 
+  it('may come by the names of the form of sources', async () => {
+    const body = { ...BODY, id: 'as_sources' };
+    expect(await send('POST /templates', body, [['files', TEXT]], 'source')).toMatchObject({ status: 200 });
+    expect((await admin.get('/templates/as_sources')).body).toMatchObject({
+      data: { template: { template: { syntax: 'sql', query: TEXT } } },
+    });
+  });
+
   it('may have more than the 1 MiB of a body', async () => {
     const text = `INSERT INTO notes SELECT n, '${'x'.repeat(1000)}' FROM generate_series(100, 101) AS n;\n`.repeat(
       4000,
     );
     expect(text.length).toBeGreaterThan(4 * 2 ** 20);
-    expect(await send('POST', '/templates', { ...BODY, id: 'long' }, [['query', text]])).toMatchObject({ status: 200 });
+    expect(await send('POST /templates', { ...BODY, id: 'long' }, [['query', text]])).toMatchObject({ status: 200 });
   });
 
   it.each<[string, object, readonly (readonly [string, string | Buffer])[], object]>([
@@ -372,6 +381,15 @@ describe('texts of templates in a form', () => {
       [
         ['query', TEXT],
         ['query', TEXT],
+      ],
+      { path: 'query', message: 'comes twice' },
+    ],
+    [
+      'by both names of one part',
+      {},
+      [
+        ['query', TEXT],
+        ['files', TEXT],
       ],
       { path: 'query', message: 'comes twice' },
     ],
@@ -396,7 +414,7 @@ describe('texts of templates in a form', () => {
     ],
     ['where there is no object', { template: 7 }, [['query', TEXT]], { path: 'template' }],
   ])('are refused %s', async (_, more, texts, issue) => {
-    const answer = await send('POST', '/templates', { ...BODY, id: 'refused', ...more }, texts);
+    const answer = await send('POST /templates', { ...BODY, id: 'refused', ...more }, texts);
     expect(answer).toMatchObject({ status: 400, body: { issues: [issue] } });
   });
 });

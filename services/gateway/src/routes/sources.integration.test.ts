@@ -292,7 +292,7 @@ describe('a plan of folders that nobody stores', () => {
         },
       ],
       // A single database commits in one phase, as sync says too.
-      databases: [{ last_resource: true }],
+      databases: [{ last_resource: true, steps: [{ binding: 0, file: SECOND.path }] }],
     });
     const again = await writer.post<Body>('/plans', body, { 'idempotency-key': 'k' });
     expect(again.status).toBe(200);

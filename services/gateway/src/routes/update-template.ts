@@ -12,7 +12,7 @@ export const updateTemplate = operation({
   tag: 'Templates',
   summary: 'Change a template; plans of migrations that bind it are void',
   body: templateChangesSchema,
-  upload: { part: 'template', files: TEMPLATE_TEXTS, merge: withTexts },
+  upload: { part: 'template', alias: 'source', files: TEMPLATE_TEXTS, merge: withTexts },
   result: messageWithDataSchema(templateSchema),
   errors: ['ENDPOINT_NOT_FOUND', 'RUN_IN_PROGRESS', 'LOCK_TIMEOUT'],
   handler: async ({ subject, path, body, deps }) => {

@@ -10,7 +10,6 @@ import { MIGRATION_ACTIONS } from '../views/actions.js';
 
 const ONE_DAY_MS = 86_400_000;
 const MOST_PARALLEL = 64;
-const LAST_STAGE = 10_000;
 const LONGEST_HASH = 200;
 /** Beside that of its line, which eden.yaml and the operator put there (`LINE_LABEL` of packages/reconcile). */
 const MOST_LABELS = 32;
@@ -106,7 +105,7 @@ export const addApiSchema = z
   .strictObject({
     id: refSchema,
     bindings: bindingsSchema,
-    stage: z.int().min(0).max(LAST_STAGE).default(0),
+    stage: z.int32().default(0),
     next: z.strictObject({ fields: fieldsSchema.optional(), bindings: bindingsSchema.optional() }).optional(),
   })
   .meta({ id: 'AddApi' });

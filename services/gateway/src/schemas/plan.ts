@@ -82,6 +82,15 @@ const plannedDatabaseSchema = z
       .describe('Is not prepared, as it cannot be or is the only one: commits by itself once all others are prepared'),
     reason: z.string().optional().describe('Why it is the last resource'),
     findings: z.array(findingSchema).describe('What may cut a run short there, or make it wait'),
+    steps: z
+      .array(
+        z.object({
+          api: uuidSchema,
+          binding: z.int().describe('Index among the bindings of the API in this plan, from 0'),
+          file: z.string().optional().describe('Of a binding of a source'),
+        }),
+      )
+      .describe('What runs there, in its order; what runs outside the transaction stands before or after it'),
   })
   .meta({ id: 'PlannedDatabase' });
 

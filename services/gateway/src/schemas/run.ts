@@ -194,7 +194,12 @@ export const acceptedRunSchema = z.object({ run: uuidSchema }).meta({ id: 'Accep
 /** Of the column that counts the events of a run. */
 const LARGEST_SEQUENCE = 2_147_483_647;
 
-export const runEventsQuerySchema = z.object({
+/** Oldest first; a cursor is the sequence of the last event of the page before. */
+export const runEventsQuerySchema = pageQuerySchema.extend({
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/, 'Is not a cursor of a list')
+    .optional(),
   after: z.coerce
     .number()
     .int()

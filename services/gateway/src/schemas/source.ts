@@ -7,7 +7,6 @@ import { jsonObjectSchema } from './json.js';
 import { addApiSchema, optionsSchema as migrationOptionsSchema } from './migration.js';
 import { newTemplateSchema } from './template.js';
 
-const LAST_STAGE = 10_000;
 const MOST_FILES = 20_000;
 const MOST_SOURCES = 200;
 const MOST_APIS = 1_000;
@@ -34,7 +33,7 @@ const fileSchema = z.strictObject({ path: z.string(), text: z.string() }).meta({
 const folderShape = {
   endpoint: refSchema,
   tool: z.enum([...SOURCE_TOOLS, 'auto']).default('auto'),
-  stage: z.int().min(0).max(LAST_STAGE).default(0),
+  stage: z.int32().default(0),
   options: optionsSchema.default({}),
   files: z.array(fileSchema).max(MOST_FILES).default([]).describe('Left out where they come as parts of their own'),
 };

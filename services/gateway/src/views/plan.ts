@@ -59,7 +59,23 @@ function viewApi({ api, apiId, stage, bindings, source }: PlannedApi): PlanApiVi
   return { api, api_id: apiId, stage, bindings: bindings.map(viewBinding), ...baseline };
 }
 
-function viewDatabase(database: PlannedDatabase): PlanView['databases'][number] {
+const PHASES = ['before', undefined, 'after'] as const;
+
+/** In the order in which they run there: what stands outside the transaction runs before or after it. */
+function viewSteps({ apis }: Plan, { endpoint, others = [] }: PlannedDatabase): PlanView['databases'][number]['steps'] {
+  const ways = new Set([endpoint, ...others]);
+  const steps = apis
+    .toSorted((a, b) => a.stage - b.stage || a.position - b.position)
+    .flatMap(({ api, bindings }) => bindings.map((planned, binding) => ({ api, planned, binding })))
+    .filter(({ planned }) => ways.has(planned.endpoint));
+  return PHASES.flatMap((phase) =>
+    steps
+      .filter(({ planned }) => planned.outside?.phase === phase)
+      .map(({ api, planned: { file }, binding }) => ({ api, binding, ...(file && { file: file.file }) })),
+  );
+}
+
+function viewDatabase(database: PlannedDatabase, plan: Plan): PlanView['databases'][number] {
   return {
     key: database.identity.key,
     database: database.identity.name,
@@ -70,6 +86,7 @@ function viewDatabase(database: PlannedDatabase): PlanView['databases'][number] 
     last_resource: database.class === 'last-resource',
     ...(database.reason === undefined ? {} : { reason: database.reason }),
     findings: [...(database.findings ?? [])],
+    steps: viewSteps(plan, database),
   };
 }
 
@@ -79,7 +96,7 @@ export function viewPlan(plan: Plan, migration: Pick<Migration, 'planHash'>): Pl
     current: migration.planHash === plan.hash,
     atomicity: plan.atomicity,
     apis: plan.apis.map(viewApi),
-    databases: plan.databases.map(viewDatabase),
+    databases: plan.databases.map((database) => viewDatabase(database, plan)),
     later_parts: (plan.laterParts ?? []).map((part) => part.map(viewBinding)),
     ...(plan.findings === undefined ? {} : { findings: [...plan.findings] }),
     ...(plan.rehearsal === undefined ? {} : { rehearsal: viewRehearsal(plan.rehearsal) }),

@@ -71,6 +71,14 @@ describe('a text as it is', () => {
     ]);
   });
 
+  it('has a line for each way in which something is not undone', async () => {
+    const { findings } = await analysisOf("SELECT 1;\nSELECT nextval('s');\nSELECT setval('s', 1);\n");
+    expect(findings.map(({ rule, line }) => [rule, line])).toEqual([
+      ['not-undone', 3],
+      ['sequence-advances', 2],
+    ]);
+  });
+
   it('is refused behind the line that stands before the beginning of a text in pieces', async () => {
     const text = '\\… This text is longer: here is its beginning.\nDROP TABLE t;\n';
     await expect(analysisOf(text)).rejects.toMatchObject({ context: { line: 1 } });

@@ -93,9 +93,7 @@ class ScriptAnalysis {
   }
 
   result(): StatementAnalysis {
-    const lineOf = (offset: number): number => this.lineOf(offset);
-    const [firstEffect = 0] = this.effects.values();
-    const undone = notUndone(this.effects.keys()).map((finding) => ({ ...finding, line: lineOf(firstEffect) }));
+    const undone = notUndone(this.effects, (offset) => this.lineOf(offset));
     const findings = [...undone, ...this.ownFindings()];
     const lint = this.linter.result();
     const { createdTables } = this.outside;
