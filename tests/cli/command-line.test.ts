@@ -289,7 +289,7 @@ describe('the command line', () => {
           reason: expect.stringContaining('maintenance window'),
         }),
       );
-      expect(await world.eden(['migrations', 'pause', 'nightly'])).toMatchObject({
+      expect(await world.eden(['migrations', 'pause', 'nightly', '--wait', '--timeout', '1m'])).toMatchObject({
         code: 0,
         err: expect.stringContaining('eden migrations resume nightly'),
       });

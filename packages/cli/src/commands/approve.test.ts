@@ -25,3 +25,10 @@ describe('eden approve --plan', () => {
     expect([code, asked.map((question) => question.split(' ')[0])]).toEqual([end, methods]);
   });
 });
+
+describe('eden approve --wait', () => {
+  it.each([['approve'], ['migrations', 'approve']])('of %j is over with the approval', async (...verb) => {
+    const { code, err } = await callAt([...verb, 'shop', '--yes', '--wait', '--timeout', '1m'], ANSWERS);
+    expect({ code, err }).toEqual({ code: EXIT.done, err: expect.stringContaining('Approved by bob') });
+  });
+});
