@@ -387,7 +387,7 @@ describe('the command line', () => {
       });
       expect(await world.eden(['grants', 'delete', 'api/granted', 'ci'])).toMatchObject({ code: 0 });
       expect(await world.eden(['grants', 'list', 'granted'])).toMatchObject({ code: 2 });
-      expect(await world.eden(['robots', 'delete', 'ci', '--yes'])).toMatchObject({ code: 0 });
+      expect(await world.eden(['robots', 'delete', 'ci'])).toMatchObject({ code: 0 });
     });
   });
 

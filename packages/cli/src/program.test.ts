@@ -61,7 +61,6 @@ describe('a mistake in a command line', () => {
     [['completion', 'bsh'], 'did you mean bash?'],
     [['status', '--color', 'allways'], 'Take auto, always or never.'],
     [['apis', 'update', 'a'], 'Give -f FILE or --set path=value.'],
-    [['apis', 'delete', 'a'], 'Say --yes when it is meant.'],
     [['dev', '--with-targets', 'many'], 'Take 0 to 64.'],
     [[], 'Usage: eden'],
   ])('%j is told what to do, with exit code 2 and nothing on stdout', async (argv, sentence) => {

@@ -1,7 +1,7 @@
 import { answerOf, type Connection, type Plan } from '@eden/client';
 import { readPlan } from '@eden/reconcile';
 import type { Command } from 'commander';
-import { canAsk, confirm } from '../ask.js';
+import { isMeant } from '../ask.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
 import { renderPlan } from '../render/plan.js';
@@ -48,9 +48,6 @@ function withApproval(command: Command, shell: Shell): void {
 async function approve(call: Call<ApproveFlags>, named?: string): Promise<ExitCode> {
   const { options, terminal, surroundings } = call;
   checkHash(options.plan);
-  if (options.yes !== true && !canAsk(surroundings)) {
-    throw new CommandError('There is no terminal to ask at', 'Say --yes, best with --plan.', EXIT.usage);
-  }
   const { connection } = await call.session();
   const release = named ?? (await releaseOf(call, connection));
   const what = `The approval of ${release}`;
@@ -58,7 +55,7 @@ async function approve(call: Call<ApproveFlags>, named?: string): Promise<ExitCo
     planToApprove({ connection, signal }, release, options.plan),
   );
   terminal.say(`${renderPlan(terminal, release, plan)}\n\nPlan ${plan.hash}`);
-  if (options.yes !== true && !(await confirm(surroundings, `Approve this plan of ${release}?`))) {
+  if (!(await isMeant(surroundings, options.yes, `Approve this plan of ${release}?`))) {
     throw new CommandError('Not approved', 'Run it again when you want to.', EXIT.refused);
   }
   const params = { path: { migration: release } };

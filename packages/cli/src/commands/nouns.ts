@@ -1,6 +1,6 @@
 import { pagesOf, type UploadFile } from '@eden/client';
 import type { Command } from 'commander';
-import { canAsk, confirm, readInput } from '../ask.js';
+import { isMeant, readInput } from '../ask.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 import { resolveConfig } from '../file/resolve-values.js';
@@ -183,13 +183,9 @@ function addDelete(parent: Command, shell: Shell, noun: Noun<unknown>): void {
   withExamples(command, [[`eden ${noun.plural} delete NAME --yes`, 'without a question']]);
 }
 
-/** @throws CommandError when it was not meant, or nobody is there to say so */
+/** @throws CommandError when it was not meant, or whoever types it would not see the question */
 async function assertMeant({ options, surroundings }: Call<DeleteFlags>, question: string): Promise<void> {
-  if (options.yes === true) return;
-  if (!canAsk(surroundings)) {
-    throw new CommandError('There is no terminal to ask at', 'Say --yes when it is meant.', EXIT.usage);
-  }
-  if (await confirm(surroundings, question)) return;
+  if (await isMeant(surroundings, options.yes, question)) return;
   throw new CommandError('Not done', 'Nothing has changed.', EXIT.refused);
 }
 
