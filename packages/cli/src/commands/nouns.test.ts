@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { EXIT } from '../exit-codes.js';
 import { NOUNS } from '../nouns.js';
-import { callAt, json, type CapturedCall } from '../testing/call-at.js';
+import { callAt, json, type CapturedCall, type Handler } from '../testing/call-at.js';
 
 const PATHS: Readonly<Record<string, string>> = {
   user: 'iam/users',
@@ -19,6 +19,27 @@ function deleteOne({ plural, singular }: Named, options: object = {}): Promise<C
 type Named = Pick<(typeof NOUNS)[number], 'plural' | 'singular'>;
 const deletable = NOUNS.filter((noun) => noun.delete !== undefined).map((noun) => [noun.plural, noun] as const);
 const api: Named = { plural: 'apis', singular: 'api' };
+
+describe('eden runs list', () => {
+  const page = (uuid: string, next: string | null) => ({
+    status: 'success',
+    data: [{ uuid, migration_id: 'shop', kind: 'sync', state: 'succeeded' }],
+    next_cursor: next,
+  });
+
+  it('without a migration has the runs of all of them, page after page', async () => {
+    const pages: Handler = (request, response) =>
+      json(request.url?.includes('cursor=c') === true ? page('b', null) : page('a', 'c'))(request, response);
+    const { code, out } = await callAt(['runs', 'list', '-o', 'name'], { 'GET /api/v1/runs': pages });
+    expect({ code, out }).toEqual({ code: EXIT.done, out: 'run/a\nrun/b\n' });
+  });
+
+  it('of a migration has its own', async () => {
+    const answers = { 'GET /api/v1/migrations/shop/runs': json(page('a', null)) };
+    const { code, out } = await callAt(['runs', 'list', 'shop', '-o', 'name'], answers);
+    expect({ code, out }).toEqual({ code: EXIT.done, out: 'run/a\n' });
+  });
+});
 
 describe('eden … delete', () => {
   it.each(deletable)('%s: without a terminal is meant', async (_, noun) => {
