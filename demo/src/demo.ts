@@ -1,25 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
+import { describeAccess, type Access } from './access.js';
 import { Client } from './client.js';
 import { describeApplication, describeMigration, MIGRATIONS } from './scenario.js';
 import type { Clusters } from './stack.js';
 import { Stack, demoEnvironment } from './stack.js';
-import { Steps, seconds } from './steps.js';
+import { NAME_WIDTH, Steps, seconds } from './steps.js';
 import type { TableSummary, Target } from './targets.js';
 import { columnExists, generateCustomers, generateOrders, summarize, tableExists } from './targets.js';
 
 const CUSTOMER_COLUMNS = 'id, name, email, created_at';
-const ORGANIZATION = 'demo';
-const USERNAME = 'admin';
-const PASSWORD = randomBytes(9).toString('base64url');
-
-/** Of the running service and the databases that it migrates; all of it ends with the demo. */
-interface Access {
-  readonly url: string;
-  readonly newOrganizationToken: string;
-  readonly first: Target;
-  readonly second: Target;
-}
+const LOGIN = { organization: 'demo', username: 'admin', password: randomBytes(9).toString('base64url') };
 
 /** What the demo proved, as it is printed at the end. */
 interface Proof {
@@ -50,26 +41,15 @@ export class Demo {
       return gateway.url;
     });
     const newOrganizationToken = env.NEW_ORG_TOKEN;
-    this.access = { url, newOrganizationToken, ...targets };
+    this.access = { url, login: LOGIN, newOrganizationToken, ...targets };
     const client = await createOrganization(url, newOrganizationToken);
     print(await this.migrate(client, targets));
     printTimes(steps);
   }
 
-  /** The lines to paste are what the blocks of docs/ begin with, and what tests/docs reads. */
-  printAccess(): void {
-    if (this.access === null) return;
-    const { url, newOrganizationToken, first, second } = this.access;
-    process.stdout.write(
-      `\nThe service is up: ${url}/docs\n` +
-        `  dashboard ${url}/ui/\n` +
-        `  organization ${ORGANIZATION}, user ${USERNAME}, password ${PASSWORD}\n` +
-        '\nTo go on with docs/tutorial/first-migration.md, paste this into another terminal:\n' +
-        `  export URL=${url} LOGIN=${USERNAME}:${PASSWORD} NEW_ORG_TOKEN=${newOrganizationToken}\n` +
-        `  export CUSTOMERS_DB='${first.url}'\n` +
-        `  export ORDERS_DB='${second.url}'\n` +
-        '\nCtrl-C stops it and removes its data.\n',
-    );
+  /** Prints how to reach the service, which stays up or is about to stop. */
+  printAccess({ stays }: { readonly stays: boolean }): void {
+    if (this.access !== null) process.stdout.write(describeAccess(this.access, stays));
   }
 
   /** Keeps the demo up; rejects when a part of it ends by itself. */
@@ -125,10 +105,10 @@ export class Demo {
 async function createOrganization(url: string, newOrganizationToken: string): Promise<Client> {
   const anonymous = new Client(url);
   await anonymous.withToken(newOrganizationToken).post('/new', {
-    id: ORGANIZATION,
-    super_admins: [{ username: USERNAME, password: PASSWORD }],
+    id: LOGIN.organization,
+    super_admins: [{ username: LOGIN.username, password: LOGIN.password }],
   });
-  return anonymous.login(ORGANIZATION, USERNAME, PASSWORD);
+  return anonymous.login(LOGIN.organization, LOGIN.username, LOGIN.password);
 }
 
 function targetsOf({ first, second }: Clusters): { first: Target; second: Target } {
@@ -175,6 +155,6 @@ function printTimes({ times }: Steps): void {
   const total = times.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const lines = [...times, { name: 'Total', durationMs: total }];
   process.stdout.write(
-    `\nTime:\n${lines.map(({ name, durationMs }) => `  ${name.padEnd(46)} ${seconds(durationMs)}\n`).join('')}`,
+    `\nTime:\n${lines.map(({ name, durationMs }) => `  ${name.padEnd(NAME_WIDTH)} ${seconds(durationMs)}\n`).join('')}`,
   );
 }

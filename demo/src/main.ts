@@ -12,10 +12,8 @@ const interrupted = new Promise<void>((resolve) => {
 try {
   const isProved = await Promise.race([demo.run().then(() => true), interrupted.then(() => false)]);
   if (!isProved) process.exitCode = 1;
-  if (isProved && !values.exit) {
-    demo.printAccess();
-    await Promise.race([interrupted, demo.watch()]);
-  }
+  if (isProved) demo.printAccess({ stays: !values.exit });
+  if (isProved && !values.exit) await Promise.race([interrupted, demo.watch()]);
 } catch (error) {
   process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
   process.stderr.write(await demo.describeLogs());

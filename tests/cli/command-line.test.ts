@@ -289,7 +289,7 @@ describe('the command line', () => {
           reason: expect.stringContaining('maintenance window'),
         }),
       );
-      expect(await world.eden(['migrations', 'pause', 'nightly'])).toMatchObject({
+      expect(await world.eden(['migrations', 'pause', 'nightly', '--wait', '--timeout', '1m'])).toMatchObject({
         code: 0,
         err: expect.stringContaining('eden migrations resume nightly'),
       });
@@ -387,7 +387,7 @@ describe('the command line', () => {
       });
       expect(await world.eden(['grants', 'delete', 'api/granted', 'ci'])).toMatchObject({ code: 0 });
       expect(await world.eden(['grants', 'list', 'granted'])).toMatchObject({ code: 2 });
-      expect(await world.eden(['robots', 'delete', 'ci', '--yes'])).toMatchObject({ code: 0 });
+      expect(await world.eden(['robots', 'delete', 'ci'])).toMatchObject({ code: 0 });
     });
   });
 

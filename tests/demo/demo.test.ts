@@ -17,11 +17,25 @@ describe('the demo', () => {
         { timeoutMs: TIMEOUT_MS },
       );
       expect((await fetch(`${url}/readyz`)).status).toBe(200);
+      expect(await demo.readLog()).toMatch(/^Migrating both clusters +█+ 100% +\d+\.\d\d s$/m);
 
       process.kill(demo.pid, 'SIGINT');
       process.kill(demo.pid, 'SIGINT');
       expect(await demo.waitForExit()).toEqual({ code: 0, signal: null });
       await expect(fetch(`${url}/readyz`)).rejects.toThrow('fetch failed');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'stops by itself with --exit, behind the URL and the credentials',
+    async () => {
+      const sandbox = await testSandbox();
+      const demo = await sandbox.startProcess({ name: 'demo-exit', command: process.execPath, args: [MAIN, '--exit'] });
+      expect(await demo.waitForExit()).toEqual({ code: 0, signal: null });
+      const log = await demo.readLog();
+      expect(log).toMatch(/The service is up: http:\S+\/docs\n[^]*organization demo, user admin, password \S+\n/);
+      expect(log).not.toContain('Ctrl-C');
     },
     TIMEOUT_MS,
   );

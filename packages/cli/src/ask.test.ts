@@ -3,9 +3,7 @@ import { ask, askSecret, confirm } from './ask.js';
 import { surroundingsFor } from './testing/captured.js';
 
 function terminalThatTypes(input: string) {
-  const { surroundings, written } = surroundingsFor({ input, isTTY: true });
-  Object.assign(surroundings.stdin, { isTTY: true });
-  return { surroundings, written };
+  return surroundingsFor({ input, isTTY: true, isTyped: true });
 }
 
 describe('a question', () => {

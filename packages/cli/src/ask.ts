@@ -29,6 +29,20 @@ export async function confirm(surroundings: Surroundings, question: string): Pro
   return /^y(es)?$/i.test(answer);
 }
 
+/**
+ * Whether a command is meant: who types it is asked, unless they have said so; a script has said it by the command itself.
+ * @throws CommandError (usage) when somebody types who would not see the question
+ */
+export async function isMeant(
+  surroundings: Surroundings,
+  yes: boolean | undefined,
+  question: string,
+): Promise<boolean> {
+  if (yes === true || surroundings.stdin.isTTY !== true) return true;
+  if (canAsk(surroundings)) return confirm(surroundings, question);
+  throw new CommandError('The question would not be seen', 'Say --yes when it is meant.', EXIT.usage);
+}
+
 /** All that comes in, without the last line break. */
 export async function readInput({ stdin }: Surroundings): Promise<string> {
   return (await text(stdin)).replace(/\r?\n$/, '');

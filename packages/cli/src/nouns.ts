@@ -39,9 +39,9 @@ export interface Noun<Item> {
   readonly key: 'id' | 'username';
   readonly view: View<Item>;
   get(connection: Connection, name: string): Promise<{ data: Item }>;
-  /** `of` is what the list is of: the migration of runs. */
-  list(connection: Connection, query: Query, of: string): Promise<Page<Item>>;
-  /** What `list` is of, when it needs to be said. */
+  /** `of` is what the list is of: the migration of runs; without it, all of the organization. */
+  list(connection: Connection, query: Query, of?: string): Promise<Page<Item>>;
+  /** What `list` may be of. */
   readonly listOf?: string;
   /** Texts that may be sent beside a body, as they are: the parts of the form, by their options. */
   readonly texts?: Readonly<Record<string, string>>;
@@ -121,7 +121,9 @@ const runs: Noun<RunSummary> = {
   get: (http, run) => answerOf(http.GET('/api/v1/runs/{run}', { params: { path: { run } } })),
   listOf: 'migration',
   list: (http, query, migration) =>
-    answerOf(http.GET('/api/v1/migrations/{migration}/runs', { params: { path: { migration }, query } })),
+    migration === undefined
+      ? answerOf(http.GET('/api/v1/runs', { params: { query } }))
+      : answerOf(http.GET('/api/v1/migrations/{migration}/runs', { params: { path: { migration }, query } })),
   update: (http, run, body) =>
     answerOf(http.PATCH('/api/v1/runs/{run}', { params: { path: { run } }, body: body as never })),
 };

@@ -16,7 +16,7 @@ async function codeWithout(stream: 'stdout' | 'stderr', ...argv: readonly string
 
 it.each([
   ['stdout', ['--help'], 0],
-  ['stderr', ['status', '--color', 'allways'], 2],
+  ['stderr', ['status', '--color=allways'], 2],
 ] as const)('a reader of %s that has gone changes no exit code', async (stream, argv, code) => {
   expect(await codeWithout(stream, ...argv)).toBe(code);
 });

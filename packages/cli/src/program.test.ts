@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { EXIT } from './exit-codes.js';
 import { buildProgram } from './program.js';
 import { Shell } from './shell.js';
+import { callAt, json } from './testing/call-at.js';
 import { capture, surroundingsFor } from './testing/captured.js';
 
 function allCommands(command: Command): Command[] {
@@ -59,9 +60,8 @@ describe('a mistake in a command line', () => {
     ],
     [['wait', 'shop'], 'Write migration/NAME or run/UUID.'],
     [['completion', 'bsh'], 'did you mean bash?'],
-    [['status', '--color', 'allways'], 'Take auto, always or never.'],
+    [['status', '--color=allways'], 'Take auto, always or never.'],
     [['apis', 'update', 'a'], 'Give -f FILE or --set path=value.'],
-    [['apis', 'delete', 'a'], 'Say --yes when it is meant.'],
     [['dev', '--with-targets', 'many'], 'Take 0 to 64.'],
     [[], 'Usage: eden'],
   ])('%j is told what to do, with exit code 2 and nothing on stdout', async (argv, sentence) => {
@@ -94,6 +94,31 @@ describe('without a login', () => {
     expect(code).toBe(EXIT.failedToTry);
     expect(err).toContain('http://127.0.0.1:9 does not answer');
     expect(err).not.toContain('eden_secret');
+  });
+});
+
+describe('--color', () => {
+  const run = { uuid: 'r', kind: 'migrate', migration_id: 'shop', state: 'paused', apis: [] };
+  const answers = { 'POST /api/v1/migrations/shop/pause': json({ status: 'success', data: run }) };
+  const pause = ['migrations', 'pause', 'shop'];
+
+  it.each([
+    [[...pause, '--color'], true],
+    [['--color', ...pause], true],
+    [['migrations', '--color', 'pause', 'shop'], true],
+    [['--color=always', ...pause], true],
+    [[...pause, '--color=auto'], false],
+    [['--color=never', ...pause], false],
+    [['--no-color', ...pause], false],
+    [pause, false],
+  ])('%j: colors where there is no terminal: %s', async (argv, isColored) => {
+    const { code, asked, err } = await callAt(argv, answers, { env: { NO_COLOR: '1' } });
+    expect({ code, asked: asked.length, isColored: err.includes('\u001b[') }).toEqual({ code: 0, asked: 1, isColored });
+  });
+
+  it('behind -- is an argument', async () => {
+    const { asked } = await callAt(['apis', 'get', '--', '--color'], { 'GET /api/v1/apis/--color': json({}, 404) });
+    expect(asked).toEqual(['GET /api/v1/apis/--color']);
   });
 });
 

@@ -35,7 +35,7 @@ import { Terminal } from './terminal.js';
 export async function runProgram(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const shell = new Shell(surroundings);
   try {
-    await buildProgram(shell).parseAsync(argv, { from: 'user' });
+    await buildProgram(shell).parseAsync(withColorSaid(argv), { from: 'user' });
     return shell.exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
@@ -46,6 +46,12 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
     if (surroundings.env['EDEN_DEBUG'] === '1' && error instanceof Error) terminal.complain(error.stack ?? '');
     return exitCodeOf(error);
   }
+}
+
+/** Bare `--color` means always; Commander would take the next word for its value. */
+function withColorSaid(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, at) => (word === '--color' && (end < 0 || at < end) ? '--color=always' : word));
 }
 
 /** Ctrl-C ends the request that is under way; the command may have said more of it already. */
@@ -107,8 +113,15 @@ function addGlobalOptions(program: Command): void {
     .option('--profile <name>', 'the profile of config.toml to use (EDEN_PROFILE)')
     .option('-o, --output <format>', 'table, json, yaml or name')
     .option('-q, --quiet', 'only data and errors')
-    .addOption(new Option('--color <when>', 'auto, always or never (NO_COLOR)'))
+    .addOption(colorOption())
     .addOption(new Option('--no-color').hideHelp());
+}
+
+/** Its value stands behind `=` alone, and so it is shown. */
+function colorOption(): Option {
+  const option = new Option('--color <when>', 'always; or =auto, =never (NO_COLOR)');
+  option.flags = '--color[=when]';
+  return option;
 }
 
 const EXIT_CODES = `

@@ -11,7 +11,7 @@ import { checkColorMode, Terminal } from './terminal.js';
 export interface GlobalOptions extends ConnectionFlags {
   readonly output?: string;
   readonly quiet?: boolean;
-  /** `--color always`; false: `--no-color`. */
+  /** `--color=always`; false: `--no-color`. */
   readonly color?: string | boolean;
 }
 

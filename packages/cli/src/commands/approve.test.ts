@@ -25,3 +25,26 @@ describe('eden approve --plan', () => {
     expect([code, asked.map((question) => question.split(' ')[0])]).toEqual([end, methods]);
   });
 });
+
+describe('eden approve', () => {
+  it.each([['approve'], ['migrations', 'approve']])('without a terminal is meant: %j', async (...verb) => {
+    const { code, err } = await callAt([...verb, 'shop'], ANSWERS);
+    expect({ code, err }).toEqual({ code: EXIT.done, err: expect.stringContaining('Approved by bob') });
+  });
+
+  it.each([
+    ['y\n', EXIT.done, ['GET', 'POST']],
+    ['\n', EXIT.refused, ['GET']],
+  ])('on a terminal asks, and %j has the exit code %d', async (input, end, methods) => {
+    const { code, asked, err } = await callAt(['approve', 'shop'], ANSWERS, { input, isTTY: true, isTyped: true });
+    expect([code, asked.map((question) => question.split(' ')[0])]).toEqual([end, methods]);
+    expect(err).toContain('Approve this plan of shop? [y/N]');
+  });
+});
+
+describe('eden approve --wait', () => {
+  it.each([['approve'], ['migrations', 'approve']])('of %j is over with the approval', async (...verb) => {
+    const { code, err } = await callAt([...verb, 'shop', '--yes', '--wait', '--timeout', '1m'], ANSWERS);
+    expect({ code, err }).toEqual({ code: EXIT.done, err: expect.stringContaining('Approved by bob') });
+  });
+});

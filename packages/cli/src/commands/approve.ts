@@ -1,15 +1,16 @@
 import { answerOf, type Connection, type Plan } from '@eden/client';
 import { readPlan } from '@eden/reconcile';
 import type { Command } from 'commander';
-import { canAsk, confirm } from '../ask.js';
+import { isMeant } from '../ask.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
 import { renderPlan } from '../render/plan.js';
 import { report } from '../report.js';
 import type { Call, Shell } from '../shell.js';
 import { releaseOf, type FileFlags } from '../which-release.js';
+import { deadlineOf, withWaiting, type WaitFlags } from './waiting.js';
 
-interface ApproveFlags extends FileFlags {
+interface ApproveFlags extends FileFlags, WaitFlags {
   readonly plan?: string;
   readonly yes?: boolean;
 }
@@ -38,28 +39,31 @@ export function addApproveVerb(migrations: Command, shell: Shell): void {
 }
 
 function withApproval(command: Command, shell: Shell): void {
-  command
-    .option('--plan <hash>', 'only the plan with this hash, or its beginning')
-    .option('--yes', 'do not ask')
-    .action(shell.action<ApproveFlags>(approve));
+  command.option('--plan <hash>', 'only the plan with this hash, or its beginning').option('--yes', 'do not ask');
+  withWaiting(command, 'stay until it is approved, which it is with the answer').action(
+    shell.action<ApproveFlags>(approve),
+  );
 }
 
 async function approve(call: Call<ApproveFlags>, named?: string): Promise<ExitCode> {
   const { options, terminal, surroundings } = call;
   checkHash(options.plan);
-  if (options.yes !== true && !canAsk(surroundings)) {
-    throw new CommandError('There is no terminal to ask at', 'Say --yes, best with --plan.', EXIT.usage);
-  }
   const { connection } = await call.session();
   const release = named ?? (await releaseOf(call, connection));
-  const plan = await planToApprove(connection, release, options.plan);
+  const what = `The approval of ${release}`;
+  const plan = await deadlineOf(call).bound(what, (signal) =>
+    planToApprove({ connection, signal }, release, options.plan),
+  );
   terminal.say(`${renderPlan(terminal, release, plan)}\n\nPlan ${plan.hash}`);
-  if (options.yes !== true && !(await confirm(surroundings, `Approve this plan of ${release}?`))) {
+  if (!(await isMeant(surroundings, options.yes, `Approve this plan of ${release}?`))) {
     throw new CommandError('Not approved', 'Run it again when you want to.', EXIT.refused);
   }
   const params = { path: { migration: release } };
   const body = { plan_hash: plan.hash };
-  const { data } = await answerOf(connection.POST('/api/v1/migrations/{migration}/approve', { params, body }));
+  // What a person thinks about for a while is no waiting: the time begins anew.
+  const { data } = await deadlineOf(call).bound(what, (signal) =>
+    answerOf(connection.POST('/api/v1/migrations/{migration}/approve', { params, body, signal })),
+  );
   report(call, data, {
     name: `migration/${release}`,
     sentence: `Approved by ${data.approved_by}, ${data.approved_at}.`,
@@ -74,9 +78,14 @@ function checkHash(hash: string | undefined): void {
   throw new CommandError(`"${hash}" is no hash of a plan`, next, EXIT.usage);
 }
 
+interface Asking {
+  readonly connection: Connection;
+  readonly signal: AbortSignal | null;
+}
+
 /** @throws CommandError when there is none, or another one */
-async function planToApprove(connection: Connection, release: string, hash: string | undefined): Promise<Plan> {
-  const plan = await readPlan(connection, release);
+async function planToApprove({ connection, signal }: Asking, release: string, hash: string | undefined): Promise<Plan> {
+  const plan = await readPlan(connection, release, { signal });
   if (plan === null) {
     throw new CommandError(`${release} has no plan yet`, `Run "eden migrations sync ${release} --wait" to make one.`);
   }

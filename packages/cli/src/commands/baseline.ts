@@ -18,7 +18,7 @@ export function addBaseline(program: Command, shell: Shell): void {
     .command('baseline')
     .argument('<source>', 'the source of eden.yaml')
     .description(
-      'say up to which version a database is migrated already; eden.yaml keeps it, the next apply writes the history',
+      'mark what a database has already as applied, up to a version; eden.yaml keeps it, the next "eden apply" writes the history',
     )
     .requiredOption('--to <version>', 'the last version that it has')
     .option('-f, --file <file>', 'the file to change', 'eden.yaml')
@@ -36,6 +36,6 @@ async function setBaseline(call: Call<BaselineFlags>, name?: string): Promise<vo
   document.setIn(['sources', index, 'options', 'baseline'], options.to);
   await writeFile(path, document.toString({ lineWidth: 0 }));
   const answer = { source: name, baseline: options.to };
-  const sentence = `${options.file}: ${name as string} counts as migrated up to ${options.to}. "eden apply" applies what comes behind it.`;
+  const sentence = `${options.file}: ${name as string} counts as migrated up to ${options.to}. The next "eden apply" writes that into the history, and applies what comes behind it.`;
   report(call, answer, { name: `source/${name as string}`, sentence });
 }

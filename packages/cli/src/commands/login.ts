@@ -104,8 +104,10 @@ async function addressee(call: Call<LoginOptions>, known: Profile | undefined) {
   return { url: checkUrl(url), organization, username };
 }
 
+/** A profile that a flag names stays where it leads; another address for it is said by a flag as well. */
 async function urlOf({ options, surroundings }: Call<LoginOptions>, known: Profile | undefined): Promise<string> {
-  return options.url ?? surroundings.env['EDEN_URL'] ?? ask(surroundings, 'URL', known?.url);
+  const named = options.profile === undefined ? undefined : known?.url;
+  return options.url ?? named ?? surroundings.env['EDEN_URL'] ?? ask(surroundings, 'URL', known?.url);
 }
 
 async function passwordOf({ options, surroundings }: Call<LoginOptions>): Promise<string> {

@@ -1,7 +1,6 @@
-import { answerOf } from '@eden/client';
+import { answerOf, isSettled, type Run } from '@eden/client';
 import { startRun, type RunKind } from '@eden/reconcile';
 import type { Command } from 'commander';
-import { parseDuration } from '../durations.js';
 import { withExamples } from '../examples.js';
 import { EXIT, exitCodeOfRun, stepsThatStay, type ExitCode, type RunEnd } from '../exit-codes.js';
 import { readSettings as readPairs } from '../input.js';
@@ -9,18 +8,14 @@ import { reportResolved, reportRun, reportStarted } from '../report-run.js';
 import type { Call, Shell } from '../shell.js';
 import { followRun } from '../watch/follow-run.js';
 import { addApproveVerb } from './approve.js';
+import { deadlineOf, withWaiting, type WaitFlags } from './waiting.js';
 
-interface WaitFlags {
-  readonly wait?: boolean;
-  /** In milliseconds. */
-  readonly timeout?: number;
-}
 interface RunFlags extends WaitFlags {
   readonly set?: string[];
   readonly rehearse?: boolean;
 }
-interface ResolveFlags {
-  readonly decision: string;
+interface ResolveFlags extends WaitFlags {
+  readonly decision: 'commit' | 'abort' | 'retry';
   readonly reason: string;
 }
 
@@ -49,12 +44,6 @@ function addRunVerb(migrations: Command, shell: Shell, kind: RunKind, what: stri
   ]);
 }
 
-function withWaiting(command: Command): Command {
-  return command
-    .option('--wait', 'watch the run until it has ended')
-    .option('--timeout <duration>', 'wait no longer than this: 30s, 10m, 1h', parseDuration);
-}
-
 async function start(call: Call<RunFlags>, migration: string, kind: RunKind): Promise<ExitCode> {
   const { connection } = await call.session();
   const run = await startRun(connection, migration, kind, {
@@ -65,11 +54,15 @@ async function start(call: Call<RunFlags>, migration: string, kind: RunKind): Pr
   return watch(call, run);
 }
 
-async function watch(call: Call<WaitFlags>, run: string, codeOf = exitCodeOfRun): Promise<ExitCode> {
+async function watch(
+  call: Call<WaitFlags>,
+  run: string,
+  codeOf = exitCodeOfRun,
+  timeoutMs = call.options.timeout,
+): Promise<ExitCode> {
   const { connection } = await call.session();
-  const { terminal, options, surroundings } = call;
-  const { interrupt } = surroundings;
-  const ended = await followRun(run, { connection, terminal, interrupt, timeoutMs: options.timeout });
+  const { interrupt } = call.surroundings;
+  const ended = await followRun(run, { connection, terminal: call.terminal, interrupt, timeoutMs });
   reportRun(call, ended);
   return codeOf(ended);
 }
@@ -78,6 +71,17 @@ async function watch(call: Call<WaitFlags>, run: string, codeOf = exitCodeOfRun)
 function exitCodeOfCancelled(run: RunEnd): ExitCode {
   if (run.state === 'cancelled' && stepsThatStay(run).length === 0) return EXIT.done;
   return run.state === 'succeeded' ? EXIT.refused : exitCodeOfRun(run);
+}
+
+/** Of a run that has ended before it could be paused: nobody has stopped it. */
+function exitCodeOfPaused(run: RunEnd): ExitCode {
+  return run.state === 'succeeded' ? EXIT.refused : exitCodeOfRun(run);
+}
+
+/** Whoever decides that it counts as done nowhere has asked for its failure; what stays of its steps, for nothing. */
+function exitCodeOfResolved(decision: ResolveFlags['decision'], run: RunEnd): ExitCode {
+  const isUndone = run.state === 'failed' || run.state === 'cancelled';
+  return decision === 'abort' && isUndone && stepsThatStay(run).length === 0 ? EXIT.done : exitCodeOfRun(run);
 }
 
 function sayStarted(call: Call<object>, run: string): ExitCode {
@@ -106,21 +110,45 @@ function addCancel(migrations: Command, shell: Shell): void {
 }
 
 function addPause(migrations: Command, shell: Shell): void {
-  const command = migrations
-    .command('pause')
-    .argument('<migration>')
-    .description('stop the run of a migration between its batches, or before its atomic part');
-  command.action(
-    shell.action<object>(async (call, migration) => {
-      const { connection } = await call.session();
-      const params = { path: { migration: migration as string } };
-      const { data } = await answerOf(connection.POST('/api/v1/migrations/{migration}/pause', { params, body: {} }));
-      reportRun(call, data);
-      call.terminal.say(`Let it go on with "eden migrations resume ${migration as string}".`);
-      return EXIT.done;
-    }),
+  const command = withWaiting(
+    migrations
+      .command('pause')
+      .argument('<migration>')
+      .description('stop the run of a migration between its batches, or before its atomic part'),
+    'stay until the run is paused, or has ended',
   );
-  withExamples(command, [['eden migrations pause shop', 'what is committed stays; nobody works on it']]);
+  command.action(shell.action<WaitFlags>((call, migration) => pause(call, migration as string)));
+  withExamples(command, [
+    ['eden migrations pause shop', 'what is committed stays; nobody works on it'],
+    ['eden migrations pause shop --wait --timeout 1m', 'exit code 124 when it is not paused by then'],
+  ]);
+}
+
+async function pause(call: Call<WaitFlags>, migration: string): Promise<ExitCode> {
+  const run = await pausedRun(call, migration);
+  reportRun(call, run);
+  if (isSettled(run)) return exitCodeOfPaused(run);
+  call.terminal.say(`Let it go on with "eden migrations resume ${migration}".`);
+  return EXIT.done;
+}
+
+/** The run as the service has paused it; with `--wait`, as it is once that is to be seen. */
+async function pausedRun(call: Call<WaitFlags>, migration: string): Promise<Run> {
+  const { connection } = await call.session();
+  const deadline = deadlineOf(call);
+  const what = `The pause of ${migration}`;
+  const params = { path: { migration } };
+  let { data: run } = await deadline.bound(what, (signal) =>
+    answerOf(connection.POST('/api/v1/migrations/{migration}/pause', { params, body: {}, signal })),
+  );
+  while (call.options.wait === true && run.state !== 'paused' && !isSettled(run)) {
+    await deadline.pause(what, call.surroundings.interrupt);
+    const path = { run: run.uuid };
+    ({ data: run } = await deadline.bound(what, (signal) =>
+      answerOf(connection.GET('/api/v1/runs/{run}', { params: { path }, signal })),
+    ));
+  }
+  return run;
 }
 
 function addResume(migrations: Command, shell: Shell): void {
@@ -143,30 +171,38 @@ function addResume(migrations: Command, shell: Shell): void {
 }
 
 function addResolve(migrations: Command, shell: Shell): void {
-  const command = migrations
-    .command('resolve')
-    .argument('<migration>')
-    .description('decide what became of a run in doubt, or have its steps tried again')
-    .requiredOption(
-      '--decision <commit|abort|retry>',
-      'commit: it counts as done everywhere; abort: nowhere; retry: its steps',
-    )
-    .requiredOption('--reason <text>', 'for the audit')
-    .action(
-      shell.action<ResolveFlags>(async (call, migration) => {
-        const { connection } = await call.session();
-        const { decision, reason } = call.options;
-        const params = { path: { migration: migration as string } };
-        const body = { decision, reason } as never;
-        const answer = await answerOf(connection.POST('/api/v1/migrations/{migration}/resolve', { params, body }));
-        reportResolved(call, answer.data);
-      }),
-    );
+  const command = withWaiting(
+    migrations
+      .command('resolve')
+      .argument('<migration>')
+      .description('decide what became of a run in doubt, or have its steps tried again')
+      .requiredOption(
+        '--decision <commit|abort|retry>',
+        'commit: it counts as done everywhere; abort: nowhere; retry: its steps',
+      )
+      .requiredOption('--reason <text>', 'for the audit'),
+  );
+  command.action(shell.action<ResolveFlags>((call, migration) => resolve(call, migration as string)));
   withExamples(command, [
     [
       'eden migrations resolve shop --decision commit --reason "orders done by hand"',
       'see docs/how-to/resolve-a-run-in-doubt.md',
     ],
-    ['eden migrations resolve shop --decision retry --reason "duplicates deleted"', 'a step that kept failing'],
+    ['eden migrations resolve shop --decision retry --reason "duplicates deleted" --wait', 'a step that kept failing'],
   ]);
+}
+
+async function resolve(call: Call<ResolveFlags>, migration: string): Promise<ExitCode> {
+  const { connection } = await call.session();
+  const { decision, reason, wait } = call.options;
+  const deadline = deadlineOf(call);
+  const params = { path: { migration } };
+  const body = { decision, reason } as never;
+  const { data: run } = await deadline.bound(`The decision on ${migration}`, (signal) =>
+    answerOf(connection.POST('/api/v1/migrations/{migration}/resolve', { params, body, signal })),
+  );
+  const codeOf = (end: RunEnd): ExitCode => exitCodeOfResolved(decision, end);
+  if (wait === true && !isSettled(run)) return watch(call, run.uuid, codeOf, deadline.leftMs());
+  reportResolved(call, run);
+  return wait === true ? codeOf(run) : EXIT.done;
 }

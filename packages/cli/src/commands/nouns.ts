@@ -1,6 +1,6 @@
 import { pagesOf, type UploadFile } from '@eden/client';
 import type { Command } from 'commander';
-import { canAsk, confirm, readInput } from '../ask.js';
+import { isMeant, readInput } from '../ask.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 import { resolveConfig } from '../file/resolve-values.js';
@@ -31,9 +31,7 @@ const LARGEST_PAGE = 200;
 export function addNouns(program: Command, shell: Shell): void {
   for (const noun of NOUNS) {
     const command = program.command(noun.plural).alias(noun.singular).description(`the ${noun.plural} of the service`);
-    withExamples(command, [
-      [`eden ${noun.plural} list${noun.listOf === undefined ? '' : ' shop'}`, 'the newest first'],
-    ]);
+    withExamples(command, [[`eden ${noun.plural} list`, 'the newest first']]);
     addGet(command, shell, noun);
     addList(command, shell, noun);
     if (noun.create !== undefined) addCreate(command, shell, noun);
@@ -55,17 +53,19 @@ function addGet(parent: Command, shell: Shell, noun: Noun<unknown>): void {
 
 function addList(parent: Command, shell: Shell, noun: Noun<unknown>): void {
   const command = parent.command('list').description(`the ${noun.plural}, the newest first`);
-  if (noun.listOf !== undefined) command.argument(`<${noun.listOf}>`);
+  if (noun.listOf !== undefined) command.argument(`[${noun.listOf}]`, 'default: all of the organization');
   command.option('--limit <n>', 'at most so many', DEFAULT_LIMIT).action(
     shell.action<ListFlags>(async (call, of) => {
-      printItems(call, await readList(call, noun, of ?? ''), noun.view);
+      printItems(call, await readList(call, noun, of), noun.view);
     }),
   );
-  const of = noun.listOf === undefined ? '' : ' shop';
-  withExamples(command, [[`eden ${noun.plural} list${of} -o name`, 'one name a line, for scripts']]);
+  withExamples(command, [
+    [`eden ${noun.plural} list -o name`, 'one name a line, for scripts'],
+    ...(noun.listOf === undefined ? [] : [[`eden ${noun.plural} list shop`, `of this ${noun.listOf} alone`] as const]),
+  ]);
 }
 
-async function readList(call: Call<ListFlags>, noun: Noun<unknown>, of: string): Promise<unknown[]> {
+async function readList(call: Call<ListFlags>, noun: Noun<unknown>, of?: string): Promise<unknown[]> {
   const limit = Number(call.options.limit);
   if (!Number.isInteger(limit) || limit < 1) {
     throw new CommandError(`--limit ${call.options.limit} is no number`, 'Give a whole number above 0.', EXIT.usage);
@@ -183,13 +183,9 @@ function addDelete(parent: Command, shell: Shell, noun: Noun<unknown>): void {
   withExamples(command, [[`eden ${noun.plural} delete NAME --yes`, 'without a question']]);
 }
 
-/** @throws CommandError when it was not meant, or nobody is there to say so */
+/** @throws CommandError when it was not meant, or whoever types it would not see the question */
 async function assertMeant({ options, surroundings }: Call<DeleteFlags>, question: string): Promise<void> {
-  if (options.yes === true) return;
-  if (!canAsk(surroundings)) {
-    throw new CommandError('There is no terminal to ask at', 'Say --yes when it is meant.', EXIT.usage);
-  }
-  if (await confirm(surroundings, question)) return;
+  if (await isMeant(surroundings, options.yes, question)) return;
   throw new CommandError('Not done', 'Nothing has changed.', EXIT.refused);
 }
 

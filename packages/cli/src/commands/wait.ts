@@ -1,6 +1,5 @@
 import { isSettled, type Connection, type Migration, type Run } from '@eden/client';
 import { readMigration, readPlan } from '@eden/reconcile';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { parseDuration } from '../durations.js';
 import { withExamples } from '../examples.js';
@@ -11,17 +10,17 @@ import { changeOf, reportRun, sayEnd } from '../report-run.js';
 import type { Call, Shell } from '../shell.js';
 import { choose } from '../similar.js';
 import type { Terminal } from '../terminal.js';
+import { Deadline } from '../watch/deadline.js';
 import { followRun } from '../watch/follow-run.js';
-import { inTime } from '../watch/in-time.js';
 
 interface WaitFlags {
   readonly for: string;
-  readonly timeout?: string;
+  /** In milliseconds. */
+  readonly timeout?: number;
 }
 
 const CONDITIONS = ['synced', 'completed', 'rolled-back'] as const;
 type Condition = (typeof CONDITIONS)[number];
-const POLL_MS = 1_000;
 
 export function addWait(program: Command, shell: Shell): void {
   const command = program
@@ -29,7 +28,7 @@ export function addWait(program: Command, shell: Shell): void {
     .argument('<what>', 'migration/NAME, or run/UUID')
     .description('wait until a migration is where it should be, or a run has ended')
     .option('--for <condition>', `of a migration: ${CONDITIONS.join(', ')}`, 'completed')
-    .option('--timeout <duration>', 'exit code 124 after 30s, 10m, 1h; default: no limit')
+    .option('--timeout <duration>', 'exit code 124 after 30s, 10m, 1h; default: no limit', parseDuration)
     .action(shell.action<WaitFlags>(waitFor));
   withExamples(command, [
     ['eden wait migration/shop --for=completed --timeout 10m', 'before a deployment goes on'],
@@ -123,38 +122,4 @@ async function watch(call: Call<WaitFlags>, connection: Connection, run: string,
   const timeoutMs = deadline.leftMs();
   const { interrupt } = surroundings;
   return followRun(run, { connection, terminal, interrupt, timeoutMs });
-}
-
-class Deadline {
-  private readonly timeoutMs: number | undefined;
-  private readonly at: number;
-
-  constructor(timeout: string | undefined) {
-    this.timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
-    this.at = Date.now() + (this.timeoutMs ?? 0);
-  }
-
-  leftMs(): number | undefined {
-    return this.timeoutMs === undefined ? undefined : Math.max(1, this.at - Date.now());
-  }
-
-  /** Work that ends with the time, whatever it waits for. @throws CommandError when the time is over */
-  async bound<Result>(what: string, work: (signal: AbortSignal | null) => Promise<Result>): Promise<Result> {
-    return inTime(this.leftMs(), () => isLate(what), work);
-  }
-
-  /** @throws CommandError when the time is over, or on Ctrl-C */
-  async pause(what: string, interrupt: AbortSignal): Promise<void> {
-    const left = this.leftMs();
-    if (left !== undefined && left <= 1) throw isLate(what);
-    try {
-      await delay(Math.min(POLL_MS, left ?? POLL_MS), undefined, { signal: interrupt });
-    } catch {
-      throw new CommandError('Stopped waiting', 'What was waited for goes on.', EXIT.interrupted);
-    }
-  }
-}
-
-function isLate(what: string): CommandError {
-  return new CommandError(`${what} is not there yet`, 'Wait longer, or see "eden status".', EXIT.timeout);
 }

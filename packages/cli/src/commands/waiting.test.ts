@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { callAt, json } from '../testing/call-at.js';
+import { callAt, json, type Handler } from '../testing/call-at.js';
+
+const DOUBT = { error: 'Migration run is in doubt', code: 'RUN_IN_DOUBT' };
+const LEFT = { number: 1, api_id: 'shop.orders', template: '2_index.sql', state: 'left' };
 
 describe('a gateway that takes a question and never answers', () => {
   it('holds eden wait no longer than its --timeout', async () => {
@@ -44,9 +47,92 @@ describe('eden migrations cancel --wait', () => {
   });
 });
 
+const RESOLVE = ['--decision', 'retry', '--reason', 'r'];
+
+describe('eden migrations pause --wait', () => {
+  const pauseAt = async (states: string[], ...more: string[]) => {
+    const next = () => ({
+      uuid: 'r',
+      kind: 'migrate',
+      migration_id: 'shop',
+      apis: [],
+      state: states.shift() ?? 'running',
+    });
+    const answer: Handler = (request, response) => json({ status: 'success', data: next() })(request, response);
+    return callAt(['migrations', 'pause', 'shop', '--wait', ...more], {
+      'POST /api/v1/migrations/shop/pause': answer,
+      'GET /api/v1/runs/r': answer,
+    });
+  };
+
+  it.each([
+    [['paused'], 0],
+    [['running', 'paused'], 0],
+    [['running', 'succeeded'], 10],
+    [['running', 'in_doubt'], 20],
+  ])('of a run that is seen %j has the exit code %d', async (states, expected) => {
+    expect((await pauseAt(states)).code).toBe(expected);
+  });
+
+  it('ends with its --timeout where the run only goes on', async () => {
+    const { code, asked } = await pauseAt([], '--timeout', '2s');
+    expect({ code, asked: asked.slice(0, 2) }).toEqual({
+      code: 124,
+      asked: ['POST /api/v1/migrations/shop/pause', 'GET /api/v1/runs/r'],
+    });
+  });
+});
+
+describe('eden migrations resolve --wait', () => {
+  it.each([
+    ['commit', 'committing', { state: 'succeeded' }, 0],
+    ['commit', 'succeeded', { state: 'succeeded' }, 0],
+    ['abort', 'failed', { state: 'failed', error: DOUBT }, 0],
+    ['abort', 'compensating', { state: 'failed', error: DOUBT }, 0],
+    ['abort', 'compensating', { state: 'failed', error: DOUBT, steps: [LEFT] }, 20],
+    ['retry', 'committing', { state: 'succeeded' }, 0],
+    ['retry', 'committing', { state: 'in_doubt', error: DOUBT }, 20],
+    ['retry', 'compensating', { state: 'failed' }, 10],
+  ])('--decision %s of a run that is %s and then %j has the exit code %d', async (decision, state, end, expected) => {
+    const run = { uuid: 'r', kind: 'migrate', migration_id: 'shop', apis: [] };
+    const { code } = await callAt(
+      ['migrations', 'resolve', 'shop', '--decision', decision, '--reason', 'seen to', '--wait'],
+      {
+        'POST /api/v1/migrations/shop/resolve': json({
+          status: 'success',
+          data: { ...run, ...(state === end.state ? end : { state }) },
+        }),
+        'GET /api/v1/runs/r/events': (_, response) => response.writeHead(204).end(),
+        'GET /api/v1/runs/r': json({ status: 'success', data: { ...run, ...end } }),
+      },
+    );
+    expect(code).toBe(expected);
+  });
+});
+
+describe('a gateway that never answers a verb', () => {
+  it.each([
+    [['pause', 'shop'], 'POST /api/v1/migrations/shop/pause'],
+    [['resolve', 'shop', ...RESOLVE], 'POST /api/v1/migrations/shop/resolve'],
+    [['approve', 'shop', '--yes'], 'GET /api/v1/migrations/shop/plan'],
+  ])('holds eden migrations %j no longer than its --timeout', async (verb, question) => {
+    const { code, asked } = await callAt(['migrations', ...verb, '--wait', '--timeout', '1s'], {});
+    expect({ code, asked }).toEqual({ code: 124, asked: [question] });
+  });
+});
+
 describe('a --timeout that is none', () => {
-  it.each(['sync', 'migrate', 'rollback', 'cancel', 'resume'])('keeps eden migrations %s from asking', async (verb) => {
-    const { code, asked, err } = await callAt(['migrations', verb, 'shop', '--wait', '--timeout', 'soon'], {
+  it.each([
+    ['sync'],
+    ['migrate'],
+    ['rollback'],
+    ['cancel'],
+    ['pause'],
+    ['resume'],
+    ['approve'],
+    ['resolve', RESOLVE],
+  ] as const)('keeps eden migrations %s from asking', async (verb, more: readonly string[] = []) => {
+    const { code, asked, err } = await callAt(['migrations', verb, 'shop', ...more, '--wait', '--timeout', 'soon'], {
       [`POST /api/v1/migrations/shop/${verb}`]: json({ error: 'no', code: 'NO' }, 422),
     });
     expect({ code, asked }).toEqual({ code: 2, asked: [] });

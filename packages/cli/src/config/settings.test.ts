@@ -40,6 +40,33 @@ describe('settings', () => {
     expect(await settingsWith({ EDEN_URL: 'https://one.example.com/' })).toMatchObject({ token: 'token-of-one' });
   });
 
+  it('of a profile that a flag names go before the environment, and those of EDEN_PROFILE behind it', async () => {
+    const env = { EDEN_URL: 'https://env.example.com', EDEN_TOKEN: 'token-of-env' };
+    expect(await settingsWith(env, { profile: 'two' })).toEqual({
+      url: 'https://two.example.com',
+      token: 'token-of-two',
+      tokenProfile: 'two',
+    });
+    const flags = { profile: 'two', url: 'https://flag.example.com', token: 'token-of-flag' };
+    expect(await settingsWith(env, flags)).toEqual({ url: flags.url, token: flags.token, tokenProfile: null });
+    expect(await settingsWith({ ...env, EDEN_PROFILE: 'two' })).toEqual({
+      url: env.EDEN_URL,
+      token: env.EDEN_TOKEN,
+      tokenProfile: null,
+    });
+  });
+
+  it.each([
+    [{ EDEN_TOKEN: 't' }, 't'],
+    [{ EDEN_TOKEN: 't', EDEN_URL: 'https://empty.example.com/' }, 't'],
+    [{ EDEN_TOKEN: 't', EDEN_URL: 'https://env.example.com' }, undefined],
+  ])('of a profile without a token, beside %j, have the token %s', async (env, token) => {
+    const url = 'https://empty.example.com';
+    const { surroundings } = surroundingsFor({ env });
+    await saveProfile(surroundings, 'empty', { url });
+    expect(await readSettings({ profile: 'empty' }, surroundings)).toMatchObject({ url, token });
+  });
+
   it('refuse a URL with credentials or of another scheme, without repeating it', async () => {
     for (const url of ['ftp://x', 'nonsense', 'https://ann:geheim@example.com']) {
       const error = await settingsWith({ EDEN_URL: url, EDEN_TOKEN: 't' }).catch((caught: Error) => caught.message);

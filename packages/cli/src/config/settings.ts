@@ -3,7 +3,7 @@ import { closest } from '../similar.js';
 import type { Surroundings } from '../surroundings.js';
 import { readConfig, type Profile } from './config-file.js';
 
-/** What the flags say; they go before the environment, and that before the file. */
+/** What the flags say, a profile that one names included; they go before the environment, and that before the file. */
 export interface ConnectionFlags {
   readonly url?: string | undefined;
   readonly token?: string | undefined;
@@ -21,21 +21,39 @@ export interface Settings {
 export async function readSettings(flags: ConnectionFlags, surroundings: Surroundings): Promise<Settings> {
   const { env } = surroundings;
   const chosen = await chooseProfile(flags, surroundings);
-  const url = flags.url ?? nonEmpty(env['EDEN_URL']) ?? chosen?.profile.url;
+  const named = flags.profile === undefined ? null : chosen;
+  const url = flags.url ?? named?.profile.url ?? nonEmpty(env['EDEN_URL']) ?? chosen?.profile.url;
   if (url === undefined) throw notLoggedIn();
-  const given = flags.token ?? nonEmpty(env['EDEN_TOKEN']);
-  if (given !== undefined) return { url: checkUrl(url), token: given, tokenProfile: null };
-  // The token of one service is nothing for another one.
-  if (chosen === null || !isSame(chosen.profile, url))
-    return { url: checkUrl(url), token: undefined, tokenProfile: null };
-  return { url: checkUrl(url), token: chosen.profile.token, tokenProfile: chosen.name };
+  const tokens = [
+    { token: flags.token, tokenProfile: null },
+    tokenOf(named, url),
+    { token: tokenOfEnvironment(flags, surroundings, url), tokenProfile: null },
+  ];
+  const first = tokens.find(({ token }) => token !== undefined) ?? tokenOf(chosen, url);
+  return { url: checkUrl(url), ...first };
+}
+
+/** The token of one service is nothing for another one. */
+function tokenOf(chosen: Chosen | null, url: string): Pick<Settings, 'token' | 'tokenProfile'> {
+  if (chosen === null || !isSame(chosen.profile.url, url)) return { token: undefined, tokenProfile: null };
+  return { token: chosen.profile.token, tokenProfile: chosen.name };
+}
+
+/** That of EDEN_URL's service is nothing for the one of a profile that a flag names. */
+function tokenOfEnvironment(flags: ConnectionFlags, { env }: Surroundings, url: string): string | undefined {
+  const itsUrl = nonEmpty(env['EDEN_URL']);
+  const isOfProfile = flags.profile !== undefined && flags.url === undefined;
+  if (isOfProfile && itsUrl !== undefined && !isSame(itsUrl, url)) return undefined;
+  return nonEmpty(env['EDEN_TOKEN']);
+}
+
+interface Chosen {
+  readonly name: string;
+  readonly profile: Profile;
 }
 
 /** The one that is named, else the current one; null when there is none. */
-async function chooseProfile(
-  flags: ConnectionFlags,
-  surroundings: Surroundings,
-): Promise<{ readonly name: string; readonly profile: Profile } | null> {
+async function chooseProfile(flags: ConnectionFlags, surroundings: Surroundings): Promise<Chosen | null> {
   const named = flags.profile ?? nonEmpty(surroundings.env['EDEN_PROFILE']);
   const { current, profiles } = await readConfig(surroundings);
   const name = named ?? current ?? '';
@@ -69,7 +87,7 @@ export function checkUrl(url: string): string {
   throw new CommandError('The URL of the service is none', 'Write it as https://eden.example.com.', EXIT.usage);
 }
 
-function isSame({ url }: Profile, other: string): boolean {
+function isSame(url: string, other: string): boolean {
   return url.replace(/\/+$/, '') === other.replace(/\/+$/, '');
 }
 

@@ -17,6 +17,8 @@ export interface CaptureOptions {
   readonly cwd?: string;
   readonly input?: string;
   readonly isTTY?: boolean;
+  /** Whether somebody types the input, in place of a pipe. */
+  readonly isTyped?: boolean;
 }
 
 /** A folder of its own, where nobody else's config.toml lies. */
@@ -31,14 +33,20 @@ export async function capture(argv: readonly string[], options: CaptureOptions =
   return { code, ...written() };
 }
 
-export function surroundingsFor({ env = {}, cwd = newFolder(), input = '', isTTY = false }: CaptureOptions) {
+export function surroundingsFor({
+  env = {},
+  cwd = newFolder(),
+  input = '',
+  isTTY = false,
+  isTyped = false,
+}: CaptureOptions) {
   const chunks = { out: '', err: '' };
   const stream = (name: 'out' | 'err') => ({ isTTY, columns: 100, write: (text: string) => (chunks[name] += text) });
   const surroundings: Surroundings = {
     env: { XDG_CONFIG_HOME: cwd, ...env },
     cwd,
     home: cwd,
-    stdin: Readable.from([input]),
+    stdin: Object.assign(Readable.from([input]), { isTTY: isTyped }),
     stdout: stream('out'),
     stderr: stream('err'),
     interrupt: new AbortController().signal,
