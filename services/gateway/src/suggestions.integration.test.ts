@@ -12,19 +12,20 @@ let root: ApiClient;
 
 beforeAll(async () => {
   const { url } = await createControlDatabase();
-  gateway = await startTestGateway({ DATABASE_URL: url, REDIS_URL: await redisDatabase() });
+  gateway = await startTestGateway({
+    DATABASE_URL: url,
+    REDIS_URL: await redisDatabase(),
+    WEBHOOK_ALLOWED_HOSTS: 'hooks.example.test',
+  });
   root = new ApiClient(gateway.url, await gateway.createOrganization('acme'));
+  const target = await createDatabase(testServers().targets[0]);
+  await root.post('/endpoints', { id: 'db', kind: 'Postgres', config: { url: target.url } });
 });
 
 afterAll(() => gateway.stop());
 
 describe('what is there already', () => {
   const template = { endpoint: 'db', kind: 'Read', template: { query: 'SELECT 1' } };
-
-  beforeAll(async () => {
-    const { url } = await createDatabase(testServers().targets[0]);
-    await root.post('/endpoints', { id: 'db', kind: 'Postgres', config: { url } });
-  });
 
   it.each<[string, string, object]>([
     ['USER_EXISTS', '/iam/users', { username: 'taken', password: PASSWORD }],
@@ -61,5 +62,56 @@ describe('a run that is not there', () => {
   ])('is refused to %s', async (action, asked, code) => {
     const body = { code, suggestion: expect.stringContaining('GET /migrations/{migration}/runs') };
     expect(await root.post(`/migrations/idle/${action}`, asked)).toMatchObject({ status: 409, body });
+  });
+});
+
+describe('what is not there', () => {
+  const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+  beforeAll(async () => {
+    await root.post('/migrations', { id: 'empty' });
+    await root.post('/migrations', { id: 'folder' });
+    const files = [{ path: '1_a.up.sql', text: 'SELECT 1;' }];
+    await root.put('/migrations/folder/sources/s', { endpoint: 'db', tool: 'golang-migrate', files });
+    await root.post('/iam/users', { username: 'ungranted', password: PASSWORD });
+  });
+
+  it.each<[string, 'get' | 'delete', string]>([
+    ['USER_NOT_FOUND', 'get', '/iam/users/nobody'],
+    ['ROBOT_NOT_FOUND', 'get', '/iam/robots/nobody'],
+    ['HOOK_NOT_FOUND', 'get', '/iam/hooks/nobody'],
+    ['WEBHOOK_NOT_FOUND', 'get', `/iam/webhooks/${NOBODY}`],
+    ['REVOCATION_NOT_FOUND', 'delete', `/iam/revocations/${NOBODY}`],
+    ['RUN_NOT_FOUND', 'get', `/runs/${NOBODY}`],
+    ['SOURCE_NOT_FOUND', 'get', '/migrations/empty/sources/nothing'],
+    ['SOURCE_FILE_NOT_FOUND', 'get', '/migrations/folder/sources/s/files/2_b.up.sql'],
+    ['API_NOT_FOUND', 'delete', '/migrations/empty/apis/nothing'],
+    ['GRANT_NOT_FOUND', 'delete', '/iam/rbac/migrations/empty/subjects/ungranted'],
+    ['USER_NOT_FOUND', 'delete', '/iam/rbac/migrations/empty/subjects/nobody'],
+  ])('%s: %s %s', async (code, method, path) => {
+    const body = { code, suggestion: expect.stringMatching(/^Verify .+/) };
+    expect(await root[method](path)).toMatchObject({ status: 404, body });
+  });
+
+  it('a delivery of a webhook', async () => {
+    const created = await root.post<{ data: { uuid: string } }>('/iam/webhooks', {
+      url: 'https://hooks.example.test/x',
+      events: ['run.failed'],
+    });
+    const path = `/iam/webhooks/${created.body.data.uuid}/deliveries/${NOBODY}/redeliver`;
+    const body = { code: 'DELIVERY_NOT_FOUND', suggestion: expect.stringMatching(/^Verify .+/) };
+    expect(await root.post(path)).toMatchObject({ status: 404, body });
+  });
+
+  it('an API that is not in the migration', async () => {
+    await root.post('/apis', { id: 'outside' });
+    const body = { code: 'API_NOT_IN_MIGRATION', suggestion: expect.stringMatching(/^Verify .+/) };
+    expect(await root.delete('/migrations/empty/apis/outside')).toMatchObject({ status: 404, body });
+  });
+
+  it('a template of a plan', async () => {
+    const asked = { apis: [{ id: 'new', bindings: [{ template: 'nothing', fields: {} }] }] };
+    const body = { code: 'TEMPLATE_NOT_FOUND', suggestion: 'Verify template exists in your organization' };
+    expect(await root.post('/plans', asked)).toMatchObject({ status: 404, body });
   });
 });
