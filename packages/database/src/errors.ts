@@ -1,4 +1,4 @@
-import { EdenError, isEdenError, type ErrorCode, type ErrorContext } from '@eden/domain';
+import { EdenError, isEdenError, WAIT_FOR_RUN, type ErrorCode, type ErrorContext } from '@eden/domain';
 import { Prisma } from './generated/client.js';
 import { isMissingModel, notFound, type MissingModel } from './not-found.js';
 
@@ -21,19 +21,25 @@ const TEMPLATE_REFERENCE: Violation = { missing: 'Template', onDelete: 'TEMPLATE
 
 /** Constraint of the control schema → the error of whoever breaks it. */
 const VIOLATIONS: Readonly<Record<string, Violation>> = {
-  organizations_id_key: { code: 'ORGANIZATION_EXISTS' },
-  users_organization_uuid_username_key: { code: 'USER_EXISTS' },
+  organizations_id_key: taken('ORGANIZATION_EXISTS', 'Take another id'),
+  users_organization_uuid_username_key: taken('USER_EXISTS', 'Take another name: users and robots share theirs'),
   resource_grants_organization_uuid_user_uuid_fkey: { missing: 'User' },
-  endpoints_organization_uuid_id_key: { code: 'ENDPOINT_EXISTS' },
-  templates_organization_uuid_id_key: { code: 'TEMPLATE_EXISTS' },
-  apis_organization_uuid_id_key: { code: 'API_EXISTS' },
-  hooks_organization_uuid_id_key: { code: 'HOOK_EXISTS' },
+  endpoints_organization_uuid_id_key: taken(
+    'ENDPOINT_EXISTS',
+    'Take another id, or change the endpoint that has it (PATCH)',
+  ),
+  templates_organization_uuid_id_key: taken(
+    'TEMPLATE_EXISTS',
+    'Take another id, or change the template that has it (PATCH)',
+  ),
+  apis_organization_uuid_id_key: taken('API_EXISTS', 'Take another id, or change the API that has it (PATCH)'),
+  hooks_organization_uuid_id_key: taken('HOOK_EXISTS', 'Take another id, or delete the hook that has it'),
   webhook_deliveries_organization_uuid_webhook_uuid_fkey: { missing: 'Webhook' },
   hook_calls_organization_uuid_hook_uuid_fkey: { missing: 'Hook' },
-  migrations_live_id_key: { code: 'MIGRATION_EXISTS' },
+  migrations_live_id_key: taken('MIGRATION_EXISTS', 'Take another id, or go on with the migration that has it'),
   memberships_active_api_key: API_TAKEN,
   memberships_migration_uuid_api_uuid_key: API_TAKEN,
-  runs_migration_uuid_slot_key: { code: 'RUN_IN_PROGRESS' },
+  runs_migration_uuid_slot_key: taken('RUN_IN_PROGRESS', WAIT_FOR_RUN),
   templates_organization_uuid_endpoint_uuid_fkey: { missing: 'Endpoint', onDelete: 'ENDPOINT_IN_USE' },
   api_bindings_organization_uuid_template_uuid_fkey: TEMPLATE_REFERENCE,
   membership_bindings_organization_uuid_template_uuid_fkey: TEMPLATE_REFERENCE,
@@ -41,9 +47,14 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
   memberships_organization_uuid_migration_uuid_fkey: { missing: 'Migration' },
   migration_sources_organization_uuid_endpoint_uuid_fkey: { missing: 'Endpoint', onDelete: 'ENDPOINT_IN_USE' },
   migration_sources_organization_uuid_migration_uuid_fkey: { missing: 'Migration' },
-  migration_sources_migration_uuid_id_key: { code: 'MIGRATION_CHANGED' },
+  migration_sources_migration_uuid_id_key: taken('MIGRATION_CHANGED', 'Look at its sources and try again'),
   runs_organization_uuid_migration_uuid_fkey: { missing: 'Migration' },
 };
+
+/** Somebody else has been first: what to do instead. */
+function taken(code: ErrorCode, suggestion: string): Violation {
+  return { code, context: { suggestion } };
+}
 
 const RECORD_NOT_FOUND = 'P2025';
 /** "Transaction API error": not begun in time, or expired. */

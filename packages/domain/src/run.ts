@@ -1,5 +1,5 @@
 import type { RunTuning } from './backfill.js';
-import type { StoredError } from './errors.js';
+import type { ErrorContext, StoredError } from './errors.js';
 import { EdenError } from './errors.js';
 import type { Uuid } from './ids.js';
 import type { JsonObject } from './json.js';
@@ -139,8 +139,22 @@ export interface RunResolution {
   readonly actor: string;
 }
 
+/** What to do where an unfinished run is in the way. */
+export const WAIT_FOR_RUN = 'Wait until the run has finished and try again';
+
 /** The answer to whoever wants what an unfinished run does not allow. */
 export function runInProgress(runUuid: string): EdenError {
-  const suggestion = 'Wait until the run has finished and try again';
-  return new EdenError('RUN_IN_PROGRESS', { run_uuid: runUuid, suggestion });
+  return new EdenError('RUN_IN_PROGRESS', { run_uuid: runUuid, suggestion: WAIT_FOR_RUN });
+}
+
+/** The answer to whoever wants to stop, or to let go on, what is not under way. @param about The latest run, where there is one */
+export function noRunInProgress(about: ErrorContext = {}): EdenError {
+  const suggestion = 'Nothing is under way: GET /migrations/{migration}/runs shows what was';
+  return new EdenError('NO_RUN_IN_PROGRESS', { ...about, suggestion });
+}
+
+/** The answer to whoever decides about a run that needs no decision. @param about That run, where there is one */
+export function runNotInDoubt(about: ErrorContext = {}): EdenError {
+  const suggestion = 'Only a run in doubt is resolved: GET /migrations/{migration}/runs shows their states';
+  return new EdenError('RUN_NOT_IN_DOUBT', { ...about, suggestion });
 }

@@ -85,12 +85,12 @@ export function composeWork<Of>(
   const sourceOf = ({ api }: Member): WorkSource | null => {
     const source = sources.find(({ apiUuid }) => apiUuid === api.uuid);
     if (source === undefined) return null;
-    const endpoint = found(endpoints, source.endpointUuid, 'ENDPOINT_NOT_FOUND', 'endpoint_id');
+    const endpoint = found(endpoints, source.endpointUuid, 'ENDPOINT_NOT_FOUND', 'endpoint');
     return { source, endpoint, direction: 'up' };
   };
   const look = (binding: Binding, index: number): WorkBinding => {
-    const template = found(templates, binding.templateUuid, 'TEMPLATE_NOT_FOUND', 'template_id');
-    const endpoint = found(endpoints, template.endpointUuid, 'ENDPOINT_NOT_FOUND', 'endpoint_id');
+    const template = found(templates, binding.templateUuid, 'TEMPLATE_NOT_FOUND', 'template');
+    const endpoint = found(endpoints, template.endpointUuid, 'ENDPOINT_NOT_FOUND', 'endpoint');
     return { index, binding, template, endpoint, text: 'template', settings: template.settings };
   };
   return {
@@ -151,11 +151,11 @@ function found<T>(
   map: ReadonlyMap<Uuid, T>,
   uuid: Uuid,
   code: 'TEMPLATE_NOT_FOUND' | 'ENDPOINT_NOT_FOUND',
-  key: string,
+  noun: 'template' | 'endpoint',
 ): T {
   const value = map.get(uuid);
   if (value === undefined) {
-    throw new EdenError(code, { [key]: uuid, suggestion: 'Verify template exists in your organization' });
+    throw new EdenError(code, { [`${noun}_id`]: uuid, suggestion: `Verify ${noun} exists in your organization` });
   }
   return value;
 }

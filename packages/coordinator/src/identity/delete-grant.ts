@@ -26,7 +26,8 @@ export async function deleteGrant(
       const current = currentLevel(await tx.grantsOn(resource.uuid), member);
       assertMayGrant(levelOfGranter(subject, resource.uuid), current, member.accessLevel);
       if (!(await tx.deleteGrant(resource.uuid, member.uuid))) {
-        throw new EdenError('GRANT_NOT_FOUND', { subject: member.username });
+        const suggestion = 'Verify subject has a grant on this resource: GET …/subjects';
+        throw new EdenError('GRANT_NOT_FOUND', { subject: member.username, suggestion });
       }
       return resource;
     },

@@ -83,7 +83,12 @@ function nextOf(
 function resolve(inputs: readonly BindingInput[], templates: ReadonlyMap<Ref, Template>): readonly Binding[] {
   return inputs.map(({ template: ref, fields }) => {
     const template = templates.get(ref);
-    if (template === undefined) throw new EdenError('TEMPLATE_NOT_FOUND', { template_id: ref });
+    if (template === undefined) throw missingTemplate(ref);
     return { templateUuid: template.uuid, fields };
   });
+}
+
+function missingTemplate(ref: Ref): EdenError {
+  const suggestion = 'Verify template exists in your organization';
+  return new EdenError('TEMPLATE_NOT_FOUND', { template_id: ref, suggestion });
 }

@@ -1,4 +1,4 @@
-import { EdenError, isFinished } from '@eden/domain';
+import { EdenError, isFinished, noRunInProgress } from '@eden/domain';
 import type { OrganizationTransactor, Ref, Run, Subject, Uuid } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 
@@ -26,7 +26,7 @@ export async function cancelRun(deps: CoordinatorDeps, subject: Subject, ref: Re
 async function cancelledBefore(tx: OrganizationTransactor, migrationUuid: Uuid): Promise<Run> {
   const latest = await tx.latestRun(migrationUuid);
   if (latest?.state === 'cancelled') return latest;
-  throw new EdenError('NO_RUN_IN_PROGRESS', latest === null ? {} : { run_uuid: latest.uuid, state: latest.state });
+  throw noRunInProgress(latest === null ? {} : { run_uuid: latest.uuid, state: latest.state });
 }
 
 async function cancel(tx: OrganizationTransactor, { username, origin }: Subject, run: Run): Promise<void> {

@@ -1,4 +1,4 @@
-import { EdenError } from '@eden/domain';
+import { EdenError, noRunInProgress } from '@eden/domain';
 import type { Ref, Run, Subject } from '@eden/domain';
 import type { CoordinatorDeps } from '../deps.js';
 
@@ -12,7 +12,7 @@ export function pauseRun(deps: CoordinatorDeps, subject: Subject, ref: Ref): Pro
   return deps.store.organization(organizationUuid).transact(async (tx) => {
     const { uuid } = await tx.migration(ref);
     const [run] = await tx.unfinishedRuns(uuid);
-    if (run === undefined) throw new EdenError('NO_RUN_IN_PROGRESS');
+    if (run === undefined) throw noRunInProgress();
     if (run.state === 'paused') return run;
     if (!(await tx.pauseRun(run, username))) throw notPausable(run);
     // Behind the change, which whoever would begin a step now waits for, and then finds the run gone.
@@ -33,7 +33,7 @@ export function resumeRun(deps: CoordinatorDeps, subject: Subject, ref: Ref): Pr
   return deps.store.organization(organizationUuid).transact(async (tx) => {
     const { uuid } = await tx.migration(ref);
     const [run] = await tx.unfinishedRuns(uuid);
-    if (run === undefined) throw new EdenError('NO_RUN_IN_PROGRESS');
+    if (run === undefined) throw noRunInProgress();
     if (!(await tx.resumeRun(run, username))) return run;
     const data = { run_uuid: run.uuid, kind: run.kind };
     await tx.audit({ actor: username, origin, action: 'migration.resume', subject: run.migrationId, data });

@@ -1,4 +1,4 @@
-import { EdenError, isFinished, validationError } from '@eden/domain';
+import { isFinished, runNotInDoubt, validationError } from '@eden/domain';
 import type { HeldLock, Migration, Ref, Run, RunResolution, Subject } from '@eden/domain';
 import { lockTimeoutOf, lockedWith } from '@eden/work';
 import type { CoordinatorDeps } from '../deps.js';
@@ -60,7 +60,7 @@ function resolve(deps: CoordinatorDeps, subject: Subject, { migration, resolutio
 
 function assertInDoubt(run: Run | null): Run {
   if (run?.state === 'in_doubt') return run;
-  throw new EdenError('RUN_NOT_IN_DOUBT', run === null ? {} : { run_uuid: run.uuid, state: run.state });
+  throw runNotInDoubt(run === null ? {} : { run_uuid: run.uuid, state: run.state });
 }
 
 /** What can be decided of a run depends on what it is in doubt about: databases, or steps outside the transaction. */

@@ -63,7 +63,9 @@ describe('the renewal of the id of a database', () => {
     const owned = await startRun(stranger, await queueRun(stranger, 'sync'));
     const renewal = { shared: SHARED, endpoints: [stranger.endpoint.uuid], keeping: [] };
     const refused = control.journal.renewDatabase(owned, renewal, done);
-    await expect(refused).rejects.toMatchObject({ code: 'RUN_IN_PROGRESS', context: { database: 'shop' } });
+    const suggestion = expect.stringMatching(/^Wait /);
+    await expect(refused).rejects.toMatchObject({ code: 'RUN_IN_PROGRESS' });
+    await expect(refused).rejects.toHaveProperty('context', { database: 'shop', suggestion });
     await control.journal.decide(run, 10);
     await control.journal.complete(run);
   });

@@ -2,6 +2,7 @@ import {
   asUuid,
   EdenError,
   runInProgress,
+  WAIT_FOR_RUN,
   type EndpointNote,
   type OwnedRun,
   type Renewal,
@@ -88,5 +89,10 @@ async function assertIdle(db: Db, { run }: OwnedRun, { shared, keeping }: Renewa
      LIMIT 1`);
   if (found === undefined) return;
   const isOwn = found.organization_uuid === run.organizationUuid;
-  throw isOwn ? runInProgress(asUuid(found.run_uuid)) : new EdenError('RUN_IN_PROGRESS', { database: shared.name });
+  throw isOwn ? runInProgress(asUuid(found.run_uuid)) : othersRun(shared);
+}
+
+/** Which run of another organization that is, is theirs to know. */
+function othersRun({ name }: Renewal['shared']): EdenError {
+  return new EdenError('RUN_IN_PROGRESS', { database: name, suggestion: WAIT_FOR_RUN });
 }

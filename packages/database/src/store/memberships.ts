@@ -103,10 +103,15 @@ async function insertMembership({ db, organizationUuid }: Scope, membership: New
   await insertMembershipBindings(db, { ...owner, role: 'next' }, next?.bindings ?? []);
 }
 
+function notInMigration(migrationUuid: Uuid, apiUuid: Uuid): EdenError {
+  const suggestion = 'Verify api is in this migration: GET /migrations/{migration} with X-Eden-Verbose: true';
+  return new EdenError('API_NOT_IN_MIGRATION', { api_id: apiUuid, migration_id: migrationUuid, suggestion });
+}
+
 async function detachApi(scope: Scope, migrationUuid: Uuid, apiUuid: Uuid): Promise<void> {
   const { state } = await lockMigration(scope, migrationUuid);
   await assertNoRun(scope, migrationUuid);
   const { count } = await scope.db.membership.deleteMany({ where: { migrationUuid, apiUuid, active: true } });
-  if (count === 0) throw new EdenError('API_NOT_IN_MIGRATION', { api_id: apiUuid, migration_id: migrationUuid });
+  if (count === 0) throw notInMigration(migrationUuid, apiUuid);
   await voidPlan(scope, migrationUuid, state);
 }

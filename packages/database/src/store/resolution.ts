@@ -1,4 +1,4 @@
-import { EdenError, isLeftToUndo, resolutionOf, RUN_STEPS } from '@eden/domain';
+import { isLeftToUndo, resolutionOf, RUN_STEPS, runNotInDoubt } from '@eden/domain';
 import type {
   DoubtfulDatabase,
   DoubtfulStep,
@@ -50,7 +50,7 @@ async function resolveRun({ db, organizationUuid }: Scope, run: Run, resolution:
   const epoch = run.epoch + 1;
   await db.migration.update({ where: { uuid: run.migrationUuid }, data: { epoch }, select: { uuid: true } });
   const isTaken = await (left > 0 ? GO_ON[direction](resolving, left) : end(resolving));
-  if (!isTaken) throw new EdenError('RUN_NOT_IN_DOUBT', { run_uuid: run.uuid });
+  if (!isTaken) throw runNotInDoubt({ run_uuid: run.uuid });
 }
 
 type Direction = 'forward' | 'back';

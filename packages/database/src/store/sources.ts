@@ -73,7 +73,7 @@ export function sourceReads({ db }: Scope): Pick<OrganizationReader, SourceReads
     sourceFile: async (sourceUuid, path) => {
       const file = await db.sourceFile.findFirst({ where: { sourceUuid, path }, select: LISTED });
       const [read] = file === null ? [] : await readFiles({ db, sourceUuid }, [file]);
-      if (read === undefined) throw new EdenError('SOURCE_FILE_NOT_FOUND', { path });
+      if (read === undefined) throw missingFile(path);
       return read;
     },
   };
@@ -243,4 +243,9 @@ function* batches<File>(files: readonly File[], sizeOf: (file: File) => number):
     size += sizeOf(file);
   }
   if (batch.length > 0) yield batch;
+}
+
+function missingFile(path: string): EdenError {
+  const suggestion = 'Verify file exists in its source: GET /migrations/{migration}/sources/{source}';
+  return new EdenError('SOURCE_FILE_NOT_FOUND', { path, suggestion });
 }

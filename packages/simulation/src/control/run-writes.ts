@@ -1,9 +1,9 @@
 import {
-  EdenError,
   isLeftToUndo,
   resolutionOf,
   RUN_STEPS,
   runInProgress,
+  runNotInDoubt,
   type NewRun,
   type OutsideStep,
   type Run,
@@ -171,7 +171,7 @@ export function resolveRun(at: Statement, run: Run, resolution: RunResolution): 
   }
   const left = stepsLeft(at, run, isForward);
   const isTaken = left > 0 ? goOn(at, resolving, isForward) : endDoubt(at, resolving);
-  if (!isTaken) throw new EdenError('RUN_NOT_IN_DOUBT', { run_uuid: run.uuid });
+  if (!isTaken) throw runNotInDoubt({ run_uuid: run.uuid });
 }
 
 interface Resolving {

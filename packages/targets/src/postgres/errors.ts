@@ -14,6 +14,7 @@ import { NETWORK_REASONS } from '../network-reasons.js';
 /** What we tell apart among PostgreSQL's error codes (appendix A of its manual). */
 export const SQLSTATE = {
   featureNotSupported: '0A000',
+  activeTransaction: '25001',
   inFailedTransaction: '25P02',
   syntaxError: '42601',
   insufficientPrivilege: '42501',

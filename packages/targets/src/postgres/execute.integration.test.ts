@@ -163,6 +163,22 @@ describe('an execution', () => {
     });
   });
 
+  it.each([
+    ['CREATE INDEX CONCURRENTLY item_id ON item (id)', 1],
+    ['INSERT INTO item VALUES (77);\nVACUUM item', 2],
+  ])('refuses what can be in no transaction, with what to do instead: %s', async (text, statement) => {
+    const refused = {
+      code: 'TEMPLATE_EXECUTION_FAILED',
+      context: { sqlstate: '25001', statement, suggestion: expect.stringContaining('migration') },
+    };
+    const written = { ...sql(text), syntax: 'sql' } as const;
+    expect(await rejection((await entered()).run(sql(text)))).toMatchObject(refused);
+    expect(await rejection((await entered()).run(written))).toMatchObject(refused);
+    expect(await rejection((await open({ readOnly: true })).readOnce(sql(text)))).toMatchObject(refused);
+    const { rows } = await withClient(database.url, (client) => client.query('SELECT FROM item WHERE id = 77'));
+    expect(rows).toEqual([]);
+  });
+
   it('does not call a rollback a commit', async () => {
     const session = await entered();
     await rejection(session.run(sql('SELECT 1/0')));

@@ -1,6 +1,7 @@
 import {
   EdenError,
   type Endpoint,
+  type ErrorContext,
   type ExecutionOptions,
   type ExecutionSession,
   type GateAnswer,
@@ -11,6 +12,7 @@ import {
   type StatementResult,
 } from '@eden/domain';
 import type { QueryResult } from 'pg';
+import { RUN_IN_MIGRATION } from '../runs-in-migration.js';
 import { sever } from './connect.js';
 import { hasSqlstate, isSessionLost, SQLSTATE, statementError } from './errors.js';
 import {
@@ -26,7 +28,7 @@ import { gateKey } from './names.js';
 import type { PooledClient } from './pool.js';
 import { runScript } from './script/run-script.js';
 import { completeReset, resetStatements } from './session-reset.js';
-import { splitStatements, type SingleStatement } from './split.js';
+import { transactionalStatements, type SingleStatement } from './split.js';
 import { milliseconds, readSql } from './sql.js';
 import { Transaction } from './transaction.js';
 
@@ -75,7 +77,7 @@ export class PostgresExecution implements ExecutionSession {
   async run(statement: Statement, limits?: StatementLimits): Promise<StatementResult> {
     if (this.phase !== 'entered') throw new Error('an execution runs between enter and commit');
     if (statement.syntax === 'sql') return this.attempt(() => runScript(this.transaction, statement.text, limits));
-    const statements = await splitStatements(statement);
+    const statements = await transactionalStatements(statement);
     return this.attempt(() => this.transaction.run(statements, limits));
   }
 
@@ -92,7 +94,7 @@ export class PostgresExecution implements ExecutionSession {
 
   async readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | Closed> {
     if (statement.syntax === 'sql') return this.readInTurn(() => runScript(this.transaction, statement.text, limits));
-    const statements = await splitStatements(statement);
+    const statements = await transactionalStatements(statement);
     const [only, ...others] = statements;
     // Parameters travel in the extended protocol only, which takes one statement for each message.
     if (only === undefined || others.length > 0 || only.values.length > 0)
@@ -291,7 +293,7 @@ export class PostgresExecution implements ExecutionSession {
   private translate(error: unknown): EdenError {
     if (isSessionLost(error)) this.unfit = true;
     else this.failed = true;
-    return statementError(this.endpoint.id, error);
+    return statementError(this.endpoint.id, error, outsideHint(error));
   }
 
   private async rollBack(): Promise<void> {
@@ -310,4 +312,9 @@ export class PostgresExecution implements ExecutionSession {
     if (this.unfit) sever(this.client);
     this.client.release(this.unfit);
   }
+}
+
+/** Texts as they are reach the server, which finds what can be in no transaction. */
+function outsideHint(error: unknown): ErrorContext {
+  return hasSqlstate(error, SQLSTATE.activeTransaction) ? { suggestion: RUN_IN_MIGRATION } : {};
 }

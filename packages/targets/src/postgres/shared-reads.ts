@@ -143,7 +143,7 @@ async function textMessageOf(options: ExecutionOptions, read: LoneStatement): Pr
   const { statement } = read;
   if (statement.syntax === 'sql') return null;
   const [only, ...others] = await splitStatements(statement).catch(() => []);
-  if (only === undefined || others.length > 0 || only.values.length > 0) return null;
+  if (only === undefined || others.length > 0 || only.values.length > 0 || only.isOutside) return null;
   return textMessage(only.text, options, read);
 }
 

@@ -1,6 +1,8 @@
 import { EdenError, isEdenError, type JsonValue, type Statement } from '@eden/domain';
+import { RUN_IN_MIGRATION } from '../runs-in-migration.js';
+import { runsOutsideTransactions } from './classify.js';
 import { SQLSTATE } from './errors.js';
-import type { StatementPlace } from './place.js';
+import { lineAndColumn, type StatementPlace } from './place.js';
 import { refusalsOf } from './refusals.js';
 import { parseStatements, type ParsedStatement } from './syntax.js';
 
@@ -11,6 +13,8 @@ export interface SingleStatement {
   readonly place: StatementPlace;
   /** Its answer is data that nobody wants: COPY … TO STDOUT. */
   readonly copies?: 'out';
+  /** It refuses to be in a transaction. */
+  readonly isOutside?: true;
 }
 
 /**
@@ -35,7 +39,21 @@ export async function splitStatements({ text, params }: Statement): Promise<read
     text: statement.text,
     values: [...params],
     place: { source: text, number: index + 1, start: statement.start },
+    ...(runsOutsideTransactions(statement.node) ? { isOutside: true } : {}),
   }));
+}
+
+/**
+ * The statements of a text that is run in one transaction.
+ * @throws EdenError TEMPLATE_EXECUTION_FAILED as splitStatements, and where one of them refuses to be in a transaction
+ */
+export async function transactionalStatements(statement: Statement): Promise<readonly SingleStatement[]> {
+  const statements = await splitStatements(statement);
+  const place = statements.find(({ isOutside }) => isOutside)?.place;
+  if (place === undefined) return statements;
+  const { source, number, start } = place;
+  const at = { statement: number, ...lineAndColumn(source.slice(0, start)), suggestion: RUN_IN_MIGRATION };
+  throw failed(SQLSTATE.activeTransaction, 'the statement cannot run inside a transaction', at);
 }
 
 async function parseOrFail(text: string): Promise<readonly ParsedStatement[]> {

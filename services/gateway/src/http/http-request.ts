@@ -90,7 +90,8 @@ export class RequestScope implements HttpRequest {
   }
 }
 
-const ACCEPTABLE_REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/;
+/** Visible ASCII without what would have to be escaped in JSON. */
+const ACCEPTABLE_REQUEST_ID = /^[!#-[\]-~]{1,128}$/;
 
 /** An id of the caller's own, unless it could disturb a log or a header. */
 function requestId(given: string | undefined): string {

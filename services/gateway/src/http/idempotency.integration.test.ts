@@ -87,6 +87,12 @@ describe('an Idempotency-Key', () => {
     expect((await client.post('/migrations/late/add_api', { id: 'a', bindings: [] }, key('k6'))).status).toBe(200);
   });
 
+  it('of a request that was refused may be used for the mended one', async () => {
+    expect((await client.post('/templates/order', { id: 'no number' }, key('k11'))).status).toBe(422);
+    expect((await client.post('/templates/order', { id: 11 }, key('k11'))).status).toBe(200);
+    expect(await orders(11)).toBe(1);
+  });
+
   it('starts one run only, and names it again', async () => {
     await client.post('/migrations', { id: 'run-once' });
     const prefer = { ...key('k7'), prefer: 'respond-async' };

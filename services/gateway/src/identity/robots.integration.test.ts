@@ -4,6 +4,7 @@ import {
   ApiClient,
   createControlDatabase,
   createDatabase,
+  eventually,
   redisDatabase,
   testServers,
   withClient,
@@ -183,6 +184,12 @@ describe('a robot', () => {
     expect((await robot.withToken(again.body.data.api_key).get('/apis')).status).toBe(401);
   });
 
+  it.each([1, 2])('with a key of %i s is known no longer once that is over, also to executions', async (seconds) => {
+    const robot = await newRobot(`brief-${seconds}`, { expires_in: seconds });
+    await eventually(async () => expect((await robot.post('/apis/open')).status).toBe(401));
+    expect((await robot.get('/apis')).status).toBe(401);
+  });
+
   it('is made by those who could do as much', async () => {
     const admin = await newUser('admin', 'Admin');
     expect((await admin.post('/iam/robots', { username: 'lesser', access_level: 'Write' })).status).toBe(200);
@@ -196,7 +203,7 @@ describe('a robot', () => {
     ['an unknown scope', { scopes: ['write'] }],
     ['no scope', { scopes: [] }],
     ['one scope twice', { scopes: ['read', 'read'] }],
-    ['a key for a moment', { expires_in: 1 }],
+    ['a key for no time', { expires_in: 0 }],
     ['a password', { password: PASSWORD }],
   ])('with %s is refused', async (_what, robot) => {
     expect((await root.post('/iam/robots', { username: 'refused', ...robot })).status).toBe(400);

@@ -317,6 +317,25 @@ describe('APIs', () => {
   });
 });
 
+describe('a template that can be in no transaction', () => {
+  it('is made and refused by itself, with what to do instead', async () => {
+    const query = 'CREATE INDEX CONCURRENTLY notes_id ON notes (id)';
+    const template = { endpoint: 'db', kind: 'Write', template: { query } };
+    expect(await admin.post('/templates', { id: 'alone', template, transactional: false })).toMatchObject({
+      status: 200,
+    });
+    expect(await admin.post('/templates/alone')).toMatchObject({
+      status: 422,
+      body: {
+        code: 'TEMPLATE_EXECUTION_FAILED',
+        template: 'alone',
+        sqlstate: '25001',
+        suggestion: expect.stringContaining('migration'),
+      },
+    });
+  });
+});
+
 describe('texts of templates in a form', () => {
   const TEXT = "-- {{ no placeholder }}\r\nINSERT INTO notes VALUES (4, 'größe {{x}}');\n";
   const BODY = { id: 'as_it_is', template: { endpoint: 'db', kind: 'Write' } };

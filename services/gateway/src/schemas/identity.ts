@@ -7,7 +7,7 @@ const SHORTEST_PASSWORD = 8;
 /** Hashing time does not depend on it, reading it does. */
 const LONGEST_PASSWORD = 1024;
 const MOST_FOUNDERS = 20;
-const SHORTEST_KEY_SECONDS = 60;
+const SHORTEST_KEY_SECONDS = 1;
 /** Ten years. */
 const LONGEST_KEY_SECONDS = 315_360_000;
 const MOST_GRANTS_AT_ONCE = 200;
