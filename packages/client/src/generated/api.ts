@@ -9791,6 +9791,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          /** @description How many at most; without it all of them */
           limit?: number;
           cursor?: string;
           /** @description Only events behind this sequence number */

@@ -187,7 +187,12 @@ describe('a subject that was read under a lease', () => {
   }
 
   async function change(locks: RedisLocks): Promise<number> {
-    const settings = { approvalBy: 'another', lockTimeoutMs: 1, statementTimeoutMs: 1, subjectsKeptMs: KEPT_MS } as const;
+    const settings = {
+      approvalBy: 'another',
+      lockTimeoutMs: 1,
+      statementTimeoutMs: 1,
+      subjectsKeptMs: KEPT_MS,
+    } as const;
     const changed = (version += 1);
     await endKeptSubjects({ locks, clock: systemClock, settings }, organizationUuid);
     return changed;

@@ -21,11 +21,10 @@ export const listRunEvents = operation({
     const run = await organization.run(path.run);
     if (wantsEventStream(http)) return followRun({ deps, http, subject, run, after: lastEventId(http) ?? query.after });
     const known = query.cursor === undefined ? query.after : Number(query.cursor);
-    const events = await organization.runEvents(run.uuid, known, query.limit + 1);
-    const items = events.slice(0, query.limit);
-    return page(
-      { items, nextCursor: events.length > items.length ? String(items.at(-1)?.sequence) : null },
-      viewRunEvent,
-    );
+    const { limit } = query;
+    const events = await organization.runEvents(run.uuid, known, limit === undefined ? undefined : limit + 1);
+    const items = events.slice(0, limit);
+    const nextCursor = events.length > items.length ? String(items.at(-1)?.sequence) : null;
+    return page({ items, nextCursor }, viewRunEvent);
   },
 });

@@ -194,8 +194,9 @@ export const acceptedRunSchema = z.object({ run: uuidSchema }).meta({ id: 'Accep
 /** Of the column that counts the events of a run. */
 const LARGEST_SEQUENCE = 2_147_483_647;
 
-/** Oldest first; a cursor is the sequence of the last event of the page before. */
+/** Oldest first, and all of them to whoever names no limit; a cursor is the sequence of the last event of the page before. */
 export const runEventsQuerySchema = pageQuerySchema.extend({
+  limit: pageQuerySchema.shape.limit.unwrap().optional().describe('How many at most; without it all of them'),
   cursor: z
     .string()
     .regex(/^\d{1,9}$/, 'Is not a cursor of a list')
