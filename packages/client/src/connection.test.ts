@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { AddressInfo } from 'node:net';
+import { eventually } from '@eden/testkit';
 import { connect } from './connection.js';
 import { answerOf, ApiError, UnreachableError } from './errors.js';
 import { withFiles } from './multipart.js';
@@ -43,7 +47,40 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
+/** What nobody holds is gone afterwards. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  for (let times = 0; times < 5; times += 1) {
+    collect();
+    await setImmediate();
+  }
+}
+
 describe('a connection', () => {
+  it.each(['a signal of the request', 'the signal of the connection'])('ends a request by %s', async (whose) => {
+    const { url, requests } = await gateway(() => undefined);
+    const [own, all] = [new AbortController(), new AbortController()];
+    const connection = connect({ url, signal: all.signal, token: () => 'token' });
+    const asked = connection.GET('/api/v1/migrations', { signal: own.signal });
+    await eventually(() => expect(requests).toHaveLength(1));
+    await collectGarbage();
+    (whose === 'a signal of the request' ? own : all).abort(new Error('over'));
+    await expect(asked).rejects.toThrow('over');
+  });
+
+  it('ends an answer that has begun', async () => {
+    const { url, requests } = await gateway((_, response) => response.writeHead(200).write('{'));
+    const ending = new AbortController();
+    const parseAs = 'stream';
+    const { response } = await connect({ url }).GET('/api/v1/migrations', { signal: ending.signal, parseAs });
+    expect(requests).toHaveLength(1);
+    await collectGarbage();
+    const read = response.text();
+    ending.abort(new Error('over'));
+    await expect(read).rejects.toThrow('over');
+  });
+
   it('sends a POST again while the service is away or the answer is lost, with one Idempotency-Key', async () => {
     const { url, requests } = await gateway(away, cut, answer(502, 'bad gateway'), created);
     await answerOf(connect({ url }).POST('/api/v1/migrations', { body: { id: 'shop' } }));

@@ -1,6 +1,7 @@
 import createClient, { type Client } from 'openapi-fetch';
 import { ApiError } from './errors.js';
 import type { paths } from './generated/api.js';
+import { heldWhile } from './held.js';
 import { retryingFetch, type RetryOptions } from './retrying-fetch.js';
 
 /** Every route of the API, with the types of docs/openapi.json: `http.GET('/api/v1/runs/{run}', { params: … })`. */
@@ -30,7 +31,10 @@ export function connect({ url, token, signal, ...options }: ConnectionOptions): 
   const { attempts = ATTEMPTS, timeoutMs = TIMEOUT_MS, atWorkMs = AT_WORK_MS, fetch: send = fetch } = options;
   const http = createClient<paths>({
     baseUrl: url.replace(/\/+$/, ''),
-    fetch: (request) => retryingFetch(endedBy(request, signal), { attempts, timeoutMs, atWorkMs, fetch: send }),
+    fetch: (request) =>
+      heldWhile([request], () =>
+        retryingFetch(endedBy(request, signal), { attempts, timeoutMs, atWorkMs, fetch: send }),
+      ),
   });
   http.use({
     onRequest: async ({ request }) => {

@@ -1,5 +1,6 @@
 import { backoffMs, pause } from './backoff.js';
 import { UnreachableError } from './errors.js';
+import { heldWhile } from './held.js';
 
 export interface RetryOptions {
   /** How often a request is sent at most. */
@@ -38,13 +39,17 @@ const AT_WORK = 'IDEMPOTENCY_KEY_IN_USE';
  */
 export async function retryingFetch(request: Request, options: RetryOptions): Promise<Response> {
   const keyed = withKey(request);
+  return heldWhile([request, keyed], () => sendUntilAnswered(keyed, options));
+}
+
+async function sendUntilAnswered(request: Request, options: RetryOptions): Promise<Response> {
   const patience = new Patience(options);
   let mayBeDone = false;
   for (let attempt = 1; ; attempt += 1) {
-    const result = await send(keyed, options);
+    const result = await send(request, options);
     const isAtWork = attempt > 1 && (await saysAtWork(result));
-    const waitMs = patience.lasts(attempt, isAtWork) ? await waitBefore(keyed, result, { attempt, isAtWork }) : null;
-    if (waitMs === null) return conclude(keyed, result, mayBeDone);
+    const waitMs = patience.lasts(attempt, isAtWork) ? await waitBefore(request, result, { attempt, isAtWork }) : null;
+    if (waitMs === null) return conclude(request, result, mayBeDone);
     mayBeDone ||= !(result instanceof Response) || UNKNOWN.includes(result.status);
     if (result instanceof Response) await result.body?.cancel();
     await pause(waitMs, request.signal);
@@ -83,7 +88,9 @@ async function send(request: Request, { timeoutMs, fetch }: RetryOptions): Promi
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   try {
-    return await fetch(new Request(request.clone(), { signal: AbortSignal.any([request.signal, late.signal]) }));
+    const signal = AbortSignal.any([request.signal, late.signal]);
+    const sent = new Request(request.clone(), { signal });
+    return await heldWhile([sent], () => fetch(sent));
   } catch (error) {
     request.signal.throwIfAborted();
     return new UnreachableError(new URL(request.url).origin, late.signal.aborted ? late.signal.reason : error);

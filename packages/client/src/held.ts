@@ -1,0 +1,19 @@
+/*
+ * A Request holds what aborts its signal, and nothing holds a Request while it is under way: the abort of one that is collected
+ * meanwhile is lost (Node's fetch, undici 6).
+ */
+
+const underWay = new Set<Request>();
+const ofResponse = new WeakMap<Response, readonly Request[]>();
+
+/** Holds the requests until the work has an answer, and from then on for as long as somebody has that. */
+export async function heldWhile(requests: readonly Request[], work: () => Promise<Response>): Promise<Response> {
+  for (const request of requests) underWay.add(request);
+  try {
+    const response = await work();
+    ofResponse.set(response, [...(ofResponse.get(response) ?? []), ...requests]);
+    return response;
+  } finally {
+    for (const request of requests) underWay.delete(request);
+  }
+}
