@@ -92,6 +92,15 @@ async function createIdentity(config: GatewayConfig) {
   };
 }
 
+function settingsOf({ approvalBy, locks }: GatewayConfig): GatewayDeps['settings'] {
+  return {
+    approvalBy,
+    lockTimeoutMs: locks.timeoutMs,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    subjectsKeptMs: SUBJECTS_KEPT_MS,
+  };
+}
+
 /** What stays open, of each kind. */
 function createOpenRequests(limits: GatewayDeps['limits']) {
   return {
@@ -119,12 +128,7 @@ export async function createContext(config: GatewayConfig, tracing: Tracing = NO
     telemetry,
     clock: systemClock,
     chance: systemChance,
-    settings: {
-      approvalBy: config.approvalBy,
-      lockTimeoutMs: config.locks.timeoutMs,
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-      subjectsKeptMs: SUBJECTS_KEPT_MS,
-    },
+    settings: settingsOf(config),
     ...(await createIdentity(config)),
     subjects: new KeptSubjects(locks, systemClock, SUBJECTS_KEPT_MS),
     limits,
