@@ -5,7 +5,6 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { AddressInfo } from 'node:net';
-import { eventually } from '@eden/testkit';
 import { connect } from './connection.js';
 import { answerOf, ApiError, UnreachableError } from './errors.js';
 import { withFiles } from './multipart.js';
@@ -59,11 +58,13 @@ async function collectGarbage(): Promise<void> {
 
 describe('a connection', () => {
   it.each(['a signal of the request', 'the signal of the connection'])('ends a request by %s', async (whose) => {
-    const { url, requests } = await gateway(() => undefined);
+    let heard = (): void => undefined;
+    const isHeard = new Promise<void>((resolve) => (heard = resolve));
+    const { url } = await gateway(() => heard());
     const [own, all] = [new AbortController(), new AbortController()];
     const connection = connect({ url, signal: all.signal, token: () => 'token' });
     const asked = connection.GET('/api/v1/migrations', { signal: own.signal });
-    await eventually(() => expect(requests).toHaveLength(1));
+    await isHeard;
     await collectGarbage();
     (whose === 'a signal of the request' ? own : all).abort(new Error('over'));
     await expect(asked).rejects.toThrow('over');

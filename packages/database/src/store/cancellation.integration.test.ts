@@ -3,7 +3,17 @@ import type { OwnedRun, Run, RunKind, Uuid } from '@eden/domain';
 import type { ControlDatabase } from '../control-database.js';
 import { withClient } from '@eden/testkit';
 import { newControl } from '../testing/control.js';
-import { asked, carryOut, claimRun, LEASE_MS, NOTHING, outsideStepOf, queueRun, startRun, sync } from '../testing/runs.js';
+import {
+  asked,
+  carryOut,
+  claimRun,
+  LEASE_MS,
+  NOTHING,
+  outsideStepOf,
+  queueRun,
+  startRun,
+  sync,
+} from '../testing/runs.js';
 import { attach, createScene, type Scene } from '../testing/tenants.js';
 
 let control: ControlDatabase;
@@ -190,7 +200,10 @@ it('the workers hear of a run that was taken from its owner', async () => {
 /** Its only step is done. */
 async function stepped(): Promise<OwnedRun> {
   const claimed = await claimRun(scene, await queueRun(scene, 'migrate'));
-  const owned = await control.journal.beginSteps(claimed, [outsideStepOf(scene)], { startedAt: new Date(), endpointVersions: new Map() });
+  const owned = await control.journal.beginSteps(claimed, [outsideStepOf(scene)], {
+    startedAt: new Date(),
+    endpointVersions: new Map(),
+  });
   await control.journal.recordStep(owned, 0, {
     state: 'done',
     attempts: 1,
