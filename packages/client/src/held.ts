@@ -4,16 +4,20 @@
  */
 
 const underWay = new Set<Request>();
-const ofResponse = new WeakMap<Response, readonly Request[]>();
+const ofAnswer = new WeakMap<Response | ReadableStream, readonly Request[]>();
 
-/** Holds the requests until the work has an answer, and from then on for as long as somebody has that. */
+/** Holds the requests until the work has an answer, and from then on for as long as somebody has that or its body. */
 export async function heldWhile(requests: readonly Request[], work: () => Promise<Response>): Promise<Response> {
   for (const request of requests) underWay.add(request);
   try {
     const response = await work();
-    ofResponse.set(response, [...(ofResponse.get(response) ?? []), ...requests]);
+    for (const answer of [response, response.body]) if (answer !== null) hold(answer, requests);
     return response;
   } finally {
     for (const request of requests) underWay.delete(request);
   }
+}
+
+function hold(answer: Response | ReadableStream, requests: readonly Request[]): void {
+  ofAnswer.set(answer, [...(ofAnswer.get(answer) ?? []), ...requests]);
 }

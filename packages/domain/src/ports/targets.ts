@@ -341,9 +341,15 @@ export interface BatchSession {
   begin(): Promise<BatchCheckpoint>;
   /**
    * Runs the statement, and commits what `reached` makes of its rows with it, if the step is still this session's.
+   * @param keys `bounds`: all that is asked of the keys is whether they lie behind another one, and which is the greatest. Then
+   *   rows with the least and the greatest will do, beside the count of all.
    * @throws as `carryOut`, and what `reached` throws; nothing of the batch is there then, unless the answer to COMMIT was lost
    */
-  run(statement: Statement, reached: (result: StatementResult) => BatchCheckpoint): Promise<void>;
+  run(
+    statement: Statement,
+    reached: (result: StatementResult) => BatchCheckpoint,
+    keys?: 'all' | 'bounds',
+  ): Promise<void>;
   pressure(): Promise<TargetPressure>;
 }
 

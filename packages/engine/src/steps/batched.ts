@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { finishBatch } from '@eden/work';
 import type { FinishedBatch } from '@eden/work';
 import type { BatchCheckpoint, BatchSession, BoundOperation, OutsideStep, StatementResult } from '@eden/domain';
@@ -45,10 +46,12 @@ async function runBatches(batches: BatchSession, attempt: StepAttempt): Promise<
     const size = await pace.untilNext(at);
     const startedAt = deps.clock.elapsedMs();
     let [next, width] = [at, 0];
-    await batches.run(operation.render(keyBehind(operation, at), size), (result) => {
+    const statement = operation.render(keyBehind(operation, at), size);
+    const note = (result: StatementResult): BatchCheckpoint => {
       width = widthOf(result.rows);
       return (next = reached(result));
-    });
+    };
+    await batches.run(statement, note, goesByKeys(operation, at, previous) ? 'bounds' : 'all');
     await deps.crashPoints.reach('after-batch', step.number);
     pace.note({ size, ms: deps.clock.elapsedMs() - startedAt, width }, next.rows - at.rows);
     at = next;
@@ -65,6 +68,11 @@ function operationOf({ templates }: EngineDeps, { work: { batch } }: OutsideStep
   const [operation] = templates.compile(batch.definition).bind(batch.values).operations;
   if (operation?.batch == null) throw new TypeError('an operation without batches');
   return { ...operation, batch: operation.batch };
+}
+
+/** Whether the next statement is another one than that before: one that consumes what it selects may be the same for ever. */
+function goesByKeys(operation: BatchedOperation, at: BatchCheckpoint, previous: FinishedBatch | null): boolean {
+  return previous !== null && !isDeepStrictEqual(operation.render(keyBehind(operation, at)), previous.statement);
 }
 
 function keyBehind({ batch }: BatchedOperation, { after }: BatchCheckpoint): BatchCheckpoint['after'] {

@@ -13,7 +13,7 @@ import { checkRow, type Columns } from '../guard/rows.js';
 import { splitStatements, type SingleStatement } from '../split.js';
 import { DURABLY, readSql } from '../sql.js';
 import { Transaction, type Timeouts } from '../transaction.js';
-import { ALL_KEYS, formOf, withKeysAlone, type KeysForm } from './keys-alone.js';
+import { ALL_KEYS, formOf, withKeysAlone, type BatchKeys } from './keys-alone.js';
 import { ReplicaLag, type SeenReplica } from './replica-lag.js';
 import { checkpointIn, checkpointSql, type StepRow } from './step-row.js';
 
@@ -54,9 +54,10 @@ interface BatchedStep {
  */
 export class PostgresBatches implements BatchSession {
   private readonly lag = new ReplicaLag();
-  /** The server has refused a batch whose keys come as one value. */
+  /** The server has refused a batch whose keys come as one row. */
   private isRefusedAlone = false;
-  private form: KeysForm = ALL_KEYS;
+  /** Of the keys of the batch before. */
+  private keyType = 0;
 
   constructor(private readonly step: BatchedStep) {}
 
@@ -64,13 +65,18 @@ export class PostgresBatches implements BatchSession {
     return this.step.attempt(async () => checkpointIn(await this.step.enter()));
   }
 
-  run(statement: Statement, reached: (result: StatementResult) => BatchCheckpoint): Promise<void> {
+  run(
+    statement: Statement,
+    reached: (result: StatementResult) => BatchCheckpoint,
+    keys: 'all' | 'bounds' = 'all',
+  ): Promise<void> {
     return this.step.attempt(async () => {
       const statements = await splitStatements(statement);
-      const alone = this.isRefusedAlone ? null : await withKeysAlone(statements, this.form);
+      const form = keys === 'bounds' ? formOf(this.keyType) : ALL_KEYS;
+      const alone = this.isRefusedAlone ? null : await withKeysAlone(statements, form);
       if (alone === null) return this.commit(statements, reached);
       try {
-        return await this.commit([alone], ({ rows: [row] }) => reached(this.keysIn(row)));
+        return await this.commit([alone], ({ rows: [row] }) => reached(this.keysIn(form.read(row))));
       } catch (error) {
         // What it cannot do within WITH, as where a rule stands in its way; nothing of it was done.
         if (!hasSqlstate(error, SQLSTATE.featureNotSupported)) throw error;
@@ -80,10 +86,9 @@ export class PostgresBatches implements BatchSession {
     });
   }
 
-  private keysIn(row: unknown): StatementResult {
-    const { type, ...keys } = this.form.read(row);
-    this.form = formOf(type);
-    return keys;
+  private keysIn({ type, ...result }: BatchKeys): StatementResult {
+    this.keyType = type;
+    return result;
   }
 
   private async commit(

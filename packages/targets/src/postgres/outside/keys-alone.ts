@@ -8,15 +8,15 @@ import { parseValue } from '../values.js';
 
 /*
  * The keys of a batch as one row. A row for each of them costs the worker more than the batch costs the server, in time and in
- * memory; nobody wants more of them than the keys. Of integers the least and the greatest are enough: what is asked of the keys
- * (that all lie behind the batch before, which is the greatest, whether they are the same again) is true of all where it is of these.
+ * memory; nobody wants more of them than the keys. Of integers the least and the greatest are enough where all that is asked is
+ * whether they lie behind the batch before, and which is the greatest.
  */
 
 const BEFORE = 'WITH eden_batch(eden_key) AS (';
 
 /** The rows that a batch has answered, as far as anybody wants them. */
 export interface BatchKeys extends StatementResult {
-  /** The oid of their type; 0 where there are none. */
+  /** The oid of their type; 0 where nobody can tell, as there are none. */
   readonly type: number;
 }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { OutsideSession, OutsideWork, TargetAdapter } from '@eden/domain';
+import type { BatchCheckpoint, OutsideSession, OutsideWork, StatementResult, TargetAdapter } from '@eden/domain';
 import { eventually, startTcpProxy, withClient, type TcpProxy, type TestDatabase } from '@eden/testkit';
 import { endpointAt, newUuid, rejection, sql } from '../../testing/fixtures.js';
 import { poolerBefore } from '../../testing/pooler.js';
@@ -131,19 +131,22 @@ describe('a step outside the transaction', () => {
   it.each(['smallint', 'int', 'bigint'])('takes the bounds of keys from the second batch on: %s', async (type) => {
     await withClient(database.url, (client) => client.query(`CREATE TABLE bounded (key ${type})`));
     const keys: unknown[] = [];
+    const note = ({ rows, rowCount }: StatementResult): BatchCheckpoint => {
+      keys.push([...rows.map((row) => Object.values(row)[0]), rowCount]);
+      return { after: null, rows: 0, batches: 0, isDone: false };
+    };
     await at(1, async ({ batches }) => {
       await batches?.begin();
       for (const values of ['(1), (2), (3)', '(5), (4), (30000), (-6)', '(7)', '(8), (NULL)'])
-        await batches?.run(sql(`INSERT INTO bounded VALUES ${values} RETURNING key -- all`), ({ rows, rowCount }) => {
-          keys.push([...rows.map((row) => Object.values(row)[0]), rowCount]);
-          return { after: null, rows: 0, batches: 0, isDone: false };
-        });
+        await batches?.run(sql(`INSERT INTO bounded VALUES ${values} RETURNING key -- all`), note, 'bounds');
+      await batches?.run(sql('INSERT INTO bounded VALUES (9), (10), (11) RETURNING key'), note);
     });
     expect(keys).toEqual([
       [1, 2, 3, 3],
       [-6, 30_000, 4],
       [7, 7, 1],
       [8, 8, null, 2],
+      [9, 10, 11, 3],
     ]);
     await withClient(database.url, (client) => client.query('DROP TABLE bounded'));
   });
