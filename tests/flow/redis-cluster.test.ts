@@ -14,7 +14,7 @@ describe('with its queue in a Redis cluster', () => {
   let customers: CustomerDatabase;
 
   beforeAll(async () => {
-    redis = await startRedisCluster();
+    redis = await startRedisCluster({ failsOverAfterMs: 2_000 });
     cluster = await startCluster({ env: { REDIS_URL: redis.url, LOCK_REDIS_URLS: await redisDatabase() } });
     world = await CustomerWorld.create(cluster);
     customers = await world.addDatabase(testServers().targets[0], 'db');

@@ -12,6 +12,18 @@ const PER_MINUTE = { request: 5, execution: 0, gate: 5 };
 let limits: [RedisLimits, RedisLimits];
 const uncounted: string[] = [];
 
+/** Of a cluster each node has a connection of its own, which the first command to it opens: by then it may be too late to count. */
+async function connected(redisUrl: string, more: Partial<RedisLimitsOptions> = {}): Promise<RedisLimits> {
+  const process = connect(redisUrl, more);
+  const keys = Array.from({ length: 30 }, () => asUuid(randomUUID()));
+  await eventually(async () => {
+    const counts = await Promise.all(keys.map((key) => process.count(key, 'gate')));
+    expect(counts).not.toContain(null);
+  });
+  uncounted.length = 0;
+  return process;
+}
+
 function connect(redisUrl: string, more: Partial<RedisLimitsOptions> = {}): RedisLimits {
   return createRedisLimits({ redisUrl, perMinute: PER_MINUTE, onUncounted: (what) => uncounted.push(what), ...more });
 }
@@ -35,9 +47,11 @@ const SERVERS: readonly [string, () => Promise<string>][] = [
 ];
 
 describe.each(SERVERS)('on %s', (_, start) => {
+  let redisUrl: string;
+
   beforeAll(async () => {
-    const redisUrl = await start();
-    limits = [connect(redisUrl), connect(redisUrl)];
+    redisUrl = await start();
+    limits = [await connected(redisUrl), await connected(redisUrl)];
   });
 
   afterAll(() => Promise.all(limits.map((each) => each.close())));
@@ -130,8 +144,8 @@ describe.each(SERVERS)('on %s', (_, start) => {
     });
 
     it('stay counted for as long as their process lives, and no longer', async () => {
-      const redisUrl = await start();
-      const [dying, living] = [connect(redisUrl, { leaseMs: 2_000 }), connect(redisUrl, { leaseMs: 2_000 })];
+      const lease = { leaseMs: 2_000 };
+      const [dying, living] = [await connected(redisUrl, lease), await connected(redisUrl, lease)];
       try {
         const [acme, other] = [gate(), gate()];
         expect([await living.opened(acme, 2), await dying.opened(acme, 2)]).toEqual([true, true]);

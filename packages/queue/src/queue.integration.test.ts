@@ -299,7 +299,7 @@ describe('a consumer', () => {
 
 describe('on a Redis cluster', () => {
   it('goes on at the replica that takes over when the master of the queue is killed', async () => {
-    const redis = await startRedisCluster();
+    const redis = await startRedisCluster({ failsOverAfterMs: 2_000 });
     const handled = new Handled();
     consumer(recording(handled), { redisUrl: redis.url });
     const jobs = producer(redis.url);

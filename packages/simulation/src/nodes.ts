@@ -31,7 +31,6 @@ const RECONCILE_MS = 1_200;
 const SWEEP_MS = 2_500;
 const AUDIT_MS = 3_500;
 const RETENTION_MS = 2_000;
-/** Days of the simulation, which are short. */
 const RUN_SLOTS = 4;
 
 const BOUNDS = { silenceMs: LEASE_MS, fenceWaitMs: 1_000 };

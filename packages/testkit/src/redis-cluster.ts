@@ -6,27 +6,27 @@ import { testSandbox } from './test-sandbox.js';
 
 const SLOTS = 16_384;
 const MASTERS = 3;
-/** A replica takes over from a master that has not answered for that long. */
-const NODE_TIMEOUT_MS = '2000';
+const MOST_STARTS = 3;
+/** So long no node of a cluster that loses none is silent, however busy the machine is. */
+const PATIENT_MS = 30_000;
 
 /** A Redis Cluster of this test file's own: three masters that share the slots, and a replica of each. */
 export interface RedisCluster {
   /** `redis-cluster://…` with all of its nodes. */
   readonly url: string;
   killMasterOf(key: string): Promise<void>;
-  /** Resolves once a node that lives is the master of that slot, and all others see it so. */
+  /** Resolves once a node that lives is the master of that slot, and all of them serve every slot. */
   hasMasterOf(key: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startRedisCluster(): Promise<RedisCluster> {
+/** @param failsOverAfterMs A replica takes over from a master that has not answered for that long. */
+export async function startRedisCluster({ failsOverAfterMs = PATIENT_MS } = {}): Promise<RedisCluster> {
   const sandbox = await testSandbox();
   const names = Array.from({ length: 2 * MASTERS }, (_, at) => `node-${at + 1}`);
-  const busOfFirst = await freePort();
-  const nodes = await Promise.all(
-    names.map(async (name, at) => startNode(sandbox, name, at === 0 ? busOfFirst : await freePort())),
-  );
-  await introduce(nodes, busOfFirst);
+  const started = await Promise.all(names.map((name) => startNode(sandbox, name, failsOverAfterMs)));
+  const nodes = started.map(({ server }) => server);
+  await introduce(started);
   await shareSlots(nodes.slice(0, MASTERS));
   await follow(nodes.slice(MASTERS), nodes.slice(0, MASTERS));
   await eventually(() => Promise.all(nodes.map((node) => isComplete(node))));
@@ -78,32 +78,48 @@ class StartedCluster implements RedisCluster {
   }
 }
 
-/** @param bus The port at which it talks to the other nodes. */
-async function startNode(sandbox: Sandbox, name: string, bus: number): Promise<RedisServer> {
+interface Node {
+  readonly server: RedisServer;
+  /** The port at which it talks to the other nodes. */
+  readonly bus: number;
+}
+
+/** Somebody else may have taken the port of its bus before it does. */
+async function startNode(sandbox: Sandbox, name: string, timeoutMs: number, starts = 1): Promise<Node> {
+  const bus = await freePort();
   const settings = {
     'cluster-enabled': 'yes',
     'cluster-port': String(bus),
     'cluster-config-file': `${name}-${bus}.conf`,
-    'cluster-node-timeout': NODE_TIMEOUT_MS,
+    'cluster-node-timeout': String(timeoutMs),
     'cluster-announce-ip': '127.0.0.1',
     // What follows a master that is empty need not wait for others that may come.
     'repl-diskless-sync-delay': '0',
   };
-  return sandbox.startRedis({ name, args: Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]) });
+  const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]);
+  try {
+    return { server: await sandbox.startRedis({ name, args }), bus };
+  } catch (error) {
+    if (starts === MOST_STARTS) throw error;
+    return startNode(sandbox, name, timeoutMs, starts + 1);
+  }
 }
 
-/** Each is told of the first one, and of the others by it. */
-async function introduce([first, ...others]: readonly RedisServer[], busOfFirst: number): Promise<void> {
+/** Each is told of the first one, and of the others by it; what is not done in time is begun anew. */
+async function introduce(nodes: readonly Node[]): Promise<void> {
+  const [first, ...others] = nodes;
   if (first === undefined) return;
-  for (const node of others)
-    await asking(node, (client) => client.call('CLUSTER', 'MEET', first.host, first.port, busOfFirst));
-  const count = others.length + 1;
-  for (const node of [first, ...others]) {
-    await eventually(async () => {
-      const known = (await identities(node)).length;
-      if (known !== count) throw new Error(`${node.url} knows ${known} of ${count} nodes`);
-    });
-  }
+  const { host, port } = first.server;
+  const meet = async ({ server }: Node): Promise<void> => {
+    if ((await identities(server)).length === nodes.length) return;
+    await asking(server, (client) => client.call('CLUSTER', 'MEET', host, port, first.bus));
+    throw new Error(`${server.url} does not know all nodes yet`);
+  };
+  await Promise.all(others.map((node) => eventually(() => meet(node))));
+  await eventually(async () => {
+    const known = (await identities(first.server)).length;
+    if (known !== nodes.length) throw new Error(`${first.server.url} knows ${known} of ${nodes.length} nodes`);
+  });
 }
 
 async function shareSlots(masters: readonly RedisServer[]): Promise<void> {

@@ -3,7 +3,7 @@ import type { DatabaseIdentity, OwnedRun } from '@eden/domain';
 import { eventually, withClient } from '@eden/testkit';
 import type { ControlDatabase } from '../control-database.js';
 import { newControl } from '../testing/control.js';
-import { asked, carryOut, claimRun, KEY, queueRun, startRun, sync, work } from '../testing/runs.js';
+import { asked, carryOut, claimRun, KEY, outsideStepOf, queueRun, startRun, sync, work } from '../testing/runs.js';
 import { addMigration, attach, createScene, type Scene } from '../testing/tenants.js';
 
 const SHARED: DatabaseIdentity = { key: KEY, place: '07123456789012345678/4000000000', name: 'shop' };
@@ -34,6 +34,12 @@ function renew(work: () => Promise<boolean>, keeping: readonly Scene['endpoint']
 }
 
 const done = () => Promise.resolve(true);
+
+/** For a lock that another one holds. */
+async function aStatementWaits(): Promise<void> {
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await eventually(() => withClient(url, async (client) => expect((await client.query(waiting)).rowCount).toBe(1)));
+}
 
 // Protocol: I31
 describe('the renewal of the id of a database', () => {
@@ -78,12 +84,28 @@ describe('the renewal of the id of a database', () => {
         () => 'started',
         (error: unknown) => error,
       );
-      const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      await eventually(() => withClient(url, async (client) => expect((await client.query(waiting)).rowCount).toBe(1)));
+      await aStatementWaits();
       return true;
     });
     expect(await start).toMatchObject({ code: 'PLAN_OUT_OF_DATE' });
     expect(await control.journal.participants(claimed.run.uuid)).toEqual([]);
+  });
+
+  it('keeps a run that begins its steps meanwhile waiting, which then finds its plan out of date', async () => {
+    const claimed = await claimRun(scene, await queueRun(scene, 'migrate'));
+    const endpointVersions = new Map([[scene.endpoint.uuid, await version()]]);
+    let begin: Promise<unknown> | undefined;
+    await renew(async () => {
+      begin = control.journal
+        .beginSteps(claimed, [outsideStepOf(scene)], { startedAt: new Date(), endpointVersions })
+        .then(
+          () => 'begun',
+          (error: unknown) => error,
+        );
+      await aStatementWaits();
+      return true;
+    });
+    expect(await begin).toMatchObject({ code: 'PLAN_OUT_OF_DATE' });
   });
 
   it('is nobody else’s than the owner’s of the sync', async () => {

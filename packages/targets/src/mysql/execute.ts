@@ -11,7 +11,6 @@ import {
   type Uuid,
 } from '@eden/domain';
 import { RUN_IN_MIGRATION } from '../runs-in-migration.js';
-import { commitsByItself } from './analyze.js';
 import { ERROR, hasErrno, isLockFailure, isSessionLost, statementError } from './errors.js';
 import { holderOf, IS_STANDBY, judgeGate, lockGateSql, makeGatesSql, readGateSql, type FoundGate } from './gate.js';
 import { rightsMissing } from './install.js';
@@ -43,7 +42,7 @@ export class MysqlExecution implements ExecutionSession {
     private readonly endpoint: Endpoint,
     private readonly options: ExecutionOptions,
   ) {
-    this.transaction = new Transaction(pooled.session, options);
+    this.transaction = new Transaction(pooled.session, options, RUN_IN_MIGRATION);
     // One answer is made of all rows, so they are in memory together.
     pooled.session.holdAnswers();
   }
@@ -61,10 +60,7 @@ export class MysqlExecution implements ExecutionSession {
   async run(statement: Statement, limits?: StatementLimits): Promise<StatementResult> {
     if (this.phase !== 'entered') throw new Error('an execution runs between enter and commit');
     const statements = cutOrFail(statement);
-    return this.attempt(async () => {
-      assertNoneOutside(statements);
-      return this.transaction.run(statements, limits);
-    });
+    return this.attempt(() => this.transaction.run(statements, limits));
   }
 
   async readOnce(statement: Statement, limits?: StatementLimits): Promise<StatementResult | Closed> {
@@ -203,12 +199,4 @@ export class MysqlExecution implements ExecutionSession {
 
 function foundGate(row: Readonly<Record<string, unknown>>): FoundGate {
   return { version: Number(row['schema_version']), standby: row['standby'] === 1 };
-}
-
-/** @throws EdenError TEMPLATE_EXECUTION_FAILED where one commits by itself */
-function assertNoneOutside(statements: readonly CutStatement[]): void {
-  const committing = statements.find(commitsByItself);
-  if (committing === undefined) return;
-  const message = `${committing.parts[0]?.text} commits by itself, and can be no part of a transaction`;
-  throw new EdenError('TEMPLATE_EXECUTION_FAILED', { sqlstate: '0A000', message, suggestion: RUN_IN_MIGRATION });
 }

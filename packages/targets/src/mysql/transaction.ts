@@ -32,6 +32,8 @@ export class Transaction {
   constructor(
     private readonly session: GuardedSession,
     private readonly defaults: Timeouts,
+    /** What is said to whom a statement is refused that commits by itself. */
+    private readonly instead: string | null = null,
   ) {}
 
   /** A statement of ours. */
@@ -50,7 +52,7 @@ export class Transaction {
     told?: (answer: Answer) => Promise<void>,
   ) {
     this.assertUsable();
-    assertMayRun(statements);
+    assertMayRun(statements, this.instead);
     await this.limit(this.timeoutsOf(limits));
     let last: Answer = { rows: [], rowCount: 0, warnings: 0 };
     for (const [at, statement] of statements.entries()) {
@@ -136,7 +138,7 @@ function isCall({ parts }: CutStatement): boolean {
 }
 
 /** Values that are only known at run time (`{{raw x}}`) may have changed what was analyzed at sync. */
-function assertMayRun(statements: readonly CutStatement[]): void {
+function assertMayRun(statements: readonly CutStatement[], instead: string | null): void {
   const committing = statements.find(commitsByItself);
   const reasons = [
     ...refusalsOf(statements),
@@ -144,6 +146,7 @@ function assertMayRun(statements: readonly CutStatement[]): void {
       ? []
       : [`${committing.parts[0]?.text} commits by itself, and can be no part of a transaction`]),
   ];
-  if (reasons.length > 0)
-    throw new EdenError('TEMPLATE_EXECUTION_FAILED', { sqlstate: '0A000', message: reasons.join('; ') });
+  if (reasons.length === 0) return;
+  const hint = committing === undefined || instead === null ? {} : { suggestion: instead };
+  throw new EdenError('TEMPLATE_EXECUTION_FAILED', { sqlstate: '0A000', message: reasons.join('; '), ...hint });
 }

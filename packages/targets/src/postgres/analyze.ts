@@ -33,7 +33,7 @@ async function analyzeStatements(text: string, parameterCount: number): Promise<
   return {
     class: classify(statements),
     findings: notUndone(
-      new Map(statements.flatMap(({ node, start }) => effectsOf(node).map((effect) => [effect, start]))),
+      new Map(statements.toReversed().flatMap(({ node, start }) => effectsOf(node).map((effect) => [effect, start]))),
     ),
     lint: linter.result(),
     refusals: refusalsOf(statements, parameterCount),

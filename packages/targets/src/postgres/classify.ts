@@ -37,15 +37,23 @@ export function runsOutsideTransactions(node: Node): boolean {
   if ('ClusterStmt' in node) return node.ClusterStmt.relation === undefined;
   if ('IndexStmt' in node) return node.IndexStmt.concurrent === true;
   if ('DropStmt' in node) return node.DropStmt.concurrent === true;
-  if ('AlterDatabaseStmt' in node) return hasOption(node.AlterDatabaseStmt.options, 'tablespace');
+  if ('AlterDatabaseStmt' in node) return optionOf(node.AlterDatabaseStmt.options, 'tablespace') !== undefined;
   return reindexesOutside(node) || detachesConcurrently(node);
+}
+
+/** Their options, and the slots that they meet, say whether they may be inside after all: only the server knows. */
+const SUBSCRIPTIONS = ['CreateSubscriptionStmt', 'AlterSubscriptionStmt', 'DropSubscriptionStmt'];
+
+/** No transaction takes it, whatever there is in the database. */
+export function surelyRunsOutside(node: Node): boolean {
+  return runsOutsideTransactions(node) && !SUBSCRIPTIONS.some((kind) => kind in node);
 }
 
 function reindexesOutside(node: Node): boolean {
   if (!('ReindexStmt' in node)) return false;
   const { kind, params } = node.ReindexStmt;
   const one = kind === 'REINDEX_OBJECT_TABLE' || kind === 'REINDEX_OBJECT_INDEX';
-  return !one || hasOption(params, 'concurrently');
+  return !one || optionOf(params, 'concurrently') === true;
 }
 
 function detachesConcurrently(node: Node): boolean {
@@ -57,8 +65,21 @@ function isConcurrent(command: unknown): boolean {
   return (command as { concurrent?: boolean }).concurrent === true;
 }
 
-function hasOption(options: readonly Node[] | undefined, name: string): boolean {
-  return (options ?? []).some((option) => (option as { DefElem?: DefElem }).DefElem?.defname === name);
+const OFF = /^(false|off|0)$/i;
+
+/** False where it is switched off; undefined where it is not there. Of several the last one counts, as in the server. */
+function optionOf(options: readonly Node[] | undefined, name: string): boolean | undefined {
+  const found = (options ?? []).map((option) => (option as { DefElem?: DefElem }).DefElem);
+  const option = found.findLast((each) => each?.defname === name);
+  return option === undefined ? undefined : !OFF.test(valueOf(option.arg));
+}
+
+/** As it is written; empty where an option stands alone, which switches it on. */
+function valueOf(arg: Node | undefined): string {
+  if (arg === undefined) return '';
+  if ('String' in arg) return arg.String.sval ?? '';
+  if ('Boolean' in arg) return String(arg.Boolean.boolval === true);
+  return 'Integer' in arg ? String(arg.Integer.ival ?? 0) : '';
 }
 
 /** The refusals of PrepareTransaction in PostgreSQL's xact.c. */

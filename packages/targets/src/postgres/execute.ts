@@ -314,7 +314,8 @@ export class PostgresExecution implements ExecutionSession {
   }
 }
 
-/** Texts as they are reach the server, which finds what can be in no transaction. */
+/** Texts as they are reach the server, which finds what can be in no transaction. Within a function a migration cannot, either. */
 function outsideHint(error: unknown): ErrorContext {
-  return hasSqlstate(error, SQLSTATE.activeTransaction) ? { suggestion: RUN_IN_MIGRATION } : {};
+  const isOutside = hasSqlstate(error, SQLSTATE.activeTransaction) && (error as { where?: string }).where === undefined;
+  return isOutside ? { suggestion: RUN_IN_MIGRATION } : {};
 }

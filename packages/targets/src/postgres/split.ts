@@ -1,6 +1,6 @@
 import { EdenError, isEdenError, type JsonValue, type Statement } from '@eden/domain';
 import { RUN_IN_MIGRATION } from '../runs-in-migration.js';
-import { runsOutsideTransactions } from './classify.js';
+import { surelyRunsOutside } from './classify.js';
 import { SQLSTATE } from './errors.js';
 import { lineAndColumn, type StatementPlace } from './place.js';
 import { refusalsOf } from './refusals.js';
@@ -39,7 +39,7 @@ export async function splitStatements({ text, params }: Statement): Promise<read
     text: statement.text,
     values: [...params],
     place: { source: text, number: index + 1, start: statement.start },
-    ...(runsOutsideTransactions(statement.node) ? { isOutside: true } : {}),
+    ...(surelyRunsOutside(statement.node) ? { isOutside: true } : {}),
   }));
 }
 

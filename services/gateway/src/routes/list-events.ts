@@ -23,7 +23,7 @@ export const listEvents = operation({
     if (!wantsJson(http)) return followOrganization({ deps, http, subject, since: lastMoment(http) });
     const now = new Date();
     const runs = await deps.store.organization(subject.organizationUuid).openRuns({ hidden: hiddenFrom(subject) });
-    const found = pageOfAll(runs, ({ uuid }) => uuid, query);
+    const found = pageOfAll('events', { all: runs, keyOf: ({ uuid }) => uuid }, query);
     return page(found, (run) => viewOpenRun(run, now));
   },
 });

@@ -18,7 +18,7 @@ export const listLocks = operation({
     const locks = await inspectLocks(deps, subject, hiddenFrom(subject));
     const keyOf = ({ migrationId, resource: { kind, uuid } }: (typeof locks)[number]) =>
       `${migrationId} ${kind} ${uuid}`;
-    return page(pageOfAll(locks, keyOf, query), ({ migrationId, ...lock }) => ({
+    return page(pageOfAll('locks', { all: locks, keyOf }, query), ({ migrationId, ...lock }) => ({
       migration_id: migrationId,
       ...viewLock(lock),
     }));

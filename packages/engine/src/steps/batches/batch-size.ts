@@ -20,7 +20,7 @@ const JOBS = 10;
 const FASTEST_GROWTH = 1.5;
 const FASTEST_FALL = 0.25;
 
-/** Its keys are answered, and nobody holds more of them. */
+/** Its keys may all be answered, and nobody holds more of them. */
 export const LARGEST_BATCH = 50_000;
 
 /** What a batch may answer, as JSON: half of what a statement is allowed where nobody has set another limit. */
