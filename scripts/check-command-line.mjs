@@ -25,7 +25,7 @@ function describe({ path, command }) {
   );
   const options = command.options.map(({ flags, description, defaultValue }) => {
     const standard = defaultValue === undefined ? '' : ` (default: ${defaultValue})`;
-    return `| \`${flags}\` | ${cell(description + standard)} |`;
+    return `| \`${code(flags)}\` | ${cell(description + standard)} |`;
   });
   const examples = examplesOf(command).map((line) => line.trim());
   return [
@@ -42,7 +42,12 @@ function describe({ path, command }) {
 }
 
 function cell(text) {
-  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+  return code(text).replaceAll('<', '&lt;');
+}
+
+/** A bar ends a cell within code as well. */
+function code(text) {
+  return text.replaceAll('|', '\\|');
 }
 
 /** The help has them at its end: the line to type, two blanks or more, and what it is for. */

@@ -29,6 +29,11 @@ export async function confirm(surroundings: Surroundings, question: string): Pro
   return /^y(es)?$/i.test(answer);
 }
 
+/** Whether it takes an answer of whoever types a command to know that it is meant. */
+export function isAsked({ stdin }: Surroundings, yes: boolean | undefined): boolean {
+  return yes !== true && stdin.isTTY === true;
+}
+
 /**
  * Whether a command is meant: who types it is asked, unless they have said so; a script has said it by the command itself.
  * @throws CommandError (usage) when somebody types who would not see the question
@@ -38,7 +43,7 @@ export async function isMeant(
   yes: boolean | undefined,
   question: string,
 ): Promise<boolean> {
-  if (yes === true || surroundings.stdin.isTTY !== true) return true;
+  if (!isAsked(surroundings, yes)) return true;
   if (canAsk(surroundings)) return confirm(surroundings, question);
   throw new CommandError('The question would not be seen', 'Say --yes when it is meant.', EXIT.usage);
 }

@@ -63,23 +63,36 @@ async function readAll<Item>(
 }
 
 async function readReleases(connection: Connection, { line, id: named = line }: Desired): Promise<VerboseMigration[]> {
-  const releases = await listNamed(connection, line, named);
+  const releases = await listNamed(connection, [line, named]);
   const ids = releases.map(({ id }) => id);
   return [...(await readAll(ids, (id) => readMigration(connection, id))).values()];
 }
 
+interface Asking {
+  readonly signal?: AbortSignal | null;
+}
+
 /** The releases of a line, the newest first. */
-export async function listReleases(connection: Connection, line: string): Promise<ListedMigration[]> {
-  return newestFirst(line, await listNamed(connection, line));
+export async function listReleases(
+  connection: Connection,
+  line: string,
+  asking: Asking = {},
+): Promise<ListedMigration[]> {
+  return newestFirst(line, await listNamed(connection, [line], asking));
 }
 
 /** Whatever is called as the releases of a line with one of these names would be, in no order. */
-export async function listNamed(connection: Connection, ...names: readonly string[]): Promise<ListedMigration[]> {
+export async function listNamed(
+  connection: Connection,
+  names: readonly string[],
+  { signal = null }: Asking = {},
+): Promise<ListedMigration[]> {
   const found: ListedMigration[] = [];
   const pages = pagesOf((cursor) =>
     answerOf(
       connection.GET('/api/v1/migrations', {
         params: { query: { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) } },
+        signal,
       }),
     ),
   );

@@ -1,6 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { EXIT } from '../exit-codes.js';
-import { callAt, json } from '../testing/call-at.js';
+import { callAt, json, type Handler } from '../testing/call-at.js';
+import { newFolder } from '../testing/captured.js';
 
 const plan = { hash: '3f2a9c', atomicity: 'atomic', current: true, apis: [], databases: [], later_parts: [] };
 const approval = { plan_hash: plan.hash, approved_by: 'bob', approved_at: '2026-11-27T12:00:00Z' };
@@ -43,6 +46,38 @@ describe('eden approve', () => {
 });
 
 describe('eden approve --wait', () => {
+  const wait = ['--wait', '--timeout', '1h'];
+  /** The plan, by whose answer the time of the waiting is over. */
+  const late: Handler = (request, response) => {
+    const over = Date.now() + 3_600_000;
+    jest.spyOn(Date, 'now').mockReturnValue(over);
+    ANSWERS['GET /api/v1/migrations/shop/plan'](request, response);
+  };
+
+  afterEach(() => void jest.restoreAllMocks());
+
+  it('is held no longer than its --timeout where the newest release is never told', async () => {
+    const cwd = newFolder();
+    writeFileSync(join(cwd, 'eden.yaml'), 'version: 1\nmigration: shop\n');
+    const { code, asked } = await callAt(['approve', '--yes', '--wait', '--timeout', '2s'], {}, { cwd });
+    expect({ code, first: asked[0] }).toEqual({ code: EXIT.timeout, first: 'GET /api/v1/migrations' });
+  });
+
+  it.each([
+    ['--yes on a terminal', ['--yes'], { isTTY: true, isTyped: true }],
+    ['no terminal', [], {}],
+  ])('with %s has one time for all that it asks the gateway', async (_, flags, options) => {
+    const answers = { 'GET /api/v1/migrations/shop/plan': late };
+    const { code } = await callAt(['approve', 'shop', ...flags, ...wait], answers, options);
+    expect(code).toBe(EXIT.timeout);
+  });
+
+  it('has its time anew once somebody has thought about the question', async () => {
+    const answers = { ...ANSWERS, 'GET /api/v1/migrations/shop/plan': late };
+    const { code } = await callAt(['approve', 'shop', ...wait], answers, { input: 'y\n', isTTY: true, isTyped: true });
+    expect(code).toBe(EXIT.done);
+  });
+
   it.each([['approve'], ['migrations', 'approve']])('of %j is over with the approval', async (...verb) => {
     const { code, err } = await callAt([...verb, 'shop', '--yes', '--wait', '--timeout', '1m'], ANSWERS);
     expect({ code, err }).toEqual({ code: EXIT.done, err: expect.stringContaining('Approved by bob') });

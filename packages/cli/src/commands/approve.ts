@@ -1,7 +1,7 @@
 import { answerOf, type Connection, type Plan } from '@eden/client';
 import { readPlan } from '@eden/reconcile';
 import type { Command } from 'commander';
-import { isMeant } from '../ask.js';
+import { isAsked, isMeant } from '../ask.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
 import { renderPlan } from '../render/plan.js';
@@ -49,11 +49,10 @@ async function approve(call: Call<ApproveFlags>, named?: string): Promise<ExitCo
   const { options, terminal, surroundings } = call;
   checkHash(options.plan);
   const { connection } = await call.session();
-  const release = named ?? (await releaseOf(call, connection));
+  const deadline = deadlineOf(call);
+  const release = await deadline.bound('The approval', (signal) => releaseOf(call, connection, named, { signal }));
   const what = `The approval of ${release}`;
-  const plan = await deadlineOf(call).bound(what, (signal) =>
-    planToApprove({ connection, signal }, release, options.plan),
-  );
+  const plan = await deadline.bound(what, (signal) => planToApprove({ connection, signal }, release, options.plan));
   terminal.say(`${renderPlan(terminal, release, plan)}\n\nPlan ${plan.hash}`);
   if (!(await isMeant(surroundings, options.yes, `Approve this plan of ${release}?`))) {
     throw new CommandError('Not approved', 'Run it again when you want to.', EXIT.refused);
@@ -61,7 +60,8 @@ async function approve(call: Call<ApproveFlags>, named?: string): Promise<ExitCo
   const params = { path: { migration: release } };
   const body = { plan_hash: plan.hash };
   // What a person thinks about for a while is no waiting: the time begins anew.
-  const { data } = await deadlineOf(call).bound(what, (signal) =>
+  const rest = isAsked(surroundings, options.yes) ? deadlineOf(call) : deadline;
+  const { data } = await rest.bound(what, (signal) =>
     answerOf(connection.POST('/api/v1/migrations/{migration}/approve', { params, body, signal })),
   );
   report(call, data, {

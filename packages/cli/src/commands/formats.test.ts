@@ -30,6 +30,7 @@ describe('a form of output that is not known', () => {
 
 const RUN_UUID = '4d0f6a52-6b2e-4d39-9a52-111111111111';
 const run = { uuid: RUN_UUID, kind: 'migrate', state: 'running', migration_id: 'shop', started_at: null, apis: [] };
+const paused = { ...run, state: 'paused' };
 const plan = { hash: '3f2a9c', atomicity: 'atomic', current: true, apis: [], databases: [], later_parts: [] };
 const gate = { migration: 'shop', state: 'Completed', run: null };
 const drift = [
@@ -76,7 +77,7 @@ const CASES: readonly (readonly [argv: string, answers: Record<string, Handler>,
         `run/${RUN_UUID}`,
       ] as const,
   ),
-  ['migrations pause shop', { [`POST ${SHOP}/pause`]: data(run) }, run, `run/${RUN_UUID}`],
+  ['migrations pause shop', { [`POST ${SHOP}/pause`]: data(paused) }, paused, `run/${RUN_UUID}`],
   ['audit verify', { 'GET /api/v1/audit/verify': data(verification) }, verification, 'head/1041:9f86'],
   ['sources delete shop users', { [`DELETE ${SHOP}/sources/users`]: data(source) }, source, 'source/users'],
 ];

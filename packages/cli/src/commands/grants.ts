@@ -5,6 +5,7 @@ import { CommandError, EXIT } from '../exit-codes.js';
 import { printItems, type View } from '../render/output.js';
 import { report } from '../report.js';
 import type { Shell } from '../shell.js';
+import { assertMeant, withYes, type DeleteFlags } from './deleting.js';
 
 /** A subject and its level. */
 type Grant = readonly string[];
@@ -67,22 +68,23 @@ function addSet(grants: Command, shell: Shell): void {
 }
 
 function addDelete(grants: Command, shell: Shell): void {
-  const command = grants
-    .command('delete')
-    .argument('<resource>')
-    .argument('<subject>')
-    .description('take a grant away: the level in the organization holds again');
-  command.action(
-    shell.action(async (call, resource, subject) => {
+  const command = grants.command('delete').argument('<resource>').argument('<subject>');
+  withYes(command.description('take a grant away: the level in the organization holds again')).action(
+    shell.action<DeleteFlags>(async (call, resource, subject) => {
+      const parsed = parseResource(resource as string);
+      await assertMeant(call, `Delete the grant of ${subject as string} on ${resource as string}?`);
       const { connection } = await call.session();
-      const answer = await deleteGrant(connection, parseResource(resource as string), subject as string);
+      const answer = await deleteGrant(connection, parsed, subject as string);
       report(call, answer, {
         name: nameOf(resource as string),
         sentence: `${resource as string}: ${subject as string} has no grant any more`,
       });
     }),
   );
-  withExamples(command, [['eden grants delete api/orders ann', 'one subject']]);
+  withExamples(command, [
+    ['eden grants delete api/orders ann', 'one subject; asks'],
+    ['eden grants delete api/orders ann --yes', 'without a question'],
+  ]);
 }
 
 /** @throws CommandError (usage) */

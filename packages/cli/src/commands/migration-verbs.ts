@@ -1,4 +1,4 @@
-import { answerOf, isSettled, type Run } from '@eden/client';
+import { answerOf, isSettled } from '@eden/client';
 import { startRun, type RunKind } from '@eden/reconcile';
 import type { Command } from 'commander';
 import { withExamples } from '../examples.js';
@@ -73,11 +73,6 @@ function exitCodeOfCancelled(run: RunEnd): ExitCode {
   return run.state === 'succeeded' ? EXIT.refused : exitCodeOfRun(run);
 }
 
-/** Of a run that has ended before it could be paused: nobody has stopped it. */
-function exitCodeOfPaused(run: RunEnd): ExitCode {
-  return run.state === 'succeeded' ? EXIT.refused : exitCodeOfRun(run);
-}
-
 /** Whoever decides that it counts as done nowhere has asked for its failure; what stays of its steps, for nothing. */
 function exitCodeOfResolved(decision: ResolveFlags['decision'], run: RunEnd): ExitCode {
   const isUndone = run.state === 'failed' || run.state === 'cancelled';
@@ -115,40 +110,25 @@ function addPause(migrations: Command, shell: Shell): void {
       .command('pause')
       .argument('<migration>')
       .description('stop the run of a migration between its batches, or before its atomic part'),
-    'stay until the run is paused, or has ended',
+    'stay until it is paused, which it is with the answer',
   );
   command.action(shell.action<WaitFlags>((call, migration) => pause(call, migration as string)));
   withExamples(command, [
     ['eden migrations pause shop', 'what is committed stays; nobody works on it'],
-    ['eden migrations pause shop --wait --timeout 1m', 'exit code 124 when it is not paused by then'],
+    ['eden migrations pause shop --wait --timeout 1m', 'exit code 124 when nothing has answered by then'],
   ]);
 }
 
+/** The service answers with the run paused, or refuses: there is nothing to wait for but the answer. */
 async function pause(call: Call<WaitFlags>, migration: string): Promise<ExitCode> {
-  const run = await pausedRun(call, migration);
-  reportRun(call, run);
-  if (isSettled(run)) return exitCodeOfPaused(run);
-  call.terminal.say(`Let it go on with "eden migrations resume ${migration}".`);
-  return EXIT.done;
-}
-
-/** The run as the service has paused it; with `--wait`, as it is once that is to be seen. */
-async function pausedRun(call: Call<WaitFlags>, migration: string): Promise<Run> {
   const { connection } = await call.session();
-  const deadline = deadlineOf(call);
-  const what = `The pause of ${migration}`;
   const params = { path: { migration } };
-  let { data: run } = await deadline.bound(what, (signal) =>
+  const { data: run } = await deadlineOf(call).bound(`The pause of ${migration}`, (signal) =>
     answerOf(connection.POST('/api/v1/migrations/{migration}/pause', { params, body: {}, signal })),
   );
-  while (call.options.wait === true && run.state !== 'paused' && !isSettled(run)) {
-    await deadline.pause(what, call.surroundings.interrupt);
-    const path = { run: run.uuid };
-    ({ data: run } = await deadline.bound(what, (signal) =>
-      answerOf(connection.GET('/api/v1/runs/{run}', { params: { path }, signal })),
-    ));
-  }
-  return run;
+  reportRun(call, run);
+  call.terminal.say(`Let it go on with "eden migrations resume ${migration}".`);
+  return EXIT.done;
 }
 
 function addResume(migrations: Command, shell: Shell): void {

@@ -10,15 +10,35 @@ const PATHS: Readonly<Record<string, string>> = {
   webhook: 'iam/webhooks',
 };
 
-/** Deletes one of a noun at a gateway that has it. */
-function deleteOne({ plural, singular }: Named, options: object = {}): Promise<CapturedCall> {
-  const question = `DELETE /api/v1/${PATHS[singular] ?? plural}/a`;
-  return callAt([plural, 'delete', 'a'], { [question]: json({ status: 'success', message: 'success' }) }, options);
-}
+/** A delete: what is typed, its route, what is asked at a terminal, and what is said of it once it is done. */
+type Delete = readonly [line: string, route: string, question: string, sentence: string];
 
-type Named = Pick<(typeof NOUNS)[number], 'plural' | 'singular'>;
-const deletable = NOUNS.filter((noun) => noun.delete !== undefined).map((noun) => [noun.plural, noun] as const);
-const api: Named = { plural: 'apis', singular: 'api' };
+const API: Delete = ['apis delete a', 'apis/a', 'Delete api a?', 'api/a deleted'];
+const DELETES: readonly Delete[] = [
+  ...NOUNS.filter((noun) => noun.delete !== undefined).map(
+    ({ plural, singular }) =>
+      [
+        `${plural} delete a`,
+        `${PATHS[singular] ?? plural}/a`,
+        `Delete ${singular} a?`,
+        `${singular}/a deleted`,
+      ] as const,
+  ),
+  ['sources delete shop a', 'migrations/shop/sources/a', 'Delete source a of shop?', 'source/a deleted'],
+  [
+    'grants delete api/a ann',
+    'iam/rbac/apis/a/subjects/ann',
+    'Delete the grant of ann on api/a?',
+    'api/a: ann has no grant any more',
+  ],
+];
+const TERMINAL = { isTTY: true, isTyped: true };
+
+/** Deletes one at a gateway that has it. */
+function deleteOne([line, route]: Delete, options: object = {}, ...flags: string[]): Promise<CapturedCall> {
+  const answers = { [`DELETE /api/v1/${route}`]: json({ status: 'success', message: 'success' }) };
+  return callAt([...line.split(' '), ...flags], answers, options);
+}
 
 describe('eden runs list', () => {
   const page = (uuid: string, next: string | null) => ({
@@ -42,26 +62,39 @@ describe('eden runs list', () => {
 });
 
 describe('eden … delete', () => {
-  it.each(deletable)('%s: without a terminal is meant', async (_, noun) => {
-    const { code, asked, err } = await deleteOne(noun);
-    expect({ code, asked: asked.length, err }).toEqual({
-      code: EXIT.done,
-      asked: 1,
-      err: `${noun.singular}/a deleted\n`,
-    });
+  it.each(DELETES)('%s: without a terminal is meant', async (...one) => {
+    const { code, asked, err } = await deleteOne(one);
+    expect({ code, asked: asked.length, err }).toEqual({ code: EXIT.done, asked: 1, err: `${one[3]}\n` });
+  });
+
+  it.each(DELETES)('%s: on a terminal is asked for, and done by a yes alone', async (...one) => {
+    const { code, asked, err } = await deleteOne(one, { ...TERMINAL, input: '\n' });
+    expect({ code, asked }).toEqual({ code: EXIT.refused, asked: [] });
+    expect(err).toContain(`${one[2]} [y/N]`);
+  });
+
+  it.each(DELETES)('%s: with --yes asks nobody', async (...one) => {
+    const { code, asked, err } = await deleteOne(one, TERMINAL, '--yes');
+    expect({ code, asked: asked.length, err }).toEqual({ code: EXIT.done, asked: 1, err: `${one[3]}\n` });
   });
 
   it.each([
     ['y\n', EXIT.done, 1],
     ['n\n', EXIT.refused, 0],
   ])('on a terminal asks, and %j has the exit code %d', async (input, end, questions) => {
-    const { code, asked, err } = await deleteOne(api, { input, isTTY: true, isTyped: true });
+    const { code, asked, err } = await deleteOne(API, { ...TERMINAL, input });
     expect({ code, asked: asked.length }).toEqual({ code: end, asked: questions });
     expect(err).toContain('Delete api a? [y/N]');
   });
 
+  it('asks nobody about a resource that is none', async () => {
+    const { code, err } = await callAt(['grants', 'delete', 'orders', 'ann'], {}, { ...TERMINAL, input: 'y\n' });
+    expect({ code, err }).toEqual({ code: EXIT.usage, err: expect.stringContaining('"orders" is no resource') });
+    expect(err).not.toContain('[y/N]');
+  });
+
   it('asks nobody who would not see the question, and does nothing', async () => {
-    const { code, asked, err } = await deleteOne(api, { input: 'y\n', isTyped: true });
+    const { code, asked, err } = await deleteOne(API, { input: 'y\n', isTyped: true });
     expect({ code, asked }).toEqual({ code: EXIT.usage, asked: [] });
     expect(err).toContain('Say --yes when it is meant.');
   });

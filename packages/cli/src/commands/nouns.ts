@@ -1,6 +1,6 @@
 import { pagesOf, type UploadFile } from '@eden/client';
 import type { Command } from 'commander';
-import { isMeant, readInput } from '../ask.js';
+import { readInput } from '../ask.js';
 import { withExamples } from '../examples.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 import { resolveConfig } from '../file/resolve-values.js';
@@ -9,6 +9,7 @@ import { NOUNS, type Noun } from '../nouns.js';
 import { printItems } from '../render/output.js';
 import { report } from '../report.js';
 import type { Call, Shell } from '../shell.js';
+import { assertMeant, withYes, type DeleteFlags } from './deleting.js';
 
 interface ListFlags {
   readonly limit: string;
@@ -19,9 +20,6 @@ interface BodyFlags {
   readonly passwordStdin?: boolean;
   readonly sql?: string;
   readonly rollbackSql?: string;
-}
-interface DeleteFlags {
-  readonly yes?: boolean;
 }
 
 const DEFAULT_LIMIT = '50';
@@ -166,12 +164,8 @@ function addUpdate(parent: Command, shell: Shell, noun: Noun<unknown>): void {
 }
 
 function addDelete(parent: Command, shell: Shell, noun: Noun<unknown>): void {
-  const command = parent
-    .command('delete')
-    .argument(`<${noun.singular}>`)
-    .description(`delete ${article(noun)} ${noun.singular}`)
-    .option('--yes', 'do not ask');
-  command.action(
+  const command = parent.command('delete').argument(`<${noun.singular}>`);
+  withYes(command.description(`delete ${article(noun)} ${noun.singular}`)).action(
     shell.action<DeleteFlags>(async (call, name) => {
       await assertMeant(call, `Delete ${noun.singular} ${name as string}?`);
       const { connection } = await call.session();
@@ -181,12 +175,6 @@ function addDelete(parent: Command, shell: Shell, noun: Noun<unknown>): void {
     }),
   );
   withExamples(command, [[`eden ${noun.plural} delete NAME --yes`, 'without a question']]);
-}
-
-/** @throws CommandError when it was not meant, or whoever types it would not see the question */
-async function assertMeant({ options, surroundings }: Call<DeleteFlags>, question: string): Promise<void> {
-  if (await isMeant(surroundings, options.yes, question)) return;
-  throw new CommandError('Not done', 'Nothing has changed.', EXIT.refused);
 }
 
 function article({ singular }: Noun<unknown>): string {

@@ -11,6 +11,7 @@ import { renderSources } from '../render/sources.js';
 import { report } from '../report.js';
 import type { Call, Shell } from '../shell.js';
 import { readSources } from '../sources/desired-source.js';
+import { assertMeant, withYes, type DeleteFlags } from './deleting.js';
 
 interface GetFlags {
   readonly live?: boolean;
@@ -140,13 +141,17 @@ function checkSource(source: unknown): SourceEntry {
 
 function addDelete(sources: Command, shell: Shell): void {
   const command = sources.command('delete').argument('<migration>').argument('<source>');
-  command.description('take a folder out of a migration').action(
-    shell.action(async (call, migration, source) => {
+  withYes(command.description('take a folder out of a migration')).action(
+    shell.action<DeleteFlags>(async (call, migration, source) => {
+      await assertMeant(call, `Delete source ${source as string} of ${migration as string}?`);
       const { connection } = await call.session();
       const answer = await deleteSource(connection, migration as string, source as string);
       const name = `source/${source as string}`;
       report(call, answer, { name, sentence: `${name} deleted` });
     }),
   );
-  withExamples(command, [['eden sources delete shop users', 'its database stays as it is']]);
+  withExamples(command, [
+    ['eden sources delete shop users', 'asks; its database stays as it is'],
+    ['eden sources delete shop users --yes', 'without a question'],
+  ]);
 }
