@@ -4,8 +4,8 @@ import type { EngineDeps } from '@eden/engine';
 import { startLoop } from './repeating.js';
 
 const POLL_MS = 1_000;
-/** As often as recovery looks: here it is for runs whose worker died before it had the lock. */
-const RECONCILE_MS = 250;
+/** Of runs whose worker died before it had the lock; of the second that they have (protocol I15) half goes to noticing. */
+const RECONCILE_MS = 500;
 
 type RelayDeps = Pick<EngineDeps, 'telemetry' | 'settings' | 'crashPoints'>;
 

@@ -1,10 +1,12 @@
 import { auditRuns, recoverRuns, sweepDue } from '@eden/engine';
 import type { EngineDeps } from '@eden/engine';
 import type { ServiceTelemetry } from '@eden/telemetry';
-import { startLoop } from './repeating.js';
+import { startLoop, type Loop } from './repeating.js';
 
 /** A dead worker's run is through within its lease and a second (protocol I15): a quarter of that second goes to noticing. */
 const RECOVER_MS = 250;
+/** Nobody reads a gauge more often. */
+const OBSERVE_MS = 1_000;
 const SWEEP_ORPHANS_MS = 10_000;
 const AUDIT_MS = 60_000;
 
@@ -34,28 +36,34 @@ export function startRecovery(deps: EngineDeps, gauges: RecoveryGauges): Recover
     name: 'recovery',
     everyMs: RECOVER_MS,
     log,
-    round: async () => {
+    round: () => {
       recover();
-      const { runs, oldestAgeMs } = await deps.journal.inDoubt();
-      gauges.inDoubtObserved(runs, oldestAgeMs);
+      return Promise.resolve();
     },
   });
   const unsubscribe = deps.journal.onReleased(rounds.wake);
-  const orphans = startLoop({
-    name: 'orphan-sweep',
-    everyMs: SWEEP_ORPHANS_MS,
-    log,
-    round: async () => {
-      gauges.orphansObserved(await sweepDue(deps, SWEEP_ORPHANS_MS));
-    },
-  });
-  const audit = startLoop({ name: 'audit', everyMs: AUDIT_MS, log, round: () => auditRuns(deps) });
+  const watches = startWatches(deps, gauges);
   return {
     stop: async () => {
       stopping.abort();
       unsubscribe();
-      await Promise.all([rounds.stop(), orphans.stop(), audit.stop()]);
+      await Promise.all([rounds, ...watches].map((loop) => loop.stop()));
       await Promise.all(recoveries);
     },
   };
+}
+
+/** What is told, swept and compared, each at its own pace. */
+function startWatches(deps: EngineDeps, gauges: RecoveryGauges): readonly Loop[] {
+  const { log } = deps.telemetry;
+  const doubts = async (): Promise<void> => {
+    const { runs, oldestAgeMs } = await deps.journal.inDoubt();
+    gauges.inDoubtObserved(runs, oldestAgeMs);
+  };
+  const orphans = async (): Promise<void> => gauges.orphansObserved(await sweepDue(deps, SWEEP_ORPHANS_MS));
+  return [
+    startLoop({ name: 'in-doubt', everyMs: OBSERVE_MS, log, round: doubts }),
+    startLoop({ name: 'orphan-sweep', everyMs: SWEEP_ORPHANS_MS, log, round: orphans }),
+    startLoop({ name: 'audit', everyMs: AUDIT_MS, log, round: () => auditRuns(deps) }),
+  ];
 }
