@@ -267,7 +267,7 @@ describe('the law of the template engine', () => {
         expect(ownTokensOf(wild)).toEqual(ownTokensOf(tame));
         if (isScannable(wild)) expect(scannedOrRefused(wild)).toEqual(scannedOrRefused(tame));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 3_000, examples: [[".5'{{x}}'", '\\', '', false]] },
     );
     expect(compared).toBeGreaterThan(300);
   });

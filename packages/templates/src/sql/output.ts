@@ -142,8 +142,8 @@ export class SqlOutput extends Output {
 
   #closeString(): void {
     const quoted = this.#dialect.quoteString(this.#open);
-    // E'…' directly behind a word (as in date'…') would become part of it.
-    const space = some(this.#openTail, GLUE.word) && !quoted.startsWith("'") ? ' ' : '';
+    // E'…' directly behind a word (as in date'…') or a number would become part of it.
+    const space = some(this.#openTail, GLUE.word | GLUE.number) && !quoted.startsWith("'") ? ' ' : '';
     this.#append(space + quoted, false);
     this.#tail = GLUE.quote | AFTER.string;
   }
