@@ -23,6 +23,7 @@ import { transaction, type Client, type Db } from '../client.js';
 import { Prisma } from '../generated/client.js';
 import { readSteps } from '../store/outside-steps.js';
 import { tellWaiting } from './claims.js';
+import { otherDatabase, unchangedEndpoints } from './endpoint-versions.js';
 import { reach } from './outcome.js';
 import { abortUnstarted, isRewound, type Failure } from './rewound.js';
 import { appendEvent, fenced, guard, lockMigrationOf, readRun, transition } from './transition.js';
@@ -108,19 +109,14 @@ async function insertSteps(db: Db, { uuid, organizationUuid }: Run, steps: reado
   });
 }
 
-/** A database that gets another id (databases.ts) is not that of the plan: either the steps are seen there, or the version here. */
 async function assertVersions(
   db: Db,
   steps: readonly NewOutsideStep[],
   versions: ReadonlyMap<Uuid, number>,
 ): Promise<void> {
-  const used = [...versions].filter(([uuid]) => steps.some(({ endpointUuid }) => endpointUuid === uuid));
-  const [uuids, lookedAt] = [used.map(([uuid]) => uuid), used.map(([, version]) => version)];
-  const same = await db.$queryRaw<unknown[]>(Prisma.sql`
-    SELECT e.uuid FROM endpoints e JOIN unnest(${uuids}::uuid[], ${lookedAt}::int[]) AS looked_at (uuid, version)
-        ON e.uuid = looked_at.uuid AND e.version = looked_at.version
-     ORDER BY e.uuid FOR KEY SHARE OF e`);
-  if (same.length !== used.length) throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
+  const used = [...versions.keys()].filter((uuid) => steps.some(({ endpointUuid }) => endpointUuid === uuid));
+  const same = await db.$queryRaw<unknown[]>(unchangedEndpoints(used, versions));
+  if (same.length !== used.length) throw otherDatabase();
 }
 
 async function recordStep(

@@ -22,6 +22,7 @@ import { Prisma } from '../generated/client.js';
 import { roundsIn, transactInRounds, type Answer, type Round, type Step } from '../rounds.js';
 import { approvalIn } from '../store/migrations.js';
 import { lockDefinitions } from './definitions.js';
+import { otherDatabase, unchangedEndpoints } from './endpoint-versions.js';
 import { moveMembersSteps } from './outcome.js';
 import { insertParticipantsStep } from './participants.js';
 import { runApiRows } from './run-apis.js';
@@ -203,11 +204,7 @@ function noteDatabases(
   const { organizationUuid, uuid: runUuid, attempt } = run;
   const used = [...new Set(participants.map(({ endpointUuid }) => endpointUuid))];
   const noted = Prisma.sql`
-    WITH used AS (
-      SELECT e.uuid FROM endpoints e
-        JOIN unnest(${used}::uuid[], ${used.map((uuid) => versions.get(uuid) ?? 0)}::int[]) AS looked_at (uuid, version)
-          ON e.uuid = looked_at.uuid AND e.version = looked_at.version
-         FOR KEY SHARE OF e)
+    WITH used AS (${unchangedEndpoints(used, versions)})
     INSERT INTO target_databases (organization_uuid, endpoint_uuid, database_key)
     SELECT DISTINCT ON (database_key, endpoint_uuid)
            ${organizationUuid}::uuid, endpoint_uuid, database_key
@@ -216,8 +213,7 @@ function noteDatabases(
     ON CONFLICT (database_key, endpoint_uuid) DO UPDATE SET last_used_at = now()`;
   const databases = new Set(participants.map(({ endpointUuid, database }) => `${endpointUuid} ${database.key}`));
   const assertAll = ({ count }: Answer): void => {
-    // Not the database that was planned, perhaps: one that shared its id with another has got its own meanwhile.
-    if (count !== databases.size) throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
+    if (count !== databases.size) throw otherDatabase();
   };
   return { sql: noted, check: assertAll };
 }

@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { finishBatch } from '@eden/work';
 import type { FinishedBatch } from '@eden/work';
-import type { BatchCheckpoint, BatchSession, BoundOperation, OutsideStep, StatementResult } from '@eden/domain';
+import type {
+  BatchCheckpoint,
+  BatchSession,
+  BoundOperation,
+  OutsideStep,
+  Statement,
+  StatementResult,
+} from '@eden/domain';
 import { WORKER_STOPS, Interrupted } from '../control/failure.js';
 import type { EngineDeps } from '../deps.js';
 import { BatchPace } from './batches/batch-pace.js';
@@ -35,9 +42,8 @@ async function runBatches(batches: BatchSession, attempt: StepAttempt): Promise<
   let at = await batches.begin();
   let previous = previousOf(operation, at);
   const pace = await BatchPace.of(attempt, batches, operation.batch.size);
-  const reached = (result: StatementResult): BatchCheckpoint => {
-    // Of whatever size it is: another size makes another statement, and says nothing of the keys.
-    previous = finishBatch(operation.render(keyBehind(operation, at)), result, previous);
+  const reached = (asked: Statement, result: StatementResult): BatchCheckpoint => {
+    previous = finishBatch(asked, result, previous);
     const rows = at.rows + result.rowCount;
     if (previous === null) return { ...at, rows, isDone: true };
     return { after: previous.greatestKey, rows, batches: at.batches + 1, isDone: false };
@@ -46,12 +52,14 @@ async function runBatches(batches: BatchSession, attempt: StepAttempt): Promise<
     const size = await pace.untilNext(at);
     const startedAt = deps.clock.elapsedMs();
     let [next, width] = [at, 0];
-    const statement = operation.render(keyBehind(operation, at), size);
+    // Of whatever size it is: another size makes another statement, and says nothing of the keys.
+    const asked = operation.render(keyBehind(operation, at));
     const note = (result: StatementResult): BatchCheckpoint => {
       width = widthOf(result.rows);
-      return (next = reached(result));
+      return (next = reached(asked, result));
     };
-    await batches.run(statement, note, goesByKeys(operation, at, previous) ? 'bounds' : 'all');
+    const statement = operation.render(keyBehind(operation, at), size);
+    await batches.run(statement, note, goesByKeys(asked, previous) ? 'bounds' : 'all');
     await deps.crashPoints.reach('after-batch', step.number);
     pace.note({ size, ms: deps.clock.elapsedMs() - startedAt, width }, next.rows - at.rows);
     at = next;
@@ -70,9 +78,9 @@ function operationOf({ templates }: EngineDeps, { work: { batch } }: OutsideStep
   return { ...operation, batch: operation.batch };
 }
 
-/** Whether the next statement is another one than that before: one that consumes what it selects may be the same for ever. */
-function goesByKeys(operation: BatchedOperation, at: BatchCheckpoint, previous: FinishedBatch | null): boolean {
-  return previous !== null && !isDeepStrictEqual(operation.render(keyBehind(operation, at)), previous.statement);
+/** Whether it is another statement than that before: one that consumes what it selects may be the same for ever. */
+function goesByKeys(asked: Statement, previous: FinishedBatch | null): boolean {
+  return previous !== null && !isDeepStrictEqual(asked, previous.statement);
 }
 
 function keyBehind({ batch }: BatchedOperation, { after }: BatchCheckpoint): BatchCheckpoint['after'] {

@@ -1,4 +1,4 @@
-import { runInProgress } from '@eden/domain';
+import { EdenError, runInProgress } from '@eden/domain';
 import type { EndpointNote, OwnedRun, Renewal, Uuid } from '@eden/domain';
 import { fenced, isOwned, type Statement } from './steps.js';
 
@@ -45,6 +45,15 @@ export function endRenewal({ tx }: Statement, endpoints: readonly Uuid[]): void 
   for (const uuid of endpoints) {
     const row = tx.get('endpoints', uuid);
     if (row !== null) tx.put('endpoints', uuid, { ...row, version: row.version + 1 });
+  }
+}
+
+/** Not the database that was planned, perhaps: one that shared its id with another has got its own meanwhile. */
+export function assertVersions({ tx }: Statement, used: readonly Uuid[], versions: ReadonlyMap<Uuid, number>): void {
+  for (const uuid of used) {
+    tx.lock('endpoints', uuid);
+    if (tx.get('endpoints', uuid)?.version === versions.get(uuid)) continue;
+    throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
   }
 }
 

@@ -37,6 +37,7 @@ import {
   moveMigration,
   reach,
 } from './outcomes.js';
+import { assertVersions } from './databases.js';
 import { forgetGates, noteGates } from './gates.js';
 import { participants } from './recovery.js';
 import { insertMessage } from './outbox-rows.js';
@@ -74,7 +75,8 @@ export function start(at: Statement, owned: OwnedRun, begun: RunStart, lockWaitM
   moveMembers(at, run.migrationUuid, started);
   if (run.kind !== 'sync') claimMembers(at, run, begun.apis);
   insertParticipants(at, run, begun.participants(epoch));
-  assertVersions(at, begun, epoch);
+  const used = begun.participants(epoch).map(({ endpointUuid }) => endpointUuid);
+  assertVersions(at, used, begun.endpointVersions);
   return { run: readRun(at, run.uuid), owner };
 }
 
@@ -93,15 +95,6 @@ function insertParticipants(at: Statement, run: Run, rows: readonly RunParticipa
     const nextSweepAt = at.tx.get('targetDatabases', key)?.nextSweepAt ?? at.now;
     const used = { organizationUuid, endpointUuid, databaseKey: database.key, lastUsedAt: at.now, nextSweepAt };
     at.tx.put('targetDatabases', key, used);
-  }
-}
-
-/** Not the database that was planned, perhaps: one that shared its id with another has got its own meanwhile. */
-function assertVersions({ tx }: Statement, begun: RunStart, epoch: number): void {
-  for (const { endpointUuid } of begun.participants(epoch)) {
-    tx.lock('endpoints', endpointUuid);
-    const isSame = tx.get('endpoints', endpointUuid)?.version === begun.endpointVersions.get(endpointUuid);
-    if (!isSame) throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
   }
 }
 

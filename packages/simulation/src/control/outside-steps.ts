@@ -20,6 +20,7 @@ import {
   type Uuid,
 } from '@eden/domain';
 import { tellWaiting } from './claims.js';
+import { assertVersions } from './databases.js';
 import { lockMigrationOf, reach } from './outcomes.js';
 import { insertMessage } from './outbox-rows.js';
 import { fenced, isOwned, isRewound, readRun, transition, withEvent, type Statement } from './steps.js';
@@ -58,16 +59,9 @@ export function beginSteps(
     } as const;
     at.tx.put('outsideSteps', run.uuid, { runUuid: run.uuid, steps: steps.map((step) => ({ ...step, ...fresh })) });
   }
-  assertVersions(at, steps, start);
+  const used = steps.map(({ endpointUuid }) => endpointUuid).filter((uuid) => start.endpointVersions.has(uuid));
+  assertVersions(at, used, start.endpointVersions);
   return { run: readRun(at, run.uuid), owner };
-}
-
-function assertVersions({ tx }: Statement, steps: readonly NewOutsideStep[], { endpointVersions }: StepsStart): void {
-  for (const { endpointUuid } of steps.filter((step) => endpointVersions.has(step.endpointUuid))) {
-    tx.lock('endpoints', endpointUuid);
-    if (tx.get('endpoints', endpointUuid)?.version === endpointVersions.get(endpointUuid)) continue;
-    throw new EdenError('PLAN_OUT_OF_DATE', { suggestion: 'Run sync and try again' });
-  }
 }
 
 function raiseMigration(at: Statement, owned: OwnedRun): number {
